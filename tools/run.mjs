@@ -1,0 +1,92 @@
+// `npm start` and `npm test` on a machine that has only Node and npm: installs the pinned pnpm (into npm's cache), the
+// dependencies (from the lockfile), and runs turbo. Needs the npm registry and nothing else.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { packageManager, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const env = {
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+  TURBO_NO_UPDATE_NOTIFIER: '1',
+  npm_config_update_notifier: 'false',
+};
+
+/** Runs `pnpm …args` with the pinned version, fetching it through npm where it is not installed. */
+function pnpm(...args) {
+  const command = ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', ...args];
+  const { status, signal, error } = spawnSync('npm', command, {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (error) fail(`npm could not be started (${error.message}); install Node with npm ${engines.node}.`);
+  if (signal) process.exit(130);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [wantMajor, wantMinor] = engines.node.replace('>=', '').split('.').map(Number);
+  if (major < wantMajor || (major === wantMajor && minor < wantMinor)) {
+    fail(`Node ${process.versions.node} is too old: this workspace needs Node ${engines.node}.`);
+  }
+}
+
+/** vitest's JSON report of each package that has one. */
+function testReports() {
+  const packages = join(root, 'packages');
+  return readdirSync(packages)
+    .map((name) => ({ name, file: join(packages, name, 'test-results.json') }))
+    .filter(({ file }) => existsSync(file))
+    .map(({ name, file }) => ({ name, report: JSON.parse(readFileSync(file, 'utf8')) }));
+}
+
+/** Names every skipped test and sums the packages' results; fails on a skipped test where NEM_REQUIRE_PEERS is set. */
+function summarize() {
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, report } of testReports()) {
+    for (const { assertionResults } of report.testResults) {
+      for (const { status, fullName } of assertionResults) {
+        if (status === 'passed' || status === 'failed') totals[status]++;
+        else {
+          totals.skipped++;
+          console.log(`skipped: @nem/${name}: ${fullName}`);
+        }
+      }
+    }
+  }
+  if (totals.passed === 0) fail('no test ran: every package writes test-results.json, see its vitest.config.ts.');
+  console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+  if (totals.skipped > 0 && process.env.NEM_REQUIRE_PEERS) {
+    fail('NEM_REQUIRE_PEERS is set and a test was skipped: install the browser, driver or Python package it names.');
+  }
+}
+
+const jobs = {
+  start() {
+    pnpm('install', '--frozen-lockfile');
+    pnpm('turbo', 'run', 'train');
+  },
+  test() {
+    for (const { file } of testReports()) rmSync(file);
+    pnpm('install', '--frozen-lockfile');
+    pnpm('turbo', 'run', 'lint', 'typecheck', 'test');
+    summarize();
+  },
+};
+
+const [, , job] = process.argv;
+if (!Object.hasOwn(jobs, job ?? '')) fail(`unknown job '${job ?? ''}'; use one of: ${Object.keys(jobs).join(', ')}.`);
+requireNode();
+jobs[job]();
