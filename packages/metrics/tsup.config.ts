@@ -7,4 +7,10 @@ export default defineConfig({
   dts: true,
   clean: true,
   sourcemap: true,
+  esbuildOptions(options) {
+    // A few kB for browsers: comments go, names stay, so that a stack trace can be read without the source.
+    options.minifyWhitespace = true;
+    options.minifySyntax = true;
+    options.lineLimit = 120;
+  },
 });

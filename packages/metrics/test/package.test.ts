@@ -1,0 +1,106 @@
+import { type ExecFileSyncOptions, execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const packageFolder = fileURLToPath(new URL('..', import.meta.url));
+const consumer = realpathSync(mkdtempSync(join(tmpdir(), 'nem-metrics-')));
+const installed = join(consumer, 'node_modules', '@nem', 'metrics');
+
+const USE = `
+const score = metrics.adjustedMutualInfoScore([0, 0, 1, 1], [5, 5, 3, 3]);
+const batch = new metrics.FrameScorer({ frames: 1, pixels: 4, ignoreLabel: 0 });
+const { confidence } = batch.scoreGamma([0, 1, 2, 2], new Float32Array([1, 1, 0, 0, 0, 0, 1, 1]), 2);
+let message = '';
+try { metrics.randScore([0], [0.5]); } catch (error) { message = error.name; }
+console.log(JSON.stringify([score, confidence[0], message]));
+`;
+
+const TYPED_USE = `
+const method: AverageMethod = 'max';
+const score: number = adjustedMutualInfoScore(new Uint8Array(4), [5, 5, 3, 3], { averageMethod: method });
+const scorer = new FrameScorer({ frames: 1, pixels: 4 });
+const max: Float64Array = scorer.scoreLabels(new Uint8Array(4), new Int32Array(4)).adjustedMutualInfoByMethod.max;
+const out: BatchScores = { adjustedMutualInfo: max, adjustedRand: max };
+const same: BatchScores = scorer.scoreGamma(new Uint8Array(4), new Float32Array(8), 2, out);
+// @ts-expect-error there is no such averaging
+adjustedMutualInfoScore([0], [0], { averageMethod: 'sum' });
+export const used = [score, same];
+`;
+
+describe('the packed package', () => {
+  beforeAll(() => {
+    if (!existsSync(join(packageFolder, 'dist'))) throw new Error('dist is missing: build the package first.');
+    pack();
+  }, 60_000);
+  afterAll(() => rmSync(consumer, { recursive: true, force: true }));
+
+  it('holds the built files, their types, a readme and a licence, and nothing else', () => {
+    expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
+    expect(readdirSync(join(installed, 'dist')).sort()).toEqual(['index.cjs', 'index.d.cts', 'index.d.ts', 'index.js']);
+  });
+
+  it('depends on nothing', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(manifest).not.toHaveProperty('dependencies');
+    expect(manifest).not.toHaveProperty('peerDependencies');
+    expect(manifest).not.toHaveProperty('optionalDependencies');
+    for (const file of ['index.js', 'index.cjs']) {
+      expect(readFileSync(join(installed, 'dist', file), 'utf8')).not.toMatch(/\brequire\(|\bimport\s*[\w{*"'(]/);
+    }
+  });
+
+  it('is a few kB', () => {
+    const size = gzipSync(readFileSync(join(installed, 'dist', 'index.js'))).length;
+    expect(size).toBeGreaterThan(1000);
+    expect(size).toBeLessThan(8 * 1024);
+  });
+
+  it.each([
+    ['import', 'use.mjs', `import * as metrics from '@nem/metrics';${USE}`],
+    ['require', 'use.cjs', `const metrics = require('@nem/metrics');${USE}`],
+  ])('works by %s', (_, file, source) => {
+    writeFileSync(join(consumer, file), source);
+    const { stdout, stderr } = spawnSync(process.execPath, [file], { cwd: consumer, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual([1, 1, 'MetricInputError']);
+  });
+
+  it('has types for both', { timeout: 60_000 }, () => {
+    const names = '{ adjustedMutualInfoScore, type AverageMethod, type BatchScores, FrameScorer }';
+    writeFileSync(join(consumer, 'typed.mts'), `import ${names} from '@nem/metrics';${TYPED_USE}`);
+    writeFileSync(join(consumer, 'typed.cts'), `import ${names} from '@nem/metrics';${TYPED_USE}`);
+    const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022'];
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, 'typed.mts', 'typed.cts'], {
+      cwd: consumer,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
+});
+
+/** Packs the package and unpacks it where a program in `consumer` finds it. */
+function pack(): void {
+  const shell = process.platform === 'win32';
+  const options: ExecFileSyncOptions = { cwd: packageFolder, shell, stdio: 'pipe' };
+  execFileSync('npm', ['pack', '--offline', '--ignore-scripts', '--pack-destination', consumer], options);
+  const tarball = readdirSync(consumer).find((name) => name.endsWith('.tgz'));
+  if (!tarball) throw new Error('npm pack left no tarball.');
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', join(consumer, tarball), '-C', installed, '--strip-components=1']);
+}
