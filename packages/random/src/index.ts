@@ -1,1 +1,4 @@
-export {};
+export { bernoulliThreshold, fillBernoulli, fillIntegers, fillNormal, fillUint32, fillUniform } from './fill.js';
+export { deriveKey, foldIn, type Key } from './key.js';
+export { permutation, RandomStream } from './stream.js';
+export { threefry2x32 } from './threefry.js';

@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  deriveKey,
+  fillBernoulli,
+  fillIntegers,
+  fillNormal,
+  fillUint32,
+  fillUniform,
+  foldIn,
+  permutation,
+  RandomStream,
+  threefry2x32,
+} from './index.js';
+import { exactLog } from './normal.js';
+
+const property = { seed: 7, numRuns: 200 };
+
+describe('threefry2x32', () => {
+  // Random123's kat_vectors, threefry2x32 with 20 rounds.
+  it.each([
+    [
+      [0, 0],
+      [0, 0],
+      [0x6b200159, 0x99ba4efe],
+    ],
+    [
+      [0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x1cb996fc, 0xbb002be7],
+    ],
+    [
+      [0x13198a2e, 0x03707344],
+      [0x243f6a88, 0x85a308d3],
+      [0xc4923a9c, 0x483df7a0],
+    ],
+  ])('has the known answer for key %j and counter %j', (key, counter, answer) => {
+    expect(threefry2x32([key[0], key[1]], counter[0], counter[1])).toEqual(answer);
+  });
+});
+
+describe('keys', () => {
+  it('differ by seed, high seed word, purpose and index', () => {
+    const keys = [
+      deriveKey(0, 'noise'),
+      deriveKey(1, 'noise'),
+      deriveKey(2 ** 32, 'noise'),
+      deriveKey(0, 'gamma'),
+      deriveKey(0, 'noise', 1),
+      foldIn(deriveKey(0, 'noise'), 0),
+      foldIn(deriveKey(0, 'noise'), 1),
+    ];
+    expect(new Set(keys.map(String)).size).toBe(keys.length);
+  });
+
+  it.each([-1, 0.5, Number.NaN, 2 ** 53])('refuse the seed %s', (seed) => {
+    expect(() => deriveKey(seed, 'noise')).toThrow(`the seed is ${seed}`);
+  });
+
+  it('refuse an index beyond 32 bits', () => {
+    expect(() => deriveKey(0, 'noise', 2 ** 32)).toThrow('4294967296');
+    expect(() => foldIn([0, 0], -1)).toThrow('-1');
+  });
+});
+
+describe('fills', () => {
+  const key = deriveKey(3, 'fills');
+  const fills = {
+    uint32: (n: number, offset: number) => fillUint32(key, new Uint32Array(n), offset),
+    uniform: (n: number, offset: number) => fillUniform(key, new Float32Array(n), offset),
+    normal: (n: number, offset: number) => fillNormal(key, new Float64Array(n), offset),
+    integers: (n: number, offset: number) => fillIntegers(key, new Uint8Array(n), 10, offset),
+    bernoulli: (n: number, offset: number) => fillBernoulli(key, new Uint8Array(n), 0.3, offset),
+  };
+
+  it.each(Object.entries(fills))('of %s are the same in any pieces', (_name, fill) => {
+    const whole = Array.from(fill(101, 5));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 101 }), (cut) => {
+        expect([...fill(cut, 5), ...fill(101 - cut, 5 + cut)]).toEqual(whole);
+      }),
+      property,
+    );
+  });
+
+  it('are what a stream draws', () => {
+    const stream = new RandomStream(key);
+    expect(Array.from({ length: 9 }, () => stream.uint32())).toEqual(Array.from(fills.uint32(9, 0)));
+  });
+
+  it('have uniform moments and range', () => {
+    const x = fillUniform(key, new Float64Array(200_000));
+    expect(x.every((value) => value >= 0 && value < 1)).toBe(true);
+    const mean = x.reduce((a, b) => a + b) / x.length;
+    // Five standard errors of the mean of 200,000 uniforms.
+    expect(Math.abs(mean - 0.5)).toBeLessThan(5 * Math.sqrt(1 / 12 / x.length));
+  });
+
+  it('have a normal distribution (Kolmogorov and Smirnov)', () => {
+    const x = fillNormal(key, new Float64Array(100_000)).sort();
+    const tail = (value: number) => {
+      // Abramowitz and Stegun 7.1.26, error below 1.5e-7.
+      const z = Math.abs(value) / Math.SQRT2;
+      const t = 1 / (1 + 0.3275911 * z);
+      const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+      const erf = 1 - series * Math.exp(-z * z);
+      return value < 0 ? (1 - erf) / 2 : (1 + erf) / 2;
+    };
+    const distance = Math.max(...Array.from(x, (value, i) => Math.abs(tail(value) - (i + 0.5) / x.length)));
+    expect(distance).toBeLessThan(1.95 / Math.sqrt(x.length));
+  });
+
+  it('have equally frequent integers (chi square)', () => {
+    const counts = new Array<number>(10).fill(0);
+    for (const value of fillIntegers(key, new Uint8Array(100_000), 10)) counts[value]++;
+    const chi2 = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0);
+    expect(chi2).toBeLessThan(27.9); // 0.1 % point for 9 degrees of freedom
+  });
+
+  it('have the asked share of ones, and none or all at the ends', () => {
+    const ones = fillBernoulli(key, new Uint8Array(100_000), 0.2).reduce((a, b) => a + b, 0);
+    expect(Math.abs(ones - 20_000)).toBeLessThan(5 * Math.sqrt(100_000 * 0.16));
+    expect(fillBernoulli(key, new Uint8Array(1000), 0).includes(1)).toBe(false);
+    expect(fillBernoulli(key, new Uint8Array(1000), 1).includes(0)).toBe(false);
+    expect(() => fillBernoulli(key, new Uint8Array(1), 1.5)).toThrow('1.5');
+  });
+});
+
+describe('exactLog', () => {
+  it('is the logarithm', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-300, max: 1e300, noNaN: true }), (x) => {
+        expect(Math.abs(exactLog(x) - Math.log(x))).toBeLessThanOrEqual(4e-16 * Math.max(1, Math.abs(Math.log(x))));
+      }),
+      property,
+    );
+  });
+});
+
+describe('orders', () => {
+  it('are permutations that differ by key', () => {
+    const a = permutation(deriveKey(0, 'order', 0), 1000);
+    const b = permutation(deriveKey(0, 'order', 1), 1000);
+    expect(Array.from(a).sort((x, y) => x - y)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+    expect(Array.from(a)).not.toEqual(Array.from(b));
+  });
+
+  it('are equally frequent', () => {
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 6000; i++) {
+      const order = permutation(deriveKey(1, 'order', i), 3).join('');
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    const chi2 = [...counts.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
+    expect(counts.size).toBe(6);
+    expect(chi2).toBeLessThan(20.5); // 0.1 % point for 5 degrees of freedom
+  });
+});
