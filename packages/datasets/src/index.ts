@@ -1,1 +1,14 @@
-export {};
+export { BatchOrder, type BatchOrderOptions } from './batch-order.js';
+export {
+  allocateSamples,
+  type Dataset,
+  DatasetError,
+  DEFAULT_SIZES,
+  drawSamples,
+  type Samples,
+  SPLITS,
+  type Split,
+  type SplitSizes,
+} from './dataset.js';
+export { SHAPES, type Shape } from './shapes.js';
+export { type StaticShapesOptions, staticShapes } from './static-shapes.js';

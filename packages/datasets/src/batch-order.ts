@@ -1,0 +1,50 @@
+import { deriveKey, permutation } from '@nem/random';
+import { DatasetError } from './dataset.js';
+
+export interface BatchOrderOptions {
+  /** Number of samples to go through. */
+  readonly size: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Each epoch has an order of its own. Default 0. */
+  readonly epoch?: number;
+  /** Default true; false keeps the order 0, 1, 2 … */
+  readonly shuffle?: boolean;
+  /** Leaves out a last batch that is not full. Default false. */
+  readonly dropLast?: boolean;
+}
+
+/** The batches of one epoch in a seeded shuffled order, each reachable by its number. */
+export class BatchOrder {
+  readonly #order: Uint32Array;
+  readonly #batchSize: number;
+  /** Number of batches. */
+  readonly length: number;
+
+  /** @throws DatasetError for a size below 0 or a batch size below 1 */
+  constructor({ size, batchSize, seed, epoch = 0, shuffle = true, dropLast = false }: BatchOrderOptions) {
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new DatasetError(`the batch size is ${batchSize}: give an integer of at least 1.`);
+    }
+    if (!Number.isInteger(size) || size < 0) {
+      throw new DatasetError(`the number of samples is ${size}: give an integer of at least 0.`);
+    }
+    this.#order = shuffle
+      ? permutation(deriveKey(seed, 'batch order', epoch), size)
+      : Uint32Array.from({ length: size }, (_, i) => i);
+    this.#batchSize = batchSize;
+    this.length = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
+  }
+
+  /**
+   * The sample indices of batch `batch`.
+   * @throws DatasetError for a batch outside the epoch
+   */
+  indices(batch: number): Uint32Array {
+    if (!Number.isInteger(batch) || batch < 0 || batch >= this.length) {
+      throw new DatasetError(`there is no batch ${batch}: the epoch has ${this.length}.`);
+    }
+    const start = batch * this.#batchSize;
+    return this.#order.subarray(start, start + this.#batchSize);
+  }
+}

@@ -1,0 +1,99 @@
+/** The three parts of a dataset. */
+export type Split = 'training' | 'validation' | 'test';
+
+export const SPLITS: readonly Split[] = ['training', 'validation', 'test'];
+
+/** Number of samples in each split. */
+export type SplitSizes = Readonly<Record<Split, number>>;
+
+/** The sizes of the paper's splits (method, section 5). */
+export const DEFAULT_SIZES: SplitSizes = { training: 50_000, validation: 10_000, test: 10_000 };
+
+/** Samples of equal size; both arrays are [frames, count, height, width], row-major. */
+export interface Samples {
+  readonly frames: number;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  /** Pixels in [0, 1]. */
+  readonly features: Float32Array;
+  /** True groups: 0 is background and overlap, objects are 1, 2, 3 … */
+  readonly groups: Uint8Array;
+}
+
+/** A dataset: a pure function from (split, index) to a sample. Any sample can be drawn alone, in any order, on any machine. */
+export interface Dataset {
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  /** Frames of a sample; 1 for still images. */
+  readonly frames: number;
+  /** Objects in a sample. */
+  readonly objects: number;
+  readonly sizes: SplitSizes;
+  /**
+   * Writes sample `index` of `split` into position `position` of `out`, every pixel of its frames.
+   * @throws DatasetError for an index outside the split
+   */
+  draw(split: Split, index: number, out: Samples, position: number): void;
+}
+
+/** A dataset option, index or shape that cannot be used; the message says which and what to do. */
+export class DatasetError extends Error {
+  override readonly name = 'DatasetError';
+}
+
+/**
+ * The sizes of the splits, with defaults filled in.
+ * @throws DatasetError for a size that is not an integer from 0 to 2³²
+ */
+export function splitSizes(sizes: Partial<SplitSizes> = {}): SplitSizes {
+  const all = { ...DEFAULT_SIZES, ...sizes };
+  for (const [split, size] of Object.entries(all)) {
+    if (!SPLITS.includes(split as Split)) {
+      throw new DatasetError(`unknown split '${split}': use ${SPLITS.join(', ')}.`);
+    }
+    if (!Number.isInteger(size) || size < 0 || size > 2 ** 32) {
+      throw new DatasetError(`the size of the ${split} split is ${size}: give an integer from 0 to 4294967296.`);
+    }
+  }
+  return all;
+}
+
+/** @throws DatasetError for an index outside the split */
+export function requireIndex({ name, sizes }: Pick<Dataset, 'name' | 'sizes'>, split: Split, index: number): void {
+  const size = sizes[split];
+  if (size === undefined) throw new DatasetError(`unknown split '${split}': use ${SPLITS.join(', ')}.`);
+  if (!Number.isInteger(index) || index < 0 || index >= size) {
+    throw new DatasetError(`${name} has no ${split} sample ${index}: its indices are 0 to ${size - 1}.`);
+  }
+}
+
+/** Room for `count` samples of `dataset`. */
+export function allocateSamples({ frames, height, width }: Dataset, count: number): Samples {
+  const length = frames * count * height * width;
+  return { frames, count, height, width, features: new Float32Array(length), groups: new Uint8Array(length) };
+}
+
+/**
+ * Draws the samples `indices` of `split`, in that order.
+ * @param out room to draw into, of exactly `indices.length` samples, to allocate nothing. Default: new arrays
+ * @throws DatasetError for an index outside the split or an `out` of another shape
+ */
+export function drawSamples(dataset: Dataset, split: Split, indices: ArrayLike<number>, out?: Samples): Samples {
+  const samples = out ?? allocateSamples(dataset, indices.length);
+  const { frames, height, width } = dataset;
+  if (
+    samples.frames !== frames ||
+    samples.count !== indices.length ||
+    samples.height !== height ||
+    samples.width !== width
+  ) {
+    throw new DatasetError(
+      `out holds [${samples.frames}, ${samples.count}, ${samples.height}, ${samples.width}] pixels but the samples are ` +
+        `[${frames}, ${indices.length}, ${height}, ${width}]: allocate it with allocateSamples.`,
+    );
+  }
+  for (let i = 0; i < indices.length; i++) dataset.draw(split, indices[i], samples, i);
+  return samples;
+}
