@@ -1,1 +1,30 @@
-export {};
+export type { Objective, StepLossValues } from './em/sequence.js';
+export { type AdamOptions, adamUpdate } from './engine/adam.js';
+export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine/engine.js';
+export { corrupt, initialGamma, type NoiseSpec } from './engine/noise.js';
+export { createTensorFlowEngine } from './engine/tensorflow-engine.js';
+export type { MixtureSpec } from './mixture/distribution.js';
+export { NetworkError } from './network/layer.js';
+export type {
+  Activation,
+  ConvSpec,
+  DenseSpec,
+  FlattenSpec,
+  InputNormSpec,
+  LayerSpec,
+  NemSpec,
+  NetworkSpec,
+  RecurrentSpec,
+  ReshapeSpec,
+  ResizeConvSpec,
+  RnnEmSpec,
+} from './network/spec.js';
+export { type GoldenVector, parseVector, VectorError } from './verify/vector.js';
+export { type Comparison, relativeError, TOLERANCES, verify } from './verify/verify.js';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedArray,
+  type NamedArrays,
+  SafetensorsError,
+} from './weights/safetensors.js';

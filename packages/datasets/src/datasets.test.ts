@@ -39,11 +39,11 @@ describe('static shapes', () => {
       Array.from({ length: 20 }, (_, i) => i),
     );
     fc.assert(
-      fc.property(fc.array(fc.nat(19), { minLength: 1 }), (indices) => {
+      fc.property(fc.array(fc.nat(19), { minLength: 1, maxLength: 4 }), (indices) => {
         const some = drawSamples(dataset, 'training', indices);
         indices.forEach((index, position) => {
           const pixels = (array: Float32Array | Uint8Array, at: number) =>
-            Array.from(array.subarray(at * 784, at * 784 + 784));
+            array.subarray(at * 784, at * 784 + 784).join('');
           expect(pixels(some.features, position)).toEqual(pixels(all.features, index));
           expect(pixels(some.groups, position)).toEqual(pixels(all.groups, index));
         });
@@ -59,14 +59,14 @@ describe('static shapes', () => {
       'test',
       Array.from({ length: 500 }, (_, i) => i),
     );
+    let wrong = 0;
     let wholeShapes = 0;
     let overlaps = 0;
     for (let sample = 0; sample < 500; sample++) {
       const counts = [0, 0, 0, 0];
       for (let i = sample * 784; i < (sample + 1) * 784; i++) {
-        expect(features[i] === 0 || features[i] === 1).toBe(true);
-        if (features[i] === 0) expect(groups[i]).toBe(0);
-        else counts[groups[i]]++;
+        if (features[i] === 1) counts[groups[i]]++;
+        else if (features[i] !== 0 || groups[i] !== 0) wrong++;
       }
       if (counts[0] > 0) overlaps++;
       else {
@@ -74,6 +74,7 @@ describe('static shapes', () => {
         for (const count of counts.slice(1)) expect(sizes.has(count)).toBe(true);
       }
     }
+    expect(wrong).toBe(0);
     expect(wholeShapes).toBeGreaterThan(50);
     expect(overlaps).toBeGreaterThan(50);
   });

@@ -1,0 +1,48 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { elements, NetworkError } from '../network/layer.js';
+import { Recurrent, type RecurrentResult } from '../network/recurrent.js';
+import type { RnnEmSpec } from '../network/spec.js';
+import { LayerStack, type StackResult } from '../network/stack.js';
+import type { Cell } from './cell.js';
+
+interface Saved {
+  readonly encoded: StackResult;
+  readonly recurrent: RecurrentResult;
+  readonly decoded: StackResult;
+}
+
+/** RNN-EM's learned M-step: input layers, the recurrent layer, output layers (method, section 1). */
+export function rnnEmCell(spec: RnnEmSpec, pixels: number): Cell {
+  const encoder = new LayerStack('input', spec.input, [pixels]);
+  const recurrent = new Recurrent(spec.recurrent, encoder.outputShape);
+  const decoder = new LayerStack('output', spec.output, [spec.recurrent.size]);
+  if (elements(decoder.outputShape) !== pixels) {
+    throw new NetworkError(
+      `the network gives [${decoder.outputShape.join(', ')}] for images of ${pixels} pixels: make its last layer give ${pixels}.`,
+    );
+  }
+  return {
+    hiddenSize: spec.recurrent.size,
+    parameters: [encoder.layers, [recurrent], decoder.layers].flatMap((part) =>
+      part.flatMap((layer) => layer.parameters),
+    ),
+    forward(input, hidden, parameters) {
+      const encoded = encoder.forward(input, parameters);
+      const middle = recurrent.forward(encoded.y as tf.Tensor2D, hidden, parameters);
+      const decoded = decoder.forward(middle.output, parameters);
+      const saved: Saved = { encoded, recurrent: middle, decoded };
+      return {
+        prediction: tf.reshape(decoded.y, [-1, pixels]),
+        hidden: middle.hidden,
+        saved: saved as unknown as tf.TensorContainer,
+      };
+    },
+    backward(gradient, result, parameters, sums) {
+      const { encoded, recurrent: middle, decoded } = result.saved as unknown as Saved;
+      const dy = tf.reshape(gradient.prediction, decoded.y.shape);
+      const output = decoder.backward(dy, decoded, parameters, sums) as tf.Tensor2D;
+      const { input, hidden } = recurrent.backward(output, gradient.hidden, middle, parameters, sums);
+      return { input: encoder.backward(input, encoded, parameters, sums) as tf.Tensor2D, hidden };
+    },
+  };
+}

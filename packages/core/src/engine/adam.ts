@@ -1,0 +1,34 @@
+/** Adam's constants (Kingma and Ba 2015). */
+export interface AdamOptions {
+  /** Default 0.001. */
+  readonly learningRate?: number;
+  /** Default 0.9. */
+  readonly beta1?: number;
+  /** Default 0.999. */
+  readonly beta2?: number;
+  /** Default 1e-8. */
+  readonly epsilon?: number;
+}
+
+/**
+ * One Adam update of `parameters`, `m` and `v` in place.
+ * @param update number of this update, from 1
+ */
+export function adamUpdate(
+  parameters: Float32Array,
+  gradients: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  update: number,
+  options: AdamOptions = {},
+): void {
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const rate = learningRate / (1 - beta1 ** update);
+  const correction = 1 / (1 - beta2 ** update);
+  for (let i = 0; i < parameters.length; i++) {
+    const gradient = gradients[i];
+    m[i] = beta1 * m[i] + (1 - beta1) * gradient;
+    v[i] = beta2 * v[i] + (1 - beta2) * gradient * gradient;
+    parameters[i] -= (rate * m[i]) / (Math.sqrt(v[i] * correction) + epsilon);
+  }
+}

@@ -1,0 +1,71 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { PixelDistribution } from './distribution.js';
+
+/** The losses of one step, each a scalar: summed over pixels and components, divided by the batch size. */
+export interface StepLosses {
+  /** Σ γ · NLL(x; ψ). */
+  readonly intra: tf.Scalar;
+  /** Σ (1 − γ) · KL(prior ‖ ψ). */
+  readonly inter: tf.Scalar;
+}
+
+/**
+ * Both losses of a step (method, section 3), each summed over pixels and components and divided by `batchSize`.
+ * @param x, psi, gamma [batch, components, pixels]
+ */
+export function stepLosses(
+  distribution: PixelDistribution,
+  x: tf.Tensor3D,
+  psi: tf.Tensor3D,
+  gamma: tf.Tensor3D,
+  batchSize: number,
+): StepLosses {
+  const nll = distribution.negativeLogLikelihood(x, psi);
+  const kl = distribution.divergence(psi);
+  return {
+    intra: tf.div(tf.sum(tf.mul(gamma, nll)), batchSize),
+    inter: tf.div(tf.sum(tf.mul(tf.sub(1, gamma), kl)), batchSize),
+  };
+}
+
+/** Gradients of `weight · (intra + interWeight · inter)`. */
+export interface StepLossGradients {
+  readonly psi: tf.Tensor3D;
+  /** By γ; only where it was asked for. */
+  readonly gamma?: tf.Tensor3D;
+}
+
+/**
+ * Gradients of a step's weighted total loss by ψ and, where `throughGamma`, by γ.
+ * @param weight the step's weight divided by the batch size
+ */
+export function stepLossGradients(
+  distribution: PixelDistribution,
+  x: tf.Tensor3D,
+  psi: tf.Tensor3D,
+  gamma: tf.Tensor3D,
+  { weight, interWeight, throughGamma }: { weight: number; interWeight: number; throughGamma: boolean },
+): StepLossGradients {
+  const intra = tf.mul(gamma, distribution.negativeLogLikelihoodGradient(x, psi));
+  const inter = tf.mul(tf.mul(tf.sub(1, gamma), distribution.divergenceGradient(psi)), interWeight);
+  const psiGradient = tf.mul(tf.add(intra, inter), weight) as tf.Tensor3D;
+  if (!throughGamma) return { psi: psiGradient };
+  const nll = distribution.negativeLogLikelihood(x, psi);
+  const kl = distribution.divergence(psi);
+  return { psi: psiGradient, gamma: tf.mul(tf.sub(nll, tf.mul(kl, interWeight)), weight) as tf.Tensor3D };
+}
+
+/**
+ * The next-step loss that may be compared across K: the NLL of max_k ψ against x, summed over pixels, divided by
+ * `batchSize` (method, section 3).
+ * @param x [batch, pixels]
+ * @param psi [batch, components, pixels]
+ */
+export function upperBoundLoss(
+  distribution: PixelDistribution,
+  x: tf.Tensor2D,
+  psi: tf.Tensor3D,
+  batchSize: number,
+): tf.Scalar {
+  return tf.div(tf.sum(distribution.negativeLogLikelihood(x, tf.max(psi, 1))), batchSize);
+}

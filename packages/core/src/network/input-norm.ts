@@ -1,0 +1,23 @@
+import { reshape, type Tensor2D } from '@tensorflow/tfjs-core';
+import { normalizeRows, normalizeRowsGradient } from '../ops/layer-norm.js';
+import { elements, type Layer, type SampleShape } from './layer.js';
+
+/** Normalises each sample to mean 0 and variance 1, without an epsilon (method, section 4). */
+export function inputNorm(shape: SampleShape): Layer {
+  const rows = (x: Parameters<typeof reshape>[0]) => {
+    const count = elements(shape);
+    return reshape(x, [-1, count]) as Tensor2D;
+  };
+  return {
+    outputShape: shape,
+    parameters: [],
+    forward(x) {
+      const { normalized, scale } = normalizeRows(rows(x), 0);
+      return { y: reshape(normalized, x.shape), saved: [normalized, scale] };
+    },
+    backward(dy, _x, { saved }) {
+      const [normalized, scale] = saved as [Tensor2D, Tensor2D];
+      return reshape(normalizeRowsGradient(rows(dy), { normalized, scale }), dy.shape);
+    },
+  };
+}
