@@ -1,1 +1,15 @@
-export {};
+export { chooseEngine, createEngine, ENGINES, type EngineName } from './engine/engines.js';
+export { RunError, UsageError } from './errors.js';
+export { type EvaluateOptions, evaluate, type SplitScores } from './evaluation/evaluate.js';
+export {
+  createDataset,
+  type Experiment,
+  engineSpec,
+  experiments,
+  findExperiment,
+  parseExperiment,
+  withSettings,
+} from './experiments/index.js';
+export * from './report/index.js';
+export { type RunConfig, RunFolder } from './trainer/run-folder.js';
+export { type Ending, type TrainingEvents, type TrainOptions, train } from './trainer/train.js';

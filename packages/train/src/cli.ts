@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { NetworkError } from '@nem/core';
+import { DatasetError } from '@nem/datasets';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { evaluateRun } from './cli/evaluate-command.js';
+import { trainCommand } from './cli/train-command.js';
+import { verifyCommand } from './cli/verify-command.js';
+import { ENGINES } from './engine/engines.js';
+import { RunError, UsageError } from './errors.js';
+import { experiments } from './experiments/index.js';
+import { RunFolder } from './trainer/run-folder.js';
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError('give an integer of at least 0.');
+  }
+  return value;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('give a number above 0.');
+  return value;
+}
+
+const collect = (value: string, previous: string[]) => [...previous, value];
+const engineOption = () => new Option('--engine <name>', `what computes: auto, ${ENGINES.join(', ')}`);
+const { version } = JSON.parse(
+  readFileSync(createRequire(import.meta.url).resolve('@nem/train/package.json'), 'utf8'),
+) as { version: string };
+
+const program = new Command('nem')
+  .description('Neural Expectation Maximization: trains, evaluates and verifies.')
+  .version(version)
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+
+program
+  .command('train')
+  .description('trains an experiment, evaluates the best weights and draws the pictures')
+  .argument('<experiment>', 'see nem list')
+  .addOption(engineOption().default('auto'))
+  .option('--seed <n>', 'seed of everything random', integer, 0)
+  .option('--epochs <n>', 'at most so many epochs', integer)
+  .option('--max-minutes <n>', 'ends training after so many minutes', positive)
+  .option('--out <folder>', 'run folder (default: runs/<experiment>)')
+  .option('--set <key=value>', 'changes a field of the experiment; repeatable', collect, [] as string[])
+  .option('--json', 'prints the test scores as JSON')
+  .addHelpText('after', '\nExample:\n  nem train static-shapes --max-minutes 5 --set batchSize=32')
+  .action(trainCommand);
+
+program
+  .command('evaluate')
+  .description("scores a run's best weights on the test inputs and writes its report")
+  .argument('<run>', 'run folder')
+  .addOption(engineOption())
+  .option('--count <n>', 'the first so many test inputs', positive)
+  .option('--json', 'prints the scores as JSON')
+  .addHelpText('after', '\nExample:\n  nem evaluate runs/static-shapes --count 1000')
+  .action((run: string, options) => evaluateRun(new RunFolder(run), options));
+
+program
+  .command('list')
+  .description('lists the experiments')
+  .option('--json', 'prints every field as JSON')
+  .addHelpText('after', '\nExample:\n  nem list --json')
+  .action(({ json }: { json?: boolean }) => {
+    if (json) console.log(JSON.stringify(experiments));
+    else for (const { name, description } of experiments) console.log(`${name.padEnd(20)} ${description}`);
+  });
+
+program
+  .command('verify')
+  .description('runs golden vectors on an engine: a line per quantity with its relative error')
+  .addOption(engineOption().default('auto'))
+  .option('--vectors <file...>', 'files in the format of the golden vectors (default: those shipped)')
+  .option('--json', 'prints a JSON line per quantity')
+  .addHelpText('after', '\nExample:\n  nem verify --engine cpu')
+  .action(async (options) => {
+    if (!(await verifyCommand(options))) process.exitCode = 1;
+  });
+
+/** Exit code and message of a failure: 2 for usage, 1 for the rest; only a bug of ours shows a stack trace. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError || error instanceof NetworkError || error instanceof DatasetError) {
+    console.error(error.message);
+    return 2;
+  }
+  console.error(error instanceof RunError ? error.message : error);
+  return 1;
+}
+
+for (const command of program.commands) command.exitOverride();
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = report(error);
+});

@@ -1,0 +1,57 @@
+import { Presets, SingleBar } from 'cli-progress';
+import pc from 'picocolors';
+
+/** Seconds between plain lines. */
+const PLAIN_INTERVAL = 10;
+
+/** A bar with rate and time left on a terminal, a plain line now and then elsewhere. */
+export class Progress {
+  readonly #bar: SingleBar | undefined;
+  readonly #label: string;
+  readonly #unit: string;
+  #started = performance.now();
+  #lastLine = performance.now();
+  #total = 0;
+
+  constructor(label: string, unit: string) {
+    this.#label = label;
+    this.#unit = unit;
+    if (process.stderr.isTTY) {
+      const format = `${pc.bold('{label}')} {bar} {value}/{total} · {rate} ${unit}/s · {left} left {detail}`;
+      this.#bar = new SingleBar(
+        { format, stream: process.stderr, hideCursor: true, clearOnComplete: true },
+        Presets.shades_grey,
+      );
+    }
+  }
+
+  start(total: number): void {
+    this.#total = total;
+    this.#started = performance.now();
+    this.#bar?.start(total, 0, { label: this.#label, rate: '–', left: '–', detail: '' });
+  }
+
+  update(value: number, detail = '', limitSeconds = Number.POSITIVE_INFINITY): void {
+    const rate = (value / (performance.now() - this.#started)) * 1000;
+    const left = formatSeconds(Math.min((this.#total - value) / rate, limitSeconds));
+    this.#bar?.update(value, { label: this.#label, rate: rate.toFixed(2), left, detail });
+    if (this.#bar || performance.now() - this.#lastLine < PLAIN_INTERVAL * 1000) return;
+    this.#lastLine = performance.now();
+    console.error(
+      `${this.#label}: ${value}/${this.#total}, ${rate.toFixed(2)} ${this.#unit}/s, ${left} left ${detail}`.trimEnd(),
+    );
+  }
+
+  stop(): void {
+    this.#bar?.stop();
+  }
+}
+
+/** e.g. `1 h 05 min`, `3 min 20 s` or `12 s`. */
+export function formatSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '–';
+  const whole = Math.max(Math.round(seconds), 0);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
+  return whole >= 60 ? `${Math.floor(whole / 60)} min ${pad(whole % 60)} s` : `${whole} s`;
+}

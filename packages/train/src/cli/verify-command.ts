@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { parseVector, VectorError, verify } from '@nem/core';
+import { chooseEngine, createEngine } from '../engine/engines.js';
+import { RunError } from '../errors.js';
+
+/** The vectors that @nem/core ships. */
+function shippedVectors(): string[] {
+  const folder = join(dirname(createRequire(import.meta.url).resolve('@nem/core/package.json')), 'vectors');
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => join(folder, file));
+}
+
+function readVector(file: string) {
+  try {
+    return parseVector(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const why = error instanceof VectorError || error instanceof Error ? error.message : String(error);
+    throw new RunError(`${file} is not a golden vector: ${why}`);
+  }
+}
+
+/** `nem verify`: runs golden vectors on an engine, a line per quantity; true where all hold. */
+export async function verifyCommand(options: { engine: string; vectors?: string[]; json?: boolean }): Promise<boolean> {
+  const engine = chooseEngine(options.engine);
+  let all = true;
+  for (const file of options.vectors ?? shippedVectors()) {
+    const vector = readVector(file);
+    const rows = await verify((spec) => createEngine(engine, spec, 0), vector);
+    for (const { quantity, error, tolerance, holds } of rows) {
+      all &&= holds;
+      const line = { vector: vector.name, engine, quantity, error, tolerance, holds };
+      const verdict = holds ? 'ok  ' : 'FAIL';
+      console.log(
+        options.json
+          ? JSON.stringify(line)
+          : `${verdict} ${vector.name} ${quantity}: ${error.toExponential(1)} (at most ${tolerance})`,
+      );
+    }
+  }
+  if (!options.json)
+    console.log(all ? `the engine ${engine} computes the right thing.` : `the engine ${engine} is beyond tolerance.`);
+  return all;
+}

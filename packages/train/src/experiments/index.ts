@@ -1,0 +1,20 @@
+import { UsageError } from '../errors.js';
+import type { Experiment } from './schema.js';
+import { staticShapesNem, staticShapesRnnEm } from './static-shapes.js';
+
+export { createDataset, type Experiment, engineSpec, parseExperiment, withSettings } from './schema.js';
+
+/** All experiments. */
+export const experiments: readonly Experiment[] = [staticShapesRnnEm, staticShapesNem];
+
+/**
+ * The experiment with that name.
+ * @throws UsageError that lists the names
+ */
+export function findExperiment(name: string): Experiment {
+  const found = experiments.find((experiment) => experiment.name === name);
+  if (!found) {
+    throw new UsageError(`unknown experiment '${name}': use ${experiments.map((known) => known.name).join(' or ')}.`);
+  }
+  return found;
+}

@@ -1,0 +1,32 @@
+/** Scores and losses of one pass over a data set. A value that could not be computed is NaN. */
+export interface EpochScores {
+  /** The objective per input, summed over pixels and components (method, section 3). */
+  readonly loss: number;
+  /** Adjusted Rand index, at most 1. */
+  readonly adjustedRand: number;
+  /** Adjusted mutual information, at most 1. */
+  readonly adjustedMutualInfo: number;
+  /** Mean over the pixels of objects of the largest γ, from 1/K to 1. */
+  readonly confidence: number;
+}
+
+/** What is known of one epoch of training. */
+export interface EpochRecord {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Updates of the weights since the start of training. */
+  readonly update: number;
+  /** Wall-clock seconds that this epoch took. */
+  readonly seconds: number;
+  readonly training: Pick<EpochScores, 'loss'> & Partial<EpochScores>;
+  readonly validation: EpochScores;
+}
+
+/** The epoch of the lowest validation loss, the first of equals; undefined where no validation loss is a number. */
+export function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | undefined {
+  let best: EpochRecord | undefined;
+  for (const record of epochs) {
+    if (record.validation.loss < (best?.validation.loss ?? Number.POSITIVE_INFINITY)) best = record;
+  }
+  return best;
+}

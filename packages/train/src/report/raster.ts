@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import { ReportError } from './report-error.js';
+
+/** Set in CommonJS only, where `import.meta` is empty. */
+declare const __filename: string | undefined;
+
+const { resolve } = createRequire(typeof __filename === 'string' ? __filename : import.meta.url);
+
+let fonts: Promise<Uint8Array[]> | undefined;
+
+/** Compiles the rasteriser and reads the fonts, once a process. */
+function prepare(): Promise<Uint8Array[]> {
+  fonts ??= (async () => {
+    await initWasm(await readFile(resolve('@resvg/resvg-wasm/index_bg.wasm')));
+    return Promise.all(
+      ['DejaVuSans', 'DejaVuSans-Bold'].map((name) => readFile(resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`))),
+    );
+  })();
+  return fonts;
+}
+
+export interface RasterOptions {
+  /** Width of the PNG in pixels, an integer of at least 1. Default: twice the SVG's own width. */
+  readonly width?: number;
+}
+
+/**
+ * Draws an SVG document as a PNG on white. All text is set in DejaVu Sans, so a machine without fonts draws the same
+ * picture as any other.
+ *
+ * @throws ReportError for a width out of range and for markup that is no SVG
+ */
+export async function svgToPng(svg: string, { width }: RasterOptions = {}): Promise<Uint8Array> {
+  if (width !== undefined && (!Number.isSafeInteger(width) || width < 1)) {
+    throw new ReportError(`The width of the picture is ${width}: give an integer of at least 1.`);
+  }
+  const fontBuffers = await prepare();
+  return draw(svg, {
+    fitTo: width === undefined ? { mode: 'zoom', value: 2 } : { mode: 'width', value: width },
+    background: 'white',
+    font: { fontBuffers, defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' },
+  });
+}
+
+/** The memory of WebAssembly objects is not collected: both are freed here. */
+function draw(svg: string, options: ConstructorParameters<typeof Resvg>[1]): Uint8Array {
+  const tree = parse(svg, options);
+  try {
+    const image = tree.render();
+    try {
+      return image.asPng();
+    } finally {
+      image.free();
+    }
+  } finally {
+    tree.free();
+  }
+}
+
+function parse(svg: string, options: ConstructorParameters<typeof Resvg>[1]): InstanceType<typeof Resvg> {
+  try {
+    return new Resvg(svg, options);
+  } catch (error) {
+    throw new ReportError(`The picture is no SVG that can be drawn (${String(error)}): give a whole SVG document.`, {
+      cause: error,
+    });
+  }
+}
