@@ -126,7 +126,6 @@ function picture(raster: Raster, x: number, y: number, scale: number, border?: s
     y,
     width,
     height,
-    'image-rendering': 'optimizeSpeed',
     style: 'image-rendering:pixelated',
     href: pngDataUri(enlarge(raster, scale * OVERSAMPLING)),
   });

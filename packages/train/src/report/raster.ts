@@ -8,6 +8,9 @@ declare const __filename: string | undefined;
 
 const { resolve } = createRequire(typeof __filename === 'string' ? __filename : import.meta.url);
 
+/** The rasteriser's number for it. It does not know `image-rendering: pixelated`, and would blur the frames. */
+const NEAREST_NEIGHBOUR = 1;
+
 let fonts: Promise<Uint8Array[]> | undefined;
 
 /** Compiles the rasteriser and reads the fonts, once a process. */
@@ -28,7 +31,7 @@ export interface RasterOptions {
 
 /**
  * Draws an SVG document as a PNG on white. All text is set in DejaVu Sans, so a machine without fonts draws the same
- * picture as any other.
+ * picture as any other. Embedded images are scaled by nearest neighbour.
  *
  * @throws ReportError for a width out of range and for markup that is no SVG
  */
@@ -39,6 +42,7 @@ export async function svgToPng(svg: string, { width }: RasterOptions = {}): Prom
   const fontBuffers = await prepare();
   return draw(svg, {
     fitTo: width === undefined ? { mode: 'zoom', value: 2 } : { mode: 'width', value: width },
+    imageRendering: NEAREST_NEIGHBOUR,
     background: 'white',
     font: { fontBuffers, defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' },
   });

@@ -1,0 +1,139 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'nem-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function nem(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: folder });
+  return { status, stdout, stderr };
+}
+
+/** Small enough for a test: 40 training images, a network of 8 hidden units. */
+const tiny = [
+  'dataset.training=40',
+  'dataset.validation=16',
+  'dataset.test=16',
+  'network.recurrent.size=8',
+  'batchSize=8',
+  'steps=3',
+].flatMap((setting) => ['--set', setting]);
+
+describe('nem train', () => {
+  const run = join(folder, 'run');
+
+  it('trains, evaluates and draws, the same bytes for the same seed', () => {
+    const again = join(folder, 'again');
+    for (const out of [run, again]) {
+      const { status, stdout, stderr } = nem('train', 'static-shapes', '--epochs', '2', '--out', out, ...tiny);
+      expect(stderr).toContain('epoch 2, 10 updates');
+      expect(stdout).toMatch(/test AMI -?\d\.\d{3} \(max, as in the paper\)/);
+      expect(status).toBe(0);
+    }
+    const weights = (out: string) => readFileSync(join(out, 'checkpoints/last.safetensors'));
+    expect(weights(run).equals(weights(again))).toBe(true);
+    for (const file of ['config.json', 'report/index.md', 'report/overview.png', 'report/curves.svg']) {
+      expect(existsSync(join(run, file))).toBe(true);
+    }
+    const epochs = readFileSync(join(run, 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(epochs.map((record) => record.update)).toEqual([5, 10]);
+    expect(epochs[1].training.loss).toBeLessThan(epochs[0].training.loss);
+  });
+
+  it('is evaluated again from its folder, as JSON', () => {
+    const { status, stdout } = nem('evaluate', run, '--json', '--engine', 'cpu');
+    expect(status).toBe(0);
+    const stored = JSON.parse(readFileSync(join(run, 'report/test.json'), 'utf8'));
+    expect(JSON.parse(stdout).test).toEqual(stored);
+    expect(stored.inputs).toBe(16);
+  });
+
+  it('trains N-EM', () => {
+    const settings = tiny.map((setting) => setting.replace('network.recurrent.size', 'network.size'));
+    const { status, stdout } = nem(
+      'train',
+      'static-shapes-nem',
+      '--epochs',
+      '1',
+      '--out',
+      join(folder, 'nem'),
+      ...settings,
+    );
+    expect(stdout).toContain('test AMI');
+    expect(status).toBe(0);
+  });
+
+  it('refuses truncated weights with one sentence', () => {
+    const weights = join(run, 'checkpoints/best.safetensors');
+    const whole = readFileSync(weights);
+    truncateSync(weights, 100);
+    const { status, stderr } = nem('evaluate', run);
+    writeFileSync(weights, whole);
+    expect(status).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('best.safetensors');
+  });
+
+  it('refuses a run folder that cannot be written to with one sentence', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    chmodSync(file, 0o400);
+    const { status, stderr } = nem('train', 'static-shapes', '--out', join(file, 'run'), ...tiny);
+    expect(status).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('--out');
+  });
+});
+
+describe('usage errors', () => {
+  it.each([
+    [['train', 'static-shapes', '--set', 'batchSize=abc'], 'batchSize is "abc"'],
+    [['train', 'static-shapes', '--set', 'colour=1'], "no field 'colour'"],
+    [['train', 'static-shapes', '--set', '__proto__.x=1'], 'no field'],
+    [['train', 'flying-carpets'], "unknown experiment 'flying-carpets'"],
+    [['train', 'static-shapes', '--engine', 'abacus'], "unknown engine 'abacus'"],
+    [['train', 'static-shapes', '--seed', '-1'], '--seed'],
+    [['train', 'static-shapes', '--colour'], '--colour'],
+    [['train', 'static-shapes', '--set', 'network.output.0.size=10'], '784'],
+  ])('%j exit with 2 and one sentence', (args, named) => {
+    const { status, stderr } = nem(...args);
+    expect(stderr).toContain(named);
+    expect(stderr).not.toContain('    at ');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(status).toBe(2);
+  });
+});
+
+describe('nem verify', () => {
+  it('holds on both engines', () => {
+    for (const engine of ['wasm', 'cpu']) {
+      const { status, stdout } = nem('verify', '--engine', engine);
+      expect(stdout).toContain(`the engine ${engine} computes the right thing`);
+      expect(status).toBe(0);
+    }
+  });
+
+  it('refuses a file that is no vector with one sentence', () => {
+    const file = join(folder, 'vector.json');
+    writeFileSync(file, '{"image": [2');
+    const { status, stderr } = nem('verify', '--vectors', file);
+    expect(status).toBe(1);
+    expect(stderr).toContain('vector.json');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+it('nem list names the experiments and every command has an example', () => {
+  expect(nem('list').stdout).toMatch(/static-shapes .*\n.*static-shapes-nem/);
+  for (const command of ['train', 'evaluate', 'list', 'verify']) {
+    expect(nem(command, '--help').stdout).toContain('Example:\n  nem ');
+  }
+});
