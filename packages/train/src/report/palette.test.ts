@@ -14,7 +14,7 @@ describe('componentColour', () => {
     colours.push([255, 255, 255]);
     for (const [i, a] of colours.entries()) {
       expect(a.every((channel) => Number.isInteger(channel) && channel >= 0 && channel <= 255)).toBe(true);
-      for (const b of colours.slice(i + 1)) expect(distance(a, b), `${a} and ${b}`).toBeGreaterThan(25);
+      for (const b of colours.slice(i + 1)) expect(distance(a, b), `${a} and ${b}`).toBeGreaterThan(40);
     }
   });
 

@@ -18,10 +18,13 @@ const OKABE_ITO: readonly Rgb[] = [
 /** Turning the hue by the golden angle keeps any number of colours apart. */
 const GOLDEN_ANGLE = 180 * (3 - Math.sqrt(5));
 
-const SATURATION = 0.7;
-
-/** Lightness of generated colours in turn: hues that come close after a few turns still differ by it. */
-const LIGHTNESSES = [0.3, 0.72, 0.5] as const;
+/**
+ * Start, saturation and lightnesses (taken in turn) of the generated colours: of the values on a coarse grid those that
+ * keep the first 32 colours furthest from each other, from black and from white.
+ */
+const FIRST_HUE = 105;
+const SATURATION = 0.8;
+const LIGHTNESSES = [0.55, 0.75, 0.35, 0.25, 0.45] as const;
 
 /** HSL to sRGB (CSS Color Module 4, section 7.1); hue in degrees, the others in [0, 1]. */
 function hslToRgb(hue: number, saturation: number, lightness: number): Rgb {
@@ -38,11 +41,11 @@ function hslToRgb(hue: number, saturation: number, lightness: number): Rgb {
  * @param index counted from 0
  */
 export function componentColour(index: number): Rgb {
+  const known = OKABE_ITO[index];
+  if (known) return known;
   const generated = index - OKABE_ITO.length;
-  return (
-    OKABE_ITO[index] ??
-    hslToRgb((generated * GOLDEN_ANGLE) % 360, SATURATION, LIGHTNESSES[generated % LIGHTNESSES.length]!)
-  );
+  const hue = (FIRST_HUE + generated * GOLDEN_ANGLE) % 360;
+  return hslToRgb(hue, SATURATION, LIGHTNESSES[generated % LIGHTNESSES.length]!);
 }
 
 /** `#rrggbb`. */
