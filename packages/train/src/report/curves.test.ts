@@ -77,7 +77,7 @@ describe('curvesSvg', () => {
     expect(texts(svg)).toEqual(
       expect.arrayContaining(['Loss', 'loss', 'Scores over the pixels of objects: no finite value']),
     );
-    expect(texts(svg)).not.toContain('AMI');
+    expect(texts(svg)).not.toContain('AMI (max)');
     expect(svg).not.toContain('lowest validation loss');
   });
 
@@ -87,7 +87,9 @@ describe('curvesSvg', () => {
       validation: { ...record.validation, loss: Math.abs(record.epoch - 7) },
     }));
     const shown = texts(curvesSvg(epochs));
-    expect(shown).toEqual(expect.arrayContaining(['loss', 'AMI', 'ARI', 'confidence', 'epoch', '1', '12', '0.2']));
+    expect(shown).toEqual(
+      expect.arrayContaining(['loss', 'AMI (max)', 'ARI', 'confidence', 'epoch', '1', '12', '0.2']),
+    );
     expect(shown.some((text) => text?.includes('epoch 7, the lowest validation loss'))).toBe(true);
   });
 
@@ -108,6 +110,11 @@ describe('curvesSvg', () => {
     const svg = curvesSvg(syntheticEpochs(2), { title: '<script>&' });
     expect(svg).not.toContain('<script');
     expect(texts(svg)).toContain('&lt;script&gt;&amp;');
+  });
+
+  it('takes null, which JSON has for NaN, for a missing value', () => {
+    const epochs = withScores([0.1, Number.NaN, 0.3]);
+    expect(curvesSvg(JSON.parse(JSON.stringify(epochs)))).toBe(curvesSvg(epochs));
   });
 
   it('gives equal bytes for equal epochs', () => {

@@ -42,7 +42,7 @@ interface Curve {
 
 const QUANTITIES = [
   { field: 'loss', name: 'loss', panel: 0, colour: INK },
-  { field: 'adjustedMutualInfo', name: 'AMI', panel: 1, colour: toHex(componentColour(0)) },
+  { field: 'adjustedMutualInfo', name: 'AMI (max)', panel: 1, colour: toHex(componentColour(0)) },
   { field: 'adjustedRand', name: 'ARI', panel: 1, colour: toHex(componentColour(5)) },
   { field: 'confidence', name: 'confidence', panel: 1, colour: toHex(componentColour(2)) },
 ] as const satisfies readonly { field: keyof EpochScores; name: string; panel: number; colour: string }[];

@@ -17,6 +17,10 @@ describe('bestEpoch', () => {
     expect(bestEpoch(withLosses(Number.NaN, 5, Number.NaN, 4))?.epoch).toBe(4);
   });
 
+  it('passes over null, which JSON has for NaN', () => {
+    expect(bestEpoch(JSON.parse(JSON.stringify(withLosses(Number.NaN, 5, 4))))?.epoch).toBe(3);
+  });
+
   it('is undefined without any', () => {
     expect(bestEpoch(withLosses(Number.NaN))).toBeUndefined();
     expect(bestEpoch([])).toBeUndefined();

@@ -4,7 +4,7 @@ export interface EpochScores {
   readonly loss: number;
   /** Adjusted Rand index, at most 1. */
   readonly adjustedRand: number;
-  /** Adjusted mutual information, at most 1. */
+  /** Adjusted mutual information divided by the larger of the two entropies, as the paper does; at most 1. */
   readonly adjustedMutualInfo: number;
   /** Mean over the pixels of objects of the largest γ, from 1/K to 1. */
   readonly confidence: number;
@@ -26,7 +26,9 @@ export interface EpochRecord {
 export function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | undefined {
   let best: EpochRecord | undefined;
   for (const record of epochs) {
-    if (record.validation.loss < (best?.validation.loss ?? Number.POSITIVE_INFINITY)) best = record;
+    const { loss } = record.validation;
+    // JSON has no NaN: a record read from a file may have null, which compares as 0.
+    if (Number.isFinite(loss) && loss < (best?.validation.loss ?? Number.POSITIVE_INFINITY)) best = record;
   }
   return best;
 }

@@ -98,7 +98,7 @@ function trainingSection(epochs: readonly EpochRecord[]): string {
     score(record.validation.adjustedRand),
     score(record.validation.confidence),
   ]);
-  const head = ['epoch', 'updates', 'training loss', 'validation loss', 'AMI', 'ARI', 'confidence'];
+  const head = ['epoch', 'updates', 'training loss', 'validation loss', 'AMI (max)', 'ARI', 'confidence'];
   return [
     '## Training',
     `${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'} in ${duration(seconds)}. The best epoch has the lowest validation loss; scores are of the validation inputs.`,

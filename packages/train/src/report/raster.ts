@@ -3,10 +3,7 @@ import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { ReportError } from './report-error.js';
 
-/** Set in CommonJS only, where `import.meta` is empty. */
-declare const __filename: string | undefined;
-
-const { resolve } = createRequire(typeof __filename === 'string' ? __filename : import.meta.url);
+const { resolve } = createRequire(import.meta.url);
 
 /** The rasteriser's number for it. It does not know `image-rendering: pixelated`, and would blur the frames. */
 const NEAREST_NEIGHBOUR = 1;
