@@ -14,7 +14,25 @@ function requireOffset(offset: number, length: number): void {
   }
 }
 
-/** Writes `transform(word offset + i)` to out[i]; word n is half (n mod 2) of the block with counter (⌊n/2⌋, 0). */
+/** Words made at a time: a fill of words alone stays a loop without calls that the compiler cannot see through. */
+const CHUNK = new Uint32Array(1024);
+
+/** Writes word `offset` + i to out[i] for i < `length`; word n is half (n mod 2) of the block with counter (⌊n/2⌋, 0). */
+function writeWords([key0, key1]: Key, out: Uint32Array, offset: number, length: number): void {
+  let i = 0;
+  if (offset % 2 === 1 && length > 0) {
+    threefryFirst(key0, key1, (offset - 1) / 2, 0);
+    out[i++] = threefrySecond;
+  }
+  let block = Math.ceil(offset / 2);
+  for (; i + 1 < length; i += 2) {
+    out[i] = threefryFirst(key0, key1, block++, 0);
+    out[i + 1] = threefrySecond;
+  }
+  if (i < length) out[i] = threefryFirst(key0, key1, block, 0);
+}
+
+/** Writes `transform(word offset + i)` to out[i], where a word is unsigned. */
 function fillWords<A extends Floats | Integers>(
   key: Key,
   out: A,
@@ -22,18 +40,11 @@ function fillWords<A extends Floats | Integers>(
   transform: (word: number) => number,
 ): A {
   requireOffset(offset, out.length);
-  const [key0, key1] = key;
-  let i = 0;
-  if (offset % 2 === 1 && out.length > 0) {
-    threefryFirst(key0, key1, (offset - 1) / 2, 0);
-    out[i++] = transform(threefrySecond);
+  for (let start = 0; start < out.length; start += CHUNK.length) {
+    const length = Math.min(CHUNK.length, out.length - start);
+    writeWords(key, CHUNK, offset + start, length);
+    for (let i = 0; i < length; i++) out[start + i] = transform(CHUNK[i]);
   }
-  let block = Math.ceil(offset / 2);
-  for (; i + 1 < out.length; i += 2) {
-    out[i] = transform(threefryFirst(key0, key1, block++, 0));
-    out[i + 1] = transform(threefrySecond);
-  }
-  if (i < out.length) out[i] = transform(threefryFirst(key0, key1, block, 0));
   return out;
 }
 
@@ -44,7 +55,9 @@ function fillWords<A extends Floats | Integers>(
  * @throws RangeError for an offset out of range
  */
 export function fillUint32(key: Key, out: Uint32Array, offset = 0): Uint32Array {
-  return fillWords(key, out, offset, (word) => word);
+  requireOffset(offset, out.length);
+  writeWords(key, out, offset, out.length);
+  return out;
 }
 
 /** Fills `out` with uniforms from [0, 1), multiples of 2⁻²⁴; see {@link fillUint32} for `offset`. */

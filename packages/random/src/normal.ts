@@ -10,6 +10,16 @@ const HIGH = (() => {
   return words[1] === 0 ? 0 : 1;
 })();
 
+/** artanh(s) / s as a polynomial in s²: 1/21, 1/19 … 1. */
+const ARTANH = Float64Array.from({ length: 11 }, (_, i) => 1 / (21 - 2 * i));
+
+/** Horner's rule; coefficients from the highest power to the constant. */
+function horner(coefficients: Float64Array, x: number): number {
+  let value = coefficients[0];
+  for (let i = 1; i < coefficients.length; i++) value = value * x + coefficients[i];
+  return value;
+}
+
 /** Natural logarithm of a positive, normal `x`, the same bits on every JavaScript engine. */
 export function exactLog(x: number): number {
   double[0] = x;
@@ -23,27 +33,33 @@ export function exactLog(x: number): number {
   // log m = 2 artanh(s) with s = (m − 1)/(m + 1), |s| < 0.172: eleven terms reach double precision.
   const s = (mantissa - 1) / (mantissa + 1);
   const z = s * s;
-  let sum = 1 / 21;
-  for (let n = 19; n >= 1; n -= 2) sum = sum * z + 1 / n;
+  const sum = horner(ARTANH, z);
   return exponent * Math.LN2 + 2 * s * sum;
 }
 
-/** Horner's rule; coefficients from the highest power to the constant. */
-function polynomial(coefficients: readonly number[], x: number): number {
-  let value = 0;
-  for (const coefficient of coefficients) value = value * x + coefficient;
-  return value;
-}
-
 /** Giles (2012), "Approximating the erfinv function", single precision: centre and tail. */
-const CENTRE = [
-  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
-  0.246640727, 1.50140941,
-];
-const TAIL = [
-  -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
-  1.00167406, 2.83297682,
-];
+const CENTRE = Float64Array.of(
+  2.81022636e-8,
+  3.43273939e-7,
+  -3.5233877e-6,
+  -4.39150654e-6,
+  0.00021858087,
+  -0.00125372503,
+  -0.00417768164,
+  0.246640727,
+  1.50140941,
+);
+const TAIL = Float64Array.of(
+  -0.000200214257,
+  0.000100950558,
+  0.00134934322,
+  -0.00367342844,
+  0.00573950773,
+  -0.0076224613,
+  0.00943887047,
+  1.00167406,
+  2.83297682,
+);
 
 /**
  * The standard normal whose cumulative probability is that of a 32-bit word: √2 · erfinv(2 (word + ½)/2³² − 1), relative
@@ -52,6 +68,6 @@ const TAIL = [
 export function normalFromWord(word: number): number {
   const u = ((word >>> 0) + 0.5) * 4.656612873077393e-10 - 1;
   const w = -exactLog((1 - u) * (1 + u));
-  const erfinv = w < 5 ? polynomial(CENTRE, w - 2.5) * u : polynomial(TAIL, Math.sqrt(w) - 3) * u;
+  const erfinv = w < 5 ? horner(CENTRE, w - 2.5) * u : horner(TAIL, Math.sqrt(w) - 3) * u;
   return Math.SQRT2 * erfinv;
 }

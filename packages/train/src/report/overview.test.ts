@@ -96,7 +96,7 @@ describe('overviewSvg', () => {
     const rows = [
       [0, three.inputs.subarray(7 * 784)],
       [1, three.targets!.subarray(7 * 784)],
-      [5, three.predictions.subarray((7 * 3 + 1) * 784)],
+      [6, three.predictions.subarray((7 * 3 + 2) * 784)],
     ] as const;
     for (const [index, values] of rows) {
       const { x, y } = corners(svg, 0, index, 3)[1]!;
@@ -105,8 +105,8 @@ describe('overviewSvg', () => {
         expect(picture.at(x + 2 * (pixel % 28), y + 2 * Math.floor(pixel / 28))).toEqual([grey, grey, grey]);
       }
     }
-    const { x, y } = corners(svg, 0, 5, 3)[1]!;
-    expect(picture.at(x - 1, y - 1)).toEqual(componentColour(1));
+    const { x, y } = corners(svg, 0, 6, 3)[1]!;
+    expect(picture.at(x - 1, y - 1)).toEqual(componentColour(2));
   });
 
   it('draws its labels and cuts nothing at its edges', async () => {
