@@ -64,7 +64,7 @@ function pictureRows(sample: OverviewSample): PictureRow[] {
     ...Array.from({ length: components }, (_, k) => ({
       label: `ψ, k = ${k + 1}`,
       colour: toHex(componentColour(k)),
-      draw: (step: number) => greyRaster(row(predictions, k * sample.steps + step, pixels), width, height),
+      draw: (step: number) => greyRaster(row(predictions, step * components + k, pixels), width, height),
     })),
   ];
 }
