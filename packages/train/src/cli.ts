@@ -8,7 +8,7 @@ import { evaluateRun } from './cli/evaluate-command.js';
 import { trainCommand } from './cli/train-command.js';
 import { verifyCommand } from './cli/verify-command.js';
 import { ENGINES } from './engine/engines.js';
-import { RunError, UsageError } from './errors.js';
+import { EXIT_CODES, RunError, UsageError } from './errors.js';
 import { experiments } from './experiments/index.js';
 import { RunFolder } from './trainer/run-folder.js';
 
@@ -83,7 +83,7 @@ program
     if (!(await verifyCommand(options))) process.exitCode = 1;
   });
 
-/** Exit code and message of a failure: 2 for usage, 1 for the rest; only a bug of ours shows a stack trace. */
+/** Exit code and message of a failure; only a bug of ours shows a stack trace. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError || error instanceof NetworkError || error instanceof DatasetError) {
@@ -91,7 +91,7 @@ function report(error: unknown): number {
     return 2;
   }
   console.error(error instanceof RunError ? error.message : error);
-  return 1;
+  return error instanceof RunError ? error.exitCode : EXIT_CODES.failure;
 }
 
 for (const command of program.commands) command.exitOverride();

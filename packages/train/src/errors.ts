@@ -1,9 +1,52 @@
+/** Exit codes of the command `nem`; a signal's is 128 + its number, as shells have it. */
+export const EXIT_CODES = {
+  /** Anything that has no code of its own. */
+  failure: 1,
+  /** A wrong command, option or value. */
+  usage: 2,
+  /** The disk, or the user's share of it, is full. */
+  diskFull: 3,
+  /** A folder or file may not be written to. */
+  notWritable: 4,
+  /** A worker thread of the engine ended. */
+  workerLost: 5,
+  /** The engine's device (GPU) was lost. */
+  deviceLost: 6,
+  /** A loss, gradient or parameter is NaN or infinite. */
+  notFinite: 7,
+  /** Another process works on the run folder. */
+  inUse: 8,
+} as const;
+
 /** A wrong command, option or value: the command ends with exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** A run that cannot go on or a file that cannot be used: the command ends with exit code 1. */
+/** A run that cannot go on or a file that cannot be used; the message is one sentence. */
 export class RunError extends Error {
-  override readonly name = 'RunError';
+  override readonly name: string = 'RunError';
+  /** One of {@link EXIT_CODES}. */
+  readonly exitCode: number = EXIT_CODES.failure;
+}
+
+/** What can happen to an engine while it computes. */
+export type EngineFault = 'workerLost' | 'deviceLost';
+
+/**
+ * An engine that cannot compute any more: its worker thread ended or its device was lost. Its parameters and optimizer
+ * state are gone; a run goes on from its last checkpoint.
+ */
+export class EngineError extends RunError {
+  override readonly name = 'EngineError';
+  override readonly exitCode: number;
+
+  /** @param message what happened, without a remedy and a full stop, e.g. `worker thread 2 ended with exit code 1` */
+  constructor(
+    readonly fault: EngineFault,
+    message: string,
+  ) {
+    super(message);
+    this.exitCode = EXIT_CODES[fault];
+  }
 }

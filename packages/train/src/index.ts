@@ -1,5 +1,5 @@
 export { chooseEngine, createEngine, ENGINES, type EngineName } from './engine/engines.js';
-export { RunError, UsageError } from './errors.js';
+export { EngineError, type EngineFault, EXIT_CODES, RunError, UsageError } from './errors.js';
 export { type EvaluateOptions, evaluate, type SplitScores } from './evaluation/evaluate.js';
 export {
   createDataset,
