@@ -1,10 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/spec.ts'],
   format: ['esm', 'cjs'],
   target: 'es2022',
   dts: true,
   clean: true,
   sourcemap: true,
+  // One class of each error for both entries, in CommonJS too.
+  splitting: true,
 });

@@ -3,7 +3,7 @@ export { type AdamOptions, adamUpdate } from './engine/adam.js';
 export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine/engine.js';
 export { corrupt, initialGamma, type NoiseSpec } from './engine/noise.js';
 export { createTensorFlowEngine } from './engine/tensorflow-engine.js';
-export type { MixtureSpec } from './mixture/distribution.js';
+export type { MixtureSpec } from './mixture/spec.js';
 export { NetworkError } from './network/layer.js';
 export type {
   Activation,

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec, ParameterTensors } from '../network/layer.js';
+import { networkShape } from '../network/shape.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { GradientSums } from '../ops/gradient-sums.js';
 import { nemCell } from './n-em.js';
@@ -34,5 +35,6 @@ export interface Cell {
  * @throws NetworkError for a network that cannot be built or whose output is not an image
  */
 export function createCell(network: NetworkSpec, pixels: number): Cell {
-  return network.type === 'n-em' ? nemCell(network, pixels) : rnnEmCell(network, pixels);
+  const shape = networkShape(network, pixels);
+  return shape.type === 'n-em' ? nemCell(shape) : rnnEmCell(shape, pixels);
 }

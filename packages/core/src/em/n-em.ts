@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Layer } from '../network/layer.js';
-import type { NemSpec } from '../network/spec.js';
-import { requireSize } from '../network/stack.js';
+import type { NemShape } from '../network/shape.js';
 import { timesTransposed, transposedTimes } from '../ops/linear.js';
 import type { Cell } from './cell.js';
 
@@ -19,17 +17,11 @@ interface Saved {
 /** s (1 − s), the derivative of a sigmoid with value s. */
 const slope = (s: tf.Tensor2D): tf.Tensor2D => tf.mul(s, tf.sub(1, s));
 
-const parameters = (size: number, pixels: number): Layer['parameters'] => [
-  { name: 'nem.weights', shape: [pixels, size], initializer: 'glorotUniform' },
-  { name: 'nem.step', shape: [1], initializer: 'ones' },
-];
-
 /** N-EM: θ ← θ + η · s(1 − s) · ((γ ⊙ (x̃ − ψ)) W), ψ = sigmoid(sigmoid(θ) Wᵀ) (method, section 1). */
-export function nemCell({ size }: NemSpec, pixels: number): Cell {
-  requireSize('the N-EM network', 'size', size);
+export function nemCell({ hiddenSize, parameters }: NemShape): Cell {
   return {
-    hiddenSize: size,
-    parameters: parameters(size, pixels),
+    hiddenSize,
+    parameters,
     forward(input, theta, { 'nem.weights': weights, 'nem.step': step }) {
       const squashed = tf.sigmoid(theta);
       const ascent = tf.matMul(input, weights as tf.Tensor2D) as tf.Tensor2D;

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { elements, NetworkError } from '../network/layer.js';
 import { Recurrent, type RecurrentResult } from '../network/recurrent.js';
-import type { RnnEmSpec } from '../network/spec.js';
+import type { RnnEmShape } from '../network/shape.js';
 import { LayerStack, type StackResult } from '../network/stack.js';
 import type { Cell } from './cell.js';
 
@@ -12,20 +11,13 @@ interface Saved {
 }
 
 /** RNN-EM's learned M-step: input layers, the recurrent layer, output layers (method, section 1). */
-export function rnnEmCell(spec: RnnEmSpec, pixels: number): Cell {
-  const encoder = new LayerStack('input', spec.input, [pixels]);
-  const recurrent = new Recurrent(spec.recurrent, encoder.outputShape);
-  const decoder = new LayerStack('output', spec.output, [spec.recurrent.size]);
-  if (elements(decoder.outputShape) !== pixels) {
-    throw new NetworkError(
-      `the network gives [${decoder.outputShape.join(', ')}] for images of ${pixels} pixels: make its last layer give ${pixels}.`,
-    );
-  }
+export function rnnEmCell(shape: RnnEmShape, pixels: number): Cell {
+  const encoder = new LayerStack(shape.input);
+  const recurrent = new Recurrent(shape.recurrent);
+  const decoder = new LayerStack(shape.output);
   return {
-    hiddenSize: spec.recurrent.size,
-    parameters: [encoder.layers, [recurrent], decoder.layers].flatMap((part) =>
-      part.flatMap((layer) => layer.parameters),
-    ),
+    hiddenSize: shape.hiddenSize,
+    parameters: shape.parameters,
     forward(input, hidden, parameters) {
       const encoded = encoder.forward(input, parameters);
       const middle = recurrent.forward(encoded.y as tf.Tensor2D, hidden, parameters);

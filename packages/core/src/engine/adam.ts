@@ -10,6 +10,12 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
+/** `options` with their defaults. */
+export function resolveAdam(options: AdamOptions = {}): Required<AdamOptions> {
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  return { learningRate, beta1, beta2, epsilon };
+}
+
 /**
  * One Adam update of `parameters`, `m` and `v` in place.
  * @param update number of this update, from 1
@@ -20,9 +26,9 @@ export function adamUpdate(
   m: Float32Array,
   v: Float32Array,
   update: number,
-  options: AdamOptions = {},
+  options?: AdamOptions,
 ): void {
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const { learningRate, beta1, beta2, epsilon } = resolveAdam(options);
   const rate = learningRate / (1 - beta1 ** update);
   const correction = 1 / (1 - beta2 ** update);
   for (let i = 0; i < parameters.length; i++) {

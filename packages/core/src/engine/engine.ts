@@ -1,6 +1,6 @@
 import type { Key } from '@nem/random';
 import type { Objective, StepLossValues } from '../em/sequence.js';
-import type { MixtureSpec } from '../mixture/distribution.js';
+import type { MixtureSpec } from '../mixture/spec.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { NamedArrays } from '../weights/safetensors.js';
 import type { AdamOptions } from './adam.js';
@@ -69,11 +69,11 @@ export interface Engine {
   gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }>;
   infer(batch: FrameBatch, randomness: Randomness, options?: { steps?: 'last' | 'all' }): Promise<Inference>;
   /** Copies of the parameters. */
-  parameters(): NamedArrays;
+  parameters(): Promise<NamedArrays>;
   /** @throws NetworkError where they are not the network's */
   setParameters(parameters: NamedArrays): void;
   /** Copies of Adam's state. */
-  optimizerState(): OptimizerState;
+  optimizerState(): Promise<OptimizerState>;
   setOptimizerState(state: OptimizerState): void;
   dispose(): void;
 }

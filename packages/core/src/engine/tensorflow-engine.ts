@@ -114,7 +114,7 @@ class TensorFlowEngine implements Engine {
     return { losses, loss, gamma, predictions, hidden, corrupted };
   }
 
-  parameters(): NamedArrays {
+  async parameters(): Promise<NamedArrays> {
     return copy(this.#parameters);
   }
 
@@ -123,7 +123,7 @@ class TensorFlowEngine implements Engine {
     this.#parameters = Object.fromEntries(this.#cell.parameters.map(({ name }) => [name, copy(parameters)[name]]));
   }
 
-  optimizerState(): OptimizerState {
+  async optimizerState(): Promise<OptimizerState> {
     return { updates: this.#updates, m: copy(this.#m), v: copy(this.#v) };
   }
 

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { CLIPPING_EPSILON as EPSILON } from '../epsilons.js';
 import type { PixelDistribution } from './distribution.js';
-
-/** ψ is kept this far from 0 and 1 in logarithms. */
-const EPSILON = 1e-6;
 
 const clip = (psi: tf.Tensor) => tf.clipByValue(psi, EPSILON, 1 - EPSILON);
 
@@ -22,9 +20,6 @@ function crossTerm(p: number, q: tf.Tensor): tf.Tensor {
  * @param prior probability of a 1 under the prior, in [0, 1)
  */
 export function bernoulli(prior: number): PixelDistribution {
-  if (!(prior >= 0 && prior < 1)) {
-    throw new RangeError(`the Bernoulli prior is ${prior}: give a probability of at least 0 and below 1.`);
-  }
   return {
     likelihood: (x, psi) => tf.add(tf.mul(tf.sub(tf.mul(x, 2), 1), psi), tf.sub(1, x)),
     likelihoodGradient: (x) => tf.sub(tf.mul(x, 2), 1),

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { bernoulli } from './bernoulli.js';
 import { gaussian } from './gaussian.js';
+import { type MixtureSpec, resolveMixture } from './spec.js';
 
 /**
  * The distribution of one pixel x given its parameter ψ, with the derivatives by ψ that training needs.
@@ -21,27 +22,11 @@ export interface PixelDistribution {
   divergenceGradient(psi: Tensor): Tensor;
 }
 
-/** A mixture as data; `distribution` names the pixels' distribution. */
-export interface MixtureSpec {
-  readonly distribution: 'bernoulli' | 'gaussian';
-  /** Standard deviation of a Gaussian pixel in the E-step, where it acts as a temperature. Default 0.25. */
-  readonly sigma?: number;
-  /** Parameter of the prior: probability of a 1 (Bernoulli), or mean (Gaussian). Default 0. */
-  readonly prior?: number;
-}
-
 /**
  * The distribution that `spec` names.
  * @throws RangeError for an unknown distribution, a σ that is not positive or a prior out of range
  */
 export function pixelDistribution(spec: MixtureSpec): PixelDistribution {
-  const { distribution, sigma = 0.25, prior = 0 } = spec;
-  switch (distribution) {
-    case 'bernoulli':
-      return bernoulli(prior);
-    case 'gaussian':
-      return gaussian(sigma, prior);
-    default:
-      throw new RangeError(`unknown distribution '${String(distribution)}': use 'bernoulli' or 'gaussian'.`);
-  }
+  const { distribution, sigma, prior } = resolveMixture(spec);
+  return distribution === 'bernoulli' ? bernoulli(prior) : gaussian(sigma, prior);
 }

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { LIKELIHOOD_EPSILON } from '../epsilons.js';
 import type { PixelDistribution } from './distribution.js';
-
-/** Added to each likelihood, so that no γ is 0 (method, section 1). */
-export const LIKELIHOOD_EPSILON = 1e-6;
 
 /** γ with what its gradient needs. */
 export interface Assignment {

@@ -7,8 +7,6 @@ import type { PixelDistribution } from './distribution.js';
  * @param prior mean of the prior
  */
 export function gaussian(sigma: number, prior: number): PixelDistribution {
-  if (!(sigma > 0)) throw new RangeError(`the Gaussian sigma is ${sigma}: give a number above 0.`);
-  if (!Number.isFinite(prior)) throw new RangeError(`the Gaussian prior is ${prior}: give a finite mean.`);
   const scale = 1 / (sigma * Math.sqrt(2 * Math.PI));
   return {
     likelihood: (x, psi) => tf.mul(tf.exp(tf.mul(tf.square(tf.sub(x, psi)), -1 / (2 * sigma * sigma))), scale),

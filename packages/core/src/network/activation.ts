@@ -18,9 +18,6 @@ const activations: Readonly<Record<Activation, ActivationFunction>> = {
   elu: { forward: (x) => tf.elu(x), backward: (dy, y) => tf.mul(dy, tf.add(tf.minimum(y, 0), 1)) },
 };
 
-/** Names of all activations. */
-export const activationNames = Object.keys(activations) as readonly Activation[];
-
 /** The function that `name` names; names are checked where a network is built. */
 export function activationFunction(name: Activation): ActivationFunction {
   return activations[name];

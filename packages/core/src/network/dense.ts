@@ -1,27 +1,17 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { sum } from '@tensorflow/tfjs-core';
 import { linear, timesTransposed, transposedTimes } from '../ops/linear.js';
-import { type Layer, NetworkError, type SampleShape } from './layer.js';
+import type { Layer } from './layer.js';
 import { NormActivation } from './norm-activation.js';
+import type { LayerShape } from './shape.js';
 import type { DenseSpec } from './spec.js';
 
 /** The affine map of a dense layer with its normalisation and activation. */
-export function dense(name: string, spec: DenseSpec, inputShape: SampleShape): Layer {
-  if (inputShape.length !== 1) {
-    throw new NetworkError(
-      `${name} is dense but its input is [${inputShape.join(', ')}]: put a flatten layer before it.`,
-    );
-  }
-  const end = new NormActivation(name, [spec.size], spec.activation, spec.layerNorm ?? false);
+export function dense({ name, spec, outputShape }: LayerShape<DenseSpec>): Layer {
+  const end = new NormActivation(name, outputShape, spec.activation, spec.layerNorm ?? false);
   const weights = `${name}.weights`;
   const bias = `${name}.bias`;
   return {
-    outputShape: [spec.size],
-    parameters: [
-      { name: weights, shape: [inputShape[0], spec.size], initializer: 'glorotUniform' },
-      { name: bias, shape: [spec.size], initializer: 'zeros' },
-      ...end.parameters,
-    ],
     forward: (x, parameters) =>
       end.forward(
         linear(x as tf.Tensor2D, parameters[weights] as tf.Tensor2D, parameters[bias] as tf.Tensor1D),

@@ -9,8 +9,6 @@ export function inputNorm(shape: SampleShape): Layer {
     return reshape(x, [-1, count]) as Tensor2D;
   };
   return {
-    outputShape: shape,
-    parameters: [],
     forward(x) {
       const { normalized, scale } = normalizeRows(rows(x), 0);
       return { y: reshape(normalized, x.shape), saved: [normalized, scale] };

@@ -23,10 +23,8 @@ export interface LayerResult {
   readonly saved: readonly tf.Tensor[];
 }
 
-/** One layer of a network: its shape rule, its parameters, its function and its gradient. */
+/** One layer of a network: its function and its gradient. */
 export interface Layer {
-  readonly outputShape: SampleShape;
-  readonly parameters: readonly ParameterSpec[];
   /** x: [rows, …input shape]. */
   forward(x: tf.Tensor, parameters: ParameterTensors): LayerResult;
   /** Adds the parameters' gradients to `sums` and returns ∂L/∂x. */

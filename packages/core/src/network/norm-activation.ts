@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { LAYER_NORM_EPSILON } from '../epsilons.js';
 import type { GradientSums } from '../ops/gradient-sums.js';
-import { LAYER_NORM_EPSILON, normalizeRows, normalizeRowsGradient } from '../ops/layer-norm.js';
+import { normalizeRows, normalizeRowsGradient } from '../ops/layer-norm.js';
 import { activationFunction } from './activation.js';
-import { elements, type LayerResult, type ParameterSpec, type ParameterTensors, type SampleShape } from './layer.js';
+import { elements, type LayerResult, type ParameterTensors, type SampleShape } from './layer.js';
 import type { Activation } from './spec.js';
 
 /** The end of a layer with parameters: layer norm where asked for, with a gain and an offset per channel, then the activation. */
 export class NormActivation {
-  readonly parameters: readonly ParameterSpec[];
   readonly #shape: SampleShape;
   readonly #name: string;
   readonly #activation: ReturnType<typeof activationFunction>;
@@ -19,13 +19,6 @@ export class NormActivation {
     this.#shape = shape;
     this.#activation = activationFunction(activation);
     this.#layerNorm = layerNorm;
-    const channels = [shape[shape.length - 1]];
-    this.parameters = layerNorm
-      ? [
-          { name: `${name}.gain`, shape: channels, initializer: 'ones' },
-          { name: `${name}.offset`, shape: channels, initializer: 'zeros' },
-        ]
-      : [];
   }
 
   /** x: [rows, …shape]; saves the normalised rows and their scales. */

@@ -2,16 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GradientSums } from '../ops/gradient-sums.js';
 import { linear, timesTransposed, transposedTimes } from '../ops/linear.js';
 import { activationFunction } from './activation.js';
-import {
-  type LayerResult,
-  NetworkError,
-  type ParameterSpec,
-  type ParameterTensors,
-  type SampleShape,
-} from './layer.js';
+import type { LayerResult, ParameterTensors } from './layer.js';
 import { NormActivation } from './norm-activation.js';
-import type { RecurrentSpec } from './spec.js';
-import { requireActivation, requireSize } from './stack.js';
+import type { RecurrentShape } from './shape.js';
 
 export interface RecurrentResult {
   /** The layer's output, [rows, M]. */
@@ -25,29 +18,16 @@ export interface RecurrentResult {
 
 /** The recurrent layer (method, section 4): z = [input, h] W + b, new h = activation(z), output = activation(norm(z)). */
 export class Recurrent {
-  readonly parameters: readonly ParameterSpec[];
   readonly #inputSize: number;
   readonly #hiddenSize: number;
   readonly #activation: ReturnType<typeof activationFunction>;
   readonly #end: NormActivation;
 
-  constructor(spec: RecurrentSpec, inputShape: SampleShape) {
-    requireSize('recurrent', 'size', spec.size);
-    requireActivation('recurrent', spec.activation);
-    if (inputShape.length !== 1) {
-      throw new NetworkError(
-        `the recurrent layer's input is [${inputShape.join(', ')}]: end the input layers with flatten or dense.`,
-      );
-    }
-    this.#inputSize = inputShape[0];
+  constructor({ spec, inputSize }: RecurrentShape) {
+    this.#inputSize = inputSize;
     this.#hiddenSize = spec.size;
     this.#activation = activationFunction(spec.activation);
     this.#end = new NormActivation('recurrent', [spec.size], spec.activation, spec.layerNorm ?? false);
-    this.parameters = [
-      { name: 'recurrent.weights', shape: [this.#inputSize + spec.size, spec.size], initializer: 'glorotUniform' },
-      { name: 'recurrent.bias', shape: [spec.size], initializer: 'zeros' },
-      ...this.#end.parameters,
-    ];
   }
 
   forward(input: tf.Tensor2D, hidden: tf.Tensor2D, parameters: ParameterTensors): RecurrentResult {

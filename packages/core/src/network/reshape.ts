@@ -1,16 +1,10 @@
 import { reshape as reshapeTensor } from '@tensorflow/tfjs-core';
-import { elements, type Layer, NetworkError, type SampleShape } from './layer.js';
+import type { Layer } from './layer.js';
+import type { LayerShape } from './shape.js';
 
-/** Gives each sample the shape `outputShape`. */
-export function reshape(name: string, outputShape: SampleShape, inputShape: SampleShape): Layer {
-  if (elements(outputShape) !== elements(inputShape)) {
-    throw new NetworkError(
-      `${name} makes [${outputShape.join(', ')}] of [${inputShape.join(', ')}]: give a shape of ${elements(inputShape)} elements.`,
-    );
-  }
+/** Gives each sample another shape. */
+export function reshape({ outputShape }: LayerShape): Layer {
   return {
-    outputShape,
-    parameters: [],
     forward: (x) => ({ y: reshapeTensor(x, [x.shape[0], ...outputShape]), saved: [] }),
     backward: (dy, x) => reshapeTensor(dy, x.shape),
   };

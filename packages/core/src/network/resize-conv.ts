@@ -1,21 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { resizeConvolve, resizeConvolveGradients } from '../ops/resize-convolution.js';
-import { convolutionParameters, requireImage } from './conv.js';
-import type { Layer, SampleShape } from './layer.js';
+import type { Layer } from './layer.js';
 import { NormActivation } from './norm-activation.js';
+import type { LayerShape } from './shape.js';
 import type { ResizeConvSpec } from './spec.js';
 
 /** Nearest-neighbour enlargement and a convolution, folded into one. */
-export function resizeConv(name: string, spec: ResizeConvSpec, inputShape: SampleShape): Layer {
-  requireImage(name, inputShape);
-  const { size, kernel, scale = 2 } = spec;
-  const [height, width, channels] = inputShape;
-  const outputShape = [height * scale, width * scale, size];
+export function resizeConv({ name, spec, outputShape }: LayerShape<ResizeConvSpec>): Layer {
+  const { scale = 2 } = spec;
   const end = new NormActivation(name, outputShape, spec.activation, spec.layerNorm ?? false);
   const weights = `${name}.weights`;
   return {
-    outputShape,
-    parameters: [...convolutionParameters(name, kernel, channels, size), ...end.parameters],
     forward: (x, parameters) =>
       end.forward(
         tf.add(resizeConvolve(x as tf.Tensor4D, parameters[weights] as tf.Tensor4D, scale), parameters[`${name}.bias`]),

@@ -8,13 +8,6 @@ export interface Padding {
   readonly right: number;
 }
 
-/** TensorFlow's SAME padding of one axis: [before, after]. */
-export function samePadding(size: number, kernel: number, stride: number): [number, number] {
-  const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
-  const before = Math.floor(total / 2);
-  return [before, total - before];
-}
-
 /** Adds zeros where an amount is positive and cuts where it is negative. */
 export function padImage(x: tf.Tensor4D, { top, bottom, left, right }: Padding): tf.Tensor4D {
   const padded = tf.pad(x, [

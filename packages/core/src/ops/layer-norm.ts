@@ -1,8 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Variance epsilon of layer norm (method, section 4). */
-export const LAYER_NORM_EPSILON = 1e-12;
-
 /** What the gradient of a normalisation needs. */
 export interface Normalized {
   /** Mean 0, variance 1 in each row, [samples, elements]. */

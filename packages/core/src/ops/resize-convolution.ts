@@ -1,33 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convolve, convolveInputGradient, convolveKernelGradient, type Padding, samePadding } from './convolution.js';
-
-/** Which taps of the kernel meet which pixels of the small image, along one axis, for one phase of the outputs. */
-interface Phase {
-  /** Small pixels before the output's own. */
-  readonly before: number;
-  readonly after: number;
-  /** Row-major [small taps, kernel taps], 1 where the kernel's tap falls on the small tap. */
-  readonly taps: Float32Array;
-  readonly size: number;
-}
-
-/**
- * A nearest-neighbour enlargement followed by a convolution, without the enlarged image: outputs with the same position
- * modulo `scale` (a phase) see the small image through one smaller kernel, whose taps are sums of the original's.
- */
-function phases(kernel: number, scale: number): Phase[] {
-  // SAME padding at stride 1 does not depend on the size.
-  const [before] = samePadding(kernel, kernel, 1);
-  return Array.from({ length: scale }, (_, phase) => {
-    const pixel = (tap: number) => Math.floor((phase + tap - before) / scale);
-    const first = pixel(0);
-    const last = pixel(kernel - 1);
-    const size = last - first + 1;
-    const taps = new Float32Array(size * kernel);
-    for (let tap = 0; tap < kernel; tap++) taps[(pixel(tap) - first) * kernel + tap] = 1;
-    return { before: -first, after: last, taps, size };
-  });
-}
+import { type Phase, phases } from '../network/padding.js';
+import { convolve, convolveInputGradient, convolveKernelGradient, type Padding } from './convolution.js';
 
 /** [rows·columns of the small kernel, taps of the kernel]: the Kronecker product of both axes' taps. */
 function tapMatrix(vertical: Phase, horizontal: Phase, kernel: number): tf.Tensor2D {

@@ -68,7 +68,7 @@ async function compareTraining(engine: Engine, vector: GoldenVector): Promise<Co
   for (let update = 0; update < training.updates; update++) {
     losses.push((await engine.trainStep({ frames: clean, batch }, { corrupted, gamma0 })).loss);
   }
-  const parameters = engine.parameters();
+  const parameters = await engine.parameters();
   return [
     compare('losses before the updates', losses, training.losses, TOLERANCES.value),
     ...Object.entries(training.parameters).map(([name, values]) =>

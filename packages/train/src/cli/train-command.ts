@@ -48,12 +48,13 @@ export async function trainCommand(name: string, options: TrainArguments): Promi
         const limit = maxMinutes === undefined ? undefined : maxMinutes * 60 - (performance.now() - began) / 1000;
         progress.update(step, `· loss ${loss.toFixed(1)}`, limit);
       },
-      epoch(record, best) {
+      async epoch(record, best) {
         progress?.stop();
         progress = undefined;
         folder.appendEpoch(record);
-        folder.writeWeights('last', engine.parameters());
-        if (best) folder.writeWeights('best', engine.parameters());
+        const parameters = await engine.parameters();
+        folder.writeWeights('last', parameters);
+        if (best) folder.writeWeights('best', parameters);
         const { training, validation } = record;
         console.error(
           `epoch ${record.epoch}, ${record.update} updates, ${formatSeconds(record.seconds)}: training loss ${training.loss.toFixed(1)}, ` +

@@ -10,7 +10,7 @@ export interface TrainingEvents {
   /** After each update. */
   step(update: { epoch: number; step: number; steps: number; loss: number }): void;
   /** After each epoch; `best` where its validation loss is the lowest so far. */
-  epoch(record: EpochRecord, best: boolean): void;
+  epoch(record: EpochRecord, best: boolean): Promise<void>;
 }
 
 export interface TrainOptions {
@@ -55,7 +55,7 @@ export async function train(options: TrainOptions): Promise<Ending> {
       training: { loss },
       validation: { ...validation, adjustedMutualInfo: validation.adjustedMutualInfo.max },
     };
-    events.epoch(record, improved);
+    await events.epoch(record, improved);
     if (performance.now() >= deadline) return 'time limit';
     if (epoch - best.epoch >= experiment.patience) return 'early stopping';
   }
