@@ -1,0 +1,86 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode } from 'fast-png';
+import { RunError } from '../errors.js';
+import type { EpochRecord, EpochScores } from './epoch-record.js';
+import type { TestScores } from './markdown.js';
+import { type EventContent, type EventValue, encodeEvent, FILE_VERSION, frameRecord } from './tensorboard-events.js';
+
+const TAGS: Readonly<Record<keyof EpochScores, string>> = {
+  loss: 'loss',
+  adjustedMutualInfo: 'AMI (max)',
+  adjustedRand: 'ARI',
+  confidence: 'confidence',
+};
+
+/** Scores as scalars `loss/validation`, `AMI (max)/validation` …; what is no finite number is left out. */
+function scalars(scores: Partial<EpochScores>, of: string): Record<string, EventValue> {
+  const fields = Object.keys(TAGS) as (keyof EpochScores)[];
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = scores[field];
+      return Number.isFinite(value) ? [[`${TAGS[field]}/${of}`, value as number]] : [];
+    }),
+  );
+}
+
+let opened = 0;
+
+/**
+ * A run's event file for TensorBoard, `events.out.tfevents.…` in the run folder. Each log opens a file of its own at its
+ * first event: TensorBoard reads all those of a folder, so a run that goes on, or is evaluated again, never writes into
+ * a file that a crash may have cut.
+ */
+export class TensorBoardLog {
+  readonly #folder: string;
+  readonly #now: () => number;
+  #file: string | undefined;
+
+  /** @param now the time in milliseconds since 1970. Default: the clock */
+  constructor(folder: string, now: () => number = Date.now) {
+    this.#folder = folder;
+    this.#now = now;
+  }
+
+  /** The scores of an epoch, at its number of updates. */
+  epoch({ update, training, validation }: EpochRecord): void {
+    this.write(update, { ...scalars(training, 'training'), ...scalars(validation, 'validation') });
+  }
+
+  /** Scores of a test, at the number of updates of the weights. */
+  test(update: number, { name, adjustedMutualInfo, ...scores }: TestScores): void {
+    this.write(update, scalars({ ...scores, adjustedMutualInfo: adjustedMutualInfo.max }, name));
+  }
+
+  /** A picture. */
+  picture(update: number, tag: string, png: Uint8Array): void {
+    const { width, height } = decode(png);
+    this.write(update, { [tag]: { png, width, height } });
+  }
+
+  /**
+   * Values by tag at a step.
+   * @throws RunError where the folder cannot be written to
+   */
+  write(step: number, values: Readonly<Record<string, EventValue>>): void {
+    this.#append({ step, values });
+  }
+
+  #append(content: EventContent): void {
+    const milliseconds = this.#now();
+    const records = [content].map((event) => frameRecord(encodeEvent(milliseconds / 1000, event)));
+    if (this.#file === undefined) {
+      const seconds = String(Math.floor(milliseconds / 1000)).padStart(10, '0');
+      this.#file = join(this.#folder, `events.out.tfevents.${seconds}.nem.${process.pid}.${opened++}`);
+      records.unshift(frameRecord(encodeEvent(milliseconds / 1000, { fileVersion: FILE_VERSION })));
+    }
+    try {
+      mkdirSync(this.#folder, { recursive: true });
+      appendFileSync(this.#file, Buffer.concat(records));
+    } catch (error) {
+      throw new RunError(
+        `cannot write ${this.#file} (${(error as Error).message}): give --out a folder that can be written to, with free space.`,
+      );
+    }
+  }
+}
