@@ -10,5 +10,7 @@ export {
   type Split,
   type SplitSizes,
 } from './dataset.js';
+export { DEFAULT_SPEED, type SpeedRange } from './flight.js';
+export { type FlyingShapesOptions, flyingShapes } from './flying-shapes.js';
 export { SHAPES, type Shape } from './shapes.js';
 export { type StaticShapesOptions, staticShapes } from './static-shapes.js';

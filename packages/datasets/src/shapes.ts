@@ -1,8 +1,8 @@
+import type { Sprite } from './sprite.js';
+
 /** A binary outline: the pixels it covers, as [row, column] pairs in one flat list. */
-export interface Shape {
+export interface Shape extends Sprite {
   readonly name: string;
-  readonly height: number;
-  readonly width: number;
   readonly pixels: Int8Array;
 }
 
@@ -29,3 +29,7 @@ const triangleDown = shape('triangle down', 7, 12, (row, column) => insideTriang
 
 /** The three outlines of the shapes datasets (method, section 5). */
 export const SHAPES: readonly Shape[] = [square, triangleUp, triangleDown];
+
+/** Height of the tallest shape and width of the widest: the least that an image needs. */
+export const TALLEST_SHAPE = Math.max(...SHAPES.map((shape) => shape.height));
+export const WIDEST_SHAPE = Math.max(...SHAPES.map((shape) => shape.width));

@@ -1,46 +1,19 @@
 import { deriveKey, foldIn, RandomStream } from '@nem/random';
-import {
-  type Dataset,
-  DatasetError,
-  requireIndex,
-  type Samples,
-  type Split,
-  type SplitSizes,
-  splitSizes,
-} from './dataset.js';
-import { SHAPES, type Shape } from './shapes.js';
+import { type Dataset, requireIndex, type Samples, type Split, type SplitSizes, splitSizes } from './dataset.js';
+import { requireImage, requireObjects } from './options.js';
+import { SHAPES, TALLEST_SHAPE, WIDEST_SHAPE } from './shapes.js';
+import { clearFrame, paint } from './sprite.js';
 
 export interface StaticShapesOptions {
   /** Default 0. */
   readonly seed?: number;
-  /** Pixels, at least 7. Default 28. */
+  /** Pixels, 7 to 4096. Default 28. */
   readonly height?: number;
-  /** Pixels, at least 12. Default 28. */
+  /** Pixels, 12 to 4096. Default 28. */
   readonly width?: number;
   /** Shapes in an image, 1 to 255. Default 3. */
   readonly objects?: number;
   readonly sizes?: Partial<SplitSizes>;
-}
-
-/** Pixels of one sample while it is drawn: group of the only object that covers the pixel, or 0 where several do. */
-function paint({ pixels }: Shape, top: number, left: number, group: number, out: Samples, start: number): void {
-  const { features, groups, width } = out;
-  for (let i = 0; i < pixels.length; i += 2) {
-    const at = start + (top + pixels[i]) * width + left + pixels[i + 1];
-    groups[at] = features[at] === 0 ? group : 0;
-    features[at] = 1;
-  }
-}
-
-function requireOptions(height: number, width: number, objects: number): void {
-  const tallest = Math.max(...SHAPES.map((shape) => shape.height));
-  const widest = Math.max(...SHAPES.map((shape) => shape.width));
-  if (!Number.isInteger(height) || !Number.isInteger(width) || height < tallest || width < widest) {
-    throw new DatasetError(`the image is ${height}×${width}: a shape needs at least ${tallest}×${widest} pixels.`);
-  }
-  if (!Number.isInteger(objects) || objects < 1 || objects > 255) {
-    throw new DatasetError(`the number of objects is ${objects}: give an integer from 1 to 255.`);
-  }
 }
 
 /**
@@ -50,7 +23,8 @@ function requireOptions(height: number, width: number, objects: number): void {
  */
 export function staticShapes(options: StaticShapesOptions = {}): Dataset {
   const { seed = 0, height = 28, width = 28, objects = 3 } = options;
-  requireOptions(height, width, objects);
+  requireImage(height, width, 'a shape', TALLEST_SHAPE, WIDEST_SHAPE);
+  requireObjects(objects);
   const sizes = splitSizes(options.sizes);
   const keys = {
     training: deriveKey(seed, 'static shapes/training'),
@@ -68,8 +42,7 @@ export function staticShapes(options: StaticShapesOptions = {}): Dataset {
     draw(split: Split, index: number, out: Samples, position: number) {
       requireIndex({ name, sizes }, split, index);
       const start = position * height * width;
-      out.features.fill(0, start, start + height * width);
-      out.groups.fill(0, start, start + height * width);
+      clearFrame(out, start);
       const random = new RandomStream(foldIn(keys[split], index));
       for (let group = 1; group <= objects; group++) {
         const shape = SHAPES[random.integer(SHAPES.length)];

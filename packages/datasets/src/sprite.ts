@@ -1,0 +1,33 @@
+import type { Samples } from './dataset.js';
+
+/** Something to draw: the pixels it lights and how bright they are. */
+export interface Sprite {
+  readonly height: number;
+  readonly width: number;
+  /** Lit pixels as [row, column] pairs in one flat list. */
+  readonly pixels: Int8Array | Int16Array;
+  /** Brightness of each lit pixel, above 0 and at most 1. Default: all 1. */
+  readonly values?: Float32Array;
+}
+
+/**
+ * Adds a sprite to the frame that begins at `start`. A pixel that it alone lights gets `group`, one that is lit already
+ * becomes group 0 and keeps the brighter of the two values.
+ */
+export function paint(sprite: Sprite, top: number, left: number, group: number, out: Samples, start: number): void {
+  const { pixels, values } = sprite;
+  const { features, groups, width } = out;
+  for (let i = 0; i < pixels.length; i += 2) {
+    const at = start + (top + pixels[i]) * width + left + pixels[i + 1];
+    const value = values ? values[i >> 1] : 1;
+    const before = features[at];
+    groups[at] = before === 0 ? group : 0;
+    if (value > before) features[at] = value;
+  }
+}
+
+/** Makes the frame that begins at `start` black, all of it background. */
+export function clearFrame({ features, groups, height, width }: Samples, start: number): void {
+  features.fill(0, start, start + height * width);
+  groups.fill(0, start, start + height * width);
+}
