@@ -4,13 +4,12 @@ import { createRequire } from 'node:module';
 import { NetworkError } from '@nem/core';
 import { DatasetError } from '@nem/datasets';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { evaluateRun } from './cli/evaluate-command.js';
+import { evaluateCommand } from './cli/evaluate-command.js';
 import { trainCommand } from './cli/train-command.js';
 import { verifyCommand } from './cli/verify-command.js';
 import { ENGINES } from './engine/engines.js';
 import { EXIT_CODES, RunError, UsageError } from './errors.js';
 import { experiments } from './experiments/index.js';
-import { RunFolder } from './trainer/run-folder.js';
 
 function integer(text: string): number {
   const value = Number(text);
@@ -32,24 +31,38 @@ const { version } = JSON.parse(
   readFileSync(createRequire(import.meta.url).resolve('@nem/train/package.json'), 'utf8'),
 ) as { version: string };
 
+const EXIT_CODE_HELP = `
+Exit codes:
+  0  done                          5  a worker thread of the engine ended
+  1  failure                       6  the GPU device was lost
+  2  wrong command or value        7  a loss, gradient or weight is NaN or infinite
+  3  the disk is full              8  another process works on the run folder
+  4  a folder is not writable      130, 143, 138  stopped by Ctrl-C, SIGTERM, SIGUSR1`;
+
 const program = new Command('nem')
   .description('Neural Expectation Maximization: trains, evaluates and verifies.')
   .version(version)
   .exitOverride()
-  .configureHelp({ showGlobalOptions: true });
+  .configureHelp({ showGlobalOptions: true })
+  .addHelpText('after', EXIT_CODE_HELP);
 
 program
   .command('train')
   .description('trains an experiment, evaluates the best weights and draws the pictures')
-  .argument('<experiment>', 'see nem list')
-  .addOption(engineOption().default('auto'))
-  .option('--seed <n>', 'seed of everything random', integer, 0)
+  .argument('[experiment]', 'see nem list')
+  .addOption(engineOption())
+  .option('--seed <n>', 'seed of everything random (default: 0)', integer)
   .option('--epochs <n>', 'at most so many epochs', integer)
-  .option('--max-minutes <n>', 'ends training after so many minutes', positive)
+  .option('--max-minutes <n>', "ends training after so many minutes of this command's time", positive)
+  .option('--checkpoint-minutes <n>', 'minutes between checkpoints, besides one an epoch', positive, 5)
+  .option('--resume <run>', 'goes on with a run from its last checkpoint, bit by bit as if never stopped')
   .option('--out <folder>', 'run folder (default: runs/<experiment>)')
   .option('--set <key=value>', 'changes a field of the experiment; repeatable', collect, [] as string[])
   .option('--json', 'prints the test scores as JSON')
-  .addHelpText('after', '\nExample:\n  nem train static-shapes --max-minutes 5 --set batchSize=32')
+  .addHelpText(
+    'after',
+    '\nExample:\n  nem train static-shapes --max-minutes 5 --set batchSize=32\n  nem train --resume runs/static-shapes',
+  )
   .action(trainCommand);
 
 program
@@ -60,7 +73,7 @@ program
   .option('--count <n>', 'the first so many test inputs', positive)
   .option('--json', 'prints the scores as JSON')
   .addHelpText('after', '\nExample:\n  nem evaluate runs/static-shapes --count 1000')
-  .action((run: string, options) => evaluateRun(new RunFolder(run), options));
+  .action((run: string, options) => evaluateCommand(run, options));
 
 program
   .command('list')

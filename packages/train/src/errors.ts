@@ -26,8 +26,14 @@ export class UsageError extends Error {
 /** A run that cannot go on or a file that cannot be used; the message is one sentence. */
 export class RunError extends Error {
   override readonly name: string = 'RunError';
-  /** One of {@link EXIT_CODES}. */
-  readonly exitCode: number = EXIT_CODES.failure;
+
+  /** @param exitCode of the command, see {@link EXIT_CODES}. Default 1 */
+  constructor(
+    message: string,
+    readonly exitCode: number = EXIT_CODES.failure,
+  ) {
+    super(message);
+  }
 }
 
 /** What can happen to an engine while it computes. */
@@ -39,14 +45,12 @@ export type EngineFault = 'workerLost' | 'deviceLost';
  */
 export class EngineError extends RunError {
   override readonly name = 'EngineError';
-  override readonly exitCode: number;
 
   /** @param message what happened, without a remedy and a full stop, e.g. `worker thread 2 ended with exit code 1` */
   constructor(
     readonly fault: EngineFault,
     message: string,
   ) {
-    super(message);
-    this.exitCode = EXIT_CODES[fault];
+    super(message, EXIT_CODES[fault]);
   }
 }

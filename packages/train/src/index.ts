@@ -11,5 +11,15 @@ export {
   withSettings,
 } from './experiments/index.js';
 export * from './report/index.js';
-export { type RunConfig, RunFolder } from './trainer/run-folder.js';
+export {
+  type Checkpoint,
+  CheckpointError,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type TrainingState,
+  type Weights,
+} from './trainer/checkpoint.js';
+export { type FoundCheckpoint, type RunConfig, RunFolder } from './trainer/run-folder.js';
+export { RunLock } from './trainer/run-lock.js';
+export { RunRecorder } from './trainer/run-recorder.js';
 export { type Ending, type TrainingEvents, type TrainOptions, train } from './trainer/train.js';

@@ -4,7 +4,8 @@ import { evaluate } from '../evaluation/evaluate.js';
 import { createDataset, engineSpec } from '../experiments/index.js';
 import { curvesSvg, overviewSvg, runReport, svgToPng, type TestScores } from '../report/index.js';
 import { overviewSamples } from '../report/run-pictures.js';
-import type { RunFolder } from '../trainer/run-folder.js';
+import { RunFolder } from '../trainer/run-folder.js';
+import { RunLock } from '../trainer/run-lock.js';
 import { Progress } from './progress.js';
 
 export interface EvaluateArguments {
@@ -13,10 +14,24 @@ export interface EvaluateArguments {
   /** Test inputs. Default: all. */
   readonly count?: number;
   readonly json?: boolean;
+  /** Waited for after each batch; what it throws ends the evaluation. */
+  readonly pause?: () => Promise<void>;
 }
 
 /** Test inputs in the overview picture. */
 const OVERVIEW_INPUTS = 4;
+
+/** `nem evaluate`: the one writer of the run folder while it works. */
+export async function evaluateCommand(run: string, options: EvaluateArguments): Promise<void> {
+  const folder = new RunFolder(run);
+  folder.readConfig();
+  const lock = await RunLock.acquire(run);
+  try {
+    await evaluateRun(folder, options);
+  } finally {
+    lock.release();
+  }
+}
 
 /** Scores a run's best weights on the test inputs and writes its report. */
 export async function evaluateRun(folder: RunFolder, options: EvaluateArguments): Promise<void> {
@@ -24,7 +39,7 @@ export async function evaluateRun(folder: RunFolder, options: EvaluateArguments)
   const { experiment, seed } = config;
   const engine = await createEngine(chooseEngine(options.engine ?? config.engine), engineSpec(experiment), seed);
   try {
-    engine.setParameters(folder.readWeights('best'));
+    engine.setParameters(folder.readBest());
   } catch (error) {
     if (error instanceof RunError) throw error;
     throw new RunError(`the weights in ${folder.path} do not fit: ${(error as Error).message}`);
@@ -42,7 +57,10 @@ export async function evaluateRun(folder: RunFolder, options: EvaluateArguments)
     components,
     batchSize,
     seed,
-    progress: (inputs) => progress.update(inputs),
+    progress: async (inputs) => {
+      progress.update(inputs);
+      await options.pause?.();
+    },
   });
   progress.stop();
   const test: TestScores = { name: 'test set', ...scores };

@@ -12,6 +12,7 @@ export class Progress {
   #started = performance.now();
   #lastLine = performance.now();
   #total = 0;
+  #first = 0;
 
   constructor(label: string, unit: string) {
     this.#label = label;
@@ -25,14 +26,16 @@ export class Progress {
     }
   }
 
-  start(total: number): void {
+  /** @param first what is done already, which does not count for the rate. Default 0 */
+  start(total: number, first = 0): void {
     this.#total = total;
+    this.#first = first;
     this.#started = performance.now();
-    this.#bar?.start(total, 0, { label: this.#label, rate: '–', left: '–', detail: '' });
+    this.#bar?.start(total, first, { label: this.#label, rate: '–', left: '–', detail: '' });
   }
 
   update(value: number, detail = '', limitSeconds = Number.POSITIVE_INFINITY): void {
-    const rate = (value / (performance.now() - this.#started)) * 1000;
+    const rate = ((value - this.#first) / (performance.now() - this.#started)) * 1000;
     const left = formatSeconds(Math.min((this.#total - value) / rate, limitSeconds));
     this.#bar?.update(value, { label: this.#label, rate: rate.toFixed(2), left, detail });
     if (this.#bar || performance.now() - this.#lastLine < PLAIN_INTERVAL * 1000) return;

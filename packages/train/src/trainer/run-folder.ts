@@ -1,10 +1,13 @@
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@nem/core';
+import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NamedArrays } from '@nem/core';
 import { z } from 'zod';
 import { RunError } from '../errors.js';
 import { type Experiment, parseExperiment } from '../experiments/index.js';
 import type { EpochRecord } from '../report/index.js';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
+import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from './files.js';
+import { addTimes, parseEpochs, timingLine, timingUntil } from './run-log.js';
 
 /** `config.json`: everything needed to run it again. */
 export interface RunConfig {
@@ -13,9 +16,36 @@ export interface RunConfig {
   readonly seed: number;
 }
 
-const configSchema = z.object({ experiment: z.unknown(), engine: z.string(), seed: z.int().min(0) });
+const configSchema = z.object({
+  experiment: z.unknown(),
+  engine: z.string(),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+});
 
-const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+function parseConfig(value: unknown): RunConfig {
+  const config = configSchema.parse(value);
+  return { ...config, experiment: parseExperiment(config.experiment) };
+}
+
+/** The same text for the same configuration, whatever the order of its keys. */
+const configText = (config: RunConfig) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config))));
+
+/** Files larger than these are not a run's. */
+const LIMITS = { config: 2 ** 20, log: 2 ** 28, weights: 2 ** 32 } as const;
+
+const LAST = 'checkpoints/last.safetensors';
+const PREVIOUS = 'checkpoints/previous.safetensors';
+const BEST = 'checkpoints/best.safetensors';
+const METRICS = 'metrics.jsonl';
+const TIMING = 'timing.jsonl';
+/** What belongs to one training; `config.json` comes last, so that a folder without it has no run. */
+const RUN_FILES = ['checkpoints', 'report', METRICS, TIMING, 'config.json'];
+
+/** A checkpoint, and a sentence where it is not the newest. */
+export interface FoundCheckpoint {
+  readonly checkpoint: Checkpoint;
+  readonly notice?: string;
+}
 
 /** The files of a run; every failure names the file and the remedy. */
 export class RunFolder {
@@ -25,77 +55,163 @@ export class RunFolder {
     this.path = path;
   }
 
-  /** Starts a run: writes its configuration and empties its metrics. */
-  create(config: RunConfig): void {
+  /**
+   * Starts a run: writes its configuration.
+   * @returns the folder inside this one to which a run that was here has been moved
+   */
+  create(config: RunConfig): string | undefined {
+    const replaced = this.#clear();
     this.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
-    this.write('metrics.jsonl', '');
+    return replaced;
+  }
+
+  /** Moves a run with a checkpoint into `replaced/<n>`; removes what is left of one without. */
+  #clear(): string | undefined {
+    const file = (name: string) => join(this.path, name);
+    try {
+      const found = RUN_FILES.filter((name) => existsSync(file(name)));
+      if (!existsSync(file(LAST)) && !existsSync(file(PREVIOUS))) {
+        for (const name of found) rmSync(file(name), { recursive: true });
+        return undefined;
+      }
+      mkdirSync(file('replaced'), { recursive: true });
+      const numbers = readdirSync(file('replaced')).map(Number).filter(Number.isSafeInteger);
+      const target = join(file('replaced'), String(Math.max(0, ...numbers) + 1));
+      mkdirSync(target);
+      for (const name of found) renameSync(file(name), join(target, name));
+      return target;
+    } catch (error) {
+      throw writeError(this.path, error);
+    }
   }
 
   /** Writes a file whole or not at all: into a temporary file that then takes the name. */
   write(name: string, content: string | Uint8Array): void {
-    const file = join(this.path, name);
+    writeWhole(join(this.path, name), content);
+  }
+
+  appendEpoch({ seconds: _, ...record }: EpochRecord): void {
+    appendFlushed(join(this.path, METRICS), `${JSON.stringify(record)}\n`);
+  }
+
+  /** Notes the wall-clock time of a stretch of an epoch that ended with `update`. */
+  appendTime(epoch: number, update: number, seconds: number): void {
+    appendFlushed(join(this.path, TIMING), timingLine({ epoch, update, seconds }));
+  }
+
+  /** Writes the newest checkpoint; the one before is kept beside it until the next. */
+  writeCheckpoint(checkpoint: Omit<Checkpoint, 'config'>, config: RunConfig): void {
+    const [last, previous] = [join(this.path, LAST), join(this.path, PREVIOUS)];
+    const bytes = encodeCheckpoint({ ...checkpoint, config: configText(config) });
+    writeWhole(last, bytes, () => {
+      if (!existsSync(last)) return;
+      rmSync(previous, { force: true });
+      try {
+        // A second name, so that there is a checkpoint under the first at any instant.
+        linkSync(last, previous);
+      } catch {
+        renameSync(last, previous);
+      }
+    });
+  }
+
+  /**
+   * The newest whole checkpoint; undefined before the first.
+   * @throws RunError where none is whole, or it is of another configuration
+   */
+  readCheckpoint(config: RunConfig): FoundCheckpoint | undefined {
+    const present = [LAST, PREVIOUS].filter((name) => existsSync(join(this.path, name)));
+    const damages: string[] = [];
+    for (const name of present) {
+      const file = join(this.path, name);
+      try {
+        const checkpoint = decodeCheckpoint(readWhole(file, LIMITS.weights));
+        this.#requireConfig(file, checkpoint, config);
+        if (name === LAST) return { checkpoint };
+        this.#promotePrevious();
+        const why = damages[0] ?? `${join(this.path, LAST)} is missing`;
+        return { checkpoint, notice: `${why}: going on from the checkpoint before it.` };
+      } catch (error) {
+        if (error instanceof RunError) throw error;
+        damages.push(`${file} is damaged (${reason(error)})`);
+      }
+    }
+    if (damages.length === 0) return undefined;
+    throw new RunError(
+      `${damages.join(' and ')}: no checkpoint is whole, start again with nem train --out and another folder.`,
+    );
+  }
+
+  #requireConfig(file: string, checkpoint: Checkpoint, config: RunConfig): void {
+    if (checkpoint.config === configText(config)) return;
+    throw new RunError(
+      `${file} is of another configuration than ${join(this.path, 'config.json')}: undo the change of config.json, or train in another folder.`,
+    );
+  }
+
+  /** Gives the checkpoint before a damaged one its name, so that the next write does not remove the only whole one. */
+  #promotePrevious(): void {
     try {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(`${file}.part`, content);
-      renameSync(`${file}.part`, file);
+      renameSync(join(this.path, PREVIOUS), join(this.path, LAST));
+      syncFolder(join(this.path, 'checkpoints'));
     } catch (error) {
-      throw new RunError(
-        `cannot write ${file} (${reason(error)}): give --out a folder that can be written to, with free space.`,
-      );
+      throw writeError(join(this.path, LAST), error);
     }
   }
 
-  appendEpoch(record: EpochRecord): void {
-    const file = join(this.path, 'metrics.jsonl');
+  /** Puts everything else back to the moment of a checkpoint; without one, to the start. */
+  restore(checkpoint: Checkpoint | undefined): void {
+    this.write(METRICS, checkpoint?.metrics ?? '');
+    this.write(TIMING, timingUntil(this.#log(TIMING), checkpoint?.state.update ?? 0));
+    if (checkpoint?.best) this.writeBest(checkpoint.best);
+    else this.#remove(BEST);
+  }
+
+  #remove(name: string): void {
     try {
-      appendFileSync(file, `${JSON.stringify(record)}\n`);
+      rmSync(join(this.path, name), { force: true });
     } catch (error) {
-      throw new RunError(`cannot write ${file} (${reason(error)}): free some space and train again.`);
+      throw writeError(join(this.path, name), error);
     }
   }
 
-  writeWeights(name: 'best' | 'last', parameters: NamedArrays): void {
-    this.write(`checkpoints/${name}.safetensors`, encodeSafetensors(parameters));
+  writeBest(parameters: NamedArrays): void {
+    this.write(BEST, sealSafetensors(parameters));
   }
 
   readConfig(): RunConfig {
     const file = join(this.path, 'config.json');
     try {
-      const config = configSchema.parse(JSON.parse(this.#read(file).toString('utf8')));
-      return { ...config, experiment: parseExperiment(config.experiment) };
+      return parseConfig(JSON.parse(readWhole(file, LIMITS.config).toString('utf8')));
     } catch (error) {
       if (error instanceof RunError) throw error;
-      throw new RunError(
-        `${file} is not a run's configuration (${reason(error).split('\n')[0]}): train the run again.`,
-      );
+      throw new RunError(`${file} is not a run's configuration (${reason(error)}): train the run again.`);
     }
   }
 
+  #log(name: string): string {
+    return existsSync(join(this.path, name)) ? readWhole(join(this.path, name), LIMITS.log).toString('utf8') : '';
+  }
+
+  /** Every epoch with its wall-clock time. */
   readEpochs(): EpochRecord[] {
-    const file = join(this.path, 'metrics.jsonl');
-    const lines = this.#read(file).toString('utf8').split('\n').filter(Boolean);
+    const file = join(this.path, METRICS);
     try {
-      return lines.map((line) => JSON.parse(line) as EpochRecord);
+      return addTimes(parseEpochs(readWhole(file, LIMITS.log).toString('utf8')), this.#log(TIMING));
     } catch (error) {
+      if (error instanceof RunError) throw error;
       throw new RunError(`${file} has a damaged line (${reason(error)}): remove that line.`);
     }
   }
 
-  readWeights(name: 'best' | 'last'): NamedArrays {
-    const file = join(this.path, `checkpoints/${name}.safetensors`);
+  /** The weights of the best epoch. */
+  readBest(): NamedArrays {
+    const file = join(this.path, BEST);
     try {
-      return decodeSafetensors(this.#read(file)).arrays;
+      return openSafetensors(readWhole(file, LIMITS.weights)).arrays;
     } catch (error) {
       if (error instanceof RunError) throw error;
       throw new RunError(`${file} cannot be read: ${reason(error)}`);
-    }
-  }
-
-  #read(file: string): Buffer {
-    try {
-      return readFileSync(file);
-    } catch (error) {
-      throw new RunError(`cannot read ${file} (${reason(error)}): name the folder of a run, e.g. runs/static-shapes.`);
     }
   }
 }

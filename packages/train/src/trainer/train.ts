@@ -1,90 +1,263 @@
-import type { Engine } from '@nem/core';
+import type { Engine, FrameBatch, Randomness } from '@nem/core';
 import { BatchOrder, type Dataset, drawSamples } from '@nem/datasets';
-import { RunError } from '../errors.js';
-import { evaluate, randomness, toBatch } from '../evaluation/evaluate.js';
+import { evaluate, randomness, type SplitScores, toBatch } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
 import type { EpochRecord } from '../report/index.js';
+import type { TrainingState, Weights } from './checkpoint.js';
+import { notFiniteError, notFiniteInference, notFiniteUpdate, notFiniteWeights } from './not-finite.js';
 
-/** What a training run tells while it goes on. */
+/** What a training run tells while it goes on; it waits for each. */
 export interface TrainingEvents {
   /** After each update. */
-  step(update: { epoch: number; step: number; steps: number; loss: number }): void;
-  /** After each epoch; `best` where its validation loss is the lowest so far. */
-  epoch(record: EpochRecord, best: boolean): Promise<void>;
+  step(update: { epoch: number; step: number; steps: number; update: number; loss: number }): void | Promise<void>;
+  /** After each whole epoch; `best` where its validation loss is the lowest so far. A checkpoint follows. */
+  epoch(record: EpochRecord, best: boolean, weights: Weights): void | Promise<void>;
+  /** After an epoch that the time limit cut short; training goes on from the checkpoint before it. */
+  cutEpoch(record: EpochRecord, best: boolean, weights: Weights): void | Promise<void>;
+  /** After each epoch, every `checkpointMinutes`, and where training is stopped: it can go on from here. */
+  checkpoint(state: TrainingState, weights: Weights): void | Promise<void>;
 }
 
 export interface TrainOptions {
   readonly experiment: Experiment;
+  /** Its weights and optimizer state are those of `from`. */
   readonly engine: Engine;
   readonly dataset: Dataset;
   readonly seed: number;
-  /** Training ends, with a last validation, after so many minutes. Default: no limit. */
+  /** Where training goes on. Default: its start. */
+  readonly from?: TrainingState;
+  /** Training ends, with a last validation, after so many minutes of this call. Default: no limit. */
   readonly maxMinutes?: number;
+  /** Minutes between checkpoints inside an epoch. Default 5. */
+  readonly checkpointMinutes?: number;
+  /** Asked between steps: true stops training at a checkpoint. */
+  readonly stop?: () => boolean | Promise<boolean>;
   readonly events: TrainingEvents;
 }
 
 /** Why training ended. */
-export type Ending = 'early stopping' | 'time limit' | 'last epoch';
+export type Ending = 'early stopping' | 'time limit' | 'last epoch' | 'stopped';
 
-/** Trains until early stopping, the last epoch or the time limit (method, section 6). */
-export async function train(options: TrainOptions): Promise<Ending> {
-  const { experiment, engine, dataset, seed, maxMinutes = Number.POSITIVE_INFINITY, events } = options;
-  const deadline = performance.now() + maxMinutes * 60_000;
-  let update = 0;
-  let best = { loss: Number.POSITIVE_INFINITY, epoch: 0 };
-  for (let epoch = 1; epoch <= experiment.epochs; epoch++) {
-    const started = performance.now();
-    const { updates, loss } = await trainEpoch(options, epoch, update, deadline);
-    update += updates;
-    const validation = await evaluate({
-      engine,
-      dataset,
-      split: 'validation',
-      count: experiment.validationInputs,
-      components: experiment.components,
-      batchSize: experiment.batchSize,
-      seed,
-    });
-    const seconds = (performance.now() - started) / 1000;
-    const improved = validation.loss < best.loss;
-    if (improved) best = { loss: validation.loss, epoch };
-    const record = {
+/** Updates between two copies of the weights in memory, from which the cause of a NaN is looked for. */
+const SNAPSHOT_INTERVAL = 64;
+
+const START: TrainingState = {
+  epoch: 1,
+  step: 0,
+  update: 0,
+  lossSum: 0,
+  best: { loss: Number.POSITIVE_INFINITY, epoch: 0 },
+};
+
+/** Thrown inside a validation that is to stop. */
+class Stopped extends Error {}
+
+class Training {
+  readonly #options: TrainOptions;
+  readonly #deadline: number;
+  #state: TrainingState;
+  #order: BatchOrder;
+  #epochStarted = performance.now();
+  #lastCheckpoint = performance.now();
+  /** Weights of an earlier moment of this epoch. */
+  #snapshot: { state: TrainingState; weights: Weights } | undefined;
+
+  constructor(options: TrainOptions) {
+    this.#options = options;
+    this.#state = options.from ?? START;
+    this.#deadline = performance.now() + (options.maxMinutes ?? Number.POSITIVE_INFINITY) * 60_000;
+    this.#order = this.#orderOf(this.#state.epoch);
+  }
+
+  async run(): Promise<Ending> {
+    this.#snapshot = { state: this.#state, weights: await this.#weights() };
+    while (!this.#state.ending) {
+      const cut = await this.#updates();
+      if (cut === 'stopped') return this.#stop();
+      if (cut === 'time limit') return this.#endAtLimit();
+      const scores = await this.#validate();
+      if (!scores) return this.#stop();
+      await this.#endEpoch(scores);
+      if (!this.#state.ending && performance.now() >= this.#deadline) return 'time limit';
+    }
+    return this.#state.ending;
+  }
+
+  #orderOf(epoch: number): BatchOrder {
+    const { dataset, experiment, seed } = this.#options;
+    const { batchSize } = experiment;
+    const size = dataset.sizes.training;
+    return new BatchOrder({ size, batchSize, seed, epoch, dropLast: size >= batchSize });
+  }
+
+  async #weights(): Promise<Weights> {
+    const { engine } = this.#options;
+    return { parameters: await engine.parameters(), optimizer: await engine.optimizerState() };
+  }
+
+  /** The updates that are left of this epoch, or those until the time limit or a stop. */
+  async #updates(): Promise<'time limit' | 'stopped' | undefined> {
+    const { checkpointMinutes = 5, stop, events } = this.#options;
+    this.#epochStarted = performance.now();
+    for (let here = 0; this.#state.step < this.#order.length; here++) {
+      if (await stop?.()) return 'stopped';
+      // A call makes at least one update, so that a chain of short calls gets on.
+      if (here > 0 && performance.now() >= this.#deadline) return 'time limit';
+      const loss = await this.#update();
+      const { epoch, step, update } = this.#state;
+      await events.step({ epoch, step, steps: this.#order.length, update, loss });
+      if (performance.now() - this.#lastCheckpoint >= checkpointMinutes * 60_000) await this.#checkpoint();
+      else if (update - (this.#snapshot?.state.update ?? 0) >= SNAPSHOT_INTERVAL) await this.#takeSnapshot();
+    }
+    return undefined;
+  }
+
+  #inputsOf({ step, update }: TrainingState): { indices: Uint32Array; batch: FrameBatch; keys: Randomness } {
+    const { dataset, seed } = this.#options;
+    const indices = this.#order.indices(step);
+    const batch = toBatch(drawSamples(dataset, 'training', indices));
+    return { indices, batch, keys: randomness(seed, 'training', update) };
+  }
+
+  async #update(): Promise<number> {
+    const { batch, keys } = this.#inputsOf(this.#state);
+    const { loss } = await this.#options.engine.trainStep(batch, keys);
+    if (!Number.isFinite(loss)) await this.#explainNotFinite('the loss');
+    const { step, update, lossSum } = this.#state;
+    this.#state = { ...this.#state, step: step + 1, update: update + 1, lossSum: lossSum + loss };
+    return loss;
+  }
+
+  /** Copies the weights, which are finite. */
+  async #takeSnapshot(): Promise<Weights> {
+    const weights = await this.#weights();
+    const tensor = notFiniteWeights(weights);
+    if (tensor) await this.#explainNotFinite(tensor);
+    this.#snapshot = { state: this.#state, weights };
+    return weights;
+  }
+
+  async #checkpoint(): Promise<void> {
+    await this.#options.events.checkpoint(this.#state, await this.#takeSnapshot());
+    this.#lastCheckpoint = performance.now();
+  }
+
+  async #stop(): Promise<'stopped'> {
+    await this.#checkpoint();
+    return 'stopped';
+  }
+
+  async #endAtLimit(): Promise<'time limit' | 'stopped'> {
+    await this.#checkpoint();
+    const scores = await this.#validate();
+    if (!scores) return 'stopped';
+    const improved = scores.loss < this.#state.best.loss;
+    await this.#options.events.cutEpoch(this.#record(scores), improved, await this.#weights());
+    return 'time limit';
+  }
+
+  #record(scores: SplitScores): EpochRecord {
+    const { epoch, step, update, lossSum } = this.#state;
+    return {
       epoch,
       update,
-      seconds,
-      training: { loss },
-      validation: { ...validation, adjustedMutualInfo: validation.adjustedMutualInfo.max },
+      seconds: (performance.now() - this.#epochStarted) / 1000,
+      training: { loss: lossSum / step },
+      validation: { ...scores, adjustedMutualInfo: scores.adjustedMutualInfo.max },
     };
-    await events.epoch(record, improved);
-    if (performance.now() >= deadline) return 'time limit';
-    if (epoch - best.epoch >= experiment.patience) return 'early stopping';
   }
-  return 'last epoch';
+
+  async #endEpoch(scores: SplitScores): Promise<void> {
+    const { experiment, events } = this.#options;
+    const { epoch, update, best } = this.#state;
+    const improved = scores.loss < best.loss;
+    const record = this.#record(scores);
+    const weights = await this.#takeSnapshot();
+    const bestSoFar = improved ? { loss: scores.loss, epoch } : best;
+    const state: TrainingState = { epoch: epoch + 1, step: 0, update, lossSum: 0, best: bestSoFar };
+    if (epoch - bestSoFar.epoch >= experiment.patience) this.#state = { ...state, ending: 'early stopping' };
+    else this.#state = epoch >= experiment.epochs ? { ...state, ending: 'last epoch' } : state;
+    await events.epoch(record, improved, weights);
+    await this.#checkpoint();
+    if (!this.#state.ending) this.#order = this.#orderOf(epoch + 1);
+  }
+
+  /** The scores of the validation inputs; undefined where it was stopped. */
+  async #validate(): Promise<SplitScores | undefined> {
+    const { experiment, engine, dataset, seed, stop } = this.#options;
+    const { validationInputs: count, components, batchSize } = experiment;
+    const progress = async () => {
+      if (await stop?.()) throw new Stopped();
+    };
+    try {
+      const scores = await evaluate({
+        engine,
+        dataset,
+        split: 'validation',
+        count,
+        components,
+        batchSize,
+        seed,
+        progress,
+      });
+      if (!Number.isFinite(scores.loss)) await this.#explainValidation();
+      return scores;
+    } catch (error) {
+      if (error instanceof Stopped) return undefined;
+      throw error;
+    }
+  }
+
+  /** Goes through this epoch's updates again from the last snapshot, to find the first tensor that was not finite. */
+  async #explainNotFinite(symptom: string): Promise<never> {
+    const { engine } = this.#options;
+    const found = this.#state;
+    let state = this.#snapshot?.state ?? found;
+    let weights = this.#snapshot?.weights ?? (await this.#weights());
+    engine.setParameters(weights.parameters);
+    engine.setOptimizerState(weights.optimizer);
+    for (; state.update <= found.update && state.step < this.#order.length; state = next(state)) {
+      const { indices, batch, keys } = this.#inputsOf(state);
+      const { loss } = await engine.trainStep(batch, keys);
+      const after = await this.#weights();
+      const broken = notFiniteWeights(after) ?? (Number.isFinite(loss) ? undefined : 'the loss');
+      if (broken) {
+        engine.setParameters(weights.parameters);
+        engine.setOptimizerState(weights.optimizer);
+        const tensor = (await notFiniteUpdate(engine, batch, keys)) ?? broken;
+        throw notFiniteError(place(state), tensor, 'training', indices);
+      }
+      weights = after;
+    }
+    const { indices } = this.#inputsOf({ ...found, step: Math.min(found.step, this.#order.length - 1) });
+    throw notFiniteError(place(found), symptom, 'training', indices);
+  }
+
+  /** Goes through the validation inputs again, to find the first tensor that was not finite. */
+  async #explainValidation(): Promise<never> {
+    const { experiment, engine, dataset, seed } = this.#options;
+    const size = Math.min(experiment.validationInputs, dataset.sizes.validation);
+    const order = new BatchOrder({ size, batchSize: experiment.batchSize, seed, shuffle: false });
+    const where = `the validation of epoch ${this.#state.epoch} (after update ${this.#state.update})`;
+    for (let b = 0; b < order.length; b++) {
+      const indices = order.indices(b);
+      const batch = toBatch(drawSamples(dataset, 'validation', indices));
+      const result = await engine.infer(batch, randomness(seed, 'validation', b), { steps: 'all' });
+      const tensor = notFiniteInference(result);
+      if (tensor) throw notFiniteError(where, tensor, 'validation', indices);
+    }
+    throw notFiniteError(where, 'the mean loss', 'validation', []);
+  }
 }
 
-/** One epoch's updates, or those until the deadline; `loss` is their mean. */
-async function trainEpoch(
-  { experiment, engine, dataset, seed, events }: TrainOptions,
-  epoch: number,
-  firstUpdate: number,
-  deadline: number,
-): Promise<{ updates: number; loss: number }> {
-  const { batchSize } = experiment;
-  const size = dataset.sizes.training;
-  const order = new BatchOrder({ size, batchSize, seed, epoch, dropLast: size >= batchSize });
-  let sum = 0;
-  let updates = 0;
-  while (updates < order.length && (updates === 0 || performance.now() < deadline)) {
-    const samples = drawSamples(dataset, 'training', order.indices(updates));
-    const { loss } = await engine.trainStep(toBatch(samples), randomness(seed, 'training', firstUpdate + updates));
-    if (!Number.isFinite(loss)) {
-      throw new RunError(
-        `the loss is ${loss} at update ${firstUpdate + updates + 1}: lower the learning rate, e.g. --set learningRate=0.0003.`,
-      );
-    }
-    sum += loss;
-    updates++;
-    events.step({ epoch, step: updates, steps: order.length, loss });
-  }
-  return { updates, loss: sum / updates };
+const next = (state: TrainingState): TrainingState => ({ ...state, step: state.step + 1, update: state.update + 1 });
+const place = ({ epoch, step, update }: TrainingState) => `update ${update + 1} (epoch ${epoch}, step ${step + 1})`;
+
+/**
+ * Trains until early stopping, the last epoch, the time limit or a stop (method, section 6). From any of its
+ * checkpoints it goes on bit by bit as if it had never stopped.
+ * @throws RunError where a loss, gradient or parameter is not finite: names the update, the tensor and the samples
+ */
+export async function train(options: TrainOptions): Promise<Ending> {
+  return new Training(options).run();
 }

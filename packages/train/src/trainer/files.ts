@@ -1,0 +1,133 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { EXIT_CODES, RunError } from '../errors.js';
+
+/** The message of whatever was thrown, its first line. */
+export const reason = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0];
+
+/** The system's code of a failed file operation, e.g. `ENOSPC`. */
+export const errorCode = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+
+/** The error of a failed write: one sentence, and an exit code for a full disk and for a folder that is not writable. */
+export function writeError(file: string, error: unknown): RunError {
+  if (error instanceof RunError) return error;
+  switch (errorCode(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new RunError(
+        `cannot write ${file}: the disk is full (${errorCode(error)}); free some space and go on with --resume.`,
+        EXIT_CODES.diskFull,
+      );
+    case 'EROFS':
+    case 'EACCES':
+    case 'EPERM':
+      return new RunError(
+        `cannot write ${file}: it may not be written to (${errorCode(error)}); allow it, or give --out another folder.`,
+        EXIT_CODES.notWritable,
+      );
+    default:
+      return new RunError(`cannot write ${file} (${reason(error)}): give --out a folder that can be written to.`);
+  }
+}
+
+/** Makes renames and new names in a folder survive a loss of power; a no-op where folders cannot be opened (Windows). */
+export function syncFolder(folder: string): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(folder, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fsyncSync(descriptor);
+  } catch {
+    // Some network file systems cannot; the rename has happened all the same.
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Name of the temporary file beside `file`. */
+export const partOf = (file: string) => `${file}.part`;
+
+function flush(file: string, flags: 'w' | 'a', content: string | Uint8Array): void {
+  const descriptor = openSync(file, flags);
+  try {
+    writeFileSync(descriptor, content);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Writes and flushes the temporary file beside `file`; where that fails the file is removed, so that its space is free. */
+function writePart(file: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    flush(partOf(file), 'w', content);
+  } catch (error) {
+    try {
+      rmSync(partOf(file), { force: true });
+    } catch {
+      // What stopped the write is what matters.
+    }
+    throw error;
+  }
+}
+
+/**
+ * Writes a file whole or not at all: into a temporary file, flushed, that then takes the name.
+ * @param beforeRename called once the temporary file is whole on the disk
+ * @throws RunError that names the file
+ */
+export function writeWhole(file: string, content: string | Uint8Array, beforeRename?: () => void): void {
+  try {
+    writePart(file, content);
+    beforeRename?.();
+    renameSync(partOf(file), file);
+    syncFolder(dirname(file));
+  } catch (error) {
+    throw writeError(file, error);
+  }
+}
+
+/**
+ * Appends to a file and flushes it.
+ * @throws RunError that names the file
+ */
+export function appendFlushed(file: string, text: string): void {
+  try {
+    flush(file, 'a', text);
+  } catch (error) {
+    throw writeError(file, error);
+  }
+}
+
+/**
+ * Reads a file of at most `limit` bytes; its size is looked at before anything is allocated.
+ * @throws RunError that names the file, for one that is absent, too large or no file
+ */
+export function readWhole(file: string, limit: number): Buffer {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, 'r');
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw new Error('it is no file');
+    if (stat.size > limit) throw new Error(`it has ${stat.size} bytes, more than ${limit}`);
+    return readFileSync(descriptor);
+  } catch (error) {
+    throw new RunError(`cannot read ${file} (${reason(error)}): name the folder of a run, e.g. runs/static-shapes.`);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}

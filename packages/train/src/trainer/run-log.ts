@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { EpochRecord } from '../report/index.js';
+
+/** A line of `timing.jsonl`: wall-clock seconds of a stretch of an epoch, up to and with an update. */
+export interface Stretch {
+  readonly epoch: number;
+  readonly update: number;
+  readonly seconds: number;
+}
+
+/** A line of `metrics.jsonl`, which holds no time: the same run gives the same bytes. */
+export type EpochMetrics = Omit<EpochRecord, 'seconds'>;
+
+const counter = z.int().min(0);
+// JSON has no NaN: a score that could not be computed is null.
+const score = z.number().nullable();
+const scores = { adjustedRand: score, adjustedMutualInfo: score, confidence: score };
+const metricsSchema = z.looseObject({
+  epoch: counter.min(1),
+  update: counter,
+  training: z.looseObject({ loss: score }),
+  validation: z.looseObject({ loss: score, ...scores }),
+});
+const stretchSchema = z.object({ epoch: counter.min(1), update: counter, seconds: z.number().min(0) });
+
+const lines = (text: string) => text.split('\n').filter((line) => line.trim() !== '');
+
+/** @throws Error that names the line */
+export function parseEpochs(text: string): EpochMetrics[] {
+  return lines(text).map((line, i) => {
+    try {
+      return metricsSchema.parse(JSON.parse(line)) as unknown as EpochMetrics;
+    } catch {
+      throw new Error(`line ${i + 1} is not an epoch`);
+    }
+  });
+}
+
+export const timingLine = (stretch: Stretch) => `${JSON.stringify(stretch)}\n`;
+
+/** The readable lines: a time is worth no failure. */
+function parseStretches(text: string): Stretch[] {
+  return lines(text).flatMap((line) => {
+    try {
+      return [stretchSchema.parse(JSON.parse(line))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The lines of a timing log up to an update. */
+export function timingUntil(text: string, update: number): string {
+  return parseStretches(text)
+    .filter((stretch) => stretch.update <= update)
+    .map(timingLine)
+    .join('');
+}
+
+/** The epochs with the seconds that a timing log has of them. */
+export function addTimes(epochs: readonly EpochMetrics[], timing: string): EpochRecord[] {
+  const seconds = new Map<number, number>();
+  for (const stretch of parseStretches(timing)) {
+    seconds.set(stretch.epoch, (seconds.get(stretch.epoch) ?? 0) + stretch.seconds);
+  }
+  return epochs.map((epoch) => ({ ...epoch, seconds: seconds.get(epoch.epoch) ?? 0 }));
+}
