@@ -59,7 +59,10 @@ async function draw() {
 
 const readings = [];
 const mebibytes = (last) => {
-  const sorted = readings.slice(0, last).slice(-READINGS).sort((a, b) => a - b);
+  const sorted = readings
+    .slice(0, last)
+    .slice(-READINGS)
+    .sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] / 2 ** 20;
 };
 await train({

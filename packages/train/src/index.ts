@@ -11,6 +11,7 @@ export {
   withSettings,
 } from './experiments/index.js';
 export * from './report/index.js';
+export { overviewSamples } from './report/run-pictures.js';
 export {
   type Checkpoint,
   CheckpointError,
