@@ -1,11 +1,14 @@
 import { defineConfig } from 'tsup';
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/cli.ts'],
-  format: ['esm', 'cjs'],
-  target: 'es2022',
-  dts: true,
-  clean: true,
-  sourcemap: true,
-  shims: true,
-});
+export default defineConfig([
+  {
+    entry: ['src/index.ts'],
+    format: ['esm', 'cjs'],
+    target: 'es2022',
+    dts: true,
+    sourcemap: true,
+    shims: true,
+  },
+  // The command is a program, which nobody requires.
+  { entry: ['src/cli.ts'], format: ['esm'], target: 'es2022', sourcemap: true },
+]);

@@ -1,13 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { NetworkError } from '@nem/core';
+import { NetworkError } from '@nem/core/spec';
 import { DatasetError } from '@nem/datasets';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { evaluateCommand } from './cli/evaluate-command.js';
-import { trainCommand } from './cli/train-command.js';
-import { verifyCommand } from './cli/verify-command.js';
-import { ENGINES } from './engine/engines.js';
+import { ENGINES } from './engine/engine-names.js';
 import { EXIT_CODES, RunError, UsageError } from './errors.js';
 import { experiments } from './experiments/index.js';
 
@@ -30,6 +27,8 @@ const engineOption = () => new Option('--engine <name>', `what computes: auto, $
 const { version } = JSON.parse(
   readFileSync(createRequire(import.meta.url).resolve('@nem/train/package.json'), 'utf8'),
 ) as { version: string };
+
+// Commands are loaded when they run: `nem --help` waits for no tensor library.
 
 const EXIT_CODE_HELP = `
 Exit codes:
@@ -63,7 +62,10 @@ program
     'after',
     '\nExample:\n  nem train static-shapes --max-minutes 5 --set batchSize=32\n  nem train --resume runs/static-shapes',
   )
-  .action(trainCommand);
+  .action(async (name: string | undefined, options) => {
+    const { trainCommand } = await import('./cli/train-command.js');
+    await trainCommand(name, options);
+  });
 
 program
   .command('evaluate')
@@ -73,7 +75,10 @@ program
   .option('--count <n>', 'the first so many test inputs', positive)
   .option('--json', 'prints the scores as JSON')
   .addHelpText('after', '\nExample:\n  nem evaluate runs/static-shapes --count 1000')
-  .action((run: string, options) => evaluateCommand(run, options));
+  .action(async (run: string, options) => {
+    const { evaluateCommand } = await import('./cli/evaluate-command.js');
+    await evaluateCommand(run, options);
+  });
 
 program
   .command('list')
@@ -93,6 +98,7 @@ program
   .option('--json', 'prints a JSON line per quantity')
   .addHelpText('after', '\nExample:\n  nem verify --engine cpu')
   .action(async (options) => {
+    const { verifyCommand } = await import('./cli/verify-command.js');
     if (!(await verifyCommand(options))) process.exitCode = 1;
   });
 

@@ -1,4 +1,5 @@
-import { chooseEngine, createEngine } from '../engine/engines.js';
+import { chooseEngine } from '../engine/engine-names.js';
+import { createEngine } from '../engine/engines.js';
 import { RunError } from '../errors.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import { createDataset, engineSpec } from '../experiments/index.js';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Engine } from '@nem/core';
-import { chooseEngine, createEngine } from '../engine/engines.js';
+import { chooseEngine } from '../engine/engine-names.js';
+import { createEngine } from '../engine/engines.js';
 import { EngineError, RunError, UsageError } from '../errors.js';
 import { createDataset, type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
 import type { EpochRecord } from '../report/index.js';
@@ -9,7 +10,6 @@ import { type RunConfig, RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
 import { RunRecorder } from '../trainer/run-recorder.js';
 import { type Ending, type TrainingEvents, train } from '../trainer/train.js';
-import { evaluateRun } from './evaluate-command.js';
 import { Interruption, signalExitCode } from './interruption.js';
 import { formatSeconds, Progress } from './progress.js';
 
@@ -191,6 +191,8 @@ async function trainAndEvaluate(job: Job): Promise<void> {
     const pause = async () => {
       if (await interruption.requested()) throw interrupted(job, interruption);
     };
+    // The libraries that draw take a second to load: not before they are needed.
+    const { evaluateRun } = await import('./evaluate-command.js');
     await evaluateRun(job.folder, { json: job.options.json, pause });
   } finally {
     interruption.dispose();

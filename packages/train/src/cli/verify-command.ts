@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseVector, VectorError, verify } from '@nem/core';
-import { chooseEngine, createEngine } from '../engine/engines.js';
+import { chooseEngine } from '../engine/engine-names.js';
+import { createEngine } from '../engine/engines.js';
 import { RunError } from '../errors.js';
 
 /** The vectors that @nem/core ships. */

@@ -3,22 +3,8 @@ import { dirname, sep } from 'node:path';
 import { createTensorFlowEngine, type Engine, type EngineSpec } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { RunError, UsageError } from '../errors.js';
-
-/** Engines by preference; `auto` takes the first. */
-export const ENGINES = ['wasm', 'cpu'] as const;
-export type EngineName = (typeof ENGINES)[number];
-
-/**
- * The engine that `name` names, or the best of this machine for `auto`.
- * @throws UsageError for an unknown name
- */
-export function chooseEngine(name: string): EngineName {
-  if (name === 'auto') return ENGINES[0];
-  const known = ENGINES.find((engine) => engine === name);
-  if (!known) throw new UsageError(`unknown engine '${name}': use auto, ${ENGINES.join(' or ')}.`);
-  return known;
-}
+import { RunError } from '../errors.js';
+import type { EngineName } from './engine-names.js';
 
 async function registerBackend(name: EngineName): Promise<void> {
   // TensorFlow.js advertises another package on its first use under Node.
