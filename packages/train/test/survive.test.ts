@@ -1,0 +1,302 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { deriveKey, fillUniform } from '@nem/random';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const root = mkdtempSync(join(tmpdir(), 'nem-survive-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const KILLS = 20;
+
+function sets(settings: Record<string, string | number>): string[] {
+  return Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+}
+
+/** Small enough for a test: 8 updates an epoch, 16 hidden units. */
+const tiny = {
+  'dataset.training': 64,
+  'dataset.validation': 16,
+  'dataset.test': 16,
+  'network.recurrent.size': 16,
+  batchSize: 8,
+  steps: 3,
+};
+const EPOCHS = 4;
+/** Long enough to be killed twenty times. */
+const LONG_EPOCHS = 24;
+
+function trainArguments(run: string, epochs: number, settings: Record<string, string | number> = {}): string[] {
+  return [
+    'train',
+    'static-shapes',
+    '--out',
+    run,
+    '--epochs',
+    String(epochs),
+    '--checkpoint-minutes',
+    '0.0005',
+    ...sets({ ...tiny, patience: 1000, ...settings }),
+  ];
+}
+
+const resumeArguments = (run: string) => ['train', '--resume', run, '--checkpoint-minutes', '0.0005'];
+
+function nem(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: root });
+  return { status, stdout, stderr };
+}
+
+/** A `nem` in the background, with what it has said so far. */
+function start(...args: string[]): { child: ChildProcess; said: () => string; exit: Promise<unknown[]> } {
+  const child = spawn(process.execPath, [cli, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  let text = '';
+  child.stderr?.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece;
+  });
+  return { child, said: () => text, exit: once(child, 'exit') };
+}
+
+async function until(condition: () => boolean, child: ChildProcess): Promise<void> {
+  while (!condition() && child.exitCode === null && child.signalCode === null) await sleep(2);
+}
+
+const isTraining = (text: string) => /into |goes on in /.test(text);
+
+/** Everything that must be the same bytes in two runs. */
+function results(run: string): Record<string, string> {
+  const names = ['checkpoints/last.safetensors', 'checkpoints/best.safetensors', 'metrics.jsonl', 'report/test.json'];
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(run, name)).toString('base64')]));
+}
+
+function epochsOf(run: string): number[] {
+  const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line).epoch);
+}
+
+const whole = join(root, 'whole');
+
+beforeAll(() => {
+  const { status, stderr } = nem(...trainArguments(whole, EPOCHS));
+  expect(stderr).toContain('training ended by last epoch');
+  expect(status).toBe(0);
+}, 60_000);
+
+describe('kill -9', () => {
+  it(`at ${KILLS} moments, half of them inside a checkpoint's write, changes no byte of the result`, async () => {
+    const run = join(root, 'killed');
+    const wholeLong = join(root, 'whole-long');
+    expect(nem(...trainArguments(wholeLong, LONG_EPOCHS)).status).toBe(0);
+    const part = join(run, 'checkpoints/last.safetensors.part');
+    const moments = fillUniform(deriveKey(20170803, 'kill'), new Float32Array(KILLS));
+    let insideWrite = 0;
+    for (let i = 0; i < KILLS; i++) {
+      const { child, said, exit } = start(...(i === 0 ? trainArguments(run, LONG_EPOCHS) : resumeArguments(run)));
+      await until(() => isTraining(said()), child);
+      await sleep(20 + 130 * moments[i]);
+      // A spin: a file that lives for milliseconds is missed by anything that waits.
+      const deadline = performance.now() + 1000;
+      while (i % 2 === 1 && !existsSync(part) && performance.now() < deadline);
+      child.kill('SIGKILL');
+      const [, signal] = await exit;
+      expect({ i, signal, said: signal ? '' : said() }).toEqual({ i, signal: 'SIGKILL', said: '' });
+      if (existsSync(part)) insideWrite++;
+    }
+    const { status, stderr } = nem(...resumeArguments(run));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('goes on in') });
+    expect(insideWrite).toBeGreaterThanOrEqual(3);
+    expect(results(run)).toEqual(results(wholeLong));
+    expect(epochsOf(run)).toEqual(Array.from({ length: LONG_EPOCHS }, (_, i) => i + 1));
+  });
+});
+
+describe('a damaged checkpoint', () => {
+  const run = join(root, 'damaged');
+  const last = join(run, 'checkpoints/last.safetensors');
+  const previous = join(run, 'checkpoints/previous.safetensors');
+
+  it('falls back to the one before, says so, and gives the same bytes in the end', () => {
+    mkdirSync(join(run, 'checkpoints'), { recursive: true });
+    for (const name of ['config.json', 'checkpoints/last.safetensors', 'checkpoints/previous.safetensors']) {
+      copyFileSync(join(whole, name), join(run, name));
+    }
+    const bytes = readFileSync(last);
+    bytes[bytes.length - 100] ^= 1;
+    writeFileSync(last, bytes);
+    const { status, stderr } = nem(...resumeArguments(run));
+    expect(stderr).toContain('last.safetensors is damaged (its checksum does not match its content): going on from');
+    expect(status).toBe(0);
+    expect(results(run)).toEqual(results(whole));
+  });
+
+  it('without one before is refused with one sentence', () => {
+    truncateSync(last, 1000);
+    rmSync(previous);
+    const { status, stderr } = nem(...resumeArguments(run));
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('no checkpoint is whole')]);
+    expect(status).toBe(1);
+  });
+
+  it('of another configuration is refused', () => {
+    copyFileSync(join(whole, 'checkpoints/last.safetensors'), last);
+    const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
+    writeFileSync(join(run, 'config.json'), JSON.stringify({ ...config, seed: 1 }));
+    const { status, stderr } = nem(...resumeArguments(run));
+    expect(stderr).toContain('another configuration');
+    expect(status).toBe(1);
+  });
+});
+
+describe('signals', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGUSR1', 138],
+  ] as const)('%s ends the step, writes a checkpoint, says how to go on and exits %i', async (signal, code) => {
+    const run = join(root, signal);
+    const { child, said, exit } = start(...trainArguments(run, EPOCHS));
+    await until(() => said().includes('epoch 2,'), child);
+    child.kill(signal);
+    expect(await exit).toEqual([code, null]);
+    expect(said()).toContain(`stopped by ${signal}: go on with nem train --resume ${run}`);
+    expect(existsSync(join(run, 'lock'))).toBe(false);
+    if (signal !== 'SIGINT') return;
+    expect(nem(...resumeArguments(run)).status).toBe(0);
+    expect(results(run)).toEqual(results(whole));
+  });
+
+  it('the time limit ends with an evaluation; going on gives the bytes of a run without a limit', () => {
+    const run = join(root, 'limited');
+    const { status, stderr } = nem(...trainArguments(run, EPOCHS), '--max-minutes', '0.004');
+    expect(stderr).toContain('training ended by time limit');
+    expect(status).toBe(0);
+    expect(existsSync(join(run, 'report/test.json'))).toBe(true);
+    expect(nem(...resumeArguments(run)).status).toBe(0);
+    expect(results(run)).toEqual(results(whole));
+  });
+});
+
+describe('one writer', () => {
+  it('a second process is refused and told the first; a stale lock is taken over', async () => {
+    const run = join(root, 'shared');
+    const { child, said, exit } = start(...trainArguments(run, 100_000));
+    await until(() => said().includes('epoch 1,'), child);
+    for (const args of [resumeArguments(run), trainArguments(run, 1), ['evaluate', run]]) {
+      const { status, stderr } = nem(...args);
+      expect(stderr.trim().split('\n')).toEqual([
+        expect.stringContaining(`is in use by process ${child.pid} on ${hostname()}`),
+      ]);
+      expect(status).toBe(8);
+    }
+    child.kill('SIGKILL');
+    await exit;
+    expect(existsSync(join(run, 'lock'))).toBe(true);
+    expect(nem('evaluate', run).status).toBe(0);
+    expect(existsSync(join(run, 'lock'))).toBe(false);
+  });
+});
+
+describe('a value that is not finite', () => {
+  it('stops the run, names the update, the tensor and the samples, and leaves the last checkpoint', () => {
+    const run = join(root, 'infinite');
+    const { status, stderr } = nem(...trainArguments(run, 2, { learningRate: 1e38, batchSize: 4 }));
+    const sentence = stderr.trim().split('\n').at(-1);
+    expect(sentence).toMatch(
+      /no longer finite at update \d+ \(epoch 1, step \d+\): the first tensor that is not is .+ \(-?(NaN|Infinity) at index \d+\), on the training samples \d+, \d+, \d+, \d+;/,
+    );
+    expect(status).toBe(7);
+    expect(nem(...resumeArguments(run)).stderr).toContain(sentence);
+  });
+});
+
+describe('a new run in the folder of another', () => {
+  it('moves the other aside', () => {
+    const run = join(root, 'again');
+    expect(nem(...trainArguments(run, 1)).status).toBe(0);
+    const before = results(run);
+    const { status, stderr } = nem(...trainArguments(run, 1, { learningRate: 0.002 }));
+    expect(status).toBe(0);
+    expect(stderr).toContain(`is now in ${join(run, 'replaced/1')}`);
+    expect(results(join(run, 'replaced/1'))).toEqual(before);
+    expect(results(run)).not.toEqual(before);
+  });
+});
+
+describe('--resume', () => {
+  it.each([
+    [['train', 'static-shapes', '--resume', 'x'], "'static-shapes'"],
+    [['train', '--resume', 'x', '--seed', '1'], '--seed'],
+    [['train', '--resume', 'x', '--set', 'a=1'], '--set'],
+    [['train'], '--resume'],
+  ])('%j is a usage error', (args, named) => {
+    const { status, stderr } = nem(...args);
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(named)]);
+    expect(status).toBe(2);
+  });
+
+  it('of a folder without a run is refused', () => {
+    const { status, stderr } = nem('train', '--resume', join(root, 'nowhere'));
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('config.json')]);
+    expect(status).toBe(1);
+  });
+});
+
+/** A file system of its own, e.g. `size=1m`; undefined where this user may not mount one. */
+function mountTmpfs(name: string, options: string): string | undefined {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status === 0 ? folder : undefined;
+}
+
+const small = mountTmpfs('small', 'size=640k');
+const locked = mountTmpfs('locked', 'size=4m');
+afterAll(() => {
+  for (const folder of [small, locked]) if (folder) spawnSync('umount', [folder]);
+});
+
+describe.skipIf(!small || !locked)('file systems (needs root, to mount a tmpfs)', () => {
+  it('a full disk stops the run with exit code 3 and the last checkpoint whole', () => {
+    const run = join(small as string, 'run');
+    const { status, stderr } = nem(...trainArguments(run, EPOCHS));
+    expect(stderr.trim().split('\n').at(-1)).toMatch(/^cannot write .*: the disk is full \(ENOSPC\)/);
+    expect(status).toBe(3);
+    expect(readdirSync(join(run, 'checkpoints')).filter((name) => name.endsWith('.part'))).toEqual([]);
+    expect(spawnSync('mount', ['-o', 'remount,size=4m', small as string]).status).toBe(0);
+    const resumed = nem(...resumeArguments(run));
+    expect(resumed.stderr).not.toContain('damaged');
+    expect(resumed.status).toBe(0);
+    expect(results(run)).toEqual(results(whole));
+  });
+
+  it('a folder that becomes read-only stops the run with exit code 4 and the last checkpoint whole', async () => {
+    const run = join(locked as string, 'run');
+    const { child, said, exit } = start(...trainArguments(run, EPOCHS));
+    await until(() => said().includes('epoch 2,'), child);
+    const remount = (mode: string) => spawnSync('mount', ['-o', `remount,${mode}`, locked as string]).status;
+    // Busy while a file is open for writing: again until none is.
+    while (remount('ro') !== 0) await sleep(1);
+    expect(await exit).toEqual([4, null]);
+    expect(said().trim().split('\n').at(-1)).toMatch(/^cannot write .*: it may not be written to \(EROFS\)/);
+    const refused = nem(...resumeArguments(run));
+    expect(refused.stderr.trim().split('\n')).toEqual([expect.stringContaining('may not be written to')]);
+    expect(refused.status).toBe(4);
+    expect(remount('rw')).toBe(0);
+    expect(nem(...resumeArguments(run)).status).toBe(0);
+    expect(results(run)).toEqual(results(whole));
+  });
+});
