@@ -1,10 +1,17 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: {
+    index: 'src/index.ts',
+    mnist: 'src/mnist/index.ts',
+    'mnist-browser': 'src/mnist/browser.ts',
+    hdf5: 'src/hdf5/index.ts',
+  },
   format: ['esm', 'cjs'],
   target: 'es2022',
   dts: true,
   clean: true,
   sourcemap: true,
+  // import.meta.url in CommonJS, for what is read from beside the package.
+  shims: true,
 });

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatasetError } from '../dataset.js';
+
+/** A file of MNIST as it is distributed. */
+interface RemoteFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The original files. */
+export const MNIST_FILES: readonly RemoteFile[] = [
+  {
+    name: 'train-images-idx3-ubyte.gz',
+    bytes: 9_912_422,
+    sha256: '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609',
+  },
+  {
+    name: 'train-labels-idx1-ubyte.gz',
+    bytes: 28_881,
+    sha256: '3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c',
+  },
+  {
+    name: 't10k-images-idx3-ubyte.gz',
+    bytes: 1_648_877,
+    sha256: '8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6',
+  },
+  {
+    name: 't10k-labels-idx1-ubyte.gz',
+    bytes: 4_542,
+    sha256: 'f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6',
+  },
+];
+
+/** Public mirrors of MNIST, tried in this order. */
+export const MNIST_MIRRORS: readonly string[] = [
+  'https://ossci-datasets.s3.amazonaws.com/mnist/',
+  'https://storage.googleapis.com/cvdf-datasets/mnist/',
+];
+
+export interface DownloadOptions {
+  /** Where the files go; made where it is missing. */
+  readonly folder: string;
+  /** Addresses that end in a slash. Default: {@link MNIST_MIRRORS}. */
+  readonly mirrors?: readonly string[];
+  /** Default: {@link MNIST_FILES}. */
+  readonly files?: readonly RemoteFile[];
+  /** Milliseconds without a byte after which a mirror is given up. Default 15,000. */
+  readonly timeout?: number;
+  /** Called as bytes arrive. */
+  readonly progress?: (file: string, received: number, bytes: number) => void;
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** Bytes of a file that is there, or 0. */
+async function length(path: string): Promise<number> {
+  return existsSync(path) ? (await stat(path)).size : 0;
+}
+
+/** Appends what a mirror has beyond the bytes of `path`; a mirror without ranges starts the file over. */
+async function transfer(
+  address: string,
+  path: string,
+  { name, bytes }: RemoteFile,
+  timeout: number,
+  progress?: DownloadOptions['progress'],
+): Promise<void> {
+  const begun = await length(path);
+  if (begun === bytes) return;
+  const abort = new AbortController();
+  const stalled = () => abort.abort(new Error(`no byte for ${timeout / 1000} s`));
+  let timer = setTimeout(stalled, timeout);
+  try {
+    const response = await fetch(address, {
+      signal: abort.signal,
+      headers: begun > 0 && begun < bytes ? { range: `bytes=${begun}-` } : {},
+    });
+    if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+    const resumed = response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${begun}-`);
+    const file = await open(path, resumed ? 'a' : 'w');
+    let received = resumed ? begun : 0;
+    try {
+      for await (const chunk of response.body) {
+        clearTimeout(timer);
+        timer = setTimeout(stalled, timeout);
+        received += chunk.length;
+        if (received > bytes) throw new Error(`more than ${bytes} bytes`);
+        await file.write(chunk);
+        progress?.(name, received, bytes);
+      }
+    } finally {
+      await file.close();
+    }
+    if (received < bytes) throw new Error(`ended after ${received} of ${bytes} bytes`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Gets one file from the first mirror that has it; a part that arrived is kept for the next try. */
+async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise<void> {
+  const { folder, mirrors = MNIST_MIRRORS, timeout = 15_000, progress } = options;
+  const path = join(folder, file.name);
+  if (existsSync(path) && (await sha256(path)) === file.sha256) return;
+  const part = `${path}.part`;
+  const failures: string[] = [];
+  for (const mirror of mirrors) {
+    const address = new URL(file.name, mirror).href;
+    try {
+      await transfer(address, part, file, timeout, progress);
+      if ((await sha256(part)) === file.sha256) {
+        await rename(part, path);
+        return;
+      }
+      await rm(part);
+      failures.push(`${address}: the SHA-256 is wrong`);
+    } catch (error) {
+      if ((await length(part)) > file.bytes) await rm(part);
+      const { message, cause } = error as Error;
+      failures.push(`${address}: ${cause instanceof Error ? cause.message : message}`);
+    }
+  }
+  throw new DatasetError(
+    `${file.name} could not be downloaded (${failures.join('; ')}): try again, what has arrived is kept, or give a folder with the IDX files.`,
+  );
+}
+
+/**
+ * Downloads MNIST's four files, checking each one's SHA-256. A transfer that was interrupted goes on where it ended; files that
+ * are there already are kept.
+ * @throws DatasetError where no mirror gives a file
+ */
+export async function downloadMnist(options: DownloadOptions): Promise<void> {
+  try {
+    await mkdir(options.folder, { recursive: true });
+  } catch (error) {
+    throw new DatasetError(`the folder ${options.folder} cannot be made (${(error as Error).message}): give another.`);
+  }
+  for (const file of options.files ?? MNIST_FILES) await downloadFile(file, options);
+}

@@ -1,0 +1,126 @@
+import { deriveKey, fillIntegers } from '@nem/random';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DatasetError, drawSamples, SPLITS, type Split } from '../dataset.js';
+import { type Digits, digitSprite, digitsFromIdx, poolImage, poolSize } from './digits.js';
+import { flyingMnist, staticMnist } from './flying-mnist.js';
+
+/** Random 28×28 images whose every image carries its number and its file in the first pixels. */
+function numbered(training: number, test: number): Digits {
+  const images = (count: number, file: number) => {
+    const data = fillIntegers(deriveKey(file, 'images'), new Uint8Array(count * 784), 256);
+    for (let i = 0; i < count; i++) data.set([i >> 8, i & 255, file], i * 784);
+    return { shape: [count, 28, 28], data };
+  };
+  return digitsFromIdx(images(training, 1), images(test, 2), 'numbered images');
+}
+
+const digits = numbered(600, 100);
+
+describe('pools of digits', () => {
+  it('are disjoint, cover both files, and test comes from the test file', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 6, max: 400 }), fc.integer({ min: 6, max: 40 }), (training, test) => {
+        const set = numbered(training, test);
+        const drawn = (split: Split) =>
+          Array.from({ length: poolSize(set, split) }, (_, i) => poolImage(set, split, i).subarray(0, 3).join());
+        const all = SPLITS.flatMap(drawn);
+        expect(new Set(all).size).toBe(training + test);
+        expect(drawn('test').every((name) => name.endsWith(',2'))).toBe(true);
+        expect([...drawn('training'), ...drawn('validation')].every((name) => name.endsWith(',1'))).toBe(true);
+      }),
+      { seed: 3, numRuns: 30 },
+    );
+    expect(poolSize(numbered(60_000 / 100, 100), 'validation') * 100).toBe(10_000);
+  });
+
+  it('give sprites that are means of 2×2 pixels', () => {
+    const sprite = digitSprite(Uint8Array.of(255, 255, 0, 0, 255, 255, 0, 1), 2, 4);
+    expect([sprite.height, sprite.width]).toEqual([1, 2]);
+    expect(Array.from(sprite.pixels)).toEqual([0, 0, 0, 1]);
+    expect(Array.from(sprite.values ?? [])).toEqual([1, Math.fround(1 / 1020)]);
+  });
+});
+
+const anyOptions = fc.record({
+  seed: fc.nat(),
+  height: fc.integer({ min: 14, max: 40 }),
+  width: fc.integer({ min: 14, max: 40 }),
+  objects: fc.integer({ min: 1, max: 4 }),
+  frames: fc.integer({ min: 1, max: 12 }),
+  variations: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
+  speed: fc.double({ min: 0, max: 9, noNaN: true }).map((speed): [number, number] => [speed / 2, speed]),
+});
+
+describe('flying MNIST', () => {
+  it('with any options is grey in [0, 1], groups on lit pixels only, the same alone and in company', () => {
+    fc.assert(
+      fc.property(anyOptions, fc.constantFrom(...SPLITS), fc.nat(9000), (options, split, index) => {
+        const dataset = flyingMnist({ digits, ...options });
+        const { features, groups } = drawSamples(dataset, split, [index]);
+        const company = drawSamples(dataset, split, [index + 1, index]);
+        const pixels = options.height * options.width;
+        for (let i = 0; i < features.length; i++) {
+          if (!(features[i] >= 0 && features[i] <= 1)) throw new Error(`a pixel is ${features[i]}`);
+          if (features[i] === 0 && groups[i] !== 0) throw new Error('an unlit pixel has a group');
+          if (groups[i] > options.objects) throw new Error(`a group is ${groups[i]}`);
+          const at = (Math.floor(i / pixels) * 2 + 1) * pixels + (i % pixels);
+          if (company.features[at] !== features[i] || company.groups[at] !== groups[i]) throw new Error('it differs');
+        }
+        expect(groups.some((group) => group > 0) || options.objects > 1).toBe(true);
+      }),
+      { seed: 4, numRuns: 150 },
+    );
+  });
+
+  it('shows one digit as it is, and the brighter value with group 0 where two meet', () => {
+    const one = flyingMnist({ digits, objects: 1, height: 14, width: 14, frames: 3, variations: 1 });
+    const single = drawSamples(one, 'training', [0]);
+    const two = drawSamples(
+      flyingMnist({ digits, objects: 2, height: 14, width: 14, frames: 3, variations: 1 }),
+      'training',
+      [0],
+    );
+    // One variation in a room without space: both digits are the same, one upon the other.
+    expect(Array.from(two.features)).toEqual(Array.from(single.features));
+    expect(single.groups.every((group, i) => group === (single.features[i] > 0 ? 1 : 0))).toBe(true);
+    expect(two.groups.every((group) => group === 0)).toBe(true);
+  });
+
+  it('draws as many digits as there are variations; fewer are a part of more, in disjoint splits', () => {
+    const seen = (variations: number, split: Split) => {
+      const dataset = staticMnist({ digits, objects: 1, height: 14, width: 14, variations });
+      const { features } = drawSamples(
+        dataset,
+        split,
+        Array.from({ length: 400 }, (_, i) => i),
+      );
+      return new Set(Array.from({ length: 400 }, (_, i) => features.subarray(i * 196, i * 196 + 196).join()));
+    };
+    const few = seen(5, 'training');
+    const more = seen(20, 'training');
+    expect([few.size, more.size]).toEqual([5, 20]);
+    for (const digit of few) expect(more.has(digit)).toBe(true);
+    for (const digit of seen(20, 'validation')) expect(more.has(digit)).toBe(false);
+  });
+
+  it.each([
+    [{ height: 13 }, '13×24'],
+    [{ objects: 12 }, '12 digits do not fit into 24×24 pixels: give at most 11'],
+    [{ objects: 0 }, '0'],
+    [{ variations: 0 }, 'variations is 0'],
+    [{ variations: 101 }, 'validation has 100 digits'],
+    [{ frames: -1 }, '-1'],
+    [{ speed: [-1, 1] as [number, number] }, '-1 to 1'],
+  ])('refuses %j with one sentence', (options, named) => {
+    expect(() => flyingMnist({ digits, ...options })).toThrow(DatasetError);
+    expect(() => flyingMnist({ digits, ...options })).toThrow(named);
+  });
+});
+
+it('files that hold no set of images are refused', () => {
+  const images = (...shape: number[]) => ({ shape, data: new Uint8Array(shape.reduce((a, b) => a * b, 1)) });
+  expect(() => digitsFromIdx(images(60), images(6, 4, 4), '')).toThrow('[60]');
+  expect(() => digitsFromIdx(images(6, 4, 4), images(6, 4, 6), '')).toThrow('4×6');
+  expect(() => digitsFromIdx(images(5, 4, 4), images(6, 4, 4), '')).toThrow('5 images');
+});

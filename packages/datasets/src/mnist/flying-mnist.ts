@@ -1,0 +1,147 @@
+import { deriveKey, foldIn, permutation, RandomStream } from '@nem/random';
+import {
+  type Dataset,
+  DatasetError,
+  requireIndex,
+  type Samples,
+  SPLITS,
+  type Split,
+  type SplitSizes,
+  splitSizes,
+} from '../dataset.js';
+import { DEFAULT_SPEED, randomFlight, requireSpeed, type SpeedRange } from '../flight.js';
+import { type FlyingSprite, paintFlight } from '../flying-sprite.js';
+import { requireFrames, requireImage, requireObjects } from '../options.js';
+import { clearFrame, paint, type Sprite } from '../sprite.js';
+import { type Digits, digitSprite, poolImage, poolSize } from './digits.js';
+
+export interface StaticMnistOptions {
+  readonly digits: Digits;
+  /** Default 0. */
+  readonly seed?: number;
+  /** Pixels, at least a digit's (14 for MNIST), at most 4096. Default 24. */
+  readonly height?: number;
+  readonly width?: number;
+  /** Digits in an image, at least 1; at most as many as light a quarter of their box each without filling the image. Default 2. */
+  readonly objects?: number;
+  /**
+   * Distinct digits that each split draws from, chosen by the seed; fewer are a part of more. Default: all that the split has.
+   */
+  readonly variations?: number;
+  readonly sizes?: Partial<SplitSizes>;
+}
+
+export interface FlyingMnistOptions extends StaticMnistOptions {
+  /** Frames of a sequence, 1 to 65,536. More frames continue the same flights. Default 21, for 20 steps. */
+  readonly frames?: number;
+  /** Slowest and fastest flight in pixels per frame, 0 to 1000; each digit's speed is uniform between them. Default [1, 2]. */
+  readonly speed?: SpeedRange;
+}
+
+/** The digits that each split draws from, as numbers of its pool. */
+type Variations = Readonly<Record<Split, Uint32Array>>;
+
+function chooseVariations(digits: Digits, name: string, seed: number, wanted: number | undefined): Variations {
+  if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < 1)) {
+    throw new DatasetError(
+      `the number of variations is ${wanted}: give an integer of at least 1, or leave it out for all.`,
+    );
+  }
+  const choose = (split: Split) => {
+    const size = poolSize(digits, split);
+    if (wanted !== undefined && wanted > size) {
+      throw new DatasetError(
+        `the number of variations is ${wanted} but ${split} has ${size} digits (${digits.source}): ask for fewer.`,
+      );
+    }
+    return permutation(deriveKey(seed, `${name}/variations/${split}`), size).subarray(0, wanted ?? size);
+  };
+  const [training, validation, test] = SPLITS.map(choose);
+  return { training, validation, test };
+}
+
+/** A digit lights about a quarter of its box; more digits than would fill the image that way cannot be told apart. */
+function requireRoom(objects: number, height: number, width: number, digits: Digits): void {
+  const rows = digits.height >> 1;
+  const columns = digits.width >> 1;
+  requireImage(height, width, 'a digit', rows, columns);
+  requireObjects(objects);
+  const most = Math.floor((4 * height * width) / (rows * columns));
+  if (objects > most) {
+    throw new DatasetError(
+      `${objects} digits do not fit into ${height}×${width} pixels: give at most ${most}, or a larger image.`,
+    );
+  }
+}
+
+/** What both datasets share: draws the digits of a sample, then lets `place` put them into the frames. */
+function mnist(
+  name: string,
+  frames: number,
+  options: StaticMnistOptions,
+  place: (sprites: readonly Sprite[], random: RandomStream, out: Samples, position: number) => void,
+): Dataset {
+  const { digits, seed = 0, height = 24, width = 24, objects = 2, variations } = options;
+  requireRoom(objects, height, width, digits);
+  const sizes = splitSizes(options.sizes);
+  const pools = chooseVariations(digits, 'mnist', seed, variations);
+  const keys = {
+    training: deriveKey(seed, `${name}/training`),
+    validation: deriveKey(seed, `${name}/validation`),
+    test: deriveKey(seed, `${name}/test`),
+  };
+  return {
+    name,
+    height,
+    width,
+    frames,
+    objects,
+    sizes,
+    draw(split: Split, index: number, out: Samples, position: number) {
+      requireIndex({ name, sizes }, split, index);
+      const random = new RandomStream(foldIn(keys[split], index));
+      const pool = pools[split];
+      const sprites = Array.from({ length: objects }, () => {
+        const image = poolImage(digits, split, pool[random.integer(pool.length)]);
+        return digitSprite(image, digits.height, digits.width);
+      });
+      place(sprites, random, out, position);
+    },
+  };
+}
+
+/**
+ * Flying MNIST: grey sequences of digits at half their size (14×14) that fly straight, pass through each other and bounce off
+ * the walls, whole inside the image (method, section 5). A pixel belongs to the digit that lights it (value above 0); where
+ * several light it, it has the brightest one's value, as in Srivastava et al. (2015), and group 0. Training and validation
+ * draw from disjoint digits of the training file, test from the test file.
+ * @throws DatasetError for an image too small for its digits, and for options out of range
+ */
+export function flyingMnist(options: FlyingMnistOptions): Dataset {
+  const { height = 24, width = 24, frames = 21, speed = DEFAULT_SPEED } = options;
+  requireFrames(frames);
+  requireSpeed(speed);
+  return mnist('flying-mnist', frames, options, (sprites, random, out, position) => {
+    const flying = sprites.map((sprite): FlyingSprite => {
+      return { sprite, flight: randomFlight(random, height - sprite.height, width - sprite.width, speed) };
+    });
+    paintFlight(flying, out, position);
+  });
+}
+
+/**
+ * Static MNIST: still grey images of digits at half their size whose positions are uniform; groups and overlap as in
+ * {@link flyingMnist} (method, section 5).
+ * @throws DatasetError for an image too small for its digits, and for options out of range
+ */
+export function staticMnist(options: StaticMnistOptions): Dataset {
+  return mnist('static-mnist', 1, options, (sprites, random, out, position) => {
+    const start = position * out.height * out.width;
+    clearFrame(out, start);
+    sprites.forEach((sprite, i) => {
+      const top = random.integer(out.height - sprite.height + 1);
+      const left = random.integer(out.width - sprite.width + 1);
+      paint(sprite, top, left, i + 1, out, start);
+    });
+  });
+}

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { deriveKey, fillIntegers } from '@nem/random';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DatasetError } from '../dataset.js';
+import { poolSize } from './digits.js';
+import { downloadMnist } from './download.js';
+import { loadDigits } from './load-digits.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'nem-mnist-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function idx(seed: number, ...shape: number[]): Buffer {
+  const header = Buffer.alloc(4 + 4 * shape.length);
+  header.set([0, 0, 8, shape.length]);
+  shape.forEach((size, axis) => {
+    header.writeUInt32BE(size, 4 + 4 * axis);
+  });
+  const length = shape.reduce((product, size) => product * size, 1);
+  return Buffer.concat([header, fillIntegers(deriveKey(seed, 'idx'), new Uint8Array(length), 10)]);
+}
+
+const contents: Record<string, Buffer> = {
+  'train-images-idx3-ubyte': idx(1, 60, 28, 28),
+  'train-labels-idx1-ubyte': idx(2, 60),
+  't10k-images-idx3-ubyte': idx(3, 10, 28, 28),
+  't10k-labels-idx1-ubyte': idx(4, 10),
+};
+
+function writeSet(
+  name: string,
+  change: (file: string, bytes: Buffer) => Buffer | undefined = (_, bytes) => bytes,
+): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  for (const [file, bytes] of Object.entries(contents)) {
+    const changed = change(file, bytes);
+    if (changed) writeFileSync(join(path, file), changed);
+  }
+  return path;
+}
+
+describe('a folder of IDX files', () => {
+  it('is read, and said to be the source', async () => {
+    const path = writeSet('whole');
+    const digits = await loadDigits({ folder: path });
+    expect(digits.source).toContain(path);
+    expect(Buffer.from(digits.training).equals(contents['train-images-idx3-ubyte'].subarray(16))).toBe(true);
+    expect(poolSize(digits, 'test')).toBe(10);
+  });
+
+  it.each([
+    ['missing', (file: string, bytes: Buffer) => (file.startsWith('t10k-i') ? undefined : bytes), 't10k-images'],
+    [
+      'cut',
+      (file: string, bytes: Buffer) => (file.startsWith('train-i') ? bytes.subarray(0, 999) : bytes),
+      'truncated',
+    ],
+    [
+      'labels',
+      (file: string, bytes: Buffer) => (file.startsWith('train-l') ? idx(1, 59) : bytes),
+      '60 training images',
+    ],
+  ])('with a %s file gives one sentence', async (name, change, named) => {
+    const loading = loadDigits({ folder: writeSet(name, change) });
+    await expect(loading).rejects.toThrow(DatasetError);
+    await expect(loading).rejects.toThrow(named);
+  });
+
+  const other = process.env.NEM_IDX ?? '/usr/share/datasets/fashion-mnist';
+  it.skipIf(!existsSync(other))("of Debian's dataset-fashion-mnist is read (needs that package)", async () => {
+    const digits = await loadDigits({ folder: other });
+    expect([digits.training.length / 784, digits.test.length / 784]).toEqual([60_000, 10_000]);
+  });
+});
+
+it('without folder, cache and download the digits are the 10,000 embedded ones, whole bytes of MNIST', async () => {
+  const digits = await loadDigits({ folder: '', cache: join(folder, 'none'), download: false });
+  expect(digits.source).toContain('embedded');
+  expect((digits.training.length + digits.test.length) / 784).toBe(10_000);
+  // Two thirds of the pixels of handwritten digits and more are black, and their strokes reach white.
+  expect(digits.training.filter((value) => value === 0).length / digits.training.length).toBeGreaterThan(0.66);
+  expect(digits.training.includes(255)).toBe(true);
+});
+
+describe('a download', () => {
+  const remote = Object.entries(contents).map(([name, bytes]) => {
+    const body = gzipSync(bytes);
+    return { name: `${name}.gz`, bytes: body.length, sha256: createHash('sha256').update(body).digest('hex'), body };
+  });
+  let server: Server;
+  let mirror: string;
+  let requests: { file: string; range?: string }[];
+  /** What the server does instead of answering right, by request number. */
+  let faults: Map<number, 'cut' | 'wrong' | 'stall' | 'missing'>;
+
+  beforeEach(async () => {
+    requests = [];
+    faults = new Map();
+    server = createServer((request, response) => {
+      const file = (request.url ?? '').split('/').at(-1) ?? '';
+      const fault = faults.get(requests.length);
+      requests.push({ file, range: request.headers.range });
+      const body = remote.find(({ name }) => name === file)?.body;
+      if (!body || fault === 'missing') {
+        response.writeHead(404).end();
+        return;
+      }
+      const begin = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+      const range = { 'content-range': `bytes ${begin}-${body.length - 1}/${body.length}` };
+      response.writeHead(begin > 0 ? 206 : 200, { 'content-length': body.length - begin, ...(begin > 0 ? range : {}) });
+      if (fault === 'cut') response.write(body.subarray(begin, begin + 700), () => response.destroy());
+      else if (fault === 'stall') response.write(body.subarray(begin, begin + 50));
+      else response.end(fault === 'wrong' ? Buffer.alloc(body.length - begin) : body.subarray(begin));
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    mirror = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mnist/`;
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const download = (name: string, mirrors = [mirror]) =>
+    downloadMnist({ folder: join(folder, name), mirrors, files: remote, timeout: 500 });
+
+  it('fills the cache once, and the cache is then the source', async () => {
+    await download('cache');
+    await download('cache');
+    expect(requests).toHaveLength(4);
+    const digits = await loadDigits({ folder: '', cache: join(folder, 'cache') });
+    expect(digits.source).toContain(join(folder, 'cache'));
+    expect(poolSize(digits, 'training')).toBe(50);
+  });
+
+  it('that was interrupted goes on where it ended', async () => {
+    faults.set(0, 'cut');
+    await expect(download('resumed')).rejects.toThrow(DatasetError);
+    await download('resumed');
+    expect(requests[1]).toEqual({ file: 'train-images-idx3-ubyte.gz', range: 'bytes=700-' });
+    expect(readFileSync(join(folder, 'resumed', 'train-images-idx3-ubyte.gz')).equals(remote[0].body)).toBe(true);
+  });
+
+  it('with a wrong checksum, a missing file or a stall goes on to the next mirror', async () => {
+    faults.set(0, 'wrong').set(2, 'missing').set(4, 'stall');
+    await download('mirrors', [mirror, mirror.replace('mnist', 'other')]);
+    for (const { name, body } of remote) expect(readFileSync(join(folder, 'mirrors', name)).equals(body)).toBe(true);
+  });
+
+  it('that no mirror can give leaves nothing wrong behind and one sentence', async () => {
+    faults.set(0, 'wrong');
+    const failed = download('wrong');
+    await expect(failed).rejects.toThrow('the SHA-256 is wrong');
+    await expect(failed).rejects.toThrow(DatasetError);
+    expect(existsSync(join(folder, 'wrong', 'train-images-idx3-ubyte.gz'))).toBe(false);
+    expect(existsSync(join(folder, 'wrong', 'train-images-idx3-ubyte.gz.part'))).toBe(false);
+  });
+});

