@@ -11,6 +11,8 @@ export default defineConfig({
   target: 'es2022',
   dts: true,
   clean: true,
+  // One DatasetError for all entries, in CommonJS too.
+  splitting: true,
   sourcemap: true,
   // import.meta.url in CommonJS, for what is read from beside the package.
   shims: true,

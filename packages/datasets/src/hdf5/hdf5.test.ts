@@ -1,0 +1,212 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Dataset, DatasetError, drawSamples, type Split } from '../dataset.js';
+import { flyingShapes } from '../flying-shapes.js';
+import { staticShapes } from '../static-shapes.js';
+import { loadLibrary } from './library.js';
+import { openHdf5 } from './open-hdf5.js';
+import { writeHdf5 } from './write-hdf5.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'nem-hdf5-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const shapes = flyingShapes({ frames: 5, objects: 4, height: 14, width: 20 });
+const whole = join(folder, 'whole.h5');
+const counts = { training: 30, validation: 7, test: 11 };
+beforeAll(() => writeHdf5({ dataset: shapes, file: whole, counts }));
+
+function expectSame(a: Dataset, b: Dataset, split: Split, indices: number[]) {
+  const one = drawSamples(a, split, indices);
+  const two = drawSamples(b, split, indices);
+  expect(Buffer.from(one.features.buffer).equals(Buffer.from(two.features.buffer))).toBe(true);
+  expect(Buffer.from(one.groups).equals(Buffer.from(two.groups))).toBe(true);
+}
+
+describe('an HDF5 file', () => {
+  it('gives back what was written, in any order', async () => {
+    const read = await openHdf5(whole);
+    expect(read.sizes).toEqual(counts);
+    expect([read.frames, read.height, read.width, read.objects]).toEqual([5, 14, 20, 4]);
+    for (const [split, size] of Object.entries(counts) as [Split, number][]) {
+      fc.assert(
+        fc.property(fc.array(fc.nat(size - 1), { minLength: 1, maxLength: 9 }), (indices) =>
+          expectSame(read, shapes, split, indices),
+        ),
+        { seed: 8, numRuns: 30 },
+      );
+    }
+    expect(() => drawSamples(read, 'test', [11])).toThrow('whole.h5 has no test sample 11');
+    read.close();
+    read.close();
+    expect(() => drawSamples(read, 'test', [0])).toThrow('closed');
+  });
+
+  it('of many blocks and of still images is the same as its dataset', async () => {
+    const file = join(folder, 'still.h5');
+    const dataset = staticShapes({ seed: 3, height: 64, width: 64 });
+    const written: number[] = [];
+    await writeHdf5({ dataset, file, counts: { training: 700 }, progress: (samples) => written.push(samples) });
+    expect(written.at(-1)).toBe(702);
+    expect(written.length).toBeGreaterThan(4);
+    const read = await openHdf5(file);
+    expect(read.frames).toBe(1);
+    expectSame(read, dataset, 'training', [0, 255, 256, 257, 511, 512, 699]);
+    read.close();
+  });
+
+  it.each([
+    ['no number', { test: Number.NaN }, 'NaN'],
+    ['too many', { test: 20_000 }, '20000'],
+  ])('is not written for a count that is %s', async (_, wrong, named) => {
+    await expect(writeHdf5({ dataset: shapes, file: join(folder, 'a.h5'), counts: wrong })).rejects.toThrow(named);
+  });
+
+  it('is not written into a folder that does not exist', async () => {
+    const writing = writeHdf5({ dataset: shapes, file: join(folder, 'none/a.h5'), counts });
+    await expect(writing).rejects.toThrow(DatasetError);
+    await expect(writing).rejects.toThrow('none/a.h5 cannot be written');
+  });
+});
+
+const python = process.env.PYTHON ?? 'python3';
+const hasH5py = spawnSync(python, ['-c', 'import h5py']).status === 0;
+
+it.skipIf(!hasH5py)(
+  'opens in h5py with the layout of the authors, and a file by h5py opens here (needs h5py)',
+  async () => {
+    const copy = join(folder, 'copy.h5');
+    const script = `
+import h5py, json, sys
+out = {}
+with h5py.File(sys.argv[1]) as f, h5py.File(sys.argv[2], 'w') as g:
+    for split in f:
+        for name in f[split]:
+            a = f[split][name]
+            out[split + '/' + name] = [list(a.shape), str(a.dtype), float(a[...].sum(dtype='f8'))]
+            g.create_dataset(split + '/' + name, data=a[...])
+print(json.dumps(out))`;
+    const { stdout, stderr } = spawnSync(python, ['-c', script, whole, copy], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    const layout = JSON.parse(stdout) as Record<string, [number[], string, number]>;
+    const copied = await openHdf5(copy);
+    for (const [split, count] of Object.entries(counts) as [Split, number][]) {
+      const { features, groups } = drawSamples(
+        shapes,
+        split,
+        Array.from({ length: count }, (_, i) => i),
+      );
+      const sum = (values: Iterable<number>) => Array.from(values).reduce((a, b) => a + b, 0);
+      expect(layout[`${split}/features`]).toEqual([[5, count, 14, 20, 1], 'float32', sum(features)]);
+      expect(layout[`${split}/groups`]).toEqual([[5, count, 14, 20, 1], 'float32', sum(groups)]);
+      expectSame(copied, shapes, split, [0, count - 1]);
+    }
+    copied.close();
+  },
+);
+
+/** A file with arrays of these shapes and values. */
+async function writeArrays(name: string, arrays: Record<string, { shape: number[]; value?: number; dtype?: string }>) {
+  const { File } = await loadLibrary();
+  const path = join(folder, name);
+  const file = new File(path, 'w');
+  for (const split of new Set(Object.keys(arrays).map((key) => key.split('/')[0]))) file.create_group(split);
+  for (const [key, { shape, value = 0, dtype = '<f' }] of Object.entries(arrays)) {
+    const length = shape.reduce((product, size) => product * size, 1);
+    const data = dtype === '<f' ? new Float32Array(length).fill(value) : new Float64Array(length).fill(value);
+    file.create_dataset({ name: key, shape, dtype, data });
+  }
+  file.close();
+  return path;
+}
+
+const all = (shape: number[], other: Record<string, { shape: number[]; value?: number; dtype?: string }> = {}) => ({
+  'training/features': { shape },
+  'training/groups': { shape },
+  'validation/features': { shape },
+  'validation/groups': { shape },
+  'test/features': { shape },
+  'test/groups': { shape },
+  ...other,
+});
+
+describe('a file that cannot be used gives one sentence', () => {
+  const small = [2, 3, 4, 4, 1];
+  it.each([
+    ['axes', all([3, 4, 4, 1]), '[3, 4, 4, 1]'],
+    ['colours', all([2, 3, 4, 4, 3]), '3 channels'],
+    ['doubles', all(small, { 'test/groups': { shape: small, dtype: '<d' } }), 'test/groups is no float32'],
+    ['unequal', all(small, { 'test/groups': { shape: [2, 2, 4, 4, 1] } }), 'they must be equal'],
+    [
+      'sizes',
+      all(small, { 'test/features': { shape: [2, 3, 5, 4, 1] }, 'test/groups': { shape: [2, 3, 5, 4, 1] } }),
+      'one size',
+    ],
+    [
+      'no split',
+      { 'training/features': { shape: small }, 'training/groups': { shape: small } },
+      "the group 'validation' is missing",
+    ],
+    ['no array', { 'training/features': { shape: small } }, "the array 'training/groups' is missing"],
+  ])('for %s', async (name, arrays, named) => {
+    const opening = openHdf5(await writeArrays(`${name}.h5`, arrays));
+    await expect(opening).rejects.toThrow(DatasetError);
+    await expect(opening).rejects.toThrow(named);
+  });
+
+  it.each([
+    ['bright', { 'test/features': { shape: small, value: 1.5 } }, 'the value 1.5 in sample 2'],
+    ['fraction', { 'test/groups': { shape: small, value: 0.5 } }, 'the value 0.5 in sample 2'],
+    ['large', { 'test/groups': { shape: small, value: 256 } }, 'the value 256 in sample 2'],
+  ])('for values that are %s', async (name, arrays, named) => {
+    const read = await openHdf5(await writeArrays(`${name}.h5`, all(small, arrays)));
+    expect(() => drawSamples(read, 'test', [2])).toThrow(DatasetError);
+    expect(() => drawSamples(read, 'test', [2])).toThrow(named);
+    read.close();
+  });
+
+  it('for one that is truncated, of another format, or missing', async () => {
+    const path = join(folder, 'truncated.h5');
+    writeFileSync(path, readFileSync(whole));
+    truncateSync(path, 5000);
+    await expect(openHdf5(path)).rejects.toThrow(/^\S*truncated\.h5: it cannot be read \(.*\): write it again\.$/);
+    writeFileSync(path, 'no HDF5 at all');
+    await expect(openHdf5(path)).rejects.toThrow(DatasetError);
+    await expect(openHdf5(join(folder, 'nowhere.h5'))).rejects.toThrow('no such file');
+  });
+});
+
+/** What became of damaged files number `begin` and up: test/damaged-hdf5.mjs in a process of its own. */
+interface Outcome {
+  readonly read: number;
+  readonly refused: number;
+  readonly next: number;
+  readonly rss: number;
+  readonly unexpected?: string;
+}
+
+const script = fileURLToPath(new URL('../../test/damaged-hdf5.mjs', import.meta.url));
+
+it('2,000 damaged HDF5 files each give a DatasetError or samples', async () => {
+  const small = await writeArrays('small.h5', all([2, 3, 4, 4, 1]));
+  const sum = { read: 0, refused: 0, processes: 0 };
+  for (let next = 0; next < 2000; sum.processes++) {
+    const { stdout } = spawnSync(process.execPath, [script, small, String(next), '2000'], { encoding: 'utf8' });
+    const outcome = JSON.parse(stdout) as Outcome;
+    expect(outcome.unexpected).toBeUndefined();
+    // A file of a few kilobytes, whatever its damaged header claims.
+    expect(outcome.rss).toBeLessThan(5e8);
+    sum.read += outcome.read;
+    sum.refused += outcome.refused;
+    next = outcome.next;
+  }
+  expect(sum.read + sum.refused).toBe(2000);
+  expect(sum.read).toBeGreaterThan(10);
+  expect(sum.refused).toBeGreaterThan(500);
+  // Most damage is refused without the library having to stop.
+  expect(sum.processes).toBeLessThan(60);
+});

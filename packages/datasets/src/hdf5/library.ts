@@ -1,0 +1,56 @@
+import type { Dataset, File, Group } from 'h5wasm/node';
+import { DatasetError } from '../dataset.js';
+
+/** The parts of the HDF5 library that are used. */
+export interface Hdf5Library {
+  readonly File: typeof File;
+  readonly Dataset: typeof Dataset;
+}
+
+export type { Dataset as Hdf5Array, File as Hdf5File, Group as Hdf5Group };
+
+/** What made the library stop in this process, if anything did. */
+let stopped: string | undefined;
+
+/**
+ * Takes note of a failure. A badly damaged file can make the library itself stop (its memory is WebAssembly's own, nothing else
+ * is touched); it cannot be trusted with another file afterwards.
+ */
+export function noteFailure(error: unknown): void {
+  if (error instanceof Error && error.name === 'RuntimeError') stopped ??= error.message;
+}
+
+/**
+ * Loads the HDF5 library (WebAssembly; reads and writes files in place). Its failures throw instead of printing.
+ * @throws DatasetError where it has stopped in this process
+ */
+export async function loadLibrary(): Promise<Hdf5Library> {
+  if (stopped) {
+    throw new DatasetError(
+      `the HDF5 library has stopped at a damaged file (${stopped}): start the process again for another file.`,
+    );
+  }
+  const library = await import('h5wasm/node');
+  const module = await library.ready;
+  module.activate_throwing_error_handler();
+  return { File: library.File, Dataset: library.Dataset };
+}
+
+/** The innermost cause that the library names, on one line. */
+export function causeOf(error: unknown): string {
+  const lines = String(error instanceof Error ? error.message : error)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return (lines.at(-1) ?? 'unknown cause').replace(/^#\d+:?\s*/, '').replace(/\.$/, '');
+}
+
+/** Closes a file; what the library still complains about then, for a damaged one, changes nothing for the caller. */
+export function closeQuietly(file: File): void {
+  try {
+    file.close();
+  } catch (error) {
+    // The failure that matters was thrown before.
+    noteFailure(error);
+  }
+}

@@ -1,0 +1,211 @@
+import { existsSync } from 'node:fs';
+import { type Dataset, DatasetError, requireIndex, type Samples, SPLITS, type Split } from '../dataset.js';
+import {
+  causeOf,
+  closeQuietly,
+  type Hdf5Array,
+  type Hdf5File,
+  type Hdf5Library,
+  loadLibrary,
+  noteFailure,
+} from './library.js';
+
+/** A dataset whose samples are read from a file when they are drawn. */
+export interface Hdf5Dataset extends Dataset {
+  /** Closes the file; nothing can be drawn afterwards. */
+  close(): void;
+}
+
+/** H5T_FLOAT. */
+const FLOAT_CLASS = 1;
+
+/** The largest chunk of compressed storage that is unpacked: a damaged header may claim anything. */
+const LARGEST_CHUNK = 2 ** 28;
+
+type Shape = readonly [frames: number, samples: number, height: number, width: number, channels: number];
+
+interface SplitArrays {
+  readonly features: Hdf5Array;
+  readonly groups: Hdf5Array;
+  readonly shape: Shape;
+}
+
+function checkArray(array: Hdf5Array, path: string): Shape {
+  const { shape, chunks, type, size, virtual_sources: virtual } = array.metadata;
+  if (shape?.length !== 5 || shape.some((axis) => axis < 1)) {
+    throw new DatasetError(
+      `${path} has the shape [${shape?.join(', ') ?? ''}]: it must be [frames, samples, height, width, channels].`,
+    );
+  }
+  if (type !== FLOAT_CLASS || size !== 4) throw new DatasetError(`${path} is no float32 array: store it as float32.`);
+  const [frames, samples, height, width, channels] = shape;
+  if (channels !== 1)
+    throw new DatasetError(`${path} has ${channels} channels: only images of one channel can be used.`);
+  if (frames > 65_536 || height > 4096 || width > 4096) {
+    throw new DatasetError(
+      `${path} has the shape [${shape.join(', ')}]: its samples are too large or the file is damaged.`,
+    );
+  }
+  if (virtual || (chunks && 4 * chunks.reduce((product, axis) => product * axis, 1) > LARGEST_CHUNK)) {
+    throw new DatasetError(
+      `${path} is stored in parts that cannot be read: write it contiguously or in chunks below 256 MiB.`,
+    );
+  }
+  return [frames, samples, height, width, channels];
+}
+
+function openArray({ Dataset: ArrayClass }: Hdf5Library, file: Hdf5File, path: string): Hdf5Array {
+  const [group] = path.split('/');
+  if (!file.keys().includes(group)) {
+    throw new DatasetError(
+      `the group '${group}' is missing: the file needs ${SPLITS.join(', ')}, each with features and groups.`,
+    );
+  }
+  const array = file.get(path);
+  if (!(array instanceof ArrayClass)) {
+    throw new DatasetError(`the array '${path}' is missing: each of ${SPLITS.join(', ')} needs features and groups.`);
+  }
+  return array;
+}
+
+function openSplit(library: Hdf5Library, file: Hdf5File, split: Split): SplitArrays {
+  const features = openArray(library, file, `${split}/features`);
+  const groups = openArray(library, file, `${split}/groups`);
+  const shape = checkArray(features, `${split}/features`);
+  const other = checkArray(groups, `${split}/groups`);
+  if (shape.join() !== other.join()) {
+    throw new DatasetError(
+      `${split}/features has the shape [${shape.join(', ')}] but ${split}/groups [${other.join(', ')}]: they must be equal.`,
+    );
+  }
+  return { features, groups, shape };
+}
+
+type Splits = Readonly<Record<Split, SplitArrays>>;
+
+function openSplits(library: Hdf5Library, file: Hdf5File): Splits {
+  const [training, validation, test] = SPLITS.map((split) => openSplit(library, file, split));
+  const sample = ({ shape: [frames, , height, width] }: SplitArrays) => `${frames} frames of ${height}×${width}`;
+  for (const other of [validation, test]) {
+    if (sample(other) !== sample(training)) {
+      throw new DatasetError(
+        `a training sample has ${sample(training)} pixels but one of another split ${sample(other)}: all splits must have samples of one size.`,
+      );
+    }
+  }
+  return { training, validation, test };
+}
+
+/** Frames of one sample, [frames, height, width]: the file is read at those places only. */
+function readSample(array: Hdf5Array, [frames, , height, width]: Shape, index: number): Float32Array {
+  const values = array.slice([
+    [0, frames],
+    [index, index + 1],
+    [0, height],
+    [0, width],
+    [0, 1],
+  ]);
+  if (!(values instanceof Float32Array) || values.length !== frames * height * width) {
+    throw new DatasetError('the file gave no float32 values: it is damaged, write it again.');
+  }
+  return values;
+}
+
+/** Every failure as one sentence that names the file. */
+function explained<T>(path: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    noteFailure(error);
+    const cause =
+      error instanceof DatasetError ? error.message : `it cannot be read (${causeOf(error)}): write it again.`;
+    throw new DatasetError(`${path}: ${cause}`);
+  }
+}
+
+/** Samples whose groups are looked at for the number of objects. */
+const COUNTED = 32;
+
+/** The largest group of the first test samples. */
+function countObjects({ groups, shape }: SplitArrays): number {
+  let most = 1;
+  for (let i = 0; i < Math.min(COUNTED, shape[1]); i++) {
+    for (const group of readSample(groups, shape, i)) if (group > most && group <= 255) most = Math.round(group);
+  }
+  return most;
+}
+
+function copySample(
+  split: Split,
+  index: number,
+  { features, groups, shape }: SplitArrays,
+  out: Samples,
+  position: number,
+) {
+  const pixels = out.height * out.width;
+  const values = readSample(features, shape, index);
+  const labels = readSample(groups, shape, index);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    const group = labels[i];
+    const at = (Math.floor(i / pixels) * out.count + position) * pixels + (i % pixels);
+    if (!(value >= 0 && value <= 1)) {
+      throw new DatasetError(
+        `${split}/features has the value ${value} in sample ${index}: pixels must be from 0 to 1.`,
+      );
+    }
+    if (!(Number.isInteger(group) && group >= 0 && group <= 255)) {
+      throw new DatasetError(
+        `${split}/groups has the value ${group} in sample ${index}: groups must be integers from 0 to 255.`,
+      );
+    }
+    out.features[at] = value;
+    out.groups[at] = group;
+  }
+}
+
+/**
+ * Opens an HDF5 file in the layout of the paper's authors: groups `training`, `validation` and `test`, each with `features`
+ * and `groups`, both float32 [frames, samples, height, width, 1]; still images have one frame. Samples are read from the file
+ * when they are drawn; the file is never loaded whole. `objects` is the largest group among the first 32 test samples. Node only.
+ * @throws DatasetError for a file that is missing, truncated, damaged or of another layout; `draw` throws one for damaged
+ * samples, pixels outside [0, 1] and groups that are no integers from 0 to 255
+ */
+export async function openHdf5(path: string): Promise<Hdf5Dataset> {
+  if (!existsSync(path)) throw new DatasetError(`${path}: there is no such file: give an HDF5 file.`);
+  const library = await loadLibrary();
+  const file = explained(path, () => new library.File(path, 'r'));
+  try {
+    return explained(path, () => {
+      const splits = openSplits(library, file);
+      const [frames, , height, width] = splits.test.shape;
+      const objects = countObjects(splits.test);
+      const sizes = {
+        training: splits.training.shape[1],
+        validation: splits.validation.shape[1],
+        test: splits.test.shape[1],
+      };
+      let open = true;
+      return {
+        name: 'hdf5',
+        frames,
+        height,
+        width,
+        objects,
+        sizes,
+        draw(split: Split, index: number, out: Samples, position: number) {
+          requireIndex({ name: path, sizes }, split, index);
+          if (!open) throw new DatasetError(`${path} was closed: open it again to draw samples.`);
+          explained(path, () => copySample(split, index, splits[split], out, position));
+        },
+        close() {
+          if (open) closeQuietly(file);
+          open = false;
+        },
+      };
+    });
+  } catch (error) {
+    closeQuietly(file);
+    throw error;
+  }
+}

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { access, constants, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Dataset, DatasetError, drawSamples, SPLITS, type Split } from '../dataset.js';
+import { causeOf, type Hdf5Array, type Hdf5Group, loadLibrary } from './library.js';
+
+export interface WriteHdf5Options {
+  readonly dataset: Dataset;
+  /** Path of the file; one that exists is replaced once the new one is whole. */
+  readonly file: string;
+  /** Samples of each split to write, its first ones. A split left out has one sample, for the layout asks for all three. */
+  readonly counts: Partial<Record<Split, number>>;
+  /** Called after each block of samples. */
+  readonly progress?: (written: number, total: number) => void;
+}
+
+/** Bytes of samples that are drawn and written at a time, for each of the two arrays. */
+const BLOCK_BYTES = 2 ** 22;
+
+/** Bytes of a chunk, the unit of compression: a sequence's frames together, since samples are read one by one. */
+const CHUNK_BYTES = 2 ** 16;
+
+/** A light gzip: the images are mostly zeros. */
+const COMPRESSION = 1;
+
+/** Samples of `bytes` each that fit into `room`, at least one and at most `count`. */
+const fitting = (room: number, bytes: number, count: number) => Math.max(1, Math.min(Math.floor(room / bytes), count));
+
+function createArray(group: Hdf5Group, name: string, dataset: Dataset, count: number, first: Float32Array): Hdf5Array {
+  const { frames, height, width } = dataset;
+  const shape = (samples: number) => [frames, samples, height, width, 1];
+  const bytes = 4 * frames * height * width;
+  const block = first.length / (frames * height * width);
+  const array = group.create_dataset({
+    name,
+    dtype: '<f4',
+    shape: shape(block),
+    maxshape: shape(count),
+    chunks: shape(fitting(CHUNK_BYTES, bytes, count)),
+    compression: COMPRESSION,
+    data: first,
+  });
+  if (block < count) array.resize(shape(count));
+  return array;
+}
+
+function writeSplit(
+  group: Hdf5Group,
+  split: Split,
+  count: number,
+  dataset: Dataset,
+  progress: (samples: number) => void,
+): void {
+  const { frames, height, width } = dataset;
+  const block = fitting(BLOCK_BYTES, 4 * frames * height * width, count);
+  let arrays: [features: Hdf5Array, groups: Hdf5Array] | undefined;
+  for (let start = 0; start < count; start += block) {
+    const length = Math.min(block, count - start);
+    const indices = Uint32Array.from({ length }, (_, i) => start + i);
+    const samples = drawSamples(dataset, split, indices);
+    const values = [samples.features, Float32Array.from(samples.groups)];
+    if (!arrays) {
+      arrays = [
+        createArray(group, 'features', dataset, count, values[0]),
+        createArray(group, 'groups', dataset, count, values[1]),
+      ];
+    } else {
+      const range: [number, number][] = [
+        [0, frames],
+        [start, start + length],
+        [0, height],
+        [0, width],
+        [0, 1],
+      ];
+      arrays.forEach((array, i) => {
+        array.write_slice(range, values[i]);
+      });
+    }
+    progress(length);
+  }
+}
+
+function requireCounts({ counts, dataset }: WriteHdf5Options): Record<Split, number> {
+  const all = { training: 1, validation: 1, test: 1, ...counts };
+  for (const split of SPLITS) {
+    const most = dataset.sizes[split];
+    if (!Number.isInteger(all[split]) || all[split] < 1 || all[split] > most) {
+      throw new DatasetError(
+        `the number of ${split} samples is ${all[split]}: give an integer from 1 to ${most}, what ${dataset.name} has.`,
+      );
+    }
+  }
+  return all;
+}
+
+async function requireWritable(file: string): Promise<void> {
+  try {
+    await access(dirname(file), constants.W_OK);
+  } catch {
+    throw new DatasetError(`${file} cannot be written: make its folder, or choose another that can be written to.`);
+  }
+}
+
+/**
+ * Writes the first samples of a dataset in the layout that {@link openHdf5} reads, block by block: memory does not grow with
+ * their number. The file appears under its name only when it is whole. Node only.
+ * @throws DatasetError for counts out of range and a file that cannot be written
+ */
+export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
+  const { dataset, file, progress } = options;
+  const counts = requireCounts(options);
+  await requireWritable(file);
+  const { File } = await loadLibrary();
+  const total = SPLITS.reduce((sum, split) => sum + counts[split], 0);
+  const part = `${file}.part`;
+  let written = 0;
+  try {
+    const output = new File(part, 'w');
+    try {
+      for (const split of SPLITS) {
+        writeSplit(output.create_group(split), split, counts[split], dataset, (samples) => {
+          written += samples;
+          progress?.(written, total);
+        });
+      }
+    } finally {
+      output.close();
+    }
+    await rename(part, file);
+  } catch (error) {
+    if (existsSync(part)) await rm(part);
+    if (error instanceof DatasetError) throw error;
+    throw new DatasetError(`${file} cannot be written (${causeOf(error)}): choose another place, or free room.`);
+  }
+}
