@@ -1,14 +1,14 @@
 import { defineConfig } from 'tsup';
 
+const common = { target: 'es2022', sourcemap: true, shims: true } as const;
+
 export default defineConfig([
   {
-    entry: ['src/index.ts'],
-    format: ['esm', 'cjs'],
-    target: 'es2022',
-    dts: true,
-    sourcemap: true,
-    shims: true,
+    ...common,
+    entry: { index: 'src/index.ts', cli: 'src/cli.ts', 'pool-worker': 'src/engine/pool/worker.ts' },
+    format: 'esm',
+    dts: { entry: { index: 'src/index.ts' } },
   },
-  // The command is a program, which nobody requires.
-  { entry: ['src/cli.ts'], format: ['esm'], target: 'es2022', sourcemap: true },
+  // The command and the worker are started by file name: only what is imported has a CommonJS form.
+  { ...common, entry: { index: 'src/index.ts' }, format: 'cjs', dts: true },
 ]);

@@ -5,6 +5,7 @@
 export type { Objective, StepLossValues } from './em/sequence.js';
 export { type AdamOptions, adamUpdate, resolveAdam } from './engine/adam.js';
 export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine/engine.js';
+export { requireFrames } from './engine/frames.js';
 export { corrupt, initialGamma, type NoiseSpec } from './engine/noise.js';
 export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './epsilons.js';
 export { type MixtureSpec, resolveMixture } from './mixture/spec.js';

@@ -16,6 +16,12 @@ function integer(text: string): number {
   return value;
 }
 
+function atLeastOne(text: string): number {
+  const value = integer(text);
+  if (value < 1) throw new InvalidArgumentError('give an integer of at least 1.');
+  return value;
+}
+
 function positive(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('give a number above 0.');
@@ -23,6 +29,8 @@ function positive(text: string): number {
 }
 
 const collect = (value: string, previous: string[]) => [...previous, value];
+const workersOption = () =>
+  new Option('--workers <n>', 'threads of the engine wasm (default: one a core)').argParser(atLeastOne);
 const engineOption = () => new Option('--engine <name>', `what computes: auto, ${ENGINES.join(', ')}`);
 const { version } = JSON.parse(
   readFileSync(createRequire(import.meta.url).resolve('@nem/train/package.json'), 'utf8'),
@@ -50,6 +58,7 @@ program
   .description('trains an experiment, evaluates the best weights and draws the pictures')
   .argument('[experiment]', 'see nem list')
   .addOption(engineOption())
+  .addOption(workersOption())
   .option('--seed <n>', 'seed of everything random (default: 0)', integer)
   .option('--epochs <n>', 'at most so many epochs', integer)
   .option('--max-minutes <n>', "ends training after so many minutes of this command's time", positive)
@@ -94,6 +103,7 @@ program
   .command('verify')
   .description('runs golden vectors on an engine: a line per quantity with its relative error')
   .addOption(engineOption().default('auto'))
+  .addOption(workersOption())
   .option('--vectors <file...>', 'files in the format of the golden vectors (default: those shipped)')
   .option('--json', 'prints a JSON line per quantity')
   .addHelpText('after', '\nExample:\n  nem verify --engine cpu')

@@ -26,6 +26,16 @@ export interface FrameBatch {
   /** [frames, batch, pixels]: T + 1 frames, or 1 for still images. */
   readonly frames: Float32Array;
   readonly batch: number;
+  /**
+   * Where these are some rows of a larger batch, as workers share one: noise, initial γ from keys and what losses are
+   * divided by are those of the whole.
+   */
+  readonly shard?: {
+    /** Rows of the whole before these. */
+    readonly first: number;
+    /** Rows of the whole. */
+    readonly of: number;
+  };
 }
 
 /** Where noise and initial γ come from: keys, or given values (so that golden vectors run through the same program). */
@@ -63,6 +73,8 @@ export interface OptimizerState {
 export interface Engine {
   /** E.g. 'wasm'. */
   readonly name: string;
+  /** What it runs on, e.g. '2 worker threads'. */
+  readonly device?: string;
   /** One Adam update; gives the loss before it. */
   trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }>;
   /** The loss and every parameter's gradient, without an update. */

@@ -24,9 +24,12 @@ export function corrupt(spec: NoiseSpec, key: Key, clean: Float32Array, out: Flo
   }
 }
 
-/** Initial assignment: |N(0, 1)| for each component and pixel, normalised over the components (method, section 1). */
-export function initialGamma(key: Key, batch: number, components: number, pixels: number): Float32Array {
-  const gamma = fillNormal(key, new Float32Array(batch * components * pixels));
+/**
+ * Initial assignment: |N(0, 1)| for each component and pixel, normalised over the components (method, section 1).
+ * @param first inputs of the whole batch before these. Default 0
+ */
+export function initialGamma(key: Key, batch: number, components: number, pixels: number, first = 0): Float32Array {
+  const gamma = fillNormal(key, new Float32Array(batch * components * pixels), first * components * pixels);
   for (let b = 0; b < batch; b++) {
     for (let i = 0; i < pixels; i++) {
       let sum = 0;

@@ -8,6 +8,7 @@ import { initializeParameters, requireParameters } from '../network/parameters.j
 import type { NamedArrays } from '../weights/safetensors.js';
 import { adamUpdate } from './adam.js';
 import type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine.js';
+import { requireFrames } from './frames.js';
 import { corrupt, initialGamma } from './noise.js';
 
 type State = Record<string, { shape: readonly number[]; values: Float32Array }>;
@@ -70,7 +71,7 @@ class TensorFlowEngine implements Engine {
     return tf.tidy(() => {
       const { frames, gamma0 } = this.#frames(batch, randomness);
       const tensors = this.#tensors();
-      const { loss, gradients } = differentiateSequence(this.#unrolling(batch.batch), tensors, frames, gamma0);
+      const { loss, gradients } = differentiateSequence(this.#unrolling(batch), tensors, frames, gamma0);
       const arrays = Object.entries(this.#parameters).map(([name, { shape, values }]) => {
         const sum = gradients.get(name);
         return [name, { shape, values: sum ? (sum.dataSync() as Float32Array) : new Float32Array(values.length) }];
@@ -102,7 +103,7 @@ class TensorFlowEngine implements Engine {
           return frame;
         },
       };
-      return inferSequence(this.#unrolling(batch.batch), this.#tensors(), copied, gamma0, (step, state) => {
+      return inferSequence(this.#unrolling(batch), this.#tensors(), copied, gamma0, (step, state) => {
         if (step < first) return;
         gamma.set(state.assignment.gamma.dataSync(), (step - first) * image);
         predictions.set(state.psi.dataSync(), (step - first) * image);
@@ -139,7 +140,7 @@ class TensorFlowEngine implements Engine {
     // Nothing lives on the backend between steps.
   }
 
-  #unrolling(batchSize: number): Unrolling {
+  #unrolling({ batch, shard }: FrameBatch): Unrolling {
     const { mixture, objective, components, initialPrediction = 0 } = this.#spec;
     return {
       cell: this.#cell,
@@ -147,7 +148,7 @@ class TensorFlowEngine implements Engine {
       objective,
       components,
       initialPrediction,
-      batchSize,
+      batchSize: shard?.of ?? batch,
     };
   }
 
@@ -161,26 +162,26 @@ class TensorFlowEngine implements Engine {
     );
   }
 
-  #frames({ frames, batch }: FrameBatch, randomness: Randomness): { frames: Frames; gamma0: tf.Tensor3D } {
+  #frames(
+    { frames, batch, shard = { first: 0, of: batch } }: FrameBatch,
+    randomness: Randomness,
+  ): { frames: Frames; gamma0: tf.Tensor3D } {
     const { components, noise, objective } = this.#spec;
     const row = batch * this.#pixels;
+    requireFrames({ frames, batch }, this.#pixels, objective.stepWeights.length);
     const still = frames.length === row;
-    const steps = objective.stepWeights.length;
-    if (!still && frames.length !== (steps + 1) * row) {
-      throw new NetworkError(
-        `a batch of ${batch} has ${frames.length} pixels: give 1 or ${steps + 1} frames of ${this.#pixels} pixels each.`,
-      );
-    }
     const clean = (t: number) => (still ? frames : frames.subarray(t * row, (t + 1) * row));
     const image = (values: Float32Array) => tf.tensor2d(values.slice(), [batch, this.#pixels]);
     const noisy = (t: number) => {
       if ('corrupted' in randomness) return randomness.corrupted.subarray(t * row, (t + 1) * row);
       const out = new Float32Array(row);
-      corrupt(noise, randomness.noise, clean(t), out, t * row);
+      corrupt(noise, randomness.noise, clean(t), out, (t * shard.of + shard.first) * this.#pixels);
       return out;
     };
     const gamma =
-      'gamma0' in randomness ? randomness.gamma0 : initialGamma(randomness.gamma, batch, components, this.#pixels);
+      'gamma0' in randomness
+        ? randomness.gamma0
+        : initialGamma(randomness.gamma, batch, components, this.#pixels, shard.first);
     return {
       frames: { target: (t) => image(clean(t + 1)), corrupted: (t) => image(noisy(t)) },
       gamma0: tf.tensor3d(gamma.slice(), [batch, components, this.#pixels]),

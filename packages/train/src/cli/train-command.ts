@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Engine } from '@nem/core';
 import { chooseEngine } from '../engine/engine-names.js';
-import { createEngine } from '../engine/engines.js';
+import { createEngine, describeEngine, engineWorkers } from '../engine/engines.js';
 import { EngineError, RunError, UsageError } from '../errors.js';
 import { createDataset, type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
 import type { EpochRecord } from '../report/index.js';
@@ -16,6 +16,7 @@ import { formatSeconds, Progress } from './progress.js';
 export interface TrainArguments {
   /** Default: `auto`, or the resumed run's. */
   readonly engine?: string;
+  readonly workers?: number;
   /** Default: 0, or the resumed run's. */
   readonly seed?: number;
   readonly epochs?: number;
@@ -48,7 +49,7 @@ const shellWord = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${
 const resumeCommand = ({ path }: RunFolder) => `nem train --resume ${shellWord(path)}`;
 
 /** The options that a resumed run has already. */
-const FIXED_OPTIONS = ['engine', 'seed', 'epochs', 'out'] as const;
+const FIXED_OPTIONS = ['engine', 'workers', 'seed', 'epochs', 'out'] as const;
 
 function requireResumable(name: string | undefined, options: TrainArguments): void {
   const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
@@ -61,14 +62,16 @@ function requireResumable(name: string | undefined, options: TrainArguments): vo
 /** A new run, its configuration written. */
 async function start(name: string, options: TrainArguments): Promise<Job> {
   const experiment = configured(name, options);
-  const config = { experiment, engine: chooseEngine(options.engine ?? 'auto'), seed: options.seed ?? 0 };
+  const engineName = chooseEngine(options.engine ?? 'auto');
+  const workers = engineWorkers(engineName, options.workers);
+  const config = { experiment, engine: engineName, workers, seed: options.seed ?? 0 };
   const folder = new RunFolder(options.out ?? join('runs', name));
-  const engine = await createEngine(config.engine, engineSpec(experiment), config.seed);
+  const engine = await createEngine(engineName, engineSpec(experiment), config.seed, { workers });
   const lock = await RunLock.acquire(folder.path);
   try {
     const replaced = folder.create(config);
     if (replaced) console.error(`the run that was in ${folder.path} is now in ${replaced}.`);
-    console.error(`${name} on the engine ${config.engine}, seed ${config.seed}, into ${folder.path}`);
+    console.error(`${name} on the engine ${describeEngine(engine)}, seed ${config.seed}, into ${folder.path}`);
     return { folder, config, engine, lock, options };
   } catch (error) {
     lock.release();
@@ -86,10 +89,12 @@ async function resume(path: string, options: TrainArguments): Promise<Job> {
   try {
     const found = folder.readCheckpoint(config);
     if (found?.notice) console.error(found.notice);
-    const engine = await createEngine(engineName, engineSpec(experiment), seed);
+    const engine = await createEngine(engineName, engineSpec(experiment), seed, { workers: config.workers });
     if (found) setWeights(engine, found.checkpoint, folder);
     const where = found ? `from update ${found.checkpoint.state.update}` : 'from its start: it has no checkpoint yet';
-    console.error(`${experiment.name} on the engine ${engineName}, seed ${seed}, goes on in ${path} ${where}`);
+    console.error(
+      `${experiment.name} on the engine ${describeEngine(engine)}, seed ${seed}, goes on in ${path} ${where}`,
+    );
     return { folder, config, engine, lock, options, checkpoint: found?.checkpoint };
   } catch (error) {
     lock.release();

@@ -24,12 +24,17 @@ function readVector(file: string) {
 }
 
 /** `nem verify`: runs golden vectors on an engine, a line per quantity; true where all hold. */
-export async function verifyCommand(options: { engine: string; vectors?: string[]; json?: boolean }): Promise<boolean> {
+export async function verifyCommand(options: {
+  engine: string;
+  workers?: number;
+  vectors?: string[];
+  json?: boolean;
+}): Promise<boolean> {
   const engine = chooseEngine(options.engine);
   let all = true;
   for (const file of options.vectors ?? shippedVectors()) {
     const vector = readVector(file);
-    const rows = await verify((spec) => createEngine(engine, spec, 0), vector);
+    const rows = await verify((spec) => createEngine(engine, spec, 0, { workers: options.workers }), vector);
     for (const { quantity, error, tolerance, holds } of rows) {
       all &&= holds;
       const line = { vector: vector.name, engine, quantity, error, tolerance, holds };

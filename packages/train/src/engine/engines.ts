@@ -1,31 +1,33 @@
-import { createRequire } from 'node:module';
-import { dirname, sep } from 'node:path';
-import { createTensorFlowEngine, type Engine, type EngineSpec } from '@nem/core';
+import { availableParallelism } from 'node:os';
+import type { Engine, EngineSpec } from '@nem/core';
 import { deriveKey } from '@nem/random';
-import * as tf from '@tensorflow/tfjs-core';
-import { RunError } from '../errors.js';
 import type { EngineName } from './engine-names.js';
 
-async function registerBackend(name: EngineName): Promise<void> {
-  // TensorFlow.js advertises another package on its first use under Node.
-  tf.env().set('IS_TEST', true);
-  if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
-  else {
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-    const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
-    setWasmPaths(`${dirname(main)}${sep}`);
-  }
+/** Worker threads of the engine `name`: as many as asked for, or one a core; undefined where it has none. */
+export function engineWorkers(name: EngineName, workers: number = availableParallelism()): number | undefined {
+  return name === 'wasm' ? workers : undefined;
+}
+
+/** An engine's name and what it runs on, e.g. `wasm (2 worker threads)`. */
+export const describeEngine = ({ name, device }: Engine): string => (device ? `${name} (${device})` : name);
+
+export interface EngineOptions {
+  /** Worker threads of the engine `wasm`, from 1. Default: one a core. */
+  readonly workers?: number;
 }
 
 /**
- * Makes an engine.
+ * Makes an engine; loads only what it needs.
  * @param seed of the parameters' start
- * @throws RunError where the backend does not start on this machine
+ * @throws RunError where the engine does not start on this machine
  */
-export async function createEngine(name: EngineName, spec: EngineSpec, seed: number): Promise<Engine> {
-  await registerBackend(name);
-  if (!(await tf.setBackend(name))) {
-    throw new RunError(`the engine '${name}' does not start on this machine: try --engine cpu.`);
-  }
-  return createTensorFlowEngine(spec, deriveKey(seed, 'parameters'));
+export async function createEngine(
+  name: EngineName,
+  spec: EngineSpec,
+  seed: number,
+  { workers = availableParallelism() }: EngineOptions = {},
+): Promise<Engine> {
+  const key = deriveKey(seed, 'parameters');
+  if (name === 'wasm') return (await import('./pool/pool-engine.js')).createPoolEngine(spec, key, workers);
+  return (await import('./tensorflow.js')).createBackendEngine(name, spec, key);
 }

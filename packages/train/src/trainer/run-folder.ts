@@ -13,12 +13,15 @@ import { addTimes, parseEpochs, timingLine, timingUntil } from './run-log.js';
 export interface RunConfig {
   readonly experiment: Experiment;
   readonly engine: string;
+  /** Worker threads of the engine, where it has any: another number gives other bits. */
+  readonly workers?: number;
   readonly seed: number;
 }
 
 const configSchema = z.object({
   experiment: z.unknown(),
   engine: z.string(),
+  workers: z.int().min(1).max(1024).optional(),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
 });
 

@@ -1,0 +1,154 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import {
+  type Engine,
+  type EngineSpec,
+  type FrameBatch,
+  type Inference,
+  initializeParameters,
+  type NamedArrays,
+  NetworkError,
+  networkShape,
+  type OptimizerState,
+  type ParameterSpec,
+  type Randomness,
+  requireFrames,
+  requireParameters,
+} from '@nem/core/spec';
+import type { Key } from '@nem/random';
+import type { Results, Task } from './protocol.js';
+import { joinInferences, shardBatch } from './shards.js';
+import { allocateShared, copyViews, namedViews, partOf, type SharedBuffers, writeViews } from './shared-state.js';
+import { WorkerThread } from './worker-thread.js';
+
+/** Results of all, or the first failure once none computes any more. */
+async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+const workerFile = () =>
+  join(dirname(createRequire(import.meta.url).resolve('@nem/train/package.json')), 'dist/pool-worker.js');
+
+/**
+ * One WebAssembly engine a worker thread, each with some rows of the batch. Parameters, Adam's moments and gradients lie in
+ * shared memory: the gradients' sum over the workers, in their order, is the whole batch's gradient, and each worker
+ * updates a part of the parameters. The same number of workers gives the same bits.
+ */
+class PoolEngine implements Engine {
+  readonly name = 'wasm';
+  readonly device: string;
+  readonly #spec: EngineSpec;
+  readonly #specs: readonly ParameterSpec[];
+  readonly #pixels: number;
+  readonly #threads: readonly WorkerThread[];
+  readonly #buffers: SharedBuffers;
+  readonly #parameters: NamedArrays;
+  readonly #m: NamedArrays;
+  readonly #v: NamedArrays;
+  #updates = 0;
+
+  constructor(spec: EngineSpec, key: Key, workers: number) {
+    if (!Number.isInteger(spec.components) || spec.components < 1) {
+      throw new NetworkError(`the number of components is ${spec.components}: give an integer of at least 1.`);
+    }
+    const [height, width] = spec.image;
+    this.#spec = spec;
+    this.#pixels = height * width;
+    this.#specs = networkShape(spec.network, this.#pixels).parameters;
+    this.device = workers === 1 ? '1 worker thread' : `${workers} worker threads`;
+    this.#buffers = allocateShared(this.#specs, workers);
+    this.#parameters = namedViews(this.#specs, this.#buffers.parameters);
+    this.#m = namedViews(this.#specs, this.#buffers.m);
+    this.#v = namedViews(this.#specs, this.#buffers.v);
+    writeViews(this.#parameters, initializeParameters(this.#specs, key));
+    const file = workerFile();
+    this.#threads = Array.from(
+      { length: workers },
+      (_, worker) => new WorkerThread(file, { spec, buffers: this.#buffers, worker }),
+    );
+  }
+
+  async trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
+    const { loss, workers } = await this.#differentiate(batch, randomness);
+    this.#updates++;
+    const length = this.#buffers.parameters.byteLength / Float32Array.BYTES_PER_ELEMENT;
+    await all(
+      this.#threads.map((thread, i) => {
+        const [from, to] = partOf(length, i, this.#threads.length);
+        return thread.run({ type: 'update', update: this.#updates, from, to, workers });
+      }),
+    );
+    return { loss };
+  }
+
+  async gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
+    const { loss, workers } = await this.#differentiate(batch, randomness);
+    const [first, ...others] = this.#buffers.gradients.slice(0, workers);
+    const gradients = copyViews(namedViews(this.#specs, first));
+    for (const other of others) {
+      for (const [name, { values }] of Object.entries(namedViews(this.#specs, other))) {
+        const total = gradients[name].values;
+        for (let i = 0; i < total.length; i++) total[i] += values[i];
+      }
+    }
+    return { loss, gradients };
+  }
+
+  async infer(batch: FrameBatch, randomness: Randomness, options: { steps?: 'last' | 'all' } = {}): Promise<Inference> {
+    const { steps = 'last' } = options;
+    const parts = await this.#spread(batch, randomness, (shard) => ({ type: 'infer', ...shard, steps }));
+    return joinInferences(parts, steps === 'all' ? this.#spec.objective.stepWeights.length : 1);
+  }
+
+  async parameters(): Promise<NamedArrays> {
+    return copyViews(this.#parameters);
+  }
+
+  setParameters(parameters: NamedArrays): void {
+    requireParameters(this.#specs, parameters);
+    writeViews(this.#parameters, parameters);
+  }
+
+  async optimizerState(): Promise<OptimizerState> {
+    return { updates: this.#updates, m: copyViews(this.#m), v: copyViews(this.#v) };
+  }
+
+  setOptimizerState({ updates, m, v }: OptimizerState): void {
+    requireParameters(this.#specs, m);
+    requireParameters(this.#specs, v);
+    this.#updates = updates;
+    writeViews(this.#m, m);
+    writeViews(this.#v, v);
+  }
+
+  dispose(): void {
+    for (const thread of this.#threads) thread.terminate();
+  }
+
+  /** Leaves each worker's gradients in its slot; `workers` had rows. */
+  async #differentiate(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; workers: number }> {
+    const parts = await this.#spread(batch, randomness, (shard) => ({ type: 'gradients', ...shard }));
+    return { loss: parts.reduce((sum, { loss }) => sum + loss, 0), workers: parts.length };
+  }
+
+  async #spread<T extends Task>(
+    batch: FrameBatch,
+    randomness: Randomness,
+    task: (shard: ReturnType<typeof shardBatch>[number]) => T,
+  ): Promise<Results[T['type']][]> {
+    requireFrames(batch, this.#pixels, this.#spec.objective.stepWeights.length);
+    const shards = shardBatch(batch, randomness, this.#pixels, this.#threads.length);
+    return all(shards.map((shard, i) => this.#threads[i].run(task(shard))));
+  }
+}
+
+/**
+ * An engine of `workers` threads.
+ * @param key of the parameters' start
+ * @param workers 1 or more
+ * @throws NetworkError for a network that cannot be built
+ */
+export function createPoolEngine(spec: EngineSpec, key: Key, workers: number): Engine {
+  return new PoolEngine(spec, key, workers);
+}

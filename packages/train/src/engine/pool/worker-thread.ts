@@ -1,0 +1,51 @@
+import { Worker } from 'node:worker_threads';
+import { EngineError, RunError } from '../../errors.js';
+import type { Reply, Results, Task, WorkerSetup } from './protocol.js';
+
+interface Pending {
+  resolve(result: Results[Task['type']]): void;
+  reject(error: Error): void;
+}
+
+/** The main thread's end of a worker: tasks are answered in the order in which they were given. */
+export class WorkerThread {
+  readonly #worker: Worker;
+  readonly #pending: Pending[] = [];
+  #lost: EngineError | undefined;
+
+  constructor(file: string, setup: WorkerSetup) {
+    const name = `worker thread ${setup.worker + 1}`;
+    this.#worker = new Worker(file, { workerData: setup });
+    this.#worker.on('message', (reply: Reply) => this.#settle(reply));
+    this.#worker.on('error', (error) => this.#lose(`${name} failed (${error.message})`));
+    this.#worker.on('exit', (code) => this.#lose(`${name} ended with exit code ${code}`));
+    // A thread without a task does not keep the process alive.
+    this.#worker.unref();
+  }
+
+  /** @throws EngineError where the thread has ended, RunError where the task fails */
+  run<T extends Task>(task: T): Promise<Results[T['type']]> {
+    if (this.#lost) return Promise.reject(this.#lost);
+    this.#worker.ref();
+    return new Promise<Results[Task['type']]>((resolve, reject) => {
+      this.#pending.push({ resolve, reject });
+      this.#worker.postMessage(task);
+    }) as Promise<Results[T['type']]>;
+  }
+
+  terminate(): void {
+    void this.#worker.terminate();
+  }
+
+  #settle(reply: Reply): void {
+    const pending = this.#pending.shift();
+    if (this.#pending.length === 0) this.#worker.unref();
+    if ('error' in reply) pending?.reject(new RunError(reply.error));
+    else pending?.resolve(reply.result);
+  }
+
+  #lose(what: string): void {
+    this.#lost ??= new EngineError('workerLost', what);
+    for (const { reject } of this.#pending.splice(0)) reject(this.#lost);
+  }
+}

@@ -1,0 +1,42 @@
+/** A worker thread of the pool: a WebAssembly engine of its own on the parameters that all share. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { adamUpdate, networkShape } from '@nem/core/spec';
+import { deriveKey } from '@nem/random';
+import { createBackendEngine } from '../tensorflow.js';
+import type { Reply, Results, Task, WorkerSetup } from './protocol.js';
+import { namedViews, writeViews } from './shared-state.js';
+
+const { spec, buffers, worker } = workerData as WorkerSetup;
+const [height, width] = spec.image;
+const { parameters: specs } = networkShape(spec.network, height * width);
+const parameters = namedViews(specs, buffers.parameters);
+const gradientSlot = namedViews(specs, buffers.gradients[worker]);
+const engine = await createBackendEngine('wasm', spec, deriveKey(0, 'parameters'));
+
+/** Sums the workers' gradients into the first slot, in their order, and updates this part of the parameters. */
+function update({ update, from, to, workers }: Extract<Task, { type: 'update' }>): null {
+  const part = (buffer: SharedArrayBuffer) => new Float32Array(buffer).subarray(from, to);
+  const [total, ...others] = buffers.gradients.slice(0, workers).map(part);
+  for (const other of others) for (let i = 0; i < total.length; i++) total[i] += other[i];
+  adamUpdate(part(buffers.parameters), total, part(buffers.m), part(buffers.v), update, spec.optimizer);
+  return null;
+}
+
+async function run(task: Task): Promise<Results[Task['type']]> {
+  if (task.type === 'update') return update(task);
+  engine.setParameters(parameters);
+  if (task.type === 'infer') return engine.infer(task.batch, task.randomness, { steps: task.steps });
+  const { loss, gradients } = await engine.gradients(task.batch, task.randomness);
+  writeViews(gradientSlot, gradients);
+  return { loss };
+}
+
+parentPort?.on('message', async (task: Task) => {
+  let reply: Reply;
+  try {
+    reply = { result: await run(task) };
+  } catch (error) {
+    reply = { error: error instanceof Error ? error.message : String(error) };
+  }
+  parentPort?.postMessage(reply);
+});
