@@ -112,6 +112,22 @@ program
     if (!(await verifyCommand(options))) process.exitCode = 1;
   });
 
+const engines = program
+  .command('engines')
+  .description('lists what can compute here: the device, or why not and the command that mends it')
+  .option('--json', 'prints a JSON line per engine')
+  .addHelpText('after', '\nExample:\n  nem engines')
+  .action(async (options) => (await import('./cli/engines-command.js')).enginesCommand(options));
+
+engines
+  .command('setup')
+  .description('gives an engine its binding to libtensorflow')
+  .argument('<engine>', 'cuda or native')
+  .option('--tensorflow <python or folder>', 'a Python, or a folder, with a pip-installed TensorFlow')
+  .addHelpText('after', '\nExample:\n  pip install tensorflow-cpu && nem engines setup native --tensorflow python3')
+  .exitOverride()
+  .action(async (name, options) => (await import('./cli/engines-command.js')).engineSetupCommand(name, options));
+
 /** Exit code and message of a failure; only a bug of ours shows a stack trace. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

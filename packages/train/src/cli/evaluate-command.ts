@@ -38,7 +38,7 @@ export async function evaluateCommand(run: string, options: EvaluateArguments): 
 export async function evaluateRun(folder: RunFolder, options: EvaluateArguments): Promise<void> {
   const config = folder.readConfig();
   const { experiment, seed } = config;
-  const engine = await createEngine(chooseEngine(options.engine ?? config.engine), engineSpec(experiment), seed);
+  const engine = await createEngine(await chooseEngine(options.engine ?? config.engine), engineSpec(experiment), seed);
   try {
     engine.setParameters(folder.readBest());
   } catch (error) {

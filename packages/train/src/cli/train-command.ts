@@ -62,7 +62,7 @@ function requireResumable(name: string | undefined, options: TrainArguments): vo
 /** A new run, its configuration written. */
 async function start(name: string, options: TrainArguments): Promise<Job> {
   const experiment = configured(name, options);
-  const engineName = chooseEngine(options.engine ?? 'auto');
+  const engineName = await chooseEngine(options.engine ?? 'auto');
   const workers = engineWorkers(engineName, options.workers);
   const config = { experiment, engine: engineName, workers, seed: options.seed ?? 0 };
   const folder = new RunFolder(options.out ?? join('runs', name));
@@ -84,7 +84,7 @@ async function resume(path: string, options: TrainArguments): Promise<Job> {
   const folder = new RunFolder(path);
   const config = folder.readConfig();
   const { experiment, seed } = config;
-  const engineName = chooseEngine(config.engine);
+  const engineName = await chooseEngine(config.engine);
   const lock = await RunLock.acquire(path);
   try {
     const found = folder.readCheckpoint(config);

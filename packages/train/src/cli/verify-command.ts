@@ -30,7 +30,7 @@ export async function verifyCommand(options: {
   vectors?: string[];
   json?: boolean;
 }): Promise<boolean> {
-  const engine = chooseEngine(options.engine);
+  const engine = await chooseEngine(options.engine);
   let all = true;
   for (const file of options.vectors ?? shippedVectors()) {
     const vector = readVector(file);

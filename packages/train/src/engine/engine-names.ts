@@ -1,16 +1,23 @@
 import { UsageError } from '../errors.js';
 
-/** Engines by preference; `auto` takes the first. */
-export const ENGINES = ['wasm', 'cpu'] as const;
+/** Engines by preference; `auto` takes the first that is usable. */
+export const ENGINES = ['cuda', 'native', 'wasm', 'cpu'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 /**
  * The engine that `name` names, or the best of this machine for `auto`.
  * @throws UsageError for an unknown name
  */
-export function chooseEngine(name: string): EngineName {
-  if (name === 'auto') return ENGINES[0];
+export async function chooseEngine(name: string): Promise<EngineName> {
+  if (name === 'auto') {
+    // Loaded only here: probes load libtensorflow.
+    const { probes } = await import('./probe/index.js');
+    for (const engine of ENGINES) {
+      const { usable, software } = await probes[engine]();
+      if (usable && !software) return engine;
+    }
+  }
   const known = ENGINES.find((engine) => engine === name);
-  if (!known) throw new UsageError(`unknown engine '${name}': use auto, ${ENGINES.join(' or ')}.`);
+  if (!known) throw new UsageError(`unknown engine '${name}': use auto, ${ENGINES.join(', ')}.`);
   return known;
 }

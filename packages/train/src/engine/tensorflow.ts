@@ -4,29 +4,51 @@ import { createTensorFlowEngine, type Engine, type EngineSpec } from '@nem/core'
 import type { Key } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { RunError } from '../errors.js';
+import type { EngineName } from './engine-names.js';
+import { LIBTENSORFLOW_BACKEND, libTensorFlowDevice, registerLibTensorFlow } from './native/backend.js';
 
+/** Registers an engine's backend with TensorFlow.js; gives the backend's name. */
 const register = {
+  cuda: async () => {
+    registerLibTensorFlow('cuda');
+    return LIBTENSORFLOW_BACKEND;
+  },
+  native: async () => {
+    registerLibTensorFlow('native');
+    return LIBTENSORFLOW_BACKEND;
+  },
   cpu: async () => {
     await import('@tensorflow/tfjs-backend-cpu');
+    return 'cpu';
   },
   wasm: async () => {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(`${dirname(main)}${sep}`);
+    return 'wasm';
   },
-};
+} satisfies Record<EngineName, () => Promise<string>>;
+
+/** An engine under the name and device that `nem` knows it by. */
+function named(engine: Engine, name: EngineName): Engine {
+  if (name !== 'cuda' && name !== 'native') return engine;
+  Object.defineProperties(engine, {
+    name: { value: name, enumerable: true },
+    device: { value: libTensorFlowDevice(name), enumerable: true },
+  });
+  return engine;
+}
 
 /**
  * An engine on a backend of TensorFlow.js in this thread, which it keeps busy while it computes.
  * @param key of the parameters' start
  * @throws RunError where the backend does not start on this machine
  */
-export async function createBackendEngine(backend: keyof typeof register, spec: EngineSpec, key: Key): Promise<Engine> {
+export async function createBackendEngine(name: EngineName, spec: EngineSpec, key: Key): Promise<Engine> {
   // TensorFlow.js advertises another package on its first use under Node.
   tf.env().set('IS_TEST', true);
-  await register[backend]();
-  if (!(await tf.setBackend(backend))) {
-    throw new RunError(`the engine '${backend}' does not start on this machine: try --engine cpu.`);
+  if (!(await tf.setBackend(await register[name]()))) {
+    throw new RunError(`the engine '${name}' does not start on this machine: try --engine cpu.`);
   }
-  return createTensorFlowEngine(spec, key);
+  return named(createTensorFlowEngine(spec, key), name);
 }

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { RunError } from '../../errors.js';
+import type { InstalledPackage } from './package.js';
+import { TENSORFLOW_LIBRARIES } from './tensorflow-folder.js';
+
+/** Node-API's headers: an npm package has them, so that a Node installed without headers will do. */
+function nodeHeaders(): string {
+  const manifest = createRequire(import.meta.url).resolve('node-api-headers/package.json');
+  return join(dirname(manifest), 'include');
+}
+
+/** Arguments of a C++ compiler that make tfjs-node's addon from its C++ and TensorFlow's headers and libraries. */
+export function compilerArguments(installed: InstalledPackage, tensorflow: string, output: string): string[] {
+  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(installed.folder, 'binding', file));
+  const include = [nodeHeaders(), join(tensorflow, 'include'), installed.folder];
+  const undefinedSymbols = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
+  return [
+    ...['-std=c++17', '-O2', '-w', '-shared', '-fPIC', '-DNAPI_VERSION=8', ...undefinedSymbols],
+    ...include.map((folder) => `-I${folder}`),
+    ...sources,
+    ...TENSORFLOW_LIBRARIES.map((file) => join(tensorflow, file)),
+    `-Wl,-rpath,${tensorflow}`,
+    '-o',
+    output,
+  ];
+}
+
+function run(command: string, args: readonly string[]): Promise<{ code: number | null; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject).on('close', (code) => resolve({ code, stderr }));
+  });
+}
+
+/**
+ * Compiles an engine's addon; some ten seconds.
+ * @param tensorflow `site-packages/tensorflow`
+ * @param output the addon's file
+ * @throws RunError without a C++ compiler, or where the C++ does not compile against this TensorFlow
+ */
+export async function buildBinding(installed: InstalledPackage, tensorflow: string, output: string): Promise<void> {
+  if (process.platform === 'win32') {
+    throw new RunError("TensorFlow's Windows wheels have no C++ library to link with: run nem in WSL 2.");
+  }
+  if (!existsSync(join(tensorflow, 'include', 'tensorflow', 'c', 'eager', 'c_api.h'))) {
+    throw new RunError(
+      `${tensorflow} lacks TensorFlow's C headers (include/tensorflow/c): install TensorFlow from PyPI.`,
+    );
+  }
+  const compiler = process.env.CXX || 'c++';
+  const result = await run(compiler, compilerArguments(installed, tensorflow, output)).catch(() => undefined);
+  if (!result) {
+    throw new RunError(
+      `no C++ compiler: '${compiler}' does not start; install g++ (apt install g++, or xcode-select --install) or name one in CXX.`,
+    );
+  }
+  if (result.code !== 0) {
+    const first = result.stderr.split('\n').find((line) => /error/.test(line)) ?? result.stderr.trim();
+    throw new RunError(`the binding does not compile against ${tensorflow} with ${compiler}: ${first}`);
+  }
+}
