@@ -128,6 +128,55 @@ engines
   .exitOverride()
   .action(async (name, options) => (await import('./cli/engines-command.js')).engineSetupCommand(name, options));
 
+const data = program.command('data').description('exports, draws and downloads datasets');
+const splitOption = (also = '') => new Option('--split <name>', `training, validation, test${also}`).default('test');
+
+data
+  .command('export')
+  .description(
+    "writes samples as an HDF5 file in the layout of the paper's authors; h5py reads it, and so does every experiment",
+  )
+  .argument('<experiment>', 'see nem list')
+  .addOption(splitOption(' or all; a split left out gets one sample'))
+  .option('--count <n>', 'the first so many samples of the split', positive, 1000)
+  .requiredOption('--out <file>', 'the file to write')
+  .option('--seed <n>', 'seed of the dataset', integer, 0)
+  .option('--set <key=value>', 'changes a field of the experiment; repeatable', collect, [] as string[])
+  .option('--json', 'prints what was written as JSON')
+  .addHelpText('after', '\nExample:\n  nem data export static-shapes --split all --count 1000 --out shapes.h5')
+  .action(async (name: string, options) => {
+    const { exportCommand } = await import('./cli/data-command.js');
+    await exportCommand(name, options);
+  });
+
+data
+  .command('preview')
+  .description('draws samples and their groups as a PNG and an animated GIF')
+  .argument('<experiment>', 'see nem list')
+  .addOption(splitOption())
+  .option('--count <n>', 'the first so many samples of the split, at most 100', positive, 6)
+  .option('--out <folder>', 'where samples.png and samples.gif go (default: previews/<experiment>)')
+  .option('--seed <n>', 'seed of the dataset', integer, 0)
+  .option('--set <key=value>', 'changes a field of the experiment; repeatable', collect, [] as string[])
+  .option('--json', 'prints the files as JSON')
+  .addHelpText('after', '\nExample:\n  nem data preview static-shapes --count 8')
+  .action(async (name: string, options) => {
+    const { previewCommand } = await import('./cli/data-command.js');
+    await previewCommand(name, options);
+  });
+
+data
+  .command('download')
+  .description('downloads MNIST (12 MB, SHA-256 checked, resumable) into the cache that every experiment looks into')
+  .option('--out <folder>', 'another folder than the cache')
+  .option('--mirror <address...>', 'where to get it from (default: two public mirrors)')
+  .option('--json', 'prints the folder as JSON')
+  .addHelpText('after', '\nExample:\n  nem data download')
+  .action(async (options) => {
+    const { downloadCommand } = await import('./cli/data-command.js');
+    await downloadCommand(options);
+  });
+
 /** Exit code and message of a failure; only a bug of ours shows a stack trace. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

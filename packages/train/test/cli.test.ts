@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openHdf5 } from '@nem/datasets/hdf5';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
@@ -136,4 +137,45 @@ it('nem list names the experiments and every command has an example', () => {
   for (const command of ['train', 'evaluate', 'list', 'verify']) {
     expect(nem(command, '--help').stdout).toContain('Example:\n  nem ');
   }
+});
+
+describe('nem data', () => {
+  it('exports a dataset as HDF5', async () => {
+    const file = join(folder, 'shapes.h5');
+    const { status, stdout } = nem('data', 'export', 'static-shapes', '--split', 'test', '--count', '5', '--out', file);
+    expect(stdout).toContain('1 training, 1 validation, 5 test samples of 1 × 28 × 28 pixels');
+    expect(status).toBe(0);
+    const dataset = await openHdf5(file);
+    expect(dataset.sizes).toEqual({ training: 1, validation: 1, test: 5 });
+    dataset.close();
+  });
+
+  it('draws a dataset', () => {
+    const out = join(folder, 'preview');
+    const { status, stdout } = nem('data', 'preview', 'static-shapes', '--count', '2', '--out', out, '--json');
+    expect(status).toBe(0);
+    const { picture, animation } = JSON.parse(stdout);
+    expect(readFileSync(picture).subarray(1, 4).toString()).toBe('PNG');
+    expect(readFileSync(animation).subarray(0, 3).toString()).toBe('GIF');
+  });
+
+  it.each([
+    [['data', 'export', 'static-shapes', '--split', 'half', '--out', 'a.h5'], "--split is 'half'"],
+    [['data', 'export', 'static-shapes', '--count', '20000', '--out', 'a.h5'], '20000'],
+    [['data', 'export', 'static-shapes', '--out', 'none/a.h5'], 'none/a.h5 cannot be written'],
+    [['data', 'preview', 'static-shapes', '--count', '101'], '--count is 101'],
+    [['data', 'preview', 'flying-carpets'], 'flying-carpets'],
+  ])('%j exits with 2 and one sentence', (args, named) => {
+    const { status, stderr } = nem(...args);
+    expect(stderr).toContain(named);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(status).toBe(2);
+  });
+
+  it('says in one sentence that a download failed', () => {
+    const { status, stderr } = nem('data', 'download', '--mirror', 'http://127.0.0.1:9/', '--out', 'mnist');
+    expect(stderr).toContain('could not be downloaded');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(status).toBe(1);
+  });
 });

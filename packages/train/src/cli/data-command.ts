@@ -1,0 +1,116 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatasetError, drawSamples, SPLITS, type Split } from '@nem/datasets';
+import { writeHdf5 } from '@nem/datasets/hdf5';
+import { defaultCache, downloadMnist, MNIST_BYTES } from '@nem/datasets/mnist';
+import { RunError, UsageError } from '../errors.js';
+import { createDataset, findExperiment, withSettings } from '../experiments/index.js';
+import { previewAnimation, previewPicture } from '../report/data-preview.js';
+import { Progress } from './progress.js';
+
+interface DataArguments {
+  readonly split: string;
+  readonly count: number;
+  readonly seed: number;
+  readonly set: readonly string[];
+  readonly json?: boolean;
+}
+
+export interface ExportArguments extends DataArguments {
+  readonly out: string;
+}
+
+export interface PreviewArguments extends DataArguments {
+  readonly out?: string;
+}
+
+export interface DownloadArguments {
+  readonly out?: string;
+  readonly mirror?: readonly string[];
+  readonly json?: boolean;
+}
+
+function parseSplit(split: string): Split {
+  const known = SPLITS.find((name) => name === split);
+  if (!known) throw new UsageError(`--split is '${split}': use ${SPLITS.join(', ')} or, to export, all.`);
+  return known;
+}
+
+const datasetOf = (name: string, { seed, set }: DataArguments) =>
+  createDataset(withSettings(findExperiment(name), set), seed);
+
+/** `nem data export`: writes samples of an experiment's dataset as an HDF5 file in the authors' layout. */
+export async function exportCommand(name: string, options: ExportArguments): Promise<void> {
+  const { split, count, out } = options;
+  const splits = split === 'all' ? SPLITS : [parseSplit(split)];
+  const dataset = await datasetOf(name, options);
+  const progress = new Progress('export', 'samples');
+  let begun = false;
+  await writeHdf5({
+    dataset,
+    file: out,
+    counts: Object.fromEntries(splits.map((each) => [each, count])),
+    progress(written, total) {
+      if (!begun) progress.start(total);
+      begun = true;
+      progress.update(written);
+    },
+  });
+  progress.stop();
+  const { frames, height, width } = dataset;
+  const samples = Object.fromEntries(SPLITS.map((each) => [each, splits.includes(each) ? count : 1]));
+  if (options.json) console.log(JSON.stringify({ file: out, frames, height, width, samples }));
+  else {
+    const counts = SPLITS.map((each) => `${samples[each]} ${each}`).join(', ');
+    console.log(`${out}: ${counts} samples of ${frames} × ${height} × ${width} pixels, features and groups.`);
+  }
+}
+
+/** `nem data preview`: draws samples and their groups as a picture and an animation. */
+export async function previewCommand(name: string, options: PreviewArguments): Promise<void> {
+  const { count, out = join('previews', name) } = options;
+  const split = parseSplit(options.split);
+  if (!Number.isInteger(count) || count > 100)
+    throw new UsageError(`--count is ${count}: give an integer from 1 to 100.`);
+  const dataset = await datasetOf(name, options);
+  const indices = Array.from({ length: Math.min(count, dataset.sizes[split]) }, (_, i) => i);
+  const samples = drawSamples(dataset, split, indices);
+  const files = { picture: join(out, 'samples.png'), animation: join(out, 'samples.gif') };
+  try {
+    mkdirSync(out, { recursive: true });
+    writeFileSync(files.picture, previewPicture(samples));
+    writeFileSync(files.animation, previewAnimation(samples));
+  } catch (error) {
+    throw new RunError(
+      `the pictures cannot be written into ${out} (${(error as Error).message}): choose another --out.`,
+    );
+  }
+  if (options.json) console.log(JSON.stringify({ ...files, samples: samples.count, frames: samples.frames }));
+  else console.log(`${samples.count} ${split} samples: ${files.picture}, ${files.animation}`);
+}
+
+/** `nem data download`: fetches MNIST into the cache, where every experiment finds it. */
+export async function downloadCommand({ out = defaultCache(), mirror, json }: DownloadArguments): Promise<void> {
+  const progress = new Progress('download', 'bytes');
+  const received = new Map<string, number>();
+  progress.start(MNIST_BYTES);
+  try {
+    await downloadMnist({
+      folder: out,
+      ...(mirror ? { mirrors: mirror.map((address) => `${address.replace(/\/$/, '')}/`) } : {}),
+      progress(file, bytes) {
+        received.set(file, bytes);
+        progress.update(
+          [...received.values()].reduce((sum, each) => sum + each, 0),
+          file,
+        );
+      },
+    });
+  } catch (error) {
+    throw error instanceof DatasetError ? new RunError(error.message) : error;
+  } finally {
+    progress.stop();
+  }
+  if (json) console.log(JSON.stringify({ folder: out }));
+  else console.log(`MNIST is in ${out}; with another --out, name the folder in the environment variable NEM_MNIST.`);
+}

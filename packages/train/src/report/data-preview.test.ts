@@ -1,0 +1,51 @@
+import { drawSamples, flyingShapes, staticShapes } from '@nem/datasets';
+import { decode } from 'fast-png';
+import { describe, expect, it } from 'vitest';
+import { previewAnimation, previewPicture } from './data-preview.js';
+import { componentColour } from './palette.js';
+
+const flying = drawSamples(flyingShapes({ frames: 21, seed: 2 }), 'test', [0, 1, 2]);
+
+/** Counts of the picture's colours. */
+function colours(png: Uint8Array): Map<string, number> {
+  const { data } = decode(png);
+  const counts = new Map<string, number>();
+  for (let i = 0; i < data.length; i += 3) {
+    const colour = data.subarray(i, i + 3).join();
+    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  }
+  return counts;
+}
+
+describe('the picture of a dataset', () => {
+  it('shows frames and groups, every pixel of them', () => {
+    const still = drawSamples(staticShapes({ seed: 1 }), 'test', [0, 1]);
+    const picture = previewPicture(still);
+    expect(decode(picture)).toMatchObject({ width: 2 * (84 + 4) + 4, height: 2 * (84 + 4) + 4 + 4, channels: 3 });
+    const seen = colours(picture);
+    for (let group = 1; group <= 3; group++) {
+      const pixels = still.groups.filter((value) => value === group).length;
+      expect(seen.get(componentColour(group - 1).join()) ?? 0).toBe(9 * pixels);
+    }
+    const overlap = still.groups.filter((value, i) => value === 0 && still.features[i] === 1).length;
+    expect(seen.get('128,128,128') ?? 0).toBe(9 * overlap);
+  });
+
+  it('shows sequences as lines of at most 11 frames', () => {
+    expect(decode(previewPicture(flying))).toMatchObject({ width: 11 * 88 + 4, height: 3 * (2 * 88 + 4) + 4 });
+  });
+
+  it('is animated with one frame for each of the sequence', () => {
+    const gif = Buffer.from(previewAnimation(flying));
+    expect(gif.subarray(0, 6).toString('latin1')).toBe('GIF89a');
+    expect([gif.readUInt16LE(6), gif.readUInt16LE(8)]).toEqual([2 * (2 * 88 + 4), 2 * 88 + 4]);
+    // A graphic control extension before every frame, with the delay in hundredths of a second.
+    const control = Buffer.from([0x21, 0xf9, 0x04]);
+    let frames = 0;
+    for (let at = gif.indexOf(control); at >= 0; at = gif.indexOf(control, at + 1)) {
+      expect(gif.readUInt16LE(at + 4)).toBe(12);
+      frames++;
+    }
+    expect(frames).toBe(21);
+  });
+});
