@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseVector, verify } from '@nem/core';
+import { deriveKey } from '@nem/random';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createBackendEngine } from '../src/engine/tensorflow.js';
+
+const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'nem-engines-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function nem(args: readonly string[], env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { ...process.env, NEM_CACHE: join(folder, 'cache'), NO_COLOR: '1', ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+const python = process.env.PYTHON || 'python3';
+const find = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("tensorflow") is None)';
+const hasTensorFlow = spawnSync(python, ['-c', find]).status === 0;
+
+it('nem engines lists every engine with its remedy', () => {
+  const { status, stdout } = nem(['engines']);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /^native {2}no {3}@tensorflow\/tfjs-node has no binding.*\n +mend: nem engines setup native$/m,
+  );
+  expect(stdout).toContain('--engine auto takes wasm.');
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  const lines = nem(['engines', '--json']).stdout.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).name)).toEqual(['cuda', 'webgpu', 'native', 'wasm', 'cpu']);
+});
+
+describe('nem engines setup refuses with one sentence', () => {
+  const empty = join(folder, 'empty');
+  const old = join(folder, 'old');
+  mkdirSync(empty);
+  for (const name of ['tensorflow', 'tensorflow-2.9.1.dist-info']) mkdirSync(join(old, name), { recursive: true });
+  const fake = join(folder, 'fake', 'tensorflow');
+  mkdirSync(join(fake, 'include', 'tensorflow', 'c', 'eager'), { recursive: true });
+  writeFileSync(join(fake, 'include', 'tensorflow', 'c', 'eager', 'c_api.h'), '');
+  writeFileSync(join(fake, process.platform === 'darwin' ? 'libtensorflow_cc.2.dylib' : 'libtensorflow_cc.so.2'), '');
+  it.each([
+    ['an engine without setup', ['wasm'], {}, 2, 'use cuda or native'],
+    ['a Python that does not run', ['native', '--tensorflow', join(folder, 'no-python')], {}, 2, 'no Python that runs'],
+    ['a folder without TensorFlow', ['native', '--tensorflow', empty], {}, 1, 'has no TensorFlow: pip install'],
+    ['an old TensorFlow', ['native', '--tensorflow', old], {}, 1, 'TensorFlow 2.9.1'],
+    ['no compiler', ['native', '--tensorflow', fake], { CXX: 'no-such-c++' }, 1, 'install g++'],
+    ['C++ that does not compile', ['native', '--tensorflow', fake], {}, 1, 'does not compile'],
+  ])('%s', (_, args, env, code, message) => {
+    const { status, stderr } = nem(['engines', 'setup', ...args], env as Record<string, string>);
+    const last = stderr.trim().split('\n').at(-1);
+    expect(last).toContain(message);
+    expect(stderr).not.toContain('    at ');
+    expect(status).toBe(code);
+  });
+});
+
+describe.skipIf(!hasTensorFlow)(`native, built with the TensorFlow of ${python} (needs tensorflow-cpu there)`, () => {
+  it('is set up, verifies and trains', () => {
+    const setup = nem(['engines', 'setup', 'native', '--tensorflow', python]);
+    expect(setup.stdout).toMatch(/^native runs on TensorFlow 2\./);
+    expect(nem(['engines']).stdout).toContain('--engine auto takes native.');
+    const verified = nem(['verify', '--engine', 'native']);
+    expect(verified.stdout).toContain('the engine native computes the right thing');
+    const tiny = ['training=64', 'validation=16', 'test=16'].flatMap((size) => ['--set', `dataset.${size}`]);
+    const small = ['--set', 'batchSize=16', '--set', 'steps=3', '--epochs', '2', '--out', join(folder, 'run')];
+    const { status, stderr } = nem(['train', 'static-shapes', '--engine', 'native', ...tiny, ...small]);
+    expect(stderr).toMatch(/^static-shapes on the engine native \(CPU, \d+ cores, TensorFlow 2\.[\d.]+\), seed 0/);
+    expect(stderr).toContain('epoch 2, 8 updates');
+    expect(status).toBe(0);
+  }, 300_000);
+});
+
+it('cuda has every kernel that the golden vectors use', async () => {
+  const require = createRequire(import.meta.url);
+  await createBackendEngine(
+    'cpu',
+    {
+      network: { type: 'n-em', size: 2 },
+      mixture: { distribution: 'bernoulli', sigma: 0.25, prior: 0 },
+      components: 2,
+      noise: { type: 'none', probability: 0 },
+      image: [1, 2],
+      objective: { interWeight: 1, gammaGradient: false, stepWeights: [1] },
+    },
+    deriveKey(0, 'parameters'),
+  );
+  const used = new Set<string>();
+  for (const kernel of tf.getKernelsForBackend('cpu')) {
+    const { kernelFunc, kernelName } = kernel;
+    kernel.kernelFunc = (args) => {
+      used.add(kernelName);
+      return kernelFunc(args);
+    };
+  }
+  const vectors = join(dirname(require.resolve('@nem/core/package.json')), 'vectors');
+  for (const file of readdirSync(vectors)) {
+    const vector = parseVector(JSON.parse(readFileSync(join(vectors, file), 'utf8')));
+    await verify((spec) => createBackendEngine('cpu', spec, deriveKey(0, 'parameters')), vector);
+  }
+  require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
+  const registered = new Set(tf.getKernelsForBackend('tensorflow').map(({ kernelName }) => kernelName));
+  expect(used.size).toBeGreaterThan(20);
+  expect([...used].filter((name) => !registered.has(name))).toEqual([]);
+}, 120_000);
