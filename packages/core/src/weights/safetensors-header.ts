@@ -1,3 +1,4 @@
+import { DTYPES } from './dtype.js';
 import { quote, SafetensorsError } from './safetensors-error.js';
 
 /** What the header says of one tensor. */
@@ -44,8 +45,21 @@ function parseString(literal: string): string | undefined {
  */
 class HeaderScanner {
   private position = 0;
+  private names = 0;
+  private readonly scratch: number[] = [];
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly maxNames: number,
+  ) {}
+
+  /** Counts a name of a tensor or of metadata, each of which takes memory of its own. */
+  countName(): void {
+    if (++this.names <= this.maxNames) return;
+    throw new SafetensorsError(
+      `The safetensors header has more than ${this.maxNames} names, too many for a file of its size: it is damaged or no file of weights, give another.`,
+    );
+  }
 
   fail(wanted: string): never {
     const found = this.position < this.text.length ? quote(this.text[this.position]!) : 'its end';
@@ -100,26 +114,28 @@ class HeaderScanner {
 
   /** An array of at most {@link MAX_AXES} integers. */
   integers(): number[] {
-    const values: number[] = [];
     this.expect('[');
-    if (this.accept(']')) return values;
-    do values.push(this.integer());
-    while (values.length < MAX_AXES && this.accept(','));
+    if (this.accept(']')) return [];
+    let count = 0;
+    do this.scratch[count++] = this.integer();
+    while (count < MAX_AXES && this.accept(','));
     this.expect(']');
-    return values;
+    // A copy of the exact length: an array that has grown keeps half its size in reserve.
+    return this.scratch.slice(0, count);
   }
 
-  /** An object: `readValue` is called behind each name, in order. */
-  object(readValue: (name: string) => void): void {
-    const names = new Set<string>();
+  /**
+   * An object: `readValue` is called behind each name, in order.
+   * @param isKnown whether the object has had a name
+   */
+  object(isKnown: (name: string) => boolean, readValue: (name: string) => void): void {
     this.expect('{');
     if (this.accept('}')) return;
     do {
       const name = this.string();
-      if (names.has(name)) {
+      if (isKnown(name)) {
         throw new SafetensorsError(`The safetensors header has the name ${quote(name)} twice: write the file again.`);
       }
-      names.add(name);
       this.expect(':');
       readValue(name);
     } while (this.accept(','));
@@ -127,11 +143,20 @@ class HeaderScanner {
   }
 }
 
+const DTYPE_NAMES = [...DTYPES.keys()];
+
+/** The one string of a readable type's name, so that a header of many tensors keeps no copy of it for each. */
+const knownDtype = (dtype: string) => DTYPE_NAMES.find((name) => name === dtype) ?? dtype;
+
 function readMetadata(scanner: HeaderScanner): Record<string, string> {
   const metadata: Record<string, string> = Object.create(null);
-  scanner.object((name) => {
-    metadata[name] = scanner.string();
-  });
+  scanner.object(
+    (name) => name in metadata,
+    (name) => {
+      scanner.countName();
+      metadata[name] = scanner.string();
+    },
+  );
   return metadata;
 }
 
@@ -139,8 +164,12 @@ function readTensor(scanner: HeaderScanner, name: string): TensorEntry {
   let dtype: string | undefined;
   let shape: number[] | undefined;
   let offsets: number[] | undefined;
-  scanner.object((field) => {
-    if (field === 'dtype') dtype = scanner.string();
+  const isKnown = (field: string) =>
+    (field === 'dtype' && dtype !== undefined) ||
+    (field === 'shape' && shape !== undefined) ||
+    (field === 'data_offsets' && offsets !== undefined);
+  scanner.object(isKnown, (field) => {
+    if (field === 'dtype') dtype = knownDtype(scanner.string());
     else if (field === 'shape') shape = scanner.integers();
     else if (field === 'data_offsets') offsets = scanner.integers();
     else {
@@ -157,20 +186,29 @@ function readTensor(scanner: HeaderScanner, name: string): TensorEntry {
   return { name, dtype, shape, begin: offsets[0]!, end: offsets[1]! };
 }
 
+/** Names that any file may have, and bytes of a file for each further one: a name's objects take some 700 bytes. */
+const FREE_NAMES = 1024;
+const BYTES_PER_NAME = 192;
+
 /**
- * Parses the header's JSON text. Memory grows with the length of the text.
+ * Parses the header's JSON text. Memory is bounded by the size of the file.
+ * @param fileBytes size of the whole file
  * @throws SafetensorsError for anything but one object of tensors and metadata with distinct names
  */
-export function parseHeader(text: string): SafetensorsHeader {
-  const scanner = new HeaderScanner(text);
-  const tensors: TensorEntry[] = [];
-  let metadata: Record<string, string> = Object.create(null);
-  scanner.object((name) => {
-    if (name === METADATA_KEY) metadata = readMetadata(scanner);
-    else tensors.push(readTensor(scanner, name));
-  });
+export function parseHeader(text: string, fileBytes: number): SafetensorsHeader {
+  const scanner = new HeaderScanner(text, FREE_NAMES + Math.floor(fileBytes / BYTES_PER_NAME));
+  const tensors = new Map<string, TensorEntry>();
+  let metadata: Record<string, string> | undefined;
+  scanner.object(
+    (name) => (name === METADATA_KEY ? metadata !== undefined : tensors.has(name)),
+    (name) => {
+      scanner.countName();
+      if (name === METADATA_KEY) metadata = readMetadata(scanner);
+      else tensors.set(name, readTensor(scanner, name));
+    },
+  );
   scanner.expectEnd();
-  return { tensors, metadata };
+  return { tensors: [...tensors.values()], metadata: metadata ?? Object.create(null) };
 }
 
 /** The JSON text of a header, without padding, as the format's own library writes it. */

@@ -174,7 +174,10 @@ function checkTensor({ name, dtype, shape, begin, end }: TensorEntry): number {
 /** Checks that the tensors cover the data from its first byte to its last, without overlap, gap or rest. */
 function checkCoverage(tensors: readonly TensorEntry[], dataBytes: number): void {
   let covered = 0;
-  for (const { name, begin, end } of [...tensors].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+  const inOrder = (a: TensorEntry, b: TensorEntry) => a.begin - b.begin || a.end - b.end;
+  const isSorted = tensors.every((tensor, i) => i === 0 || inOrder(tensors[i - 1]!, tensor) <= 0);
+  const sorted = isSorted ? tensors : [...tensors].sort(inOrder);
+  for (const { name, begin, end } of sorted) {
     if (begin !== covered || end < begin) {
       throw new SafetensorsError(
         `The tensor ${quote(name)} has the bytes ${begin} to ${end} where byte ${covered} comes next: the file's tensors overlap or leave a gap, write it again.`,
@@ -199,7 +202,8 @@ function checkCoverage(tensors: readonly TensorEntry[], dataBytes: number): void
  * rounded to float32.
  *
  * The file may come from anyone: nothing in it is run, and its lengths, offsets and shapes are checked against its
- * size before anything is allocated by them. Both records are without prototype, so every name is safe.
+ * size before anything is allocated by them; it may have 1,024 names of tensors and metadata, and one more for every 192
+ * bytes, so that reading takes less than ten times its size. Both records are without prototype, so every name is safe.
  *
  * @param bytes the whole file
  * @throws SafetensorsError for a file that is truncated, damaged, or holds a tensor of another type
@@ -209,7 +213,7 @@ export function decodeSafetensors(bytes: Uint8Array): { arrays: NamedArrays; met
     throw new SafetensorsError('The safetensors file is given as no Uint8Array: wrap its bytes in one.');
   }
   const { text, dataStart } = headerText(bytes);
-  const { tensors, metadata } = parseHeader(text);
+  const { tensors, metadata } = parseHeader(text, bytes.length);
   checkCoverage(tensors, bytes.length - dataStart);
   const counts = tensors.map(checkTensor);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
