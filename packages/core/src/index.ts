@@ -19,7 +19,7 @@ export type {
   ResizeConvSpec,
   RnnEmSpec,
 } from './network/spec.js';
-export { type GoldenVector, parseVector, VectorError } from './verify/vector.js';
+export { decodeVector, type GoldenVector, parseVector, VectorError } from './verify/vector.js';
 export { type Comparison, relativeError, TOLERANCES, verify } from './verify/verify.js';
 export {
   decodeSafetensors,

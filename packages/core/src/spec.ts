@@ -31,6 +31,6 @@ export type {
   ResizeConvSpec,
   RnnEmSpec,
 } from './network/spec.js';
-export { type GoldenVector, parseVector, VectorError } from './verify/vector.js';
+export { decodeVector, type GoldenVector, parseVector, VectorError } from './verify/vector.js';
 export { type Comparison, relativeError, TOLERANCES, verify } from './verify/verify.js';
 export type { NamedArray, NamedArrays } from './weights/safetensors.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { parseVector, VectorError, verify } from '@nem/core';
+import { decodeVector, VectorError, verify } from '@nem/core';
 import { chooseEngine } from '../engine/engine-names.js';
 import { createEngine } from '../engine/engines.js';
 import { RunError } from '../errors.js';
@@ -16,7 +16,7 @@ function shippedVectors(): string[] {
 
 function readVector(file: string) {
   try {
-    return parseVector(JSON.parse(readFileSync(file, 'utf8')));
+    return decodeVector(readFileSync(file));
   } catch (error) {
     const why = error instanceof VectorError || error instanceof Error ? error.message : String(error);
     throw new RunError(`${file} is not a golden vector: ${why}`);
