@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/spec.ts'],
+  entry: { index: 'src/index.ts', spec: 'src/spec.ts', wasm: 'src/wasm/index.ts' },
   format: ['esm', 'cjs'],
   target: 'es2022',
   dts: true,

@@ -2,7 +2,7 @@ export type { Objective, StepLossValues } from './em/sequence.js';
 export { type AdamOptions, adamUpdate } from './engine/adam.js';
 export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine/engine.js';
 export { corrupt, initialGamma, type NoiseSpec } from './engine/noise.js';
-export { createTensorFlowEngine } from './engine/tensorflow-engine.js';
+export { createTensorFlowEngine, type EngineIdentity } from './engine/tensorflow-engine.js';
 export type { MixtureSpec } from './mixture/spec.js';
 export { NetworkError } from './network/layer.js';
 export type {

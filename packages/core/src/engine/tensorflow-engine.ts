@@ -26,9 +26,18 @@ const zerosLike = (arrays: NamedArrays): State =>
     ]),
   );
 
+/** How an engine is called. */
+export interface EngineIdentity {
+  /** Default: the backend's name. */
+  readonly name?: string;
+  /** See {@link Engine.device}. */
+  readonly device?: string;
+}
+
 /** An engine on the current backend of TensorFlow.js: parameters and Adam's state live in plain arrays between steps. */
 class TensorFlowEngine implements Engine {
   readonly name: string;
+  readonly device: string | undefined;
   readonly #spec: EngineSpec;
   readonly #cell: Cell;
   readonly #pixels: number;
@@ -37,11 +46,12 @@ class TensorFlowEngine implements Engine {
   #v: State;
   #updates = 0;
 
-  constructor(spec: EngineSpec, key: Key) {
+  constructor(spec: EngineSpec, key: Key, { name = tf.getBackend(), device }: EngineIdentity) {
     if (!Number.isInteger(spec.components) || spec.components < 1) {
       throw new NetworkError(`the number of components is ${spec.components}: give an integer of at least 1.`);
     }
-    this.name = tf.getBackend();
+    this.name = name;
+    this.device = device;
     this.#spec = spec;
     this.#pixels = elements(spec.image);
     this.#cell = createCell(spec.network, this.#pixels);
@@ -194,6 +204,6 @@ class TensorFlowEngine implements Engine {
  * @param key of the parameters' start
  * @throws NetworkError for a network that cannot be built
  */
-export function createTensorFlowEngine(spec: EngineSpec, key: Key): Engine {
-  return new TensorFlowEngine(spec, key);
+export function createTensorFlowEngine(spec: EngineSpec, key: Key, identity: EngineIdentity = {}): Engine {
+  return new TensorFlowEngine(spec, key, identity);
 }

@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { hasGradientKernels, hasWasmKernels } from './lowering.js';
+
+type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
 
 /** Zeros around an image, or zeros cut from it where negative. */
 export interface Padding {
@@ -26,8 +29,29 @@ export function padImage(x: tf.Tensor4D, { top, bottom, left, right }: Padding):
   );
 }
 
+/** What the backend's own convolution kernels take. */
+function kernelAttributes(stride: number, pad: ExplicitPadding | 'valid'): tf.NamedAttrMap {
+  return { strides: [stride, stride], pad, dataFormat: 'NHWC', dilations: [1, 1] };
+}
+
+/** The padding as TensorFlow.js has it, or undefined where a kernel cannot take it. */
+function explicitPadding({ top, bottom, left, right }: Padding): ExplicitPadding | undefined {
+  if (!hasWasmKernels() || Math.min(top, bottom, left, right) < 0) return undefined;
+  return [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+}
+
+const runKernel = (name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap): tf.Tensor4D =>
+  tf.engine().runKernel(name, inputs, attributes);
+
 /** A convolution with explicit padding. x: [N, H, W, C], kernel: [k, l, C, O]. */
 export function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding: Padding): tf.Tensor4D {
+  const pad = explicitPadding(padding);
+  if (pad) return runKernel(tf.Conv2D, { x, filter: kernel }, kernelAttributes(stride, pad));
   return tf.conv2d(padImage(x, padding), kernel, stride, 'valid');
 }
 
@@ -60,7 +84,19 @@ export function convolveInputGradient(
   padding: Padding,
   [height, width]: readonly [number, number],
 ): tf.Tensor4D {
-  const [kernelHeight, kernelWidth] = kernel.shape;
+  const [kernelHeight, kernelWidth, channels] = kernel.shape;
+  const pad = explicitPadding(padding);
+  if (pad) {
+    const inputShape = [dy.shape[0], height, width, channels];
+    return runKernel(tf.Conv2DBackpropInput, { dy, filter: kernel }, { ...kernelAttributes(stride, pad), inputShape });
+  }
+  if (hasGradientKernels()) {
+    const { top, bottom, left, right } = padding;
+    const inputShape = [dy.shape[0], height + top + bottom, width + left + right, channels];
+    const attributes = { ...kernelAttributes(stride, 'valid'), inputShape };
+    const padded = runKernel(tf.Conv2DBackpropInput, { dy, filter: kernel }, attributes);
+    return padImage(padded, { top: -top, bottom: -bottom, left: -left, right: -right });
+  }
   const dilated = dilate(dy, stride);
   const flipped = tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D;
   const top = kernelHeight - 1 - padding.top;
@@ -81,6 +117,13 @@ export function convolveKernelGradient(
   stride: number,
   padding: Padding,
 ): tf.Tensor4D {
+  const pad = explicitPadding(padding);
+  const filterShape = [kernelHeight, kernelWidth, x.shape[3], dy.shape[3]];
+  if (pad) return runKernel(tf.Conv2DBackpropFilter, { x, dy }, { ...kernelAttributes(stride, pad), filterShape });
+  if (hasGradientKernels()) {
+    const attributes = { ...kernelAttributes(stride, 'valid'), filterShape };
+    return runKernel(tf.Conv2DBackpropFilter, { x: padImage(x, padding), dy }, attributes);
+  }
   const images = tf.transpose(padImage(x, padding), [3, 1, 2, 0]) as tf.Tensor4D;
   const filters = tf.transpose(dy, [1, 2, 0, 3]) as tf.Tensor4D;
   const taps = tf.conv2d(images, filters, 1, 'valid', 'NHWC', stride);

@@ -6,6 +6,7 @@ import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTensorFlowEngine } from '../engine/tensorflow-engine.js';
+import { registerWasmKernels } from '../wasm/index.js';
 import { parseVector, VectorError } from './vector.js';
 import { verify } from './verify.js';
 
@@ -17,13 +18,15 @@ const createEngine = async (spec: Parameters<typeof createTensorFlowEngine>[0]) 
 
 it('has six golden vectors', () => expect(files).toHaveLength(6));
 
-describe.each(['cpu', 'wasm'])('on the %s backend', (backend) => {
+describe.each(['cpu', 'wasm', 'wasm with our kernels'])('on the backend %s', (name) => {
+  const [backend] = name.split(' ');
   beforeAll(async () => {
     if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
     else {
       const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
       const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
       setWasmPaths(`${dirname(main)}/`);
+      if (name !== backend) registerWasmKernels();
     }
     expect(await tf.setBackend(backend)).toBe(true);
   });

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
-import { createTensorFlowEngine, type Engine, type EngineSpec } from '@nem/core';
+import { createTensorFlowEngine, type Engine, type EngineIdentity, type EngineSpec } from '@nem/core';
 import type { Key } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { RunError } from '../errors.js';
@@ -25,19 +25,14 @@ const register = {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(`${dirname(main)}${sep}`);
+    (await import('@nem/core/wasm')).registerWasmKernels();
     return 'wasm';
   },
 } satisfies Record<EngineName, () => Promise<string>>;
 
-/** An engine under the name and device that `nem` knows it by. */
-function named(engine: Engine, name: EngineName): Engine {
-  if (name !== 'cuda' && name !== 'native') return engine;
-  Object.defineProperties(engine, {
-    name: { value: name, enumerable: true },
-    device: { value: libTensorFlowDevice(name), enumerable: true },
-  });
-  return engine;
-}
+/** The name and device that `nem` knows an engine by. */
+const identity = (name: EngineName): EngineIdentity =>
+  name === 'cuda' || name === 'native' ? { name, device: libTensorFlowDevice(name) } : {};
 
 /**
  * An engine on a backend of TensorFlow.js in this thread, which it keeps busy while it computes.
@@ -50,5 +45,5 @@ export async function createBackendEngine(name: EngineName, spec: EngineSpec, ke
   if (!(await tf.setBackend(await register[name]()))) {
     throw new RunError(`the engine '${name}' does not start on this machine: try --engine cpu.`);
   }
-  return named(createTensorFlowEngine(spec, key), name);
+  return createTensorFlowEngine(spec, key, identity(name));
 }
