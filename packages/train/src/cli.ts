@@ -65,7 +65,9 @@ program
   .option('--checkpoint-minutes <n>', 'minutes between checkpoints, besides one an epoch', positive, 5)
   .option('--resume <run>', 'goes on with a run from its last checkpoint, bit by bit as if never stopped')
   .option('--out <folder>', 'run folder (default: runs/<experiment>)')
+  .option('--data <file>', "an HDF5 file in the layout of the authors' files in place of the experiment's data")
   .option('--set <key=value>', 'changes a field of the experiment; repeatable', collect, [] as string[])
+  .option('--count <n>', 'test inputs scored after training (default: all)', atLeastOne)
   .option('--json', 'prints the test scores as JSON')
   .addHelpText(
     'after',
@@ -81,12 +83,44 @@ program
   .description("scores a run's best weights on the test inputs and writes its report")
   .argument('<run>', 'run folder')
   .addOption(engineOption())
-  .option('--count <n>', 'the first so many test inputs', positive)
+  .option('--experiment <name>', "another experiment's data, steps, noise and K")
+  .option('--data <file>', 'an HDF5 file in place of the data')
+  .option('--components <n>', 'another K: the weights are shared by all components', atLeastOne)
+  .option('--objects <n>', 'another number of objects', atLeastOne)
+  .option('--frames <n>', 'frames of a sequence; its steps are one fewer', atLeastOne)
+  .option('--steps <n>', 'EM steps; the frames of a sequence are one more', atLeastOne)
+  .option('--split <name>', 'training, validation or test', 'test')
+  .option(
+    '--count <n>',
+    'the first so many inputs (default: all; of training as many as there are test inputs)',
+    atLeastOne,
+  )
+  .option('--seed <n>', "seed of data, noise and initial γ (default: the run's)", integer)
   .option('--json', 'prints the scores as JSON')
-  .addHelpText('after', '\nExample:\n  nem evaluate runs/static-shapes --count 1000')
+  .addHelpText(
+    'after',
+    '\nExample:\n  nem evaluate runs/flying-shapes-3 --objects 5 --components 5 --count 1000\n  nem evaluate runs/flying-mnist --experiment static-mnist',
+  )
   .action(async (run: string, options) => {
     const { evaluateCommand } = await import('./cli/evaluate-command.js');
     await evaluateCommand(run, options);
+  });
+
+program
+  .command('reproduce')
+  .description("trains and evaluates what a result of the paper needs and reports it beside the paper's numbers")
+  .argument('<result>', 'table-1, static, next-step, flying-mnist or all')
+  .addOption(engineOption())
+  .option('--seeds <n>', 'runs of each network, with the seeds 0, 1 …', atLeastOne, 5)
+  .option('--max-minutes <n>', 'ends the training of each run after so many minutes: a rehearsal', positive)
+  .option('--count <n>', 'inputs of each evaluation (default: all)', atLeastOne)
+  .option('--set <key=value>', 'changes a field of every experiment; repeatable', collect, [] as string[])
+  .option('--out <folder>', 'where runs and report go; runs that exist there are reused', 'reproduction')
+  .option('--json', 'prints the results as JSON')
+  .addHelpText('after', '\nExample:\n  nem reproduce static --seeds 1 --max-minutes 10')
+  .action(async (result: string, options) => {
+    const { reproduceCommand } = await import('./cli/reproduce-command.js');
+    await reproduceCommand(result, options);
   });
 
 program

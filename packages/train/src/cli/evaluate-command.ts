@@ -1,25 +1,33 @@
+import type { Engine } from '@nem/core';
+import type { Dataset } from '@nem/datasets';
 import { chooseEngine } from '../engine/engine-names.js';
 import { createEngine } from '../engine/engines.js';
 import { RunError } from '../errors.js';
-import { evaluate } from '../evaluation/evaluate.js';
+import { evaluateFrames, type FrameEvaluation } from '../evaluation/evaluate.js';
+import { type EvaluationChanges, type EvaluationPlan, planEvaluation } from '../evaluation/plan.js';
+import { type EvaluationRecord, readEvaluations, weightsDigest } from '../evaluation/record.js';
+import type { Spread } from '../evaluation/spread.js';
 import { createDataset, engineSpec } from '../experiments/index.js';
-import { curvesSvg, overviewSvg, runReport, svgToPng, type TestScores } from '../report/index.js';
+import { frameCurvesSvg } from '../report/frame-curves.js';
+import { bestEpoch, curvesSvg, overviewSvg, runReport, svgToPng } from '../report/index.js';
 import { overviewSamples } from '../report/run-pictures.js';
+import { TensorBoardLog } from '../report/tensorboard-log.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
 import { Progress } from './progress.js';
+import { textTable } from './text-table.js';
 
-export interface EvaluateArguments {
+export interface EvaluateArguments extends EvaluationChanges {
   /** Default: the engine that the run was trained on. */
   readonly engine?: string;
-  /** Test inputs. Default: all. */
-  readonly count?: number;
   readonly json?: boolean;
+  /** Prints the scores of each frame too. */
+  readonly frameTable?: boolean;
   /** Waited for after each batch; what it throws ends the evaluation. */
   readonly pause?: () => Promise<void>;
 }
 
-/** Test inputs in the overview picture. */
+/** Inputs in the overview picture. */
 const OVERVIEW_INPUTS = 4;
 
 /** `nem evaluate`: the one writer of the run folder while it works. */
@@ -28,84 +36,167 @@ export async function evaluateCommand(run: string, options: EvaluateArguments): 
   folder.readConfig();
   const lock = await RunLock.acquire(run);
   try {
-    await evaluateRun(folder, options);
+    await evaluateRun(folder, { ...options, frameTable: true });
   } finally {
     lock.release();
   }
 }
 
-/** Scores a run's best weights on the test inputs and writes its report. */
-export async function evaluateRun(folder: RunFolder, options: EvaluateArguments): Promise<void> {
-  const config = folder.readConfig();
-  const { experiment, seed } = config;
-  const engine = await createEngine(await chooseEngine(options.engine ?? config.engine), engineSpec(experiment), seed);
+/** An engine for what is evaluated, with the run's best weights: shared by all components, they fit any K. */
+async function trainedEngine(folder: RunFolder, plan: EvaluationPlan, name: string): Promise<Engine> {
+  const engine = await createEngine(await chooseEngine(name), engineSpec(plan.experiment), plan.seed);
   try {
     engine.setParameters(folder.readBest());
+    return engine;
   } catch (error) {
+    engine.dispose();
     if (error instanceof RunError) throw error;
     throw new RunError(`the weights in ${folder.path} do not fit: ${(error as Error).message}`);
   }
-  const dataset = createDataset(experiment, seed);
-  const count = Math.min(options.count ?? dataset.sizes.test, dataset.sizes.test);
-  const progress = new Progress('test', 'inputs');
+}
+
+/** How many inputs are scored: of the training split no more than there are test inputs, unless asked for. */
+function inputCount({ split, count }: EvaluationPlan, { sizes }: Dataset): number {
+  return Math.min(count ?? (split === 'training' ? sizes.test : sizes[split]), sizes[split]);
+}
+
+async function score(
+  engine: Engine,
+  dataset: Dataset,
+  plan: EvaluationPlan,
+  pause: EvaluateArguments['pause'],
+): Promise<FrameEvaluation> {
+  const { experiment, split, seed, name } = plan;
+  const { components, batchSize, mixture, interWeight } = experiment;
+  const count = inputCount(plan, dataset);
+  const progress = new Progress(name, 'inputs');
   progress.start(count);
-  const { components, batchSize } = experiment;
-  const scores = await evaluate({
-    engine,
-    dataset,
-    split: 'test',
-    count,
-    components,
-    batchSize,
-    seed,
-    progress: async (inputs) => {
-      progress.update(inputs);
-      await options.pause?.();
-    },
-  });
-  progress.stop();
-  const test: TestScores = { name: 'test set', ...scores };
-  folder.write('report/test.json', `${JSON.stringify(test, null, 2)}\n`);
-  await writeReport(
-    folder,
-    test,
-    await overviewSamples(engine, dataset, experiment, seed, Math.min(OVERVIEW_INPUTS, dataset.sizes.test)),
-  );
-  engine.dispose();
-  if (options.json) console.log(JSON.stringify({ run: folder.path, test }));
-  else console.log(describe(folder.path, test));
+  try {
+    return await evaluateFrames({
+      engine,
+      dataset,
+      split,
+      count,
+      components,
+      batchSize,
+      seed,
+      mixture,
+      interWeight,
+      progress: async (inputs) => {
+        progress.update(inputs);
+        await pause?.();
+      },
+    });
+  } finally {
+    progress.stop();
+  }
 }
 
-function describe(path: string, { inputs, adjustedMutualInfo, adjustedRand, confidence, loss }: TestScores): string {
-  return (
-    `test AMI ${adjustedMutualInfo.max.toFixed(3)} (max, as in the paper), ${adjustedMutualInfo.arithmetic.toFixed(3)} (arithmetic), ` +
-    `ARI ${adjustedRand.toFixed(3)}, confidence ${confidence.toFixed(3)}, loss ${loss.toFixed(1)} over ${inputs} inputs; report in ${path}/report/index.md`
-  );
+/** Scores a run's best weights, by default on its test inputs, and writes its report. */
+export async function evaluateRun(folder: RunFolder, options: EvaluateArguments): Promise<void> {
+  const config = folder.readConfig();
+  const plan = planEvaluation(config.experiment, config.seed, options);
+  const dataset = await createDataset(plan.experiment, plan.seed);
+  const engineName = options.engine ?? config.engine;
+  const engine = await trainedEngine(folder, plan, engineName);
+  try {
+    const { name, slug, split, seed } = plan;
+    const scores = await score(engine, dataset, plan, options.pause);
+    const record = { name, slug, split, seed, engine: engine.name, weights: weightsDigest(folder.path), ...scores };
+    folder.write(`report/${slug}.json`, `${JSON.stringify(record, null, 2)}\n`);
+    const overview = await writePictures(folder, engine, dataset, plan, record);
+    await writeReport(folder);
+    logToTensorBoard(folder, record, overview);
+    if (options.json) console.log(JSON.stringify({ run: folder.path, test: record }));
+    else console.log(describe(folder.path, record, options.frameTable === true));
+  } finally {
+    engine.dispose();
+  }
 }
 
-async function writeReport(
+/** The name of an evaluation's picture; those of the plain one need no prefix. */
+const pictureName = (slug: string, kind: string) => (slug === 'test' ? kind : `${slug}-${kind}`);
+
+async function writePicture(folder: RunFolder, name: string, svg: string): Promise<Uint8Array> {
+  const png = await svgToPng(svg);
+  folder.write(`report/${name}.svg`, svg);
+  folder.write(`report/${name}.png`, png);
+  return png;
+}
+
+/** Draws what an evaluation saw; returns the overview picture. */
+async function writePictures(
   folder: RunFolder,
-  test: TestScores,
-  samples: Parameters<typeof overviewSvg>[0],
-): Promise<void> {
+  engine: Engine,
+  dataset: Dataset,
+  { experiment, seed, split, slug, name }: EvaluationPlan,
+  { frames }: FrameEvaluation,
+): Promise<Uint8Array> {
+  const shown = Math.min(OVERVIEW_INPUTS, dataset.sizes[split]);
+  const samples = await overviewSamples(engine, dataset, experiment, seed, shown, split);
+  const byFrame = {
+    name,
+    frames: frames.map(({ frame, adjustedMutualInfo }) => ({ frame, ...adjustedMutualInfo.max })),
+  };
+  const xName = dataset.frames === 1 ? 'EM step' : 'frame';
+  await writePicture(folder, pictureName(slug, 'frames'), frameCurvesSvg(`AMI by ${xName}`, [byFrame], { xName }));
+  return writePicture(folder, pictureName(slug, 'overview'), overviewSvg(samples));
+}
+
+/** The report of all that is known of a run: every evaluation of its present weights. */
+async function writeReport(folder: RunFolder): Promise<void> {
   const config = folder.readConfig();
   const epochs = folder.readEpochs();
-  const pictures = { curves: curvesSvg(epochs), overview: overviewSvg(samples) };
-  for (const [name, svg] of Object.entries(pictures)) {
-    folder.write(`report/${name}.svg`, svg);
-    folder.write(`report/${name}.png`, await svgToPng(svg));
-  }
+  await writePicture(folder, 'curves', curvesSvg(epochs));
+  const tests = readEvaluations(folder.path);
+  const picture = (title: string, name: string) => ({ title, png: `${name}.png`, svg: `${name}.svg` });
   const { name, description } = config.experiment;
   const report = runReport({
     name,
     description,
     configuration: { ...config },
     epochs,
-    tests: [test],
+    tests,
     pictures: [
-      { title: 'Overview', png: 'overview.png', svg: 'overview.svg' },
-      { title: 'Curves', png: 'curves.png', svg: 'curves.svg' },
+      picture('Curves', 'curves'),
+      ...tests.flatMap((test) => [
+        picture(`Overview: ${test.name}`, pictureName(test.slug, 'overview')),
+        picture(`AMI by frame: ${test.name}`, pictureName(test.slug, 'frames')),
+      ]),
     ],
   });
   folder.write('report/index.md', report);
+}
+
+function logToTensorBoard(folder: RunFolder, record: EvaluationRecord, overview: Uint8Array): void {
+  const log = new TensorBoardLog(folder.path);
+  const update = bestEpoch(folder.readEpochs())?.update ?? 0;
+  log.test(update, record);
+  log.picture(update, `overview/${record.name}`, overview);
+}
+
+const decimals = (digits: number) => (value: number) => (Number.isFinite(value) ? value.toFixed(digits) : '–');
+const three = decimals(3);
+const one = decimals(1);
+
+function frameTable({ frames }: FrameEvaluation): string {
+  const cell = ({ mean, lowerQuartile, upperQuartile }: Spread, write: (value: number) => string) =>
+    `${write(mean)} [${write(lowerQuartile)}, ${write(upperQuartile)}]`;
+  const rows = frames.map(({ frame, adjustedMutualInfo: ami, adjustedRand, confidence, loss, predictionLoss }) => [
+    String(frame),
+    ...[ami.max, ami.arithmetic, adjustedRand, confidence].map((spread) => cell(spread, three)),
+    ...[loss, predictionLoss].map((spread) => cell(spread, one)),
+  ]);
+  const head = ['frame', 'AMI (max)', 'AMI (arithmetic)', 'ARI', 'confidence', 'loss', 'next-step loss'];
+  return `${textTable(head, rows)}\nmean [lower quartile, upper quartile] over the inputs`;
+}
+
+function describe(path: string, record: EvaluationRecord, withFrames: boolean): string {
+  const { name, split, inputs, adjustedMutualInfo, adjustedRand, confidence, loss, predictionLoss } = record;
+  const changes = name.slice(`${split} set, `.length);
+  const summary =
+    `${split} AMI ${three(adjustedMutualInfo.max)} (max, as in the paper), ${three(adjustedMutualInfo.arithmetic)} (arithmetic), ` +
+    `ARI ${three(adjustedRand)}, confidence ${three(confidence)}, loss ${one(loss)}, next-step loss ${one(predictionLoss ?? Number.NaN)} ` +
+    `over ${inputs} inputs${changes ? ` (${changes})` : ''}; report in ${path}/report/index.md`;
+  return withFrames ? `${summary}\n\n${frameTable(record)}` : summary;
 }

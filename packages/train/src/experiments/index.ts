@@ -1,11 +1,26 @@
 import { UsageError } from '../errors.js';
+import { flyingMnistExperiments } from './flying-mnist.js';
+import { flyingShapesExperiments } from './flying-shapes.js';
 import type { Experiment } from './schema.js';
 import { staticShapesNem, staticShapesRnnEm } from './static-shapes.js';
 
-export { createDataset, type Experiment, engineSpec, parseExperiment, withSettings } from './schema.js';
+export { createDataset } from './dataset.js';
+export {
+  type DatasetConfig,
+  type Experiment,
+  engineSpec,
+  parseExperiment,
+  withDataFile,
+  withSettings,
+} from './schema.js';
 
 /** All experiments. */
-export const experiments: readonly Experiment[] = [staticShapesRnnEm, staticShapesNem];
+export const experiments: readonly Experiment[] = [
+  staticShapesRnnEm,
+  staticShapesNem,
+  ...flyingShapesExperiments,
+  ...flyingMnistExperiments,
+];
 
 /**
  * The experiment with that name.
@@ -14,7 +29,7 @@ export const experiments: readonly Experiment[] = [staticShapesRnnEm, staticShap
 export function findExperiment(name: string): Experiment {
   const found = experiments.find((experiment) => experiment.name === name);
   if (!found) {
-    throw new UsageError(`unknown experiment '${name}': use ${experiments.map((known) => known.name).join(' or ')}.`);
+    throw new UsageError(`unknown experiment '${name}': use ${experiments.map((known) => known.name).join(', ')}.`);
   }
   return found;
 }

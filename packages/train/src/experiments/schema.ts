@@ -1,28 +1,42 @@
 import type { EngineSpec, NetworkSpec } from '@nem/core';
-import { type Dataset, staticShapes } from '@nem/datasets';
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
 
 const count = z.int().min(1);
+const objects = count.max(255);
 const probability = z.number().min(0).max(1);
 const size = z
   .int()
-  .min(0)
+  .min(1)
   .max(2 ** 32);
+
+const image = { height: count, width: count };
+const sizes = { training: size, validation: size, test: size };
+const speed = z.number().min(0).max(1000);
+/** `speed`: slowest and fastest, in pixels a frame. */
+const flight = { frames: z.int().min(2), speed: z.tuple([speed, speed]) };
+/** How many distinct digits there are: 20 or 500 of the paper's first stages, or all of the source's. */
+const variations = z.union([count, z.literal('all')]);
+/** Where digits come from: a folder with IDX files, or `auto`, the first of the sources that `loadDigits` knows. */
+const digits = z.string().min(1);
+
+/** Datasets by `type`; see method, section 5. */
+const datasetSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('static-shapes'), objects, ...image, ...sizes }),
+  z.strictObject({ type: z.literal('flying-shapes'), objects, ...flight, ...image, ...sizes }),
+  z.strictObject({ type: z.literal('flying-mnist'), objects, variations, digits, ...flight, ...image, ...sizes }),
+  z.strictObject({ type: z.literal('static-mnist'), objects, variations, digits, ...image, ...sizes }),
+  /** A file in the layout of the authors' files: it has sizes and groups of its own; longer sequences are cut. */
+  z.strictObject({ type: z.literal('hdf5'), file: z.string().min(1), ...image }),
+]);
+
+export type DatasetConfig = z.infer<typeof datasetSchema>;
 
 /** An experiment as data: everything that a run needs but its seed, engine and limits. */
 export const experimentSchema = z.strictObject({
   name: z.string(),
   description: z.string(),
-  dataset: z.strictObject({
-    type: z.literal('static-shapes'),
-    objects: count.max(255),
-    height: count,
-    width: count,
-    training: size.min(1),
-    validation: size.min(1),
-    test: size.min(1),
-  }),
+  dataset: datasetSchema,
   /** Layers are checked where the network is built. */
   network: z.custom<NetworkSpec>((value) => typeof value === 'object' && value !== null && 'type' in value),
   mixture: z.strictObject({
@@ -39,15 +53,31 @@ export const experimentSchema = z.strictObject({
   gammaGradient: z.boolean(),
   learningRate: z.number().positive(),
   batchSize: count,
-  /** At most so many epochs. */
+  /** At most so many epochs; of each stage where there are stages. */
   epochs: count,
   /** Training ends once the validation loss has not improved for so many epochs. */
   patience: count,
   /** Validation inputs that early stopping looks at. */
   validationInputs: count,
+  /** Trained one after the other, each from the weights of the one before. */
+  stages: z
+    .array(z.strictObject({ variations, learningRate: z.number().positive() }))
+    .min(1)
+    .optional(),
 });
 
 export type Experiment = z.infer<typeof experimentSchema>;
+
+/** What fields must be together, as a sentence; undefined where they are. */
+function contradiction({ dataset, steps, stages }: Experiment): string | undefined {
+  if ('frames' in dataset && dataset.frames !== steps + 1) {
+    return `dataset.frames is ${dataset.frames} where steps is ${steps}: a sequence has a frame more than there are steps, e.g. --set steps=${dataset.frames - 1}.`;
+  }
+  if (stages && !('variations' in dataset)) {
+    return `stages is given where dataset.type is "${dataset.type}": only digits have variations to train in stages.`;
+  }
+  return undefined;
+}
 
 /**
  * Checks an experiment.
@@ -55,7 +85,11 @@ export type Experiment = z.infer<typeof experimentSchema>;
  */
 export function parseExperiment(value: unknown): Experiment {
   const result = experimentSchema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) {
+    const wrong = contradiction(result.data);
+    if (wrong) throw new UsageError(wrong);
+    return result.data;
+  }
   const { path, message } = result.error.issues[0];
   const found = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
   throw new UsageError(`${path.join('.') || 'the experiment'} is ${JSON.stringify(found)}: ${message}.`);
@@ -98,10 +132,11 @@ function isField(target: unknown, key: string): target is Record<string, unknown
   return typeof target === 'object' && target !== null && Object.hasOwn(target, key);
 }
 
-/** The dataset of an experiment. */
-export function createDataset({ dataset }: Experiment, seed: number): Dataset {
-  const { objects, height, width, training, validation, test } = dataset;
-  return staticShapes({ seed, objects, height, width, sizes: { training, validation, test } });
+/** The same experiment on the data of an HDF5 file in the layout of the authors' files. */
+export function withDataFile(experiment: Experiment, file: string): Experiment {
+  const { stages: _, ...rest } = experiment;
+  const { height, width } = experiment.dataset;
+  return { ...rest, dataset: { type: 'hdf5', file, height, width } };
 }
 
 /** What an experiment asks of an engine. */

@@ -1,7 +1,8 @@
 import { LineChart, type LineSeriesOption } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { type EChartsCoreOption, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { chartSvg, formatTick } from './chart-svg.js';
 import { bestEpoch, type EpochRecord, type EpochScores } from './epoch-record.js';
 import { componentColour, toHex } from './palette.js';
 import { ReportError } from './report-error.js';
@@ -103,13 +104,6 @@ function uprights(epoch: number): LineSeriesOption[] {
   }));
 }
 
-/** Short enough for the axis at any size of number. */
-function formatTick(value: number): string {
-  const size = Math.abs(value);
-  const plain = size === 0 || (size >= 1e-3 && size < 1e6);
-  return plain ? String(Number(value.toPrecision(6))) : value.toExponential().replace('e+', 'e');
-}
-
 /** The range of epochs; one epoch alone stands in the middle. */
 function epochRange(epochs: readonly EpochRecord[]): { min: number; max: number } {
   const numbers = epochs.map(({ epoch }) => epoch);
@@ -187,17 +181,6 @@ function chartOption(epochs: readonly EpochRecord[], title: string): EChartsCore
 }
 
 /**
- * ECharts numbers the names in its markup by a counter of the process, and adds styles for hovering that a picture has no
- * use for: without both, equal epochs give equal bytes.
- */
-function withoutRunningNumbers(svg: string): string {
-  return svg
-    .replace(/<style\s*>.*?<\/style>/gs, '')
-    .replace(/ (?:class|ecmeta_\w+|pointer-events)="[^"]*"/g, '')
-    .replace(/zr\d+-c/g, 'clip-');
-}
-
-/**
  * Loss and score curves of a run, training and validation, with a mark at the epoch of the lowest validation loss.
  * Values that are no finite number leave a gap.
  *
@@ -207,11 +190,5 @@ function withoutRunningNumbers(svg: string): string {
  */
 export function curvesSvg(epochs: readonly EpochRecord[], { title = 'Training' }: CurvesOptions = {}): string {
   if (epochs.length === 0) throw new ReportError('There are 0 epochs to draw: train at least one.');
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
-  try {
-    chart.setOption(chartOption(epochs, title));
-    return withoutRunningNumbers(chart.renderToSVGString());
-  } finally {
-    chart.dispose();
-  }
+  return chartSvg(chartOption(epochs, title), WIDTH, HEIGHT);
 }

@@ -1,22 +1,23 @@
 import type { Engine } from '@nem/core';
-import { type Dataset, drawSamples } from '@nem/datasets';
+import { type Dataset, drawSamples, type Split } from '@nem/datasets';
 import { randomness, toBatch } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
 import type { OverviewSample } from './overview.js';
 
-/** Runs a trained network on the first `count` test inputs and keeps every step for the overview picture. */
+/** Runs a trained network on the first `count` inputs of a split and keeps every step for the overview picture. */
 export async function overviewSamples(
   engine: Engine,
   dataset: Dataset,
   { components, steps }: Experiment,
   seed: number,
   count: number,
+  split: Split = 'test',
 ): Promise<OverviewSample[]> {
   const { height, width } = dataset;
   const pixels = height * width;
   const samples = drawSamples(
     dataset,
-    'test',
+    split,
     Array.from({ length: count }, (_, i) => i),
   );
   const result = await engine.infer(toBatch(samples), randomness(seed, 'overview', 0), { steps: 'all' });

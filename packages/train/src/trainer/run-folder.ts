@@ -41,8 +41,12 @@ const PREVIOUS = 'checkpoints/previous.safetensors';
 const BEST = 'checkpoints/best.safetensors';
 const METRICS = 'metrics.jsonl';
 const TIMING = 'timing.jsonl';
+/** The runs of a run in stages. */
+const STAGES = 'stages';
+/** How the names of TensorBoard's files begin. */
+const EVENTS = 'events.out.tfevents.';
 /** What belongs to one training; `config.json` comes last, so that a folder without it has no run. */
-const RUN_FILES = ['checkpoints', 'report', METRICS, TIMING, 'config.json'];
+const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, 'config.json'];
 
 /** A checkpoint, and a sentence where it is not the newest. */
 export interface FoundCheckpoint {
@@ -72,8 +76,10 @@ export class RunFolder {
   #clear(): string | undefined {
     const file = (name: string) => join(this.path, name);
     try {
-      const found = RUN_FILES.filter((name) => existsSync(file(name)));
-      if (!existsSync(file(LAST)) && !existsSync(file(PREVIOUS))) {
+      if (!existsSync(this.path)) return undefined;
+      const events = readdirSync(this.path).filter((name) => name.startsWith(EVENTS));
+      const found = [...events, ...RUN_FILES.filter((name) => existsSync(file(name)))];
+      if (![LAST, PREVIOUS, STAGES].some((name) => existsSync(file(name)))) {
         for (const name of found) rmSync(file(name), { recursive: true });
         return undefined;
       }

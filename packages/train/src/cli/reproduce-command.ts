@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { chooseEngine } from '../engine/engine-names.js';
+import { RunError, UsageError } from '../errors.js';
+import type { EvaluationRecord } from '../evaluation/record.js';
+import type { ReportDocument } from '../report/document.js';
+import { documentHtml } from '../report/document-html.js';
+import { documentMarkdown } from '../report/document-markdown.js';
+import { svgToPng } from '../report/raster.js';
+import { type ReproducedRun, type Reproduction, reproductionReport, scoreValues } from '../reproduction/report.js';
+import { evaluationsOf, RESULTS, type Result, type Training, trainingsOf } from '../reproduction/results.js';
+import { ensureEvaluation, ensureRun, experimentOf, type RunOptions } from '../reproduction/runs.js';
+import { statistics } from '../reproduction/statistics.js';
+import { RunFolder } from '../trainer/run-folder.js';
+import { RunLock } from '../trainer/run-lock.js';
+import { Interruption, signalExitCode } from './interruption.js';
+
+export interface ReproduceArguments {
+  readonly engine?: string;
+  readonly seeds: number;
+  readonly maxMinutes?: number;
+  readonly count?: number;
+  readonly set: readonly string[];
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+function chooseResults(name: string): readonly Result[] {
+  const found = name === 'all' ? RESULTS : RESULTS.filter(({ id }) => id === name);
+  if (found.length === 0) {
+    throw new UsageError(`unknown result '${name}': use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
+  }
+  return found;
+}
+
+/** `nem reproduce`: trains and evaluates what results need, reuses what there is, and writes the report. */
+export async function reproduceCommand(name: string, options: ReproduceArguments): Promise<void> {
+  const results = chooseResults(name);
+  const { engine, seeds, maxMinutes, count, set, out } = options;
+  if (engine !== undefined) await chooseEngine(engine);
+  const trainings = trainingsOf(results);
+  for (const training of trainings) experimentOf(training, set);
+  const lock = await RunLock.acquire(out);
+  const interruption = new Interruption('the run in progress ends in order');
+  try {
+    const runs: ReproducedRun[] = [];
+    const work = trainings.flatMap((training) => Array.from({ length: seeds }, (_, seed) => ({ training, seed })));
+    const runOptions = { engine, maxMinutes, count, set, folder: join(out, 'runs') };
+    for (const [index, { training, seed }] of work.entries()) {
+      console.error(`run ${index + 1} of ${work.length}: ${training.id}, seed ${seed}`);
+      lock.check();
+      if (await interruption.requested()) throw new RunError('stopped');
+      runs.push(await reproduceRun(results, training, seed, runOptions));
+    }
+    const reproduction = { results, runs, seeds, maxMinutes, count, set };
+    const folder = new RunFolder(join(out, 'report'));
+    await writeReport(folder, reproductionReport(reproduction));
+    if (options.json) console.log(JSON.stringify(summary(reproduction)));
+    else console.log(`report in ${folder.path}/index.html and ${folder.path}/index.md`);
+  } catch (error) {
+    const { signal } = interruption;
+    if (!signal) throw error;
+    throw new RunError(`stopped by ${signal}: go on with the same command.`, signalExitCode(signal));
+  } finally {
+    interruption.dispose();
+    lock.release();
+  }
+}
+
+async function reproduceRun(
+  results: readonly Result[],
+  training: Training,
+  seed: number,
+  options: RunOptions,
+): Promise<ReproducedRun> {
+  const folder = await ensureRun(training, seed, options);
+  const evaluations = new Map<string, EvaluationRecord>();
+  for (const changes of evaluationsOf(results, training)) {
+    evaluations.set(JSON.stringify(changes), await ensureEvaluation(folder, changes, options));
+  }
+  return { training, seed, path: folder.path, epochs: folder.readEpochs(), evaluations };
+}
+
+/** Both forms of the report, and every figure as a file of its own. */
+async function writeReport(folder: RunFolder, document: ReportDocument): Promise<void> {
+  for (const block of document.sections.flatMap(({ blocks }) => blocks)) {
+    if (block.type === 'picture') folder.write(`${block.file}.png`, block.png);
+    if (block.type !== 'chart') continue;
+    folder.write(`${block.file}.svg`, block.light);
+    folder.write(`${block.file}.png`, await svgToPng(block.light));
+  }
+  folder.write('index.md', documentMarkdown(document));
+  folder.write('index.html', documentHtml(document));
+}
+
+/** The scores for a script. */
+function summary(reproduction: Reproduction) {
+  const { results, seeds, maxMinutes, count, set } = reproduction;
+  return {
+    rehearsal: maxMinutes !== undefined || count !== undefined || set.length > 0,
+    ...{ seeds, maxMinutes, count, set },
+    scores: results.flatMap(({ id, scores }) =>
+      scores.map((score) => {
+        const values = scoreValues(reproduction, score);
+        const { training, evaluatedOn, quantity = 'AMI', published } = score;
+        return { result: id, training: training.id, evaluatedOn, quantity, values, ...statistics(values), published };
+      }),
+    ),
+  };
+}

@@ -1,0 +1,115 @@
+import type { Engine } from '@nem/core';
+import { EngineError, RunError } from '../errors.js';
+import { createDataset } from '../experiments/index.js';
+import type { EpochRecord } from '../report/index.js';
+import { TensorBoardLog } from '../report/tensorboard-log.js';
+import type { Checkpoint } from '../trainer/checkpoint.js';
+import type { RunConfig, RunFolder } from '../trainer/run-folder.js';
+import type { RunLock } from '../trainer/run-lock.js';
+import { RunRecorder } from '../trainer/run-recorder.js';
+import { type Ending, type TrainingEvents, train } from '../trainer/train.js';
+import { type Interruption, signalExitCode } from './interruption.js';
+import { formatSeconds, Progress } from './progress.js';
+
+/** A run that is to be trained: a new one, or one that goes on. */
+export interface Job {
+  readonly folder: RunFolder;
+  readonly config: RunConfig;
+  readonly lock: RunLock;
+  readonly engine: Engine;
+  readonly checkpoint?: Checkpoint;
+  readonly maxMinutes?: number;
+  readonly checkpointMinutes?: number;
+  /** The run to name where the user is told how to go on. Default: `folder`'s. */
+  readonly resumed?: RunFolder;
+}
+
+const fixed = (value: number) => value.toFixed(3);
+
+/** `path` as one word of a shell's command line. */
+const shellWord = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+export const resumeCommand = ({ path }: RunFolder) => `nem train --resume ${shellWord(path)}`;
+
+function describeEpoch(record: EpochRecord, note: string): string {
+  const { epoch, update, seconds, training, validation } = record;
+  return (
+    `epoch ${epoch}, ${update} updates, ${formatSeconds(seconds)}: training loss ${training.loss.toFixed(1)}, ` +
+    `validation loss ${validation.loss.toFixed(1)}, ARI ${fixed(validation.adjustedRand)}, ` +
+    `AMI (max) ${fixed(validation.adjustedMutualInfo)}, confidence ${fixed(validation.confidence)}${note}`
+  );
+}
+
+/** Shows a training's progress and keeps its folder. */
+function follow(
+  recorder: RunRecorder,
+  log: TensorBoardLog,
+  maxMinutes: number | undefined,
+): TrainingEvents & { stop(): void } {
+  const began = performance.now();
+  let progress: Progress | undefined;
+  const stop = () => {
+    progress?.stop();
+    progress = undefined;
+  };
+  return {
+    stop,
+    step({ epoch, step, steps, loss }) {
+      if (!progress) {
+        progress = new Progress(`epoch ${epoch}`, 'steps');
+        progress.start(steps, step - 1);
+      }
+      const limit = maxMinutes === undefined ? undefined : maxMinutes * 60 - (performance.now() - began) / 1000;
+      progress.update(step, `· loss ${loss.toFixed(1)}`, limit);
+    },
+    epoch(record, best, weights) {
+      stop();
+      recorder.epoch(record, best, weights);
+      log.epoch(record);
+      console.error(describeEpoch(record, best ? ' (best)' : ''));
+    },
+    cutEpoch(record, best, weights) {
+      stop();
+      recorder.cutEpoch(record, best, weights);
+      log.epoch(record);
+      console.error(describeEpoch(record, best ? ' (best, cut short by the time limit)' : ' (cut short)'));
+    },
+    checkpoint: (state, weights) => recorder.checkpoint(state, weights),
+  };
+}
+
+/** The error that ends a run whose work a signal stopped. */
+export function interrupted({ folder, resumed = folder }: Job, { signal }: Interruption): RunError {
+  return new RunError(
+    `stopped by ${signal}: go on with ${resumeCommand(resumed)}`,
+    signalExitCode(signal ?? 'SIGTERM'),
+  );
+}
+
+/** Trains a run, shows how it goes and keeps its folder. */
+export async function runTraining(job: Job, interruption: Interruption): Promise<Ending> {
+  const { folder, config, lock, engine, checkpoint, maxMinutes, checkpointMinutes, resumed = folder } = job;
+  const { experiment, seed } = config;
+  const recorder = new RunRecorder(folder, config, lock, checkpoint);
+  const events = follow(recorder, new TensorBoardLog(folder.path), maxMinutes);
+  try {
+    return await train({
+      experiment,
+      engine,
+      dataset: await createDataset(experiment, seed),
+      seed,
+      from: checkpoint?.state,
+      maxMinutes,
+      checkpointMinutes,
+      stop: () => interruption.requested(),
+      events,
+    });
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new RunError(
+      `${error.message}: go on from the checkpoint of update ${recorder.checkpointUpdate} with ${resumeCommand(resumed)}`,
+      error.exitCode,
+    );
+  } finally {
+    events.stop();
+  }
+}

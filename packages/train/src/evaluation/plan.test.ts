@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
+import { engineSpec, findExperiment } from '../experiments/index.js';
+import { planEvaluation } from './plan.js';
+
+const flying = findExperiment('flying-shapes-3');
+const mnist = findExperiment('flying-mnist');
+
+describe('planEvaluation', () => {
+  it('is the run’s own test set by default', () => {
+    expect(planEvaluation(flying, 7, {})).toEqual({
+      name: 'test set',
+      slug: 'test',
+      experiment: flying,
+      split: 'test',
+      count: undefined,
+      seed: 7,
+    });
+  });
+
+  it('changes objects and K, and names both', () => {
+    const { experiment, name, slug } = planEvaluation(flying, 0, { objects: 5, components: 4, split: 'validation' });
+    expect(experiment.dataset).toMatchObject({ objects: 5, frames: 21 });
+    expect(engineSpec(experiment).components).toBe(4);
+    expect([name, slug]).toEqual(['validation set, 5 objects, K = 4', 'validation-objects-5-components-4']);
+  });
+
+  it('keeps frames one more than steps', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), fc.boolean(), (steps, byFrames) => {
+        const { experiment } = planEvaluation(mnist, 0, byFrames ? { frames: steps + 1 } : { steps });
+        expect(experiment.steps).toBe(steps);
+        expect(experiment.dataset).toMatchObject({ frames: steps + 1 });
+      }),
+    );
+  });
+
+  it('takes data, steps, noise and K of another experiment, and the network, mixture and loss of the run', () => {
+    const { experiment } = planEvaluation(mnist, 0, { experiment: 'static-mnist' });
+    expect(experiment.dataset.type).toBe('static-mnist');
+    expect(experiment.steps).toBe(50);
+    expect(experiment.network).toBe(mnist.network);
+    expect(experiment.interWeight).toBe(0.2);
+    expect(planEvaluation(mnist, 0, { experiment: 'static-mnist', steps: 9 }).experiment.steps).toBe(9);
+  });
+
+  it('has a slug of its own for each set of changes', () => {
+    const option = (max: number) => fc.option(fc.integer({ min: 1, max }), { nil: undefined });
+    const changes = fc.record({
+      objects: option(9),
+      components: option(9),
+      steps: option(9),
+      seed: option(9),
+      split: fc.constantFrom('test', 'training'),
+    });
+    fc.assert(
+      fc.property(changes, changes, (a, b) => {
+        const same = JSON.stringify(a) === JSON.stringify(b);
+        expect(planEvaluation(mnist, 0, a).slug === planEvaluation(mnist, 0, b).slug).toBe(same);
+      }),
+    );
+  });
+
+  it.each([
+    [{ frames: 5, steps: 5 }, '--frames is 5 and --steps is 5'],
+    [{ split: 'rest' }, "--split is 'rest'"],
+    [{ experiment: 'flying-shapes-3' }, '24×24'],
+    [{ experiment: 'static-mnist', frames: 4 }, 'still images'],
+    [{ data: 'a.h5', objects: 2 }, '--objects is 2'],
+    [{ components: 0 }, 'components is 0'],
+  ])('refuses %j with one sentence', (changes, message) => {
+    expect(() => planEvaluation(mnist, 0, changes)).toThrow(UsageError);
+    expect(() => planEvaluation(mnist, 0, changes)).toThrow(message);
+  });
+});

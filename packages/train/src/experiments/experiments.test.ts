@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { type LayerSpec, parseVector, type RnnEmSpec } from '@nem/core';
+import { elements, networkShape } from '@nem/core/spec';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
+import { engineSpec, experiments, findExperiment, parseExperiment, withDataFile, withSettings } from './index.js';
+
+const vectors = join(dirname(createRequire(import.meta.url).resolve('@nem/core/package.json')), 'vectors');
+
+function vectorSpec(name: string) {
+  return parseVector(JSON.parse(readFileSync(join(vectors, `${name}.json`), 'utf8'))).spec;
+}
+
+/** A layer without its size: what must be the same in the golden vectors' small networks. */
+function kind(layer: LayerSpec) {
+  const { size: _, shape: __, ...rest } = layer as unknown as Record<string, unknown>;
+  return { layerNorm: false, ...rest };
+}
+
+/** The layers without a norm of their own have no such field in a vector, or false. */
+const kinds = (layers: readonly LayerSpec[]) => layers.map(kind);
+
+describe('the experiments', () => {
+  it.each(experiments.map((experiment) => [experiment.name, experiment] as const))(
+    '%s is whole and can be built',
+    (_, experiment) => {
+      expect(parseExperiment(structuredClone(experiment))).toEqual(experiment);
+      const { height, width } = experiment.dataset;
+      expect(networkShape(experiment.network, height * width).parameters.length).toBeGreaterThan(0);
+      expect(engineSpec(experiment).objective.stepWeights).toHaveLength(experiment.steps);
+    },
+  );
+
+  it('have names of their own', () => {
+    expect(new Set(experiments.map(({ name }) => name)).size).toBe(experiments.length);
+    expect(() => findExperiment('flying-carpets')).toThrow(UsageError);
+  });
+
+  it.each([
+    ['flying-shapes-3', 'rnnem-flying-shapes'],
+    ['flying-shapes-5-autoencoder', 'recurrent-autoencoder'],
+    ['flying-mnist', 'rnnem-flying-mnist'],
+    ['static-shapes', 'rnnem-static-shapes'],
+  ])('%s has the layers and the mixture of the golden vector %s', (name, vector) => {
+    const { network, mixture, interWeight, lossSteps } = findExperiment(name);
+    const { input, recurrent, output } = network as RnnEmSpec;
+    const golden = vectorSpec(vector);
+    const expected = golden.network as RnnEmSpec;
+    expect(kinds(input)).toEqual(kinds(expected.input));
+    expect(kinds(output)).toEqual(kinds(expected.output));
+    expect({ ...recurrent, size: 0 }).toEqual({ ...expected.recurrent, size: 0 });
+    expect(mixture).toEqual(golden.mixture);
+    expect(interWeight).toBe(golden.objective.interWeight);
+    expect(lossSteps === 'last').toBe(golden.objective.stepWeights.includes(0));
+  });
+
+  it('of flying shapes have 3,403,389 parameters, whatever K', () => {
+    for (const name of ['flying-shapes-3', 'flying-shapes-5', 'flying-shapes-4-autoencoder']) {
+      const { parameters } = networkShape(findExperiment(name).network, 784);
+      expect(parameters.reduce((sum, { shape }) => sum + elements(shape), 0)).toBe(3_403_389);
+    }
+  });
+
+  it('have the paper’s schedules', () => {
+    const { stages, ...staged } = findExperiment('flying-mnist-stages');
+    expect(stages).toEqual([
+      { variations: 20, learningRate: 0.001 },
+      { variations: 500, learningRate: 0.0005 },
+      { variations: 'all', learningRate: 0.0005 },
+    ]);
+    const direct = findExperiment('flying-mnist');
+    expect({ ...staged, name: '', description: '' }).toEqual({ ...direct, name: '', description: '' });
+    for (const { batchSize, epochs, patience, validationInputs, gammaGradient, dataset } of experiments) {
+      expect([batchSize, epochs, patience, validationInputs, gammaGradient]).toEqual([64, 500, 10, 1000, false]);
+      expect(dataset).toMatchObject({ training: 50_000, validation: 10_000, test: 10_000 });
+    }
+  });
+});
+
+describe('withSettings', () => {
+  const base = findExperiment('flying-mnist-stages');
+
+  it('changes one field and nothing else', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9999 }),
+        fc.double({ min: 1e-9, max: 10, noNaN: true }),
+        (batchSize, rate) => {
+          const changed = withSettings(base, [`batchSize=${batchSize}`, `stages.1.learningRate=${rate}`]);
+          expect(changed.batchSize).toBe(batchSize);
+          expect(changed.stages![1]!.learningRate).toBe(rate);
+          const undone = { ...changed, batchSize: base.batchSize, stages: base.stages };
+          expect(undone).toEqual(base);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    [['steps=5'], 'dataset.frames is 21 where steps is 5'],
+    [['dataset.speed.0=-1'], 'dataset.speed.0 is -1'],
+    [['dataset.variations=many'], 'dataset.variations is "many"'],
+    [['dataset.variations=0'], 'dataset.variations is 0'],
+    [['dataset.colour=1'], "no field 'dataset.colour'"],
+    [['dataset.type=flying-carpets'], 'dataset.type is "flying-carpets"'],
+    [['stages.3.learningRate=1'], 'no field'],
+    [['dataset.objects'], 'not key=value'],
+  ])('refuses %j with one sentence', (settings, message) => {
+    expect(() => withSettings(base, settings)).toThrow(UsageError);
+    expect(() => withSettings(base, settings)).toThrow(message);
+  });
+
+  it('takes frames and steps together', () => {
+    const longer = withSettings(findExperiment('flying-mnist'), ['steps=50', 'dataset.frames=51']);
+    expect(engineSpec(longer).objective.stepWeights).toHaveLength(50);
+  });
+});
+
+it('withDataFile keeps all but the data', () => {
+  const { dataset, ...rest } = withDataFile(findExperiment('flying-shapes-3'), 'a.h5');
+  expect(dataset).toEqual({ type: 'hdf5', file: 'a.h5', height: 28, width: 28 });
+  expect(rest.steps).toBe(20);
+  expect(parseExperiment({ ...rest, dataset })).toEqual({ ...rest, dataset });
+});

@@ -1,0 +1,52 @@
+/** A table of plain text. */
+export interface DocumentTable {
+  readonly type: 'table';
+  readonly caption: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Columns that are set right, by index. */
+  readonly numeric: readonly number[];
+}
+
+/** A chart, for light and for dark pages. */
+export interface DocumentChart {
+  readonly type: 'chart';
+  readonly title: string;
+  /** What it shows, for those who do not see it. */
+  readonly alt: string;
+  /** The name of its files, without an ending. */
+  readonly file: string;
+  readonly light: string;
+  readonly dark: string;
+}
+
+/** A picture on white. */
+export interface DocumentPicture {
+  readonly type: 'picture';
+  readonly title: string;
+  readonly alt: string;
+  readonly file: string;
+  readonly png: Uint8Array;
+}
+
+export type DocumentBlock =
+  | { readonly type: 'paragraph'; readonly text: string }
+  | DocumentTable
+  | DocumentChart
+  | DocumentPicture;
+
+export interface DocumentSection {
+  /** Of the link to it, e.g. `table-1`. */
+  readonly id: string;
+  readonly title: string;
+  readonly blocks: readonly DocumentBlock[];
+}
+
+/** A report: written as Markdown and as a page. */
+export interface ReportDocument {
+  readonly title: string;
+  /** In a frame of its own below the title. Default none. */
+  readonly notice?: string;
+  readonly introduction: string;
+  readonly sections: readonly DocumentSection[];
+}

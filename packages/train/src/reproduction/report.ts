@@ -1,0 +1,250 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EvaluationRecord } from '../evaluation/record.js';
+import type {
+  DocumentBlock,
+  DocumentChart,
+  DocumentSection,
+  DocumentTable,
+  ReportDocument,
+} from '../report/document.js';
+import { frameCurvesSvg } from '../report/frame-curves.js';
+import type { EpochRecord } from '../report/index.js';
+import { DARK, LIGHT, type LineChartOptions, type LineChartTheme, lineChartSvg } from '../report/line-chart.js';
+import type { Result, Score, Training } from './results.js';
+import { formatStatistics, statistics } from './statistics.js';
+
+/** A trained run and its evaluations. */
+export interface ReproducedRun {
+  readonly training: Training;
+  readonly seed: number;
+  /** The run folder. */
+  readonly path: string;
+  readonly epochs: readonly EpochRecord[];
+  /** By the changes that were asked for, as JSON. */
+  readonly evaluations: ReadonlyMap<string, EvaluationRecord>;
+}
+
+/** Everything that a report is made from. */
+export interface Reproduction {
+  readonly results: readonly Result[];
+  readonly runs: readonly ReproducedRun[];
+  readonly seeds: number;
+  readonly maxMinutes?: number;
+  readonly count?: number;
+  readonly set: readonly string[];
+}
+
+const PAPER = 'Greff, van Steenkiste and Schmidhuber, Neural Expectation Maximization, NIPS 2017 (arXiv:1708.03498)';
+
+const runsOf = (runs: readonly ReproducedRun[], { id }: Training) => runs.filter(({ training }) => training.id === id);
+
+function records({ runs }: Reproduction, training: Training, changes: Score['changes']): EvaluationRecord[] {
+  const key = JSON.stringify(changes);
+  return runsOf(runs, training).flatMap(({ evaluations }) => evaluations.get(key) ?? []);
+}
+
+/** The value of a score in each run. */
+export function scoreValues(reproduction: Reproduction, { training, changes, quantity }: Score): number[] {
+  return records(reproduction, training, changes).map(({ adjustedMutualInfo, predictionLoss }) =>
+    quantity === 'next-step loss' ? (predictionLoss ?? Number.NaN) : adjustedMutualInfo.max,
+  );
+}
+
+function scoreTable(reproduction: Reproduction, { title, scores, others = [] }: Result): DocumentTable {
+  const quantity = scores[0]?.quantity ?? 'AMI';
+  const hasPublished = scores.some(({ published }) => published) || others.length > 0;
+  const digits = quantity === 'AMI' ? 3 : 1;
+  const rows = scores.map((score) => {
+    const found = statistics(scoreValues(reproduction, score));
+    const inputs = records(reproduction, score.training, score.changes)[0]?.inputs;
+    return [
+      score.training.title,
+      score.evaluatedOn,
+      formatStatistics(found, digits),
+      ...(hasPublished ? [score.published ? formatStatistics(score.published) : '–'] : []),
+      String(found.runs),
+      inputs === undefined ? '–' : String(inputs),
+    ];
+  });
+  const published = others.map(({ name, published }) => [
+    name,
+    'test set',
+    'not run',
+    formatStatistics(published),
+    '0',
+    '–',
+  ]);
+  const head = [
+    'network',
+    'evaluated on',
+    `${quantity} here`,
+    ...(hasPublished ? ['in the paper'] : []),
+    'runs',
+    'inputs',
+  ];
+  return {
+    type: 'table',
+    caption: `${title}: ${quantity}, mean ± deviation over the runs`,
+    head,
+    rows: [...rows, ...published],
+    numeric: head.map((_, i) => i).slice(2),
+  };
+}
+
+function chart(file: string, alt: string, options: LineChartOptions): DocumentChart {
+  const draw = (theme: LineChartTheme) => lineChartSvg({ ...options, theme });
+  return { type: 'chart', title: options.title, alt, file, light: draw(LIGHT), dark: draw(DARK) };
+}
+
+/** Mean validation loss of the runs of each training, with the range between them. */
+function lossCurves({ runs }: Reproduction, { id, title }: Result, trainings: readonly Training[]): DocumentBlock[] {
+  const series = trainings.map((training) => {
+    const all = runsOf(runs, training).map(({ epochs }) => epochs);
+    const longest = all.reduce((most, epochs) => Math.max(most, epochs.length), 0);
+    const points = Array.from({ length: longest }, (_, i) => {
+      const losses = all.flatMap((epochs) => epochs[i]?.validation.loss ?? []);
+      const spread = losses.length > 1 ? { low: Math.min(...losses), high: Math.max(...losses) } : {};
+      return { x: i + 1, y: statistics(losses).mean, ...spread };
+    });
+    return { name: training.title, points };
+  });
+  if (series.every(({ points }) => points.length === 0)) return [];
+  const last = series.map(({ name, points }) => `${name} ${points.at(-1)?.y.toFixed(1) ?? '–'}`).join(', ');
+  return [
+    chart(`${id}-loss`, `Validation loss by epoch; at the last epoch: ${last}.`, {
+      title: `${title}: validation loss`,
+      note: 'lines: mean over the runs; bands: from the lowest to the highest run',
+      xName: 'epoch',
+      yName: 'validation loss',
+      series,
+    }),
+  ];
+}
+
+/** AMI by frame of each line: means over the runs of the means and quartiles over the inputs. */
+function frameFigures(reproduction: Reproduction, { id, frames, scores }: Result): DocumentBlock[] {
+  return frames.flatMap(({ title, lines }, index) => {
+    const drawn = lines.map(({ name, training, changes }) => {
+      const found = records(reproduction, training, changes);
+      const count = found.reduce((most, record) => Math.max(most, record.frames.length), 0);
+      const over = (frame: number, read: (record: EvaluationRecord['frames'][number]) => number) =>
+        statistics(found.flatMap((record) => (record.frames[frame] ? [read(record.frames[frame])] : []))).mean;
+      return {
+        name,
+        frames: Array.from({ length: count }, (_, frame) => ({
+          frame: frame + 1,
+          mean: over(frame, ({ adjustedMutualInfo }) => adjustedMutualInfo.max.mean),
+          lowerQuartile: over(frame, ({ adjustedMutualInfo }) => adjustedMutualInfo.max.lowerQuartile),
+          upperQuartile: over(frame, ({ adjustedMutualInfo }) => adjustedMutualInfo.max.upperQuartile),
+        })),
+      };
+    });
+    const xName = scores.some(({ training }) => training.experiment.startsWith('static')) ? 'EM step' : 'frame';
+    const draw = (theme: LineChartTheme) => frameCurvesSvg(title, drawn, { theme, xName });
+    const ends = drawn.map(({ name, frames: all }) => {
+      const [first, last] = [all[0], all.at(-1)].map((one) => one?.mean.toFixed(3) ?? '–');
+      return `${name} from ${first} to ${last}`;
+    });
+    const alt = `AMI by ${xName}, from the first to the last: ${ends.join('; ')}.`;
+    return [{ type: 'chart', title, alt, file: `${id}-frames-${index + 1}`, light: draw(LIGHT), dark: draw(DARK) }];
+  });
+}
+
+function byObjects(reproduction: Reproduction, { id, byObjects: lines }: Result): DocumentBlock[] {
+  if (!lines) return [];
+  const series = lines.map(({ name, points }) => ({
+    name,
+    points: points.map(({ objects, training }) => {
+      const score: Score = { training, evaluatedOn: '', changes: {}, quantity: 'next-step loss' };
+      const { mean, deviation } = statistics(scoreValues(reproduction, score));
+      const spread = Number.isFinite(deviation) ? { low: mean - deviation, high: mean + deviation } : {};
+      return { x: objects, y: mean, ...spread };
+    }),
+  }));
+  const alt = series
+    .map(({ name, points }) => `${name}: ${points.map(({ x, y }) => `${y.toFixed(1)} with ${x} objects`).join(', ')}`)
+    .join('; ');
+  return [
+    chart(`${id}-by-objects`, `Next-step loss by number of objects. ${alt}.`, {
+      title: 'Next-step loss by the number of objects',
+      note: 'bars: ± deviation over the runs',
+      xName: 'objects',
+      yName: 'next-step loss',
+      spread: 'bars',
+      series,
+    }),
+  ];
+}
+
+/** The overview picture of the first run of each training. */
+function overviews({ runs }: Reproduction, { id }: Result, trainings: readonly Training[]): DocumentBlock[] {
+  return trainings.flatMap((training): DocumentBlock[] => {
+    const run = runsOf(runs, training)[0];
+    if (!run) return [];
+    const title = `${training.title}, seed ${run.seed}: noisy inputs, targets, true groups, γ and predictions of four test inputs`;
+    return [
+      {
+        type: 'picture',
+        title,
+        alt: `${title}, step by step.`,
+        file: `${id}-${training.id}-overview`,
+        png: readFileSync(join(run.path, 'report/overview.png')),
+      },
+    ];
+  });
+}
+
+function resultSection(reproduction: Reproduction, result: Result): DocumentSection {
+  const trainings = [...new Map(result.scores.map(({ training }) => [training.id, training])).values()];
+  return {
+    id: result.id,
+    title: result.title,
+    blocks: [
+      { type: 'paragraph', text: result.text },
+      scoreTable(reproduction, result),
+      ...byObjects(reproduction, result),
+      ...frameFigures(reproduction, result),
+      ...lossCurves(reproduction, result, trainings),
+      ...overviews(reproduction, result, trainings),
+    ],
+  };
+}
+
+/** The runs that the report is made from. */
+function runSection({ runs }: Reproduction): DocumentSection {
+  const rows = runs.map(({ training, seed, path, epochs }) => {
+    const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+    const updates = epochs.at(-1)?.update ?? 0;
+    return [training.title, String(seed), String(epochs.length), String(updates), (seconds / 60).toFixed(1), path];
+  });
+  const head = ['network', 'seed', 'epochs', 'updates', 'minutes', 'folder'];
+  return {
+    id: 'runs',
+    title: 'Runs',
+    blocks: [{ type: 'table', caption: 'Every run of this report', head, rows, numeric: [1, 2, 3, 4] }],
+  };
+}
+
+/** Why the numbers are no reproduction yet; undefined where nothing was cut short. */
+export function rehearsalNotice({ maxMinutes, count, set, seeds }: Reproduction): string | undefined {
+  const cuts = [
+    ...(maxMinutes === undefined ? [] : [`the training of each run was ended after ${maxMinutes} min`]),
+    ...(count === undefined ? [] : [`each evaluation scored ${count} inputs at most`]),
+    ...(set.length === 0 ? [] : [`settings were changed (${set.join(', ')})`]),
+  ];
+  if (cuts.length === 0) return undefined;
+  const runs = seeds === 1 ? 'one run' : `${seeds} runs`;
+  return `A rehearsal, not a reproduction: ${cuts.join('; ')}. With ${runs} of each network, its numbers say nothing of the paper's.`;
+}
+
+/** The report of a reproduction. */
+export function reproductionReport(reproduction: Reproduction): ReportDocument {
+  const { results, seeds } = reproduction;
+  return {
+    title: 'Neural Expectation Maximization: results beside the paper’s',
+    notice: rehearsalNotice(reproduction),
+    introduction: `The paper: ${PAPER}; its numbers are means ± deviations over five runs, ours over ${seeds} (one run has no deviation). AMI is adjusted mutual information divided by the larger of the two entropies, over the pixels of objects: of sequences the mean over the frames 1 … T, of still images after the last step.`,
+    sections: [...results.map((result) => resultSection(reproduction, result)), runSection(reproduction)],
+  };
+}

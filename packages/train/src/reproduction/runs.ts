@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { RunError } from '../errors.js';
+import { type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
+import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
+import { type Experiment, findExperiment, withSettings } from '../experiments/index.js';
+import { RunFolder } from '../trainer/run-folder.js';
+import type { Training } from './results.js';
+
+export interface RunOptions {
+  /** Default: the best of this machine. */
+  readonly engine?: string;
+  /** For the training of each run. Default: no limit. */
+  readonly maxMinutes?: number;
+  /** Inputs of each evaluation. Default: all. */
+  readonly count?: number;
+  /** Fields of every experiment that are changed. */
+  readonly set: readonly string[];
+  /** The folder of runs. */
+  readonly folder: string;
+}
+
+/** Starts `nem` with arguments and waits for it; its exit code. */
+export type RunCommand = (args: readonly string[]) => Promise<number>;
+
+/** Runs the command in a process of its own: each starts with fresh memory, and one that dies takes no other with it. */
+export const runNem: RunCommand = (args) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [process.argv[1] as string, ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    child.on('error', (error) => reject(new RunError(`nem ${args[0]} does not start: ${error.message}`)));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+
+/** How a training ended, `reproduction.json` in its run folder: absent while it has not. */
+interface Mark {
+  /** The time limit that it was trained under; absent: trained to its end. */
+  readonly maxMinutes?: number;
+}
+
+const MARK = 'reproduction.json';
+
+function readMark({ path }: RunFolder): Mark | undefined {
+  const file = join(path, MARK);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Mark) : undefined;
+}
+
+/** The experiment of a training with settings changed. */
+export function experimentOf({ experiment, components }: Training, set: readonly string[]): Experiment {
+  const own = components === undefined ? [] : [`components=${components}`];
+  return withSettings(findExperiment(experiment), [...own, ...set]);
+}
+
+/** Whether a run that has ended was trained for as long as is asked for now. */
+function isLongEnough(mark: Mark | undefined, maxMinutes: number | undefined): boolean {
+  return (
+    mark !== undefined && (mark.maxMinutes ?? Number.POSITIVE_INFINITY) >= (maxMinutes ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+async function requireDone(run: RunCommand, args: readonly string[], what: string): Promise<void> {
+  const code = await run(args);
+  if (code === 0) return;
+  throw new RunError(
+    `${what} ended with exit code ${code}: mend what it says above and give the same command again; what is done is reused.`,
+    code,
+  );
+}
+
+/** The run of a training and a seed: reused where it has been trained, gone on with where it was cut short. */
+export async function ensureRun(
+  training: Training,
+  seed: number,
+  { engine, maxMinutes, count, set, folder: runs }: RunOptions,
+  run: RunCommand = runNem,
+): Promise<RunFolder> {
+  const folder = new RunFolder(join(runs, `${training.id}-seed-${seed}`));
+  const experiment = experimentOf(training, set);
+  const exists = existsSync(join(folder.path, 'config.json'));
+  if (exists) requireSame(folder, experiment);
+  if (exists && isLongEnough(readMark(folder), maxMinutes)) return folder;
+  const settings = [...(training.components ? [`components=${training.components}`] : []), ...set];
+  const start = exists
+    ? ['train', '--resume', folder.path]
+    : [
+        ...['train', training.experiment, '--seed', String(seed), '--out', folder.path],
+        ...(engine ? ['--engine', engine] : []),
+        ...settings.flatMap((setting) => ['--set', setting]),
+      ];
+  const limit = maxMinutes === undefined ? [] : ['--max-minutes', String(maxMinutes)];
+  const inputs = count === undefined ? [] : ['--count', String(count)];
+  await requireDone(run, [...start, ...limit, ...inputs], `the training in ${folder.path}`);
+  folder.write(MARK, `${JSON.stringify({ maxMinutes })}\n`);
+  return folder;
+}
+
+function requireSame(folder: RunFolder, experiment: Experiment): void {
+  const found = JSON.parse(JSON.stringify(folder.readConfig().experiment)) as unknown;
+  if (isDeepStrictEqual(found, JSON.parse(JSON.stringify(experiment)))) return;
+  throw new RunError(
+    `the run in ${folder.path} has other settings than those asked for now: give --out another folder, or the settings that it was trained with.`,
+  );
+}
+
+/** An evaluation of a run's weights: reused where there is one of as many inputs. */
+export async function ensureEvaluation(
+  folder: RunFolder,
+  changes: EvaluationChanges,
+  { engine, count }: RunOptions,
+  run: RunCommand = runNem,
+): Promise<EvaluationRecord> {
+  const { experiment, seed } = folder.readConfig();
+  const { slug, split } = planEvaluation(experiment, seed, changes);
+  const wanted = wantedInputs(planEvaluation(experiment, seed, changes).experiment, split, count);
+  const find = () => readEvaluations(folder.path).find((record) => record.slug === slug);
+  const known = find();
+  if (known && known.inputs === wanted) return known;
+  const options = Object.entries({ ...changes, count, engine }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  );
+  await requireDone(run, ['evaluate', folder.path, ...options], `the evaluation of ${folder.path}`);
+  const found = find();
+  if (!found) throw new RunError(`the evaluation of ${folder.path} left no ${slug}.json: give the same command again.`);
+  return found;
+}
+
+/** How many inputs an evaluation scores. */
+function wantedInputs({ dataset }: Experiment, split: 'training' | 'validation' | 'test', count?: number): number {
+  if (dataset.type === 'hdf5') return Number.NaN;
+  return Math.min(count ?? (split === 'training' ? dataset.test : dataset[split]), dataset[split]);
+}
