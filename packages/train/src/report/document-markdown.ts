@@ -1,13 +1,17 @@
 import type { DocumentBlock, ReportDocument } from './document.js';
 import { escapeMarkdown, linkTarget } from './markdown-text.js';
 
+/** A number needs no escaping, which would stand in the way of who reads the source. */
+const NUMBER = /^\d+(\.\d+)?( ± \d+(\.\d+)?)?$/;
+const cellText = (text: string) => (NUMBER.test(text) ? text : escapeMarkdown(text));
+
 function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   numeric: readonly number[],
 ): string {
   const rule = head.map((_, column) => (numeric.includes(column) ? '---:' : '---'));
-  const text = (cells: readonly string[]) => cells.map(escapeMarkdown);
+  const text = (cells: readonly string[]) => cells.map(cellText);
   return [text(head), rule, ...rows.map(text)].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ReportDocument } from './document.js';
+import { documentHtml } from './document-html.js';
+import { documentMarkdown } from './document-markdown.js';
+
+const document: ReportDocument = {
+  title: 'Results <b>& more</b>',
+  notice: 'A rehearsal',
+  introduction: 'What this is.',
+  sections: [
+    {
+      id: 'one',
+      title: 'Section one',
+      blocks: [
+        { type: 'paragraph', text: 'Text *not bold* <script>alert(1)</script>' },
+        { type: 'table', caption: 'Scores', head: ['network', 'AMI'], rows: [['a|b', '0.5']], numeric: [1] },
+        {
+          type: 'chart',
+          title: 'Loss',
+          alt: 'It falls.',
+          file: 'loss',
+          light: '<svg>light</svg>',
+          dark: '<svg>dark</svg>',
+        },
+        { type: 'picture', title: 'Overview', alt: 'Groups.', file: 'overview', png: Uint8Array.of(1, 2, 3) },
+      ],
+    },
+  ],
+};
+
+describe('documentMarkdown', () => {
+  it('has headings, a table and pictures, with markup escaped', () => {
+    const text = documentMarkdown(document);
+    expect(text).toContain('# Results &lt;b&gt;&amp; more');
+    expect(text).toContain('> **A rehearsal**');
+    expect(text).toContain('| network | AMI |\n| --- | ---: |\n| a\\|b | 0.5 |');
+    expect(text).toContain('![It falls.](loss.png)');
+    expect(text).not.toContain('<script>');
+  });
+});
+
+describe('documentHtml', () => {
+  const page = documentHtml(document);
+
+  it('needs no other file and runs nothing', () => {
+    expect(page).not.toMatch(/<script|<link|src="(?!data:)|srcset="(?!data:)|url\(/);
+    expect(page).toContain(Buffer.from('<svg>dark</svg>').toString('base64'));
+  });
+
+  it('is marked up for phones, keyboards, screen readers and dark rooms', () => {
+    expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(page).toContain('name="viewport"');
+    expect(page).toContain('<a href="#one">');
+    expect(page).toContain('<h2 id="one">');
+    expect(page).toContain('<th scope="col" class="n">AMI</th>');
+    expect(page).toContain('<th scope="row">a|b</th>');
+    expect(page).toContain('alt="It falls."');
+    expect(page).toContain('prefers-color-scheme: dark');
+    expect(page.match(/tabindex="0"/g)).toHaveLength(3);
+  });
+
+  it('shows any text as it is', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const made = documentHtml({ ...document, introduction: `<${text}>` });
+        const shown = /<p>(&lt;.*?)<\/p>/s.exec(made)?.[1] ?? '';
+        expect(shown).not.toMatch(/[<>]/);
+      }),
+    );
+  });
+});
