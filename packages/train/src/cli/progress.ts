@@ -4,6 +4,12 @@ import pc from 'picocolors';
 /** Seconds between plain lines. */
 const PLAIN_INTERVAL = 10;
 
+/** Columns that the text beside the bar may take. */
+const TEXT_COLUMNS = 72;
+
+/** Columns of the bar: what the terminal leaves, so that the time left and the loss are seen on 80 columns too. */
+const barSize = () => Math.min(Math.max((process.stderr.columns ?? 80) - TEXT_COLUMNS, 5), 40);
+
 /** A bar with rate and time left on a terminal, a plain line now and then elsewhere. */
 export class Progress {
   readonly #bar: SingleBar | undefined;
@@ -20,7 +26,7 @@ export class Progress {
     if (process.stderr.isTTY) {
       const format = `${pc.bold('{label}')} {bar} {value}/{total} · {rate} ${unit}/s · {left} left {detail}`;
       this.#bar = new SingleBar(
-        { format, stream: process.stderr, hideCursor: true, clearOnComplete: true },
+        { format, stream: process.stderr, hideCursor: true, clearOnComplete: true, barsize: barSize() },
         Presets.shades_grey,
       );
     }
