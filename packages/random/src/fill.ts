@@ -32,20 +32,14 @@ function writeWords([key0, key1]: Key, out: Uint32Array, offset: number, length:
   if (i < length) out[i] = threefryFirst(key0, key1, block, 0);
 }
 
-/** Writes `transform(word offset + i)` to out[i], where a word is unsigned. */
-function fillWords<A extends Floats | Integers>(
-  key: Key,
-  out: A,
-  offset: number,
-  transform: (word: number) => number,
-): A {
-  requireOffset(offset, out.length);
-  for (let start = 0; start < out.length; start += CHUNK.length) {
-    const length = Math.min(CHUNK.length, out.length - start);
-    writeWords(key, CHUNK, offset + start, length);
-    for (let i = 0; i < length; i++) out[start + i] = transform(CHUNK[i]);
+/** Calls `write(start, length)` for each part of a fill, whose words are then in CHUNK. */
+function eachChunk(key: Key, length: number, offset: number, write: (start: number, length: number) => void): void {
+  requireOffset(offset, length);
+  for (let start = 0; start < length; start += CHUNK.length) {
+    const count = Math.min(CHUNK.length, length - start);
+    writeWords(key, CHUNK, offset + start, count);
+    write(start, count);
   }
-  return out;
 }
 
 /**
@@ -62,12 +56,18 @@ export function fillUint32(key: Key, out: Uint32Array, offset = 0): Uint32Array 
 
 /** Fills `out` with uniforms from [0, 1), multiples of 2⁻²⁴; see {@link fillUint32} for `offset`. */
 export function fillUniform<A extends Floats>(key: Key, out: A, offset = 0): A {
-  return fillWords(key, out, offset, (word) => (word >>> 8) * UNIT);
+  eachChunk(key, out.length, offset, (start, length) => {
+    for (let i = 0; i < length; i++) out[start + i] = (CHUNK[i] >>> 8) * UNIT;
+  });
+  return out;
 }
 
 /** Fills `out` with standard normals, the same bits on every machine; see {@link fillUint32} for `offset`. */
 export function fillNormal<A extends Floats>(key: Key, out: A, offset = 0): A {
-  return fillWords(key, out, offset, normalFromWord);
+  eachChunk(key, out.length, offset, (start, length) => {
+    for (let i = 0; i < length; i++) out[start + i] = normalFromWord(CHUNK[i]);
+  });
+  return out;
 }
 
 /**
@@ -76,13 +76,20 @@ export function fillNormal<A extends Floats>(key: Key, out: A, offset = 0): A {
  */
 export function fillIntegers<A extends Integers>(key: Key, out: A, bound: number, offset = 0): A {
   requireBound(bound);
-  return fillWords(key, out, offset, (word) => Math.floor((word >>> 0) * (bound / 0x100000000)));
+  const scale = bound / 0x100000000;
+  eachChunk(key, out.length, offset, (start, length) => {
+    for (let i = 0; i < length; i++) out[start + i] = Math.floor(CHUNK[i] * scale);
+  });
+  return out;
 }
 
 /** Fills `out` with 1 where the word is below ⌊probability · 2³²⌋, else 0: an integer comparison, exact everywhere. */
 export function fillBernoulli(key: Key, out: Uint8Array, probability: number, offset = 0): Uint8Array {
   const threshold = bernoulliThreshold(probability);
-  return fillWords(key, out, offset, (word) => (word >>> 0 < threshold ? 1 : 0));
+  eachChunk(key, out.length, offset, (start, length) => {
+    for (let i = 0; i < length; i++) out[start + i] = CHUNK[i] < threshold ? 1 : 0;
+  });
+  return out;
 }
 
 /**
