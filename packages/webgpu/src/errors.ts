@@ -1,0 +1,19 @@
+/** A plan that does not fit the device; the message names the number to lower. */
+export class PlanError extends Error {
+  override readonly name = 'PlanError';
+}
+
+/** The device was lost or destroyed; make a new device and compile again. */
+export class DeviceLostError extends Error {
+  override readonly name = 'DeviceLostError';
+}
+
+/** The device has not enough memory for the plan. */
+export class OutOfMemoryError extends Error {
+  override readonly name = 'OutOfMemoryError';
+}
+
+/** A kernel that the device's compiler refuses; the message holds the compiler's first complaint. */
+export class ShaderError extends Error {
+  override readonly name = 'ShaderError';
+}

@@ -1,0 +1,150 @@
+import {
+  type Activation,
+  CLIPPING_EPSILON,
+  LIKELIHOOD_EPSILON,
+  type MixtureSpec,
+  resolveMixture,
+} from '@nem/core/spec';
+import { cover, elementwise, float, type Kernel, kernel, WORKGROUP, WORKGROUP_SUM } from '../plan/kernel.js';
+import { activationCode } from './activation.js';
+
+/** A mixture over [batch, components, pixels]. */
+export interface MixtureShape {
+  readonly mixture: MixtureSpec;
+  readonly batch: number;
+  readonly components: number;
+  readonly pixels: number;
+}
+
+function bernoulliCode(prior: number): string {
+  const [low, high] = [float(CLIPPING_EPSILON), float(1 - CLIPPING_EPSILON)];
+  const kl = [`${float(1 - prior)} * (${float(Math.log(1 - prior))} - log(1.0 - p))`];
+  if (prior > 0) kl.push(`${float(prior)} * (${float(Math.log(prior))} - log(p))`);
+  return `fn clipped(psi: f32) -> f32 { return clamp(psi, ${low}, ${high}); }
+fn inside(psi: f32) -> f32 { return select(0.0, 1.0, psi >= ${low} && psi <= ${high}); }
+fn likelihood(x: f32, psi: f32) -> f32 { return (2.0 * x - 1.0) * psi + (1.0 - x); }
+fn likelihood_slope(x: f32, psi: f32) -> f32 { return 2.0 * x - 1.0; }
+fn nll(x: f32, psi: f32) -> f32 { let p = clipped(psi); return -(x * log(p) + (1.0 - x) * log(1.0 - p)); }
+fn nll_slope(x: f32, psi: f32) -> f32 { let p = clipped(psi); return (p - x) / (p * (1.0 - p)) * inside(psi); }
+fn divergence(psi: f32) -> f32 { let p = clipped(psi); return ${kl.join(' + ')}; }
+fn divergence_slope(psi: f32) -> f32 { let p = clipped(psi); return (p - ${float(prior)}) / (p * (1.0 - p)) * inside(psi); }`;
+}
+
+function gaussianCode(sigma: number, prior: number): string {
+  const scale = float(1 / (sigma * Math.sqrt(2 * Math.PI)));
+  return `fn likelihood(x: f32, psi: f32) -> f32 { return exp((x - psi) * (x - psi) * ${float(-1 / (2 * sigma * sigma))}) * ${scale}; }
+fn likelihood_slope(x: f32, psi: f32) -> f32 { return (x - psi) * likelihood(x, psi) * ${float(1 / (sigma * sigma))}; }
+fn nll(x: f32, psi: f32) -> f32 { return (psi - x) * (psi - x) * 0.5; }
+fn nll_slope(x: f32, psi: f32) -> f32 { return psi - x; }
+fn divergence(psi: f32) -> f32 { return (psi - ${float(prior)}) * (psi - ${float(prior)}) * 0.5; }
+fn divergence_slope(psi: f32) -> f32 { return psi - ${float(prior)}; }`;
+}
+
+/** WGSL: the four functions of a pixel distribution and their derivatives by ψ (method, sections 1 and 3). */
+function distributionCode(mixture: MixtureSpec): string {
+  const { distribution, sigma, prior } = resolveMixture(mixture);
+  return distribution === 'bernoulli' ? bernoulliCode(prior) : gaussianCode(sigma, prior);
+}
+
+const indices = ({ pixels, components }: MixtureShape) => `
+  let sample = i / ${pixels}u;
+  let first = sample * ${components * pixels}u + i % ${pixels}u;`;
+
+const each = ({ components, pixels }: MixtureShape, body: string) =>
+  `  for (var k = 0u; k < ${components}u; k++) { let at = first + k * ${pixels}u;\n${body}\n  }`;
+
+/** The first input γ ⊙ (x̃ − ψ), where ψ is one value everywhere. */
+export function firstInput(shape: MixtureShape, initialPrediction: number): Kernel {
+  const { batch, pixels } = shape;
+  return elementwise(
+    'input mask',
+    { gamma: 'read', corrupted: 'read', masked: 'read_write' },
+    batch * pixels,
+    `${indices(shape)}
+${each(shape, `    set_masked(at, gamma(at) * (corrupted(i) - ${float(initialPrediction)}));`)}`,
+  );
+}
+
+/** Workgroups of {@link eStep}, and of its partial losses. */
+export function eStepGroups({ batch, pixels }: MixtureShape): [number, number, number] {
+  return cover(batch * pixels);
+}
+
+/**
+ * E-step, the step's losses by workgroup ([workgroups, 3]: intra, inter, upper) and, where extra(0) is 1, the next step's
+ * input γ ⊙ (x̃ − ψ).
+ */
+export function eStep(shape: MixtureShape): Kernel {
+  const count = shape.batch * shape.pixels;
+  return kernel(
+    'e-step and losses',
+    { psi: 'read', clean: 'read', corrupted: 'read', gamma: 'read_write', masked: 'read_write', losses: 'read_write' },
+    `${WORKGROUP_SUM}
+${distributionCode(shape.mixture)}
+fn run(group: vec3u, lane: u32, groups: vec3u) {
+  let team = group.y * groups.x + group.x;
+  let i = team * ${WORKGROUP}u + lane;
+  var intra = 0.0; var inter = 0.0; var upper = 0.0;
+  if (i < ${count}u) {${indices(shape)}
+  let x = clean(i);
+  var evidence = 0.0;
+  var highest = psi(first);
+${each(shape, `    evidence += likelihood(x, psi(at)) + ${float(LIKELIHOOD_EPSILON)}; highest = max(highest, psi(at));`)}
+  upper = nll(x, highest);
+${each(
+  shape,
+  `    let value = psi(at);
+    let share = (likelihood(x, value) + ${float(LIKELIHOOD_EPSILON)}) / evidence;
+    set_gamma(at, share);
+    intra += share * nll(x, value);
+    inter += (1.0 - share) * divergence(value);
+    if (extra(0) == 1u) { set_masked(at, share * (corrupted(i) - value)); }`,
+)}
+  }
+  intra = workgroup_sum(lane, intra); inter = workgroup_sum(lane, inter); upper = workgroup_sum(lane, upper);
+  if (lane == 0u) { set_losses(team * 3u, intra); set_losses(team * 3u + 1u, inter); set_losses(team * 3u + 2u, upper); }
+}`,
+  );
+}
+
+/** What a step's loss gradient depends on beside the shape. */
+export interface LossGradientSpec {
+  readonly interWeight: number;
+  readonly gammaGradient: boolean;
+  /** Of the network's end: its derivative is applied here. */
+  readonly activation: Activation;
+}
+
+/**
+ * ∂L/∂ψ of a step, times the slope of the network's last activation: from the step's own loss (weight / batch, as bits, in
+ * extra(0)) and, where extra(1) is 1, from the next step's input gradient, by way of γ too where that is let through.
+ */
+export function lossGradient(shape: MixtureShape, spec: LossGradientSpec): Kernel {
+  const { interWeight, gammaGradient, activation } = spec;
+  const lambda = float(interWeight);
+  const own = `    let value = psi(at); let share = gamma(at);
+    var d = weight * (share * nll_slope(x, value) + (1.0 - share) * ${lambda} * divergence_slope(value));
+    if (carries) { d -= next(at) * share; }`;
+  const byGamma = `    var g = weight * (nll(x, psi(at)) - ${lambda} * divergence(psi(at)));
+    if (carries) { g += next(at) * (corrupted(i) - psi(at)); }`;
+  const through = each(
+    shape,
+    `${byGamma}
+    centre += g * gamma(at); evidence += likelihood(x, psi(at)) + ${float(LIKELIHOOD_EPSILON)};`,
+  );
+  return elementwise(
+    'loss gradient',
+    { psi: 'read', gamma: 'read', clean: 'read', corrupted: 'read', next: 'read', gradient: 'read_write' },
+    shape.batch * shape.pixels,
+    `${indices(shape)}
+  let x = clean(i); let weight = bitcast<f32>(extra(0)); let carries = extra(1) == 1u;
+  ${gammaGradient ? `var centre = 0.0; var evidence = 0.0;\n${through}` : ''}
+${each(
+  shape,
+  `${own}
+    ${gammaGradient ? `${byGamma}\n    d += (g - centre) / evidence * likelihood_slope(x, value);` : ''}
+    set_gradient(at, d * slope(value));`,
+)}`,
+    `${distributionCode(shape.mixture)}\n${activationCode(activation)}`,
+  );
+}

@@ -1,0 +1,45 @@
+import { elementwise, type Kernel } from '../plan/kernel.js';
+import { activationCode } from './activation.js';
+
+/** θ ← θ + η · s(1 − s) · ascent with s = sigmoid(θ), and the new s; extra(0): elements from a θ to the next. */
+export function nemUpdate(count: number, stepAt: number): Kernel {
+  return elementwise(
+    'n-em step',
+    { theta: 'read_write', ascent: 'read', parameters: 'read', squashed: 'read_write' },
+    count,
+    `  let s = activate(theta(i));
+  let next = theta(i) + slope(s) * ascent(i) * parameters(${stepAt}u);
+  set_theta(i + extra(0), next);
+  set_squashed(i, activate(next));`,
+    activationCode('sigmoid'),
+  );
+}
+
+/**
+ * Gradient of {@link nemUpdate}: `decoded` is the gradient by the new s, `carried` that by the new θ (where extra(0) is 1),
+ * replaced by that by the old θ; the ascent is replaced by its gradient; η's terms are summed up by element.
+ */
+export function nemUpdateGradient(count: number, stepAt: number): Kernel {
+  return elementwise(
+    'n-em step gradient',
+    {
+      decoded: 'read',
+      squashed: 'read',
+      theta: 'read',
+      parameters: 'read',
+      carried: 'read_write',
+      ascent: 'read_write',
+      steps: 'read_write',
+    },
+    count,
+    `  var hidden = decoded(i) * slope(squashed(i));
+  var stepped = 0.0;
+  if (extra(0) == 1u) { hidden += carried(i); stepped = steps(i); }
+  let s = activate(theta(i));
+  let rate = slope(s); let eta = parameters(${stepAt}u); let up = ascent(i);
+  set_steps(i, stepped + hidden * rate * up);
+  set_carried(i, hidden + hidden * up * eta * (1.0 - 2.0 * s) * rate);
+  set_ascent(i, hidden * rate * eta);`,
+    activationCode('sigmoid'),
+  );
+}

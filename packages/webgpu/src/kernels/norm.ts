@@ -1,0 +1,159 @@
+import { type Activation, LAYER_NORM_EPSILON } from '@nem/core/spec';
+import { float, type Kernel, kernel, WORKGROUP, WORKGROUP_SUM } from '../plan/kernel.js';
+import { activationCode } from './activation.js';
+
+/** A layer norm over rows of `size` elements, whose last axis has `channels`; one workgroup for each row. */
+export interface NormSpec {
+  readonly size: number;
+  readonly channels: number;
+  readonly activation: Activation;
+  /** Where its gain stands among the parameters; the offset follows it. */
+  readonly gainAt: number;
+  /** The recurrent layer's: with the new h = activation(z) before the norm. */
+  readonly recurrent: boolean;
+}
+
+const STATISTICS = (size: number, epsilon: number) => `
+  var total = 0.0;
+  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) { total += z(base + i); }
+  let mean = workgroup_sum(lane, total) / ${float(size)};
+  var squares = 0.0;
+  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) { let centred = z(base + i) - mean; squares += centred * centred; }
+  let deviation = 1.0 / sqrt(workgroup_sum(lane, squares) / ${float(size)} + ${float(epsilon)});
+  if (lane == 0u) { set_scale(group.x, deviation); }`;
+
+/** z → the normalised rows, their scales, y = activation(gain · normalised + offset), and h for the recurrent layer. */
+export function normForward({ size, channels, activation, gainAt, recurrent }: NormSpec): Kernel {
+  return kernel(
+    'layer norm',
+    {
+      z: 'read',
+      parameters: 'read',
+      normalized: 'read_write',
+      scale: 'read_write',
+      y: 'read_write',
+      ...(recurrent ? { hidden: 'read_write' as const } : {}),
+    },
+    `${WORKGROUP_SUM}
+${activationCode(activation)}
+fn run(group: vec3u, lane: u32, groups: vec3u) {
+  let base = group.x * ${size}u;${STATISTICS(size, LAYER_NORM_EPSILON)}
+  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) {
+    let unit = (z(base + i) - mean) * deviation;
+    let c = i % ${channels}u;
+    set_normalized(base + i, unit);
+    set_y(base + i, activate(unit * parameters(${gainAt}u + c) + parameters(${gainAt + channels}u + c)));
+    ${recurrent ? 'set_hidden(base + i, activate(z(base + i)));' : ''}
+  }
+}`,
+  );
+}
+
+/** Sums of g and of g · normalised over a row's positions, for channel c, by code that `visit`s them. */
+function channelSums(channels: number, positions: number): string {
+  if (channels > WORKGROUP) {
+    return `for (var c = lane; c < ${channels}u; c += ${WORKGROUP}u) {
+    var plain = 0.0; var weighted = 0.0;
+    for (var p = 0u; p < ${positions}u; p++) {
+      let i = base + p * ${channels}u + c; let g = dy(i) * slope(y(i));
+      plain += g; weighted += g * normalized(i);
+    }
+    keep(group.x, c, plain, weighted);
+    total += plain * parameters(GAIN + c); projected += weighted * parameters(GAIN + c);
+  }`;
+  }
+  const teams = Math.floor(WORKGROUP / channels);
+  return `var plain = 0.0; var weighted = 0.0;
+  let channel = lane % ${channels}u;
+  if (lane < ${teams * channels}u) {
+    for (var p = lane / ${channels}u; p < ${positions}u; p += ${teams}u) {
+      let i = base + p * ${channels}u + channel; let g = dy(i) * slope(y(i));
+      plain += g; weighted += g * normalized(i);
+    }
+  }
+  plainSums[lane] = plain; weightedSums[lane] = weighted;
+  workgroupBarrier();
+  if (lane < ${channels}u) {
+    for (var team = 1u; team < ${teams}u; team++) {
+      plain += plainSums[lane + team * ${channels}u]; weighted += weightedSums[lane + team * ${channels}u];
+    }
+    keep(group.x, lane, plain, weighted);
+    total = plain * parameters(GAIN + lane); projected = weighted * parameters(GAIN + lane);
+  }`;
+}
+
+/**
+ * dy → dz, written over the normalised rows; gain's and offset's gradients are summed up by row in `sums`, [rows, 2, channels].
+ * extra(0): 1 at the first launch, which starts the sums; extra(1): 1 where `dh` (the gradient by the new h) counts.
+ */
+export function normBackward({ size, channels, activation, gainAt, recurrent }: NormSpec): Kernel {
+  const positions = size / channels;
+  return kernel(
+    'layer norm gradient',
+    {
+      dy: 'read',
+      y: 'read',
+      normalized: 'read_write',
+      scale: 'read',
+      parameters: 'read',
+      gradients: 'read_write',
+      ...(recurrent ? { dh: 'read' as const, hidden: 'read' as const } : {}),
+    },
+    `${WORKGROUP_SUM}
+${activationCode(activation)}
+const GAIN = ${gainAt}u;
+var<workgroup> plainSums: array<f32, ${WORKGROUP}>;
+var<workgroup> weightedSums: array<f32, ${WORKGROUP}>;
+fn keep(row: u32, c: u32, plain: f32, weighted: f32) {
+  let at = row * ${2 * channels}u + c;
+  if (extra(0) == 1u) { set_gradients(at, weighted); set_gradients(at + ${channels}u, plain); }
+  else { set_gradients(at, gradients(at) + weighted); set_gradients(at + ${channels}u, gradients(at + ${channels}u) + plain); }
+}
+fn run(group: vec3u, lane: u32, groups: vec3u) {
+  let base = group.x * ${size}u;
+  var total = 0.0; var projected = 0.0;
+  ${channelSums(channels, positions)}
+  let mean = workgroup_sum(lane, total) / ${float(size)};
+  let projection = workgroup_sum(lane, projected) / ${float(size)};
+  for (var e = lane; e < ${size}u; e += ${WORKGROUP}u) {
+    let i = base + e;
+    let g = dy(i) * slope(y(i)) * parameters(GAIN + e % ${channels}u);
+    var dz = (g - mean - normalized(i) * projection) * scale(group.x);
+    ${recurrent ? 'if (extra(1) == 1u) { dz += dh(i) * slope(hidden(i)); }' : ''}
+    set_normalized(i, dz);
+  }
+}`,
+  );
+}
+
+/** Each row of z to mean 0 and variance 1, without an epsilon. */
+export function inputNormForward(size: number): Kernel {
+  return kernel(
+    'input norm',
+    { z: 'read', scale: 'read_write', y: 'read_write' },
+    `${WORKGROUP_SUM}
+fn run(group: vec3u, lane: u32, groups: vec3u) {
+  let base = group.x * ${size}u;${STATISTICS(size, 0)}
+  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) { set_y(base + i, (z(base + i) - mean) * deviation); }
+}`,
+  );
+}
+
+/** Gradient of {@link inputNormForward} by its input. */
+export function inputNormBackward(size: number): Kernel {
+  return kernel(
+    'input norm gradient',
+    { dy: 'read', y: 'read', scale: 'read', dx: 'read_write' },
+    `${WORKGROUP_SUM}
+fn run(group: vec3u, lane: u32, groups: vec3u) {
+  let base = group.x * ${size}u;
+  var total = 0.0; var projected = 0.0;
+  for (var i = base + lane; i < base + ${size}u; i += ${WORKGROUP}u) { total += dy(i); projected += dy(i) * y(i); }
+  let mean = workgroup_sum(lane, total) / ${float(size)};
+  let projection = workgroup_sum(lane, projected) / ${float(size)};
+  for (var i = base + lane; i < base + ${size}u; i += ${WORKGROUP}u) {
+    set_dx(i, (dy(i) - mean - y(i) * projection) * scale(group.x));
+  }
+}`,
+  );
+}

@@ -1,0 +1,99 @@
+import type { NoiseSpec } from '@nem/core/spec';
+import { elementwise, type Kernel } from '../plan/kernel.js';
+
+const ROTATIONS = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+];
+
+function rounds(): string {
+  const key = (i: number) => `k${i % 3}`;
+  return Array.from({ length: 5 }, (_, group) => {
+    const mix = ROTATIONS[group % 2].map((r) => `  x += y; y = ((y << ${r}u) | (y >> ${32 - r}u)) ^ x;`);
+    return `${mix.join('\n')}\n  x += ${key(group + 1)}; y += ${key(group + 2)} + ${group + 1}u;`;
+  }).join('\n');
+}
+
+/** WGSL: word n of a key, as @nem/random makes it (Threefry-2x32, 20 rounds). */
+const THREEFRY = `
+fn word(k0: u32, k1: u32, n: u32) -> u32 {
+  let k2 = 0x1bd11bdau ^ k0 ^ k1;
+  var x = n / 2u + k0; var y = k1;
+${rounds()}
+  return select(x, y, n % 2u == 1u);
+}`;
+
+/** Order of a run's numbers, in 32-bit words. */
+export const RUN_NUMBERS = {
+  /** Key of the noise's places, then of its values, then of the initial γ. */
+  keys: 0,
+  /** Adam's rate and correction, as float32. */
+  adam: 6,
+  length: 8,
+} as const;
+
+/**
+ * Noisy frames of all steps, [steps, batch, pixels]: the same bits as @nem/core's `corrupt`.
+ * @param still whether one clean frame, of `row` values, stands for all
+ */
+export function noise(spec: NoiseSpec, threshold: number, count: number, row: number, still: boolean): Kernel {
+  const frame = still ? `i % ${row}u` : 'i';
+  const changed = spec.type === 'bitFlip' ? '1.0 - value' : 'f32(word(numberOf(2u), numberOf(3u), i) >> 8u) * 0x1p-24f';
+  // A threshold of 2³² does not fit a word; "at most threshold − 1" does.
+  const body =
+    spec.type === 'none' || threshold === 0
+      ? ''
+      : `  if (word(numberOf(0u), numberOf(1u), i) <= ${threshold - 1}u) { value = ${changed}; }`;
+  return elementwise(
+    'noise',
+    { clean: 'read', run_numbers: 'read u32', corrupted: 'read_write' },
+    count,
+    `  var value = clean(${frame});
+${body}
+  set_corrupted(i, value);`,
+    `${THREEFRY}
+fn numberOf(i: u32) -> u32 { return run_numbers(i); }`,
+  );
+}
+
+/** Giles (2012), as @nem/random's `normalFromWord`: centre and tail, from the highest power. */
+const CENTRE = [
+  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
+  0.246640727, 1.50140941,
+];
+const TAIL = [
+  -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
+  1.00167406, 2.83297682,
+];
+const horner = (coefficients: readonly number[], x: string) =>
+  coefficients.map(String).reduce((sum, c) => `fma(${sum}, ${x}, ${c})`);
+
+/**
+ * Initial γ: |N(0, 1)| normalised over the components. In float32: the words are @nem/random's, the normals agree with its
+ * double-precision ones within rounding. The distance from the nearer end keeps the tails exact.
+ */
+export function initialGamma(batch: number, components: number, pixels: number): Kernel {
+  return elementwise(
+    'initial assignment',
+    { run_numbers: 'read u32', gamma: 'read_write' },
+    batch * pixels,
+    `  let first = i / ${pixels}u * ${components * pixels}u + i % ${pixels}u;
+  var sum = 0.0;
+  for (var k = 0u; k < ${components}u; k++) { sum += magnitude(first + k * ${pixels}u); }
+  for (var k = 0u; k < ${components}u; k++) {
+    let at = first + k * ${pixels}u;
+    set_gamma(at, ${components === 1 ? '1.0' : 'magnitude(at) / sum'});
+  }`,
+    `${THREEFRY}
+fn magnitude(n: u32) -> f32 {
+  let drawn = word(run_numbers(4u), run_numbers(5u), n);
+  let distance = min(drawn, ~drawn);
+  let tail = (f32(distance) + 0.5) * 0x1p-32f;
+  let u = (f32(0x80000000u - distance) - 0.5) * 0x1p-31f;
+  let w = -log(4.0 * tail * (1.0 - tail));
+  let centre = w - 2.5;
+  let far = sqrt(max(w, 0.0)) - 3.0;
+  return 1.4142135623730951 * u * select(${horner(TAIL, 'far')}, ${horner(CENTRE, 'centre')}, w < 5.0);
+}`,
+  );
+}

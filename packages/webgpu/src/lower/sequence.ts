@@ -1,0 +1,169 @@
+import type { EngineSpec, NetworkShape } from '@nem/core/spec';
+import { bernoulliThreshold } from '@nem/random';
+import { adam } from '../kernels/adam.js';
+import { eStep, eStepGroups, firstInput, lossGradient } from '../kernels/mixture.js';
+import { initialGamma, noise } from '../kernels/random.js';
+import { columnSums } from '../kernels/reduce.js';
+import { PlanBuilder, type Slots, slot, type View } from '../plan/builder.js';
+import { cover } from '../plan/kernel.js';
+import { type CellSlots, type LoweredCell, lowerNem, lowerRnnEm } from './cell.js';
+import { type Context, type EngineStorages, parameterOffsets } from './context.js';
+
+/** What a plan is built for. */
+export interface PlanSpec {
+  readonly spec: EngineSpec;
+  readonly shape: NetworkShape;
+  readonly storages: EngineStorages;
+  readonly batch: number;
+  /** Whether one clean frame stands for all. */
+  readonly still: boolean;
+  /** With the backward half and the update. */
+  readonly training: boolean;
+}
+
+/** A built plan and the buffers that the host writes or reads. */
+export interface SequencePlan {
+  readonly builder: PlanBuilder;
+  /** [T + 1 or 1, batch, pixels]. */
+  readonly clean: Slots;
+  readonly corrupted: Slots;
+  /** Slot 0 is γ before the first step. */
+  readonly gamma: Slots;
+  readonly psi: Slots;
+  /** Slot 0 is h (θ) before the first step. */
+  readonly hidden: Slots;
+  /** [T, 3]: intra, inter, upper, summed over the batch. */
+  readonly losses: View;
+}
+
+interface Sequence extends Omit<SequencePlan, 'builder'>, CellSlots {
+  readonly cell: LoweredCell;
+}
+
+function allocate(context: Context, still: boolean): Omit<Sequence, 'cell'> {
+  const { builder, batch, rows, pixels, steps, training, shape } = context;
+  return {
+    clean: builder.slots('frames', still ? 1 : steps + 1, batch * pixels),
+    corrupted: builder.slots('noisy frames', steps, batch * pixels),
+    gamma: builder.slots('γ', steps + 1, rows * pixels),
+    psi: builder.slots('ψ', steps, rows * pixels),
+    hidden: builder.slots('hidden', steps + 1, rows * shape.hiddenSize),
+    input: builder.slots('input', training ? steps : 1, rows * pixels),
+    losses: { storage: builder.storage('losses', steps * 3), offset: 0 },
+  };
+}
+
+function randomness({ builder, spec, storages, batch, pixels, steps }: Context, sequence: Sequence, still: boolean) {
+  builder.begin('randomness');
+  const row = batch * pixels;
+  const threshold = bernoulliThreshold(spec.noise.probability ?? 0);
+  const numbers = { storage: storages.numbers, offset: 0 };
+  builder.dispatch(
+    noise(spec.noise, threshold, steps * row, row, still),
+    [slot(sequence.clean, 0), numbers, slot(sequence.corrupted, 0)],
+    cover(steps * row),
+  );
+  builder.dispatch(initialGamma(batch, spec.components, pixels), [numbers, slot(sequence.gamma, 0)], cover(row));
+}
+
+function forward(context: Context, sequence: Sequence): void {
+  const { builder, spec, batch, pixels, steps } = context;
+  const { clean, corrupted, gamma, psi, input, losses } = sequence;
+  const mixture = { mixture: spec.mixture, batch, components: spec.components, pixels };
+  const groups = eStepGroups(mixture);
+  const team = groups[0] * groups[1];
+  const partial = builder.slots('losses by workgroup', steps, team * 3);
+  const mask = firstInput(mixture, spec.initialPrediction ?? 0);
+  builder.dispatch(mask, [slot(gamma, 0), slot(corrupted, 0), slot(input, 0)], cover(batch * pixels));
+  const assign = eStep(mixture);
+  const sums = columnSums(team, 3, 1);
+  for (let step = 0; step < steps; step++) {
+    sequence.cell.forward(step);
+    const next = Math.min(step + 1, steps - 1);
+    builder.dispatch(
+      assign,
+      [
+        slot(psi, step),
+        slot(clean, step + 1),
+        slot(corrupted, next),
+        slot(gamma, step + 1),
+        slot(input, next),
+        slot(partial, step),
+      ],
+      groups,
+      [step < steps - 1 ? 1 : 0],
+    );
+    builder.dispatch(sums, [slot(partial, step), { storage: losses.storage, offset: step * 3 }], [1, 1, 1]);
+  }
+}
+
+const bits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0];
+
+function backward(context: Context, sequence: Sequence): void {
+  const { builder, spec, batch, rows, pixels, steps } = context;
+  const { clean, corrupted, gamma, psi, cell } = sequence;
+  const { interWeight, gammaGradient, stepWeights } = spec.objective;
+  const mixture = { mixture: spec.mixture, batch, components: spec.components, pixels };
+  builder.begin('backward');
+  let carried: View | undefined;
+  for (let step = steps - 1; step >= 0; step--) {
+    const { view, activation } = cell.incoming(step);
+    const nothing = carried ?? builder.scratch(rows * pixels);
+    builder.dispatch(
+      lossGradient(mixture, { interWeight, gammaGradient, activation }),
+      [
+        slot(psi, step),
+        slot(gamma, step + 1),
+        slot(clean, step + 1),
+        slot(corrupted, Math.min(step + 1, steps - 1)),
+        nothing,
+        view,
+      ],
+      cover(batch * pixels),
+      [bits(stepWeights[step] / batch), carried ? 1 : 0],
+    );
+    builder.release(nothing);
+    carried = cell.backward(step, step > 0);
+  }
+  if (carried) builder.release(carried);
+  cell.finish();
+}
+
+function update({ builder, spec, storages, shape }: Context): void {
+  builder.begin('update');
+  const { total } = parameterOffsets(shape.parameters);
+  const whole = (storage: View['storage']): View => ({ storage, offset: 0 });
+  const { gradients, numbers, parameters, m, v } = storages;
+  builder.dispatch(adam(total, spec.optimizer), [gradients, numbers, parameters, m, v].map(whole), cover(total));
+}
+
+/** Lowers a whole step: randomness, the unrolled sequence, back-propagation through time, Adam. */
+export function buildPlan({ spec, shape, storages, batch, still, training }: PlanSpec): SequencePlan {
+  const builder = new PlanBuilder();
+  builder.storages.push(...Object.values(storages));
+  const offsets = parameterOffsets(shape.parameters);
+  const context: Context = {
+    builder,
+    spec,
+    shape,
+    storages,
+    batch,
+    rows: batch * spec.components,
+    pixels: spec.image[0] * spec.image[1],
+    steps: spec.objective.stepWeights.length,
+    training,
+    parameterAt: (name) => offsets.at.get(name) as number,
+  };
+  const slots = allocate(context, still);
+  // Folding kernels is part of the forward half.
+  builder.begin('forward');
+  const cell = shape.type === 'n-em' ? lowerNem(context, shape, slots) : lowerRnnEm(context, shape, slots);
+  const sequence: Sequence = { ...slots, cell };
+  forward(context, sequence);
+  randomness(context, sequence, still);
+  if (training) {
+    backward(context, sequence);
+    update(context);
+  }
+  return { builder, ...slots };
+}
