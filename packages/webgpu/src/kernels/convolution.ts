@@ -36,9 +36,9 @@ const place = (row: string, height: number, width: number) => `let at_x = i32(${
 
 /** WGSL: element (sample, y, x, channel) of an image buffer, 0 outside. */
 function pixel(buffer: string, height: number, width: number, channels: number): string {
-  return `fn pixel_${buffer}(sample: u32, y: i32, x: i32, channel: u32) -> f32 {
-  if (y < 0 || x < 0 || y >= ${height} || x >= ${width}) { return 0.0; }
-  return ${buffer}(((sample * ${height}u + u32(y)) * ${width}u + u32(x)) * ${channels}u + channel);
+  return `fn pixel_${buffer}(sample: u32, at_y: i32, at_x: i32, channel: u32) -> f32 {
+  if (at_y < 0 || at_x < 0 || at_y >= ${height} || at_x >= ${width}) { return 0.0; }
+  return ${buffer}(((sample * ${height}u + u32(at_y)) * ${width}u + u32(at_x)) * ${channels}u + channel);
 }`;
 }
 

@@ -147,12 +147,18 @@ ${block
   return kernel(spec.name, spec.buffers, code, lanes);
 }
 
+/** For products so small that starting up counts for more than arithmetic; short code, too. */
+const SMALL: Tile = { rows: 16, columns: 16, height: 1, width: 1, depth: 16 };
+const SMALL_OUTPUTS = 1 << 14;
+
 /** Chooses the tile of a product and writes its kernel. */
 export function product(spec: ProductSpec): Product {
   const splittable = spec.splittable ?? false;
-  const tile = TILES.reduce((best, next) =>
+  const small = spec.m * spec.n * (spec.phases ?? 1) <= SMALL_OUTPUTS && spec.n > 1 && spec.m > 1;
+  const best = TILES.reduce((best, next) =>
     cost(spec, next, splittable) < cost(spec, best, splittable) ? next : best,
   );
+  const tile = small ? SMALL : best;
   const count = parts(spec, tile);
   const groups: [number, number, number] = [
     Math.ceil(spec.n / tile.columns),
