@@ -22,7 +22,7 @@ import { RUN_NUMBERS } from './kernels/random.js';
 import { type EngineStorages, parameterOffsets } from './lower/context.js';
 import { buildPlan, type SequencePlan } from './lower/sequence.js';
 import { requireLimits, type Section, type Slots, type Storage } from './plan/builder.js';
-import { GPUBufferUsageFlags, type KernelTime, Program } from './plan/program.js';
+import { GPUBufferUsageFlags, type KernelTime, Pipelines, Program } from './plan/program.js';
 
 /** What {@link compile} compiles. */
 export interface CompileSpec extends EngineSpec {
@@ -88,6 +88,7 @@ class CompiledEngine implements WebGpuEngine {
   readonly #storages: EngineStorages;
   readonly #buffers = new Map<Storage, GPUBuffer>();
   readonly #plans = new Map<string, Promise<CompiledPlan>>();
+  readonly #pipelines: Pipelines;
   readonly #queue = new Queue();
   #updates = 0;
 
@@ -98,6 +99,7 @@ class CompiledEngine implements WebGpuEngine {
     resolveMixture(spec.mixture);
     this.#device = device;
     this.#watch = new DeviceWatch(device);
+    this.#pipelines = new Pipelines(device);
     this.#spec = spec;
     this.#pixels = elements(spec.image);
     this.#steps = spec.objective.stepWeights.length;
@@ -227,7 +229,7 @@ class CompiledEngine implements WebGpuEngine {
     const storages = this.#storages;
     const plan = buildPlan({ spec: this.#spec, shape: this.#shape, storages, batch, still, training });
     requireLimits(plan.builder, this.#device.limits, batch);
-    return { plan, program: await Program.create(this.#device, plan.builder, this.#buffers) };
+    return { plan, program: await Program.create(this.#device, plan.builder, this.#buffers, this.#pipelines) };
   }
 
   /** Compiles where needed and uploads the batch. */

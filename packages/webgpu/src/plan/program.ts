@@ -23,8 +23,8 @@ function layoutEntry(access: Access, i: number): GPUBindGroupLayoutEntry {
   return { binding: i + 1, visibility: 4, buffer: { type } };
 }
 
-/** Pipelines by kernel text: equal kernels are compiled once. */
-class Pipelines {
+/** Pipelines by kernel text: equal kernels of an engine's plans are compiled once. */
+export class Pipelines {
   readonly #device: GPUDevice;
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
@@ -93,6 +93,7 @@ export class Program {
     device: GPUDevice,
     builder: PlanBuilder,
     shared: ReadonlyMap<Storage, GPUBuffer>,
+    pipelines: Pipelines,
   ): Promise<Program> {
     device.pushErrorScope('validation');
     device.pushErrorScope('out-of-memory');
@@ -109,7 +110,6 @@ export class Program {
       const dispatches = SECTIONS.flatMap((section) => builder.sections[section]);
       const numbers = uploadNumbers(device, dispatches);
       own.push(numbers.buffer);
-      const pipelines = new Pipelines(device);
       const made = await Promise.all(dispatches.map(({ kernel }) => pipelines.pipeline(kernel)));
       const launches = dispatches.map((dispatch, i) => ({
         name: dispatch.kernel.name,

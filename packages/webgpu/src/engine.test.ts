@@ -1,0 +1,210 @@
+import { createTensorFlowEngine, type EngineSpec, type LayerSpec, relativeError, TOLERANCES } from '@nem/core';
+import { deriveKey, fillUniform } from '@nem/random';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { create, globals } from 'webgpu';
+import { dawnAdapter } from './dawn.fixture.js';
+import { requestDevice } from './device.js';
+import { compile } from './engine.js';
+import { DeviceLostError, PlanError } from './errors.js';
+
+const adapter = await dawnAdapter();
+const key = deriveKey(3, 'parameters');
+const noise = deriveKey(3, 'noise');
+const gamma = deriveKey(3, 'gamma');
+
+const small = (over: Partial<EngineSpec> = {}): EngineSpec => ({
+  network: {
+    type: 'rnn-em',
+    input: [],
+    recurrent: { size: 7, activation: 'sigmoid' },
+    output: [{ type: 'dense', size: 30, activation: 'sigmoid' }],
+  },
+  mixture: { distribution: 'bernoulli' },
+  objective: { interWeight: 0.7, stepWeights: [0.5, 1], gammaGradient: true },
+  image: [5, 6],
+  components: 3,
+  noise: { type: 'bitFlip', probability: 0.2 },
+  ...over,
+});
+
+function frames(spec: EngineSpec, batch: number): Float32Array {
+  const count = (spec.objective.stepWeights.length + 1) * batch * spec.image[0] * spec.image[1];
+  const values = fillUniform(deriveKey(5, 'frames'), new Float32Array(count));
+  return spec.mixture.distribution === 'bernoulli' ? values.map((x) => (x < 0.4 ? 1 : 0)) : values;
+}
+
+const activation = fc.constantFrom('sigmoid', 'tanh', 'relu', 'elu', 'linear');
+
+/** A network of every layer type, of sizes that divide no tile. */
+const networks = fc
+  .record({
+    conv: fc.record({
+      size: fc.integer({ min: 1, max: 19 }),
+      kernel: fc.integer({ min: 1, max: 5 }),
+      stride: fc.integer({ min: 1, max: 3 }),
+    }),
+    resize: fc.record({
+      size: fc.integer({ min: 1, max: 18 }),
+      kernel: fc.integer({ min: 1, max: 5 }),
+      scale: fc.integer({ min: 1, max: 3 }),
+    }),
+    dense: fc.integer({ min: 1, max: 35 }),
+    hidden: fc.integer({ min: 1, max: 21 }),
+    activation,
+    layerNorm: fc.boolean(),
+    components: fc.integer({ min: 1, max: 6 }),
+    batch: fc.integer({ min: 1, max: 5 }),
+    gaussian: fc.boolean(),
+    gammaGradient: fc.boolean(),
+  })
+  .map(({ conv, resize, dense, hidden, activation: name, layerNorm, components, batch, gaussian, gammaGradient }) => {
+    const [h, w] = [2 * resize.scale, 3 * resize.scale];
+    const input: LayerSpec[] = [
+      { type: 'reshape', shape: [h, w, 1] },
+      { type: 'conv', ...conv, activation: name, layerNorm },
+      { type: 'flatten' },
+      { type: 'dense', size: dense, activation: 'tanh' },
+    ];
+    const output: LayerSpec[] = [
+      { type: 'dense', size: 12, activation: name, layerNorm: !layerNorm },
+      { type: 'reshape', shape: [2, 3, 2] },
+      { type: 'resizeConv', ...resize, activation: 'tanh', layerNorm },
+      { type: 'conv', size: 1, kernel: 3, activation: 'sigmoid' },
+    ];
+    const spec = small({
+      network: { type: 'rnn-em', input, recurrent: { size: hidden, activation: 'sigmoid', layerNorm }, output },
+      mixture: { distribution: gaussian ? 'gaussian' : 'bernoulli' },
+      objective: { interWeight: 0.7, stepWeights: [0.5, 1], gammaGradient },
+      image: [h, w],
+      components,
+    });
+    return { spec, batch };
+  });
+
+describe.skipIf(!adapter)('a compiled engine on Dawn (needs a Vulkan driver)', () => {
+  let device: GPUDevice;
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+    device = await requestDevice(adapter as GPUAdapter);
+  });
+  afterAll(() => device?.destroy());
+
+  it('has the gradients of the engine cpu, for random networks', { timeout: 600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(networks, async ({ spec, batch }) => {
+        const ours = await compile(device, { ...spec, key });
+        const data = { frames: frames(spec, batch), batch };
+        const expected = await createTensorFlowEngine(spec, key).gradients(data, { noise, gamma });
+        const found = await ours.gradients(data, { noise, gamma });
+        ours.dispose();
+        expect(relativeError([found.loss], [expected.loss])).toBeLessThan(TOLERANCES.value);
+        // Of all parameters together: one whose gradient is zero but for rounding has no relative error.
+        const flat = (gradients: typeof found.gradients) =>
+          Object.keys(expected.gradients).flatMap((name) => Array.from(gradients[name].values));
+        expect(relativeError(flat(found.gradients), flat(expected.gradients))).toBeLessThan(TOLERANCES.gradient);
+      }),
+      { numRuns: 3, seed: 20 },
+    );
+  });
+
+  it('makes the same noise and, within rounding, the same initial assignment', async () => {
+    for (const type of ['bitFlip', 'maskedUniform', 'none'] as const) {
+      const spec = small({ noise: { type, probability: type === 'maskedUniform' ? 1 : 0.2 } });
+      const data = { frames: frames(spec, 2), batch: 2 };
+      const engine = await compile(device, { ...spec, key });
+      const ours = await engine.infer(data, { noise, gamma }, { steps: 'all' });
+      const expected = await createTensorFlowEngine(spec, key).infer(data, { noise, gamma }, { steps: 'all' });
+      engine.dispose();
+      expect(ours.corrupted).toEqual(expected.corrupted);
+      expect(relativeError(ours.gamma, expected.gamma)).toBeLessThan(TOLERANCES.value);
+      expect(
+        relativeError(
+          ours.losses.map((step) => step.upper),
+          expected.losses.map((step) => step.upper),
+        ),
+      ).toBeLessThan(TOLERANCES.value);
+    }
+  });
+
+  it('has the first ten losses of the engine cpu, and goes on from its state', async () => {
+    const spec = small({ objective: { interWeight: 1, stepWeights: [0, 1], gammaGradient: false } });
+    const data = { frames: frames(spec, 4).subarray(0, 4 * 30), batch: 4 };
+    const [cpu, ours] = [createTensorFlowEngine(spec, key), await compile(device, { ...spec, key })];
+    const random = (i: number) => ({ noise: deriveKey(1, 'noise', i), gamma: deriveKey(1, 'gamma', i) });
+    const losses = { cpu: [] as number[], ours: [] as number[] };
+    for (let i = 0; i < 10; i++) {
+      losses.cpu.push((await cpu.trainStep(data, random(i))).loss);
+      losses.ours.push((await ours.trainStep(data, random(i))).loss);
+    }
+    expect(relativeError(losses.ours, losses.cpu)).toBeLessThan(TOLERANCES.value);
+    const state = await ours.optimizerState();
+    expect(state.updates).toBe(10);
+    cpu.setParameters(await ours.parameters());
+    cpu.setOptimizerState(state);
+    const next = [(await cpu.trainStep(data, random(10))).loss, (await cpu.trainStep(data, random(11))).loss];
+    // Not awaited in between: the steps queue up on the device.
+    const queued = await Promise.all([ours.trainStep(data, random(10)), ours.trainStep(data, random(11))]);
+    expect(
+      relativeError(
+        queued.map(({ loss }) => loss),
+        next,
+      ),
+    ).toBeLessThan(TOLERANCES.value);
+    ours.dispose();
+  });
+
+  it('fails as DeviceLostError on a lost device', async () => {
+    const lost = await requestDevice((await dawnAdapter()) as GPUAdapter);
+    const engine = await compile(lost, { ...small(), key });
+    lost.destroy();
+    await lost.lost;
+    const data = { frames: frames(small(), 1), batch: 1 };
+    await expect(engine.trainStep(data, { noise, gamma })).rejects.toThrow(DeviceLostError);
+    expect(() => engine.setParameters({})).toThrow(DeviceLostError);
+  });
+});
+
+describe('on the null device', () => {
+  const instance = (() => {
+    Object.assign(globalThis, globals);
+    return create(['backend=null']);
+  })();
+
+  it('frees every buffer, 100 times', { timeout: 300_000 }, async () => {
+    const device = await requestDevice((await instance.requestAdapter()) as GPUAdapter);
+    const made: GPUBuffer[] = [];
+    const destroyed = new Set<GPUBuffer>();
+    const createBuffer = device.createBuffer.bind(device);
+    device.createBuffer = (descriptor) => {
+      const buffer = createBuffer(descriptor);
+      const destroy = buffer.destroy.bind(buffer);
+      buffer.destroy = () => {
+        destroyed.add(buffer);
+        return destroy();
+      };
+      made.push(buffer);
+      return buffer;
+    };
+    for (let i = 0; i < 100; i++) {
+      const engine = await compile(device, { ...small(), key, batch: 2 + (i % 3) });
+      engine.dispose();
+      await Promise.resolve();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(made.length).toBeGreaterThan(1000);
+    expect(made.filter((buffer) => !destroyed.has(buffer))).toEqual([]);
+    device.destroy();
+  });
+
+  it('names the number to lower where a plan does not fit', async () => {
+    const device = await ((await instance.requestAdapter()) as GPUAdapter).requestDevice();
+    await expect(compile(device, { ...small(), batch: 1_000_000 })).rejects.toThrow(PlanError);
+    await expect(compile(device, { ...small(), batch: 1_000_000 })).rejects.toThrow(
+      /lower the batch from 1000000 to \d+/,
+    );
+    device.destroy();
+  });
+});
