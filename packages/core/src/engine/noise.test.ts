@@ -1,0 +1,70 @@
+import { deriveKey } from '@nem/random';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { corrupt, initialGamma, type NoiseSpec } from './noise.js';
+
+const key = deriveKey(5, 'noise test');
+const grey = (length: number) => Float32Array.from({ length }, (_, i) => (i % 11) / 10);
+const noisy = (spec: NoiseSpec, clean: Float32Array, offset = 0) => {
+  const out = new Float32Array(clean.length);
+  corrupt(spec, key, clean, out, offset);
+  return out;
+};
+
+describe.each(['bitFlip', 'maskedUniform'] as const)('%s noise', (type) => {
+  it('changes pixels with its probability', () => {
+    const clean = new Float32Array(100_000);
+    const changed = noisy({ type, probability: 0.2 }, clean).filter((value) => value !== 0).length;
+    // Five standard deviations of a binomial.
+    expect(Math.abs(changed / clean.length - 0.2)).toBeLessThan(5 * Math.sqrt((0.2 * 0.8) / clean.length));
+  });
+
+  it('stays in [0, 1] and leaves the input alone', () => {
+    const clean = grey(5000);
+    const out = noisy({ type, probability: 0.5 }, clean);
+    expect(clean).toEqual(grey(5000));
+    expect(out.every((value) => value >= 0 && value <= 1)).toBe(true);
+  });
+
+  it('changes nothing at probability 0', () => {
+    expect(noisy({ type, probability: 0 }, grey(500))).toEqual(grey(500));
+  });
+
+  it('is the same for a part made alone', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 99 }), fc.integer({ min: 0, max: 100 }), (from, length) => {
+        const clean = grey(200);
+        const part = noisy({ type, probability: 0.4 }, clean.subarray(from, from + length), from);
+        expect(part).toEqual(noisy({ type, probability: 0.4 }, clean).subarray(from, from + length));
+      }),
+    );
+  });
+});
+
+it('bit flips take x to 1 − x', () => {
+  expect(noisy({ type: 'bitFlip', probability: 1 }, Float32Array.of(0, 1, 0.25))).toEqual(Float32Array.of(1, 0, 0.75));
+});
+
+it('initial γ sums to 1 over components, is above 0, and rows can be made alone', () => {
+  const sizes = fc.record({
+    batch: fc.integer({ min: 1, max: 5 }),
+    components: fc.integer({ min: 1, max: 6 }),
+    pixels: fc.integer({ min: 1, max: 30 }),
+  });
+  fc.assert(
+    fc.property(sizes, ({ batch, components, pixels }) => {
+      const gamma = initialGamma(key, batch, components, pixels);
+      for (let b = 0; b < batch; b++) {
+        for (let i = 0; i < pixels; i++) {
+          let sum = 0;
+          for (let k = 0; k < components; k++) sum += gamma[(b * components + k) * pixels + i];
+          expect(sum).toBeCloseTo(1, 5);
+        }
+        const row = components * pixels;
+        expect(initialGamma(key, 1, components, pixels, b)).toEqual(gamma.subarray(b * row, (b + 1) * row));
+      }
+      expect(gamma.every((value) => value > 0)).toBe(true);
+      if (components === 1) expect(gamma.every((value) => value === 1)).toBe(true);
+    }),
+  );
+});
