@@ -24,6 +24,8 @@ describe('statistics', () => {
   it('is written as the paper writes it', () => {
     expect(formatStatistics({ mean: 0.8259, deviation: 0.0051 })).toBe('0.826 ± 0.005');
     expect(formatStatistics(statistics([0.5]))).toBe('0.500');
+    expect(formatStatistics(statistics([-0.0001]))).toBe('0.000');
+    expect(formatStatistics(statistics([-0.001]))).toBe('-0.001');
     expect(formatStatistics(statistics([]))).toBe('–');
   });
 });

@@ -18,5 +18,7 @@ export function statistics(values: readonly number[]): Statistics {
 /** E.g. `0.826 ± 0.005`; without a deviation the mean alone, without a mean a dash. */
 export function formatStatistics({ mean, deviation }: { mean: number; deviation: number }, digits = 3): string {
   if (!Number.isFinite(mean)) return '–';
-  return Number.isFinite(deviation) ? `${mean.toFixed(digits)} ± ${deviation.toFixed(digits)}` : mean.toFixed(digits);
+  // Small numbers below 0 are written 0.000, not -0.000.
+  const text = mean.toFixed(digits).replace(/^-(?=0\.?0*$)/, '');
+  return Number.isFinite(deviation) ? `${text} ± ${deviation.toFixed(digits)}` : text;
 }
