@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 
 /** Engines by preference; `auto` takes the first that is usable. */
-export const ENGINES = ['cuda', 'native', 'wasm', 'cpu'] as const;
+export const ENGINES = ['cuda', 'webgpu', 'native', 'wasm', 'cpu'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 /**

@@ -29,5 +29,6 @@ export async function createEngine(
 ): Promise<Engine> {
   const key = deriveKey(seed, 'parameters');
   if (name === 'wasm') return (await import('./pool/pool-engine.js')).createPoolEngine(spec, key, workers);
+  if (name === 'webgpu') return (await import('./webgpu.js')).createWebgpuEngine(spec, key);
   return (await import('./tensorflow.js')).createBackendEngine(name, spec, key);
 }

@@ -7,6 +7,9 @@ import { RunError } from '../errors.js';
 import type { EngineName } from './engine-names.js';
 import { LIBTENSORFLOW_BACKEND, libTensorFlowDevice, registerLibTensorFlow } from './native/backend.js';
 
+/** The engines that compute through TensorFlow.js. */
+export type TensorFlowName = Exclude<EngineName, 'webgpu'>;
+
 /** Registers an engine's backend with TensorFlow.js; gives the backend's name. */
 const register = {
   cuda: async () => {
@@ -28,10 +31,10 @@ const register = {
     (await import('@nem/core/wasm')).registerWasmKernels();
     return 'wasm';
   },
-} satisfies Record<EngineName, () => Promise<string>>;
+} satisfies Record<TensorFlowName, () => Promise<string>>;
 
 /** The name and device that `nem` knows an engine by. */
-const identity = (name: EngineName): EngineIdentity =>
+const identity = (name: TensorFlowName): EngineIdentity =>
   name === 'cuda' || name === 'native' ? { name, device: libTensorFlowDevice(name) } : {};
 
 /**
@@ -39,7 +42,7 @@ const identity = (name: EngineName): EngineIdentity =>
  * @param key of the parameters' start
  * @throws RunError where the backend does not start on this machine
  */
-export async function createBackendEngine(name: EngineName, spec: EngineSpec, key: Key): Promise<Engine> {
+export async function createBackendEngine(name: TensorFlowName, spec: EngineSpec, key: Key): Promise<Engine> {
   // TensorFlow.js advertises another package on its first use under Node.
   tf.env().set('IS_TEST', true);
   if (!(await tf.setBackend(await register[name]()))) {

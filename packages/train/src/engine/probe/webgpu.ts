@@ -8,6 +8,9 @@ interface DawnModule {
   };
 }
 
+/** Adapters die with the instance that they come from: it must not be collected. */
+let instance: ReturnType<DawnModule['create']> | undefined;
+
 const NO_ADAPTER = {
   reason: 'Dawn finds no GPU adapter',
   remedy: 'install the GPU driver with Vulkan, or name a driver in VK_ICD_FILENAMES',
@@ -27,7 +30,8 @@ export async function probeWebgpu(): Promise<EngineProbe> {
     return { name, usable: false, reason: 'the npm package webgpu is not installed', remedy: 'npm install webgpu' };
   }
   try {
-    const adapter = await dawn.create([]).requestAdapter();
+    instance ??= dawn.create([]);
+    const adapter = await instance.requestAdapter();
     if (!adapter) return { name, usable: false, ...NO_ADAPTER };
     const { device, description, vendor } = adapter.info;
     const words = [device, description, vendor].find((text) => text) ?? 'GPU';
