@@ -13,7 +13,7 @@ let instance: ReturnType<DawnModule['create']> | undefined;
 
 const NO_ADAPTER = {
   reason: 'Dawn finds no GPU adapter',
-  remedy: 'install the GPU driver with Vulkan, or name a driver in VK_ICD_FILENAMES',
+  remedy: "install the GPU's Vulkan driver, or set VK_ICD_FILENAMES",
 };
 
 /** Drivers that compute on the CPU. */
