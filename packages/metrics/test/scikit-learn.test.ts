@@ -37,7 +37,7 @@ const hasScikitLearn = spawnSync(python, ['-c', 'import sklearn'], { env }).stat
 describe('random label pairs', () => {
   it.skipIf(!hasScikitLearn)(
     'agrees with the installed scikit-learn (needs python3 with scikit-learn)',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     () => {
       const pairs = randomPairs();
       const peer = scikitLearnScores(pairs);

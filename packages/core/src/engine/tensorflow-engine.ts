@@ -78,7 +78,8 @@ class TensorFlowEngine implements Engine {
   }
 
   async gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
-    return tf.tidy(() => {
+    let result: { loss: number; gradients: NamedArrays } | undefined;
+    tf.tidy(() => {
       const { frames, gamma0 } = this.#frames(batch, randomness);
       const tensors = this.#tensors();
       const { loss, gradients } = differentiateSequence(this.#unrolling(batch), tensors, frames, gamma0);
@@ -87,9 +88,10 @@ class TensorFlowEngine implements Engine {
         return [name, { shape, values: sum ? (sum.dataSync() as Float32Array) : new Float32Array(values.length) }];
       });
       gradients.dispose();
-      // A plain object of arrays: `tf.tidy` finds no tensor in it and lets it pass.
-      return { loss, gradients: Object.fromEntries(arrays) };
+      // Not by way of `tidy`'s result, in which it would look for tensors: a key of a string for each number.
+      result = { loss, gradients: Object.fromEntries(arrays) };
     });
+    return result as NonNullable<typeof result>;
   }
 
   async infer(batch: FrameBatch, randomness: Randomness, options: { steps?: 'last' | 'all' } = {}): Promise<Inference> {

@@ -138,7 +138,7 @@ describe('a download', () => {
   });
 
   const download = (name: string, mirrors = [mirror]) =>
-    downloadMnist({ folder: join(folder, name), mirrors, files: remote, timeout: 500 });
+    downloadMnist({ folder: join(folder, name), mirrors, files: remote, timeout: 3000 });
 
   it('fills the cache once, and the cache is then the source', async () => {
     await download('cache');
