@@ -123,6 +123,33 @@ program
     await reproduceCommand(result, options);
   });
 
+const benchOptions = (command: Command) =>
+  command
+    .addOption(engineOption().default('auto'))
+    .addOption(workersOption())
+    .option('--steps <n>', 'steps of which the median is taken', atLeastOne, 5)
+    .option('--set <key=value>', 'changes a field of the experiment; repeatable', collect, [] as string[]);
+
+benchOptions(program.command('bench'))
+  .description('times training steps: ms, samples/s, GFLOP/s, the shares of data and noise, peak memory')
+  .argument('[experiments...]', 'see nem list', ['static-shapes', 'flying-shapes-3', 'flying-mnist'])
+  .option('--against <command>', 'a peer that prints median_step_s=<seconds>: run in turn, its ratio printed')
+  .option('--json', 'prints a JSON line a row')
+  .addHelpText(
+    'after',
+    '\nExample:\n  nem bench flying-shapes-3 --engine wasm --against "python3 torch_rnnem.py 64 20 3 3 2 cpu"',
+  )
+  .action(async (names: string[], options) => {
+    await (await import('./cli/bench-command.js')).benchCommand(names, options);
+  });
+
+benchOptions(program.command('bench-step', { hidden: true }))
+  .argument('<experiment>')
+  .addHelpText('after', '\nExample:\n  nem bench-step static-shapes')
+  .action(async (name: string, options) => {
+    await (await import('./cli/bench-command.js')).benchStepCommand(name, options);
+  });
+
 program
   .command('list')
   .description('lists the experiments')

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { RunError } from '../errors.js';
 import { type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
@@ -35,17 +36,24 @@ export const runNem: RunCommand = (args) =>
     child.on('exit', (code) => resolve(code ?? 1));
   });
 
-/** How a training ended, `reproduction.json` in its run folder: absent while it has not. */
-interface Mark {
-  /** The time limit that it was trained under; absent: trained to its end. */
-  readonly maxMinutes?: number;
-}
+/**
+ * How a training ended, `reproduction.json` in its run folder: absent while it has not. `maxMinutes` is the time limit that
+ * it was trained under; absent: trained to its end.
+ */
+const markSchema = z.object({ maxMinutes: z.number().positive().optional() });
+type Mark = z.infer<typeof markSchema>;
 
 const MARK = 'reproduction.json';
 
+/** The mark of a run that has ended; a damaged one is as good as none: the run then goes on from its checkpoint. */
 function readMark({ path }: RunFolder): Mark | undefined {
   const file = join(path, MARK);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Mark) : undefined;
+  if (!existsSync(file)) return undefined;
+  try {
+    return markSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The experiment of a training with settings changed. */

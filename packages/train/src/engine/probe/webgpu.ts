@@ -1,15 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import type { EngineProbe } from './probe.js';
-
-/** What is used of the npm package `webgpu`, which is an optional peer. */
-interface DawnModule {
-  create(options: string[]): {
-    requestAdapter(): Promise<{ info: { device?: string; description?: string; vendor?: string } } | null>;
-  };
-}
-
-/** Adapters die with the instance that they come from: it must not be collected. */
-let instance: ReturnType<DawnModule['create']> | undefined;
 
 const NO_ADAPTER = {
   reason: 'Dawn finds no GPU adapter',
@@ -19,21 +12,46 @@ const NO_ADAPTER = {
 /** Drivers that compute on the CPU. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
+const TIMEOUT = 20_000;
+
+/** Prints the adapter's names as JSON, or null. It keeps what `create` returns: adapters die with it. */
+const program = (dawn: string) => `
+const { create } = await import(${JSON.stringify(dawn)});
+globalThis.gpu = create([]);
+const adapter = await globalThis.gpu.requestAdapter();
+const { device, description, vendor } = adapter?.info ?? {};
+console.log(JSON.stringify(adapter ? { device, description, vendor } : null));
+process.exit(0);`;
+
+const adapterSchema = z
+  .object({ device: z.string().optional(), description: z.string().optional(), vendor: z.string().optional() })
+  .nullable();
+
+/** In a process of its own: drivers that are missing write warnings of many lines, and bad ones crash. */
+function adapterInfo(dawn: string): z.infer<typeof adapterSchema> {
+  const args = ['--input-type=module', '-e', program(dawn)];
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: TIMEOUT,
+  });
+  if (status !== 0) return null;
+  return adapterSchema.parse(JSON.parse(stdout));
+}
+
 /** `webgpu`: Dawn, the WebGPU implementation of Chromium, on the GPU's own driver. */
 export async function probeWebgpu(): Promise<EngineProbe> {
   const name = 'webgpu';
-  let dawn: DawnModule;
+  let dawn: string;
   try {
-    const { resolve } = createRequire(import.meta.url);
-    dawn = (await import(resolve('webgpu'))) as DawnModule;
+    dawn = pathToFileURL(createRequire(import.meta.url).resolve('webgpu')).href;
   } catch {
     return { name, usable: false, reason: 'the npm package webgpu is not installed', remedy: 'npm install webgpu' };
   }
   try {
-    instance ??= dawn.create([]);
-    const adapter = await instance.requestAdapter();
-    if (!adapter) return { name, usable: false, ...NO_ADAPTER };
-    const { device, description, vendor } = adapter.info;
+    const info = adapterInfo(dawn);
+    if (!info) return { name, usable: false, ...NO_ADAPTER };
+    const { device, description, vendor } = info;
     const words = [device, description, vendor].find((text) => text) ?? 'GPU';
     return { name, usable: true, device: words, software: SOFTWARE.test(`${device} ${description}`) };
   } catch {

@@ -1,0 +1,77 @@
+import { corrupt, type Engine, initialGamma } from '@nem/core/spec';
+import { drawSamples } from '@nem/datasets';
+import { deriveKey } from '@nem/random';
+import { toBatch } from '../evaluation/evaluate.js';
+import { createDataset, type Experiment, engineSpec } from '../experiments/index.js';
+import { trainingOperations } from './operations.js';
+
+/** One training step's cost. */
+export interface StepTiming {
+  readonly experiment: string;
+  readonly engine: string;
+  /** Worker threads; absent where the engine has none. */
+  readonly workers?: number;
+  readonly batchSize: number;
+  /** Median, in milliseconds. */
+  readonly stepMs: number;
+  readonly samplesPerSecond: number;
+  /** Of the products as the network is written, 10⁹ a second. */
+  readonly gflops: number;
+  /** Parts of the step that drawing the batch, and its noise and initial γ, would take; noise is made by all workers. */
+  readonly dataShare: number;
+  readonly noiseShare: number;
+  /** Largest resident set of the process, in MiB. */
+  readonly peakMemory: number;
+}
+
+/** Milliseconds of `steps` calls, after one that does not count. */
+async function times(steps: number, run: (i: number) => unknown): Promise<number[]> {
+  await run(0);
+  const found: number[] = [];
+  for (let i = 1; i <= steps; i++) {
+    const began = performance.now();
+    await run(i);
+    found.push(performance.now() - began);
+  }
+  return found;
+}
+
+/** The middle value; the lower of two. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] as number;
+}
+
+/** Times `steps` training steps of `experiment` on `engine`. */
+export async function timeSteps(
+  experiment: Experiment,
+  engine: Engine,
+  workers: number | undefined,
+  steps: number,
+): Promise<StepTiming> {
+  const { batchSize, components, noise, name } = experiment;
+  const dataset = await createDataset(experiment, 0);
+  const pixels = dataset.height * dataset.width;
+  const indices = Uint32Array.from({ length: batchSize }, (_, i) => i % dataset.sizes.training);
+  const batch = toBatch(drawSamples(dataset, 'training', indices));
+  const key = (i: number) => deriveKey(0, 'bench', i);
+  const step = median(await times(steps, (i) => engine.trainStep(batch, { noise: key(i), gamma: key(i) })));
+  const data = median(await times(3, () => drawSamples(dataset, 'training', indices)));
+  const frame = batch.frames.subarray(0, batchSize * pixels);
+  const noisy = new Float32Array(frame.length);
+  const draws = await times(3, (i) => {
+    for (let t = 0; t < experiment.steps; t++) corrupt(noise, key(i), frame, noisy, t * frame.length);
+    initialGamma(key(i), batchSize, components, pixels);
+  });
+  return {
+    experiment: name,
+    engine: engine.name,
+    workers,
+    batchSize,
+    stepMs: step,
+    samplesPerSecond: (batchSize / step) * 1000,
+    gflops: trainingOperations(engineSpec(experiment), batchSize) / step / 1e6,
+    dataShare: data / step,
+    noiseShare: median(draws) / (workers ?? 1) / step,
+    peakMemory: process.resourceUsage().maxRSS / 1024,
+  };
+}
