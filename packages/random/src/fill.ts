@@ -1,6 +1,5 @@
+import { CHUNK_WORDS, type FillKernel, fillKernel } from './fill-kernel.js';
 import type { Key } from './key.js';
-import { normalFromWord } from './normal.js';
-import { threefryFirst, threefrySecond } from './threefry.js';
 
 type Floats = Float32Array | Float64Array;
 type Integers = Uint8Array | Uint16Array | Uint32Array | Int32Array;
@@ -14,31 +13,26 @@ function requireOffset(offset: number, length: number): void {
   }
 }
 
-/** Words made at a time: a fill of words alone stays a loop without calls that the compiler cannot see through. */
-const CHUNK = new Uint32Array(1024);
-
-/** Writes word `offset` + i to out[i] for i < `length`; word n is half (n mod 2) of the block with counter (⌊n/2⌋, 0). */
-function writeWords([key0, key1]: Key, out: Uint32Array, offset: number, length: number): void {
-  let i = 0;
-  if (offset % 2 === 1 && length > 0) {
-    threefryFirst(key0, key1, (offset - 1) / 2, 0);
-    out[i++] = threefrySecond;
-  }
-  let block = Math.ceil(offset / 2);
-  for (; i + 1 < length; i += 2) {
-    out[i] = threefryFirst(key0, key1, block++, 0);
-    out[i + 1] = threefrySecond;
-  }
-  if (i < length) out[i] = threefryFirst(key0, key1, block, 0);
-}
-
-/** Calls `write(start, length)` for each part of a fill, whose words are then in CHUNK. */
-function eachChunk(key: Key, length: number, offset: number, write: (start: number, length: number) => void): void {
+/**
+ * Makes the words `offset` … `offset` + `length` − 1 a chunk at a time, and calls `write(start, from, count)`: words
+ * `start` … of the fill are then in the kernel's words from `from`. Word n is half (n mod 2) of the block with counter
+ * (⌊n/2⌋, 0).
+ */
+function eachChunk(
+  kernel: FillKernel,
+  [key0, key1]: Key,
+  length: number,
+  offset: number,
+  write: (start: number, from: number, count: number) => void,
+): void {
   requireOffset(offset, length);
-  for (let start = 0; start < length; start += CHUNK.length) {
-    const count = Math.min(CHUNK.length, length - start);
-    writeWords(key, CHUNK, offset + start, count);
-    write(start, count);
+  for (let start = 0; start < length; ) {
+    const block = Math.floor((offset + start) / 2);
+    const from = (offset + start) % 2;
+    const count = Math.min(CHUNK_WORDS - from, length - start);
+    kernel.makeWords(key0, key1, block, Math.ceil((from + count) / 8) * 4);
+    write(start, from, count);
+    start += count;
   }
 }
 
@@ -49,23 +43,29 @@ function eachChunk(key: Key, length: number, offset: number, write: (start: numb
  * @throws RangeError for an offset out of range
  */
 export function fillUint32(key: Key, out: Uint32Array, offset = 0): Uint32Array {
-  requireOffset(offset, out.length);
-  writeWords(key, out, offset, out.length);
+  const kernel = fillKernel();
+  eachChunk(kernel, key, out.length, offset, (start, from, count) => {
+    out.set(kernel.words.subarray(from, from + count), start);
+  });
   return out;
 }
 
 /** Fills `out` with uniforms from [0, 1), multiples of 2⁻²⁴; see {@link fillUint32} for `offset`. */
 export function fillUniform<A extends Floats>(key: Key, out: A, offset = 0): A {
-  eachChunk(key, out.length, offset, (start, length) => {
-    for (let i = 0; i < length; i++) out[start + i] = (CHUNK[i] >>> 8) * UNIT;
+  const kernel = fillKernel();
+  const { words } = kernel;
+  eachChunk(kernel, key, out.length, offset, (start, from, count) => {
+    for (let i = 0; i < count; i++) out[start + i] = (words[from + i] >>> 8) * UNIT;
   });
   return out;
 }
 
 /** Fills `out` with standard normals, the same bits on every machine; see {@link fillUint32} for `offset`. */
 export function fillNormal<A extends Floats>(key: Key, out: A, offset = 0): A {
-  eachChunk(key, out.length, offset, (start, length) => {
-    for (let i = 0; i < length; i++) out[start + i] = normalFromWord(CHUNK[i]);
+  const kernel = fillKernel();
+  eachChunk(kernel, key, out.length, offset, (start, from, count) => {
+    kernel.makeNormals(from, count);
+    out.set(kernel.normals.subarray(0, count), start);
   });
   return out;
 }
@@ -77,8 +77,10 @@ export function fillNormal<A extends Floats>(key: Key, out: A, offset = 0): A {
 export function fillIntegers<A extends Integers>(key: Key, out: A, bound: number, offset = 0): A {
   requireBound(bound);
   const scale = bound / 0x100000000;
-  eachChunk(key, out.length, offset, (start, length) => {
-    for (let i = 0; i < length; i++) out[start + i] = Math.floor(CHUNK[i] * scale);
+  const kernel = fillKernel();
+  const { words } = kernel;
+  eachChunk(kernel, key, out.length, offset, (start, from, count) => {
+    for (let i = 0; i < count; i++) out[start + i] = Math.floor(words[from + i] * scale);
   });
   return out;
 }
@@ -86,8 +88,10 @@ export function fillIntegers<A extends Integers>(key: Key, out: A, bound: number
 /** Fills `out` with 1 where the word is below ⌊probability · 2³²⌋, else 0: an integer comparison, exact everywhere. */
 export function fillBernoulli(key: Key, out: Uint8Array, probability: number, offset = 0): Uint8Array {
   const threshold = bernoulliThreshold(probability);
-  eachChunk(key, out.length, offset, (start, length) => {
-    for (let i = 0; i < length; i++) out[start + i] = CHUNK[i] < threshold ? 1 : 0;
+  const kernel = fillKernel();
+  const { words } = kernel;
+  eachChunk(kernel, key, out.length, offset, (start, from, count) => {
+    for (let i = 0; i < count; i++) out[start + i] = words[from + i] < threshold ? 1 : 0;
   });
   return out;
 }

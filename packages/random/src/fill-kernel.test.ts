@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { CHUNK_WORDS, compiledKernel, fillKernel, plainKernel } from './fill-kernel.js';
+
+const word = fc.integer({ min: 0, max: 0xffffffff });
+const compiled = compiledKernel();
+const plain = plainKernel();
+
+it('gives the bits of plain JavaScript, compiled', () => {
+  fc.assert(
+    fc.property(word, word, word, fc.integer({ min: 1, max: CHUNK_WORDS / 8 }), (key0, key1, block, quads) => {
+      for (const kernel of [compiled, plain]) kernel.makeWords(key0, key1, block, quads * 4);
+      expect(compiled.words.subarray(0, quads * 8)).toEqual(plain.words.subarray(0, quads * 8));
+      for (const kernel of [compiled, plain]) kernel.makeNormals(3, quads * 8 - 3);
+      expect(compiled.normals.subarray(0, quads * 8 - 3)).toEqual(plain.normals.subarray(0, quads * 8 - 3));
+    }),
+  );
+});
+
+it('gives the same normals of the smallest, largest and middle words', () => {
+  const words = [0, 1, 2, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
+  for (const kernel of [compiled, plain]) {
+    kernel.words.set(words);
+    kernel.makeNormals(0, words.length);
+  }
+  expect(compiled.normals.subarray(0, words.length)).toEqual(plain.normals.subarray(0, words.length));
+  expect(Math.abs(compiled.normals[0])).toBeGreaterThan(6);
+});
+
+it('is compiled here', () => expect(fillKernel().words.buffer).not.toBe(plain.words.buffer));
+
+it('is what the AssemblyScript source compiles to', { timeout: 120_000 }, () => {
+  const script = fileURLToPath(new URL('../assembly/generate.mjs', import.meta.url));
+  expect(() => execFileSync(process.execPath, [script, '--check'], { stdio: 'pipe' })).not.toThrow();
+});

@@ -1,0 +1,80 @@
+import { BINARY } from './binary.js';
+import { normalFromWord } from './normal.js';
+import { threefryFirst, threefrySecond } from './threefry.js';
+
+/** Makes words, and normals of them, a chunk at a time in memory of its own. */
+export interface FillKernel {
+  /** Room for {@link CHUNK_WORDS} words. */
+  readonly words: Uint32Array;
+  readonly normals: Float64Array;
+  /** Writes the words of `blocks` blocks (a multiple of 4), from counter (`block`, 0), to the start of `words`. */
+  makeWords(key0: number, key1: number, block: number, blocks: number): void;
+  /** Writes the normals of the words `from` … `from` + `count` − 1 to the start of `normals`. */
+  makeNormals(from: number, count: number): void;
+}
+
+/** Words of a chunk: few enough for the first-level cache. */
+export const CHUNK_WORDS = 2048;
+
+/** In plain JavaScript: the reference, and what runs where there is no WebAssembly with SIMD. */
+export function plainKernel(): FillKernel {
+  const words = new Uint32Array(CHUNK_WORDS);
+  const normals = new Float64Array(CHUNK_WORDS);
+  return {
+    words,
+    normals,
+    makeWords(key0, key1, block, blocks) {
+      for (let i = 0; i < blocks; i++) {
+        words[2 * i] = threefryFirst(key0, key1, block + i, 0);
+        words[2 * i + 1] = threefrySecond;
+      }
+    },
+    makeNormals(from, count) {
+      for (let i = 0; i < count; i++) normals[i] = normalFromWord(words[from + i]);
+    },
+  };
+}
+
+/** What is used of WebAssembly, whose types belong to neither JavaScript nor Node. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  words(key0: number, key1: number, block: number, blocks: number, out: number): void;
+  normals(source: number, count: number, out: number): void;
+}
+
+const WORDS_AT = 1024;
+const NORMALS_AT = WORDS_AT + CHUNK_WORDS * 4;
+
+/** Compiled for 128-bit SIMD: the same bits, several times as fast. @throws where WebAssembly or SIMD is missing */
+export function compiledKernel(): FillKernel {
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
+  const bytes = Uint8Array.from(atob(BINARY), (character) => character.charCodeAt(0));
+  const { memory, words, normals } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports;
+  // Never grown again: the views stay valid.
+  memory.grow(1);
+  return {
+    words: new Uint32Array(memory.buffer, WORDS_AT, CHUNK_WORDS),
+    normals: new Float64Array(memory.buffer, NORMALS_AT, CHUNK_WORDS),
+    makeWords: (key0, key1, block, blocks) => words(key0, key1, block, blocks, WORDS_AT),
+    makeNormals: (from, count) => normals(WORDS_AT + from * 4, count, NORMALS_AT),
+  };
+}
+
+let kernel: FillKernel | undefined;
+
+/** The fastest kernel of this machine, made on first use. */
+export function fillKernel(): FillKernel {
+  if (!kernel) {
+    try {
+      kernel = compiledKernel();
+    } catch {
+      kernel = plainKernel();
+    }
+  }
+  return kernel;
+}
