@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'nem-experiments-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function nem(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: folder });
+  return { status, stdout, stderr };
+}
+
+const settings = (...list: string[]) => list.flatMap((setting) => ['--set', setting]);
+
+/** Two updates on four tiny sequences. */
+const tiny = settings(
+  ...['dataset.training=4', 'dataset.validation=2', 'dataset.test=2', 'batchSize=2', 'steps=2', 'dataset.frames=3'],
+  ...['network.recurrent.size=4', 'epochs=1'],
+);
+const one = ['--workers', '1'];
+
+describe('a run of flying shapes', () => {
+  const run = join(folder, 'flying');
+
+  it('is trained and leaves events for TensorBoard', () => {
+    const { status, stdout } = nem('train', 'flying-shapes-3', ...tiny, ...one, '--count', '1', '--out', run);
+    expect(stdout).toContain('over 1 inputs');
+    expect(status).toBe(0);
+    const events = readdirSync(run).filter((name) => name.startsWith('events.out.tfevents.'));
+    expect(events).toHaveLength(2);
+    for (const file of events) expect(statSync(join(run, file)).size).toBeGreaterThan(100);
+  });
+
+  it('is evaluated on other objects, K and frames, frame by frame', () => {
+    const changes = ['--objects', '4', '--components', '5', '--frames', '5'];
+    const { status, stdout } = nem('evaluate', run, ...changes);
+    expect(status).toBe(0);
+    expect(stdout).toContain('(4 objects, K = 5, 5 frames)');
+    const table = stdout.split('\n').filter((line) => /^\d+ {2,}/.test(line));
+    expect(table.map((line) => line.split(/ {2,}/)[0])).toEqual(['1', '2', '3', '4']);
+    const file = join(run, 'report/test-objects-4-components-5-frames-5.json');
+    const record = JSON.parse(readFileSync(file, 'utf8'));
+    expect(record.frames).toHaveLength(4);
+    expect(record.confidence).toBeGreaterThan(1 / 5);
+    const report = readFileSync(join(run, 'report/index.md'), 'utf8');
+    expect(report).toContain('4 objects, K = 5, 5 frames');
+    expect(report).toContain('| test set |');
+  });
+
+  it('refuses what does not fit with one sentence', () => {
+    for (const [changes, named] of [
+      [['--experiment', 'flying-mnist'], '24×24'],
+      [['--frames', '3', '--steps', '3'], '--steps is 3'],
+      [['--split', 'rest'], "'rest'"],
+    ] as const) {
+      const { status, stderr } = nem('evaluate', run, ...changes);
+      expect(stderr).toContain(named);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(status).toBe(2);
+    }
+  });
+});
+
+describe('a run in stages', () => {
+  const run = join(folder, 'stages');
+  const digits = settings('stages.0.variations=5', 'stages.1.variations=6');
+
+  it('trains each stage from the one before and goes on with the first that is not finished', () => {
+    const first = nem('train', 'flying-mnist-stages', ...tiny, ...digits, ...one, '--out', run);
+    expect(first.stderr).toContain('stage 3 of 3 ended by last epoch');
+    expect(first.status).toBe(0);
+    const epochs = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
+    expect(epochs.map((line) => JSON.parse(line).update)).toEqual([2, 4, 6]);
+    const weights = (path: string) => readFileSync(join(run, path, 'checkpoints/best.safetensors'));
+    expect(weights('.').equals(weights('stages/3'))).toBe(true);
+    // As after an interruption in the third stage: the first two stay as they are.
+    const before = weights('stages/2');
+    rmSync(join(run, 'stages/3'), { recursive: true });
+    const again = nem('train', '--resume', run);
+    expect(again.stderr).not.toContain('stage 1 of 3 from');
+    expect(again.status).toBe(0);
+    expect(weights('stages/2').equals(before)).toBe(true);
+    expect(weights('.').equals(weights('stages/3'))).toBe(true);
+  });
+});
+
+describe('nem reproduce', () => {
+  const small = settings(
+    ...['dataset.training=8', 'dataset.validation=4', 'dataset.test=4', 'batchSize=4', 'steps=2', 'epochs=1'],
+  );
+  const reproduce = (...more: string[]) => nem('reproduce', 'static', '--seeds', '2', ...small, '--json', ...more);
+
+  it('trains, evaluates and reports, and reuses what there is', () => {
+    const first = reproduce();
+    expect(first.status).toBe(0);
+    const found = JSON.parse(first.stdout);
+    expect(found.rehearsal).toBe(true);
+    expect(found.scores.map(({ training }: { training: string }) => training)).toEqual([
+      'static-shapes',
+      'static-shapes-nem',
+    ]);
+    expect(found.scores[0].values).toHaveLength(2);
+    expect(found.scores[0].published).toEqual({ mean: 0.826, deviation: 0.005 });
+    const page = readFileSync(join(folder, 'reproduction/report/index.html'), 'utf8');
+    expect(page).toContain('A rehearsal, not a reproduction');
+    expect(page).toContain('0.826 ± 0.005');
+    expect(existsSync(join(folder, 'reproduction/report/static-loss.png'))).toBe(true);
+    const again = reproduce();
+    expect(JSON.parse(again.stdout)).toEqual(found);
+    expect(again.stderr).not.toContain('epoch 1');
+  });
+
+  it('refuses runs of other settings, and unknown results, with one sentence', () => {
+    const other = reproduce('--set', 'batchSize=2');
+    expect(other.stderr).toContain('other settings');
+    expect(other.status).toBe(1);
+    const unknown = nem('reproduce', 'everything');
+    expect(unknown.stderr.trim()).toBe(
+      "unknown result 'everything': use static, table-1, next-step, flying-mnist or all.",
+    );
+    expect(unknown.status).toBe(2);
+  });
+});
