@@ -4,6 +4,7 @@
  */
 export type { Objective, StepLossValues } from './em/sequence.js';
 export { type AdamOptions, adamUpdate, resolveAdam } from './engine/adam.js';
+export { requireComponents } from './engine/components.js';
 export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine/engine.js';
 export { requireFrames } from './engine/frames.js';
 export { corrupt, initialGamma, type NoiseSpec } from './engine/noise.js';

@@ -11,6 +11,7 @@ import {
   networkShape,
   type OptimizerState,
   type Randomness,
+  requireComponents,
   requireParameters,
   resolveAdam,
   resolveMixture,
@@ -93,9 +94,7 @@ class CompiledEngine implements WebGpuEngine {
   #updates = 0;
 
   constructor(device: GPUDevice, spec: CompileSpec) {
-    if (!Number.isInteger(spec.components) || spec.components < 1) {
-      throw new NetworkError(`the number of components is ${spec.components}: give an integer of at least 1.`);
-    }
+    requireComponents(spec.components);
     resolveMixture(spec.mixture);
     this.#device = device;
     this.#watch = new DeviceWatch(device);

@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Cell, createCell } from '../em/cell.js';
 import { differentiateSequence, type Frames, inferSequence, type Unrolling } from '../em/sequence.js';
 import { pixelDistribution } from '../mixture/distribution.js';
-import { elements, NetworkError } from '../network/layer.js';
+import { elements } from '../network/layer.js';
 import { initializeParameters, requireParameters } from '../network/parameters.js';
 import type { NamedArrays } from '../weights/safetensors.js';
 import { adamUpdate } from './adam.js';
+import { requireComponents } from './components.js';
 import type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine.js';
 import { requireFrames } from './frames.js';
 import { corrupt, initialGamma } from './noise.js';
@@ -47,9 +48,7 @@ class TensorFlowEngine implements Engine {
   #updates = 0;
 
   constructor(spec: EngineSpec, key: Key, { name = tf.getBackend(), device }: EngineIdentity) {
-    if (!Number.isInteger(spec.components) || spec.components < 1) {
-      throw new NetworkError(`the number of components is ${spec.components}: give an integer of at least 1.`);
-    }
+    requireComponents(spec.components);
     this.name = name;
     this.device = device;
     this.#spec = spec;

@@ -7,11 +7,11 @@ import {
   type Inference,
   initializeParameters,
   type NamedArrays,
-  NetworkError,
   networkShape,
   type OptimizerState,
   type ParameterSpec,
   type Randomness,
+  requireComponents,
   requireFrames,
   requireParameters,
 } from '@nem/core/spec';
@@ -49,9 +49,7 @@ class PoolEngine implements Engine {
   #updates = 0;
 
   constructor(spec: EngineSpec, key: Key, workers: number) {
-    if (!Number.isInteger(spec.components) || spec.components < 1) {
-      throw new NetworkError(`the number of components is ${spec.components}: give an integer of at least 1.`);
-    }
+    requireComponents(spec.components);
     const [height, width] = spec.image;
     this.#spec = spec;
     this.#pixels = height * width;
