@@ -1,4 +1,4 @@
-export type { Objective, StepLossValues } from './em/sequence.js';
+export type { Objective } from './em/sequence.js';
 export { type AdamOptions, adamUpdate } from './engine/adam.js';
 export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine/engine.js';
 export { corrupt, initialGamma, type NoiseSpec } from './engine/noise.js';
@@ -19,6 +19,7 @@ export type {
   ResizeConvSpec,
   RnnEmSpec,
 } from './network/spec.js';
+export type { StepLossValues } from './ops/mixture.js';
 export { decodeVector, type GoldenVector, parseVector, VectorError } from './verify/vector.js';
 export { type Comparison, relativeError, TOLERANCES, verify } from './verify/verify.js';
 export {

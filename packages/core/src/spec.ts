@@ -2,7 +2,7 @@
  * The part of this package that needs no tensor library: networks, mixtures and engines as data and types, their rules, and
  * the golden vectors' comparison. For engines that compute without TensorFlow.js.
  */
-export type { Objective, StepLossValues } from './em/sequence.js';
+export type { Objective } from './em/sequence.js';
 export { type AdamOptions, adamUpdate, resolveAdam } from './engine/adam.js';
 export { requireComponents } from './engine/components.js';
 export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine/engine.js';
@@ -32,6 +32,7 @@ export type {
   ResizeConvSpec,
   RnnEmSpec,
 } from './network/spec.js';
+export type { StepLossValues } from './ops/mixture.js';
 export { decodeVector, type GoldenVector, parseVector, VectorError } from './verify/vector.js';
 export { type Comparison, relativeError, TOLERANCES, verify } from './verify/verify.js';
 export type { NamedArray, NamedArrays } from './weights/safetensors.js';

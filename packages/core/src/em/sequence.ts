@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { PixelDistribution } from '../mixture/distribution.js';
-import { type Assignment, eStep, eStepGradient } from '../mixture/e-step.js';
-import { stepLosses, stepLossGradients, upperBoundLoss } from '../mixture/losses.js';
+import { eStep, eStepGradient } from '../mixture/e-step.js';
+import { stepLossGammaGradient } from '../mixture/losses.js';
 import type { ParameterTensors } from '../network/layer.js';
 import { GradientSums } from '../ops/gradient-sums.js';
+import { type Mixture, maskedDifference, repeatComponents, type StepLossValues } from '../ops/mixture.js';
 import type { Cell, CellResult } from './cell.js';
 
 /** What is summed up over a sequence (method, section 3). */
@@ -19,7 +19,7 @@ export interface Objective {
 /** Everything that one unrolling depends on. */
 export interface Unrolling {
   readonly cell: Cell;
-  readonly distribution: PixelDistribution;
+  readonly mixture: Mixture;
   readonly objective: Objective;
   readonly components: number;
   /** ψ before the first step, everywhere. */
@@ -39,55 +39,46 @@ export interface Frames {
 /** One step's state; tensors are [batch, components, pixels] but for `hidden`, [batch · components, M]. */
 export interface StepState {
   readonly psi: tf.Tensor3D;
+  readonly gamma: tf.Tensor3D;
   readonly hidden: tf.Tensor2D;
-  readonly assignment: Assignment;
 }
 
 interface StepTape extends StepState {
-  readonly target: tf.Tensor3D;
-  readonly difference: tf.Tensor3D;
+  /** x_{t+1} and x̃_t, [batch, pixels]. */
+  readonly clean: tf.Tensor2D;
+  readonly corrupted: tf.Tensor2D;
   readonly cell: CellResult;
 }
 
-/** x for each component. By concatenation: broadcasts and `tile` are slow on the WebAssembly backend. */
-function repeat(x: tf.Tensor2D, components: number): tf.Tensor3D {
-  const column = tf.reshape(x, [x.shape[0], 1, x.shape[1]]) as tf.Tensor3D;
-  return components === 1 ? column : tf.concat(new Array<tf.Tensor3D>(components).fill(column), 1);
-}
-
-/** The four lines of a step (method, section 2), without its losses. */
+/** The first three lines of a step (method, section 2). */
 function emStep(
-  { cell, distribution, components }: Unrolling,
+  { cell, mixture, components }: Unrolling,
   parameters: ParameterTensors,
-  previous: { psi: tf.Tensor3D; gamma: tf.Tensor3D; hidden: tf.Tensor2D },
+  previous: StepState,
   corrupted: tf.Tensor2D,
   clean: tf.Tensor2D,
 ): StepTape {
   const [batch, , pixels] = previous.psi.shape;
-  const difference = tf.sub(repeat(corrupted, components), previous.psi) as tf.Tensor3D;
-  const input = tf.reshape(tf.mul(previous.gamma, difference), [batch * components, pixels]) as tf.Tensor2D;
+  const masked = maskedDifference(corrupted, previous.psi, previous.gamma);
+  const input = tf.reshape(masked, [batch * components, pixels]) as tf.Tensor2D;
   const result = cell.forward(input, previous.hidden, parameters);
   const psi = tf.reshape(result.prediction, [batch, components, pixels]) as tf.Tensor3D;
-  const target = repeat(clean, components);
-  const assignment = eStep(distribution, target, psi);
-  return { psi, hidden: result.hidden, assignment, target, difference, cell: result };
+  return { psi, gamma: mixture.assign(clean, psi), hidden: result.hidden, clean, corrupted, cell: result };
 }
 
-function start(unrolling: Unrolling, gamma: tf.Tensor3D) {
+/** The state before the first step. */
+function start(unrolling: Unrolling, gamma: tf.Tensor3D): StepState {
   const [batch, components] = gamma.shape;
   return {
     psi: tf.fill(gamma.shape, unrolling.initialPrediction) as tf.Tensor3D,
-    gamma,
+    gamma: tf.clone(gamma),
     hidden: tf.zeros([batch * components, unrolling.cell.hiddenSize]) as tf.Tensor2D,
   };
 }
 
-/** Losses of one step as numbers. */
-export interface StepLossValues {
-  readonly intra: number;
-  readonly inter: number;
-  readonly upper: number;
-}
+/** `tf.tidy` and `tf.dispose` for objects of tensors whose types they do not know. */
+const tidy = <T>(make: () => T): T => tf.tidy(make as () => tf.TensorContainer) as T;
+const dispose = (state: object | null | undefined) => tf.dispose(state as tf.TensorContainer);
 
 /**
  * Unrolls `stepWeights.length` steps without gradients.
@@ -101,25 +92,23 @@ export function inferSequence(
   gamma0: tf.Tensor3D,
   visit: (step: number, state: StepState) => void,
 ): StepLossValues[] {
-  const { distribution, batchSize, objective } = unrolling;
-  let previous = tf.tidy(() => start(unrolling, tf.clone(gamma0)));
-  const losses = objective.stepWeights.map((_, step) => {
-    const { next, values } = tf.tidy(() => {
+  const { mixture, batchSize, objective } = unrolling;
+  let previous = tidy(() => start(unrolling, gamma0));
+  const values: StepLossValues[] = [];
+  objective.stepWeights.forEach((_, step) => {
+    const next = tidy(() => {
       const clean = frames.target(step);
       const state = emStep(unrolling, parameters, previous, frames.corrupted(step), clean);
       visit(step, state);
-      const { psi, hidden, assignment, target } = state;
-      const { intra, inter } = stepLosses(distribution, target, psi, assignment.gamma, batchSize);
-      const upper = upperBoundLoss(distribution, clean, psi, batchSize);
-      const values = [intra, inter, upper].map((loss) => loss.dataSync()[0]);
-      return { next: { psi, hidden, gamma: assignment.gamma }, values };
+      const { psi, hidden, gamma } = state;
+      values.push(mixture.losses(clean, psi, gamma, batchSize));
+      return { psi, hidden, gamma };
     });
-    tf.dispose(previous);
+    dispose(previous);
     previous = next;
-    return { intra: values[0], inter: values[1], upper: values[2] };
   });
-  tf.dispose(previous);
-  return losses;
+  dispose(previous);
+  return values;
 }
 
 /** The weighted total loss and the parameters' gradients. The caller disposes `gradients`. */
@@ -135,72 +124,67 @@ export function differentiateSequence(
   frames: Frames,
   gamma0: tf.Tensor3D,
 ): LossAndGradients {
-  const { distribution, batchSize, objective } = unrolling;
+  const { mixture, batchSize, objective } = unrolling;
   const tapes: StepTape[] = [];
   let loss = 0;
-  const initial = tf.tidy(() => start(unrolling, tf.clone(gamma0)));
+  const initial = tidy(() => start(unrolling, gamma0));
   let previous = initial;
   objective.stepWeights.forEach((weight, step) => {
-    const tape = tf.tidy(
-      () =>
-        emStep(unrolling, parameters, previous, frames.corrupted(step), frames.target(step)) as StepTape &
-          tf.TensorContainerObject,
-    );
+    const tape = tidy(() => emStep(unrolling, parameters, previous, frames.corrupted(step), frames.target(step)));
     tapes.push(tape);
     if (weight !== 0) {
-      loss += tf.tidy(() => {
-        const { intra, inter } = stepLosses(distribution, tape.target, tape.psi, tape.assignment.gamma, batchSize);
-        return weight * (intra.dataSync()[0] + objective.interWeight * inter.dataSync()[0]);
-      });
+      const { intra, inter } = mixture.losses(tape.clean, tape.psi, tape.gamma, batchSize);
+      loss += weight * (intra + objective.interWeight * inter);
     }
-    previous = { psi: tape.psi, gamma: tape.assignment.gamma, hidden: tape.hidden };
+    previous = tape;
   });
   const gradients = new GradientSums();
-  backThroughTime(unrolling, parameters, tapes, initial.gamma, gradients);
-  tf.dispose(initial);
+  backThroughTime(unrolling, parameters, tapes, initial, gradients);
+  dispose(initial);
   return { loss, gradients };
 }
 
-/** Gradients that a step hands to the one before it. */
-type Carried = { psi: tf.Tensor3D; hidden: tf.Tensor2D; gamma: tf.Tensor3D | null } | null;
+/** Gradients that a step hands to the one before it: by its input γ ⊙ (x̃ − ψ), by h and, where that is let through, by γ. */
+interface Carried {
+  readonly input: tf.Tensor3D;
+  readonly hidden: tf.Tensor2D;
+  readonly gamma: tf.Tensor3D | null;
+}
 
 function backThroughTime(
   unrolling: Unrolling,
   parameters: ParameterTensors,
-  tapes: StepTape[],
-  gamma0: tf.Tensor3D,
+  tapes: readonly StepTape[],
+  initial: StepState,
   gradients: GradientSums,
 ): void {
-  let carried: Carried = null;
+  let carried: Carried | null = null;
   for (let step = tapes.length - 1; step >= 0; step--) {
     const tape = tapes[step];
-    const from: Carried = carried;
-    const mask = step === 0 ? gamma0 : tapes[step - 1].assignment.gamma;
-    carried = tf.tidy(
-      () => stepBackward(unrolling, parameters, tape, step, mask, from, gradients) as tf.TensorContainer,
-    ) as Carried;
-    tf.dispose([from, tape as unknown as tf.TensorContainer] as tf.TensorContainer);
+    const from: Carried | null = carried;
+    const before = step === 0 ? initial : tapes[step - 1];
+    carried = tidy(() => stepBackward(unrolling, parameters, tape, step, before, from, gradients));
+    dispose(from);
+    dispose(tape);
   }
-  tf.dispose(carried as tf.TensorContainer);
+  dispose(carried);
 }
 
-/** ∂L/∂ψ of a step: from its own loss, from the next step's input, and by way of γ where that is let through. */
-function predictionGradient(unrolling: Unrolling, tape: StepTape, step: number, carried: Carried): tf.Tensor3D | null {
-  const { distribution, objective, batchSize } = unrolling;
-  const { psi, target, assignment } = tape;
-  const weight = objective.stepWeights[step] / batchSize;
-  const own =
-    weight === 0
-      ? undefined
-      : stepLossGradients(distribution, target, psi, assignment.gamma, {
-          weight,
-          interWeight: objective.interWeight,
-          throughGamma: objective.gammaGradient,
-        });
-  const byGamma = [own?.gamma, carried?.gamma].filter((gradient) => gradient != null);
-  const parts = [own?.psi, carried?.psi].filter((gradient) => gradient !== undefined);
-  if (byGamma.length > 0) parts.push(eStepGradient(distribution, target, psi, assignment, tf.addN(byGamma)));
-  return parts.length === 0 ? null : tf.addN(parts);
+/** What reaches ψ by way of γ, from the step's own losses and from the next step's input. */
+function gradientThroughGamma(
+  { mixture: { distribution }, objective, components }: Unrolling,
+  { psi, gamma, clean }: StepTape,
+  weight: number,
+  carried: Carried | null,
+): tf.Tensor3D | null {
+  const target = repeatComponents(clean, components);
+  const parts: tf.Tensor3D[] = [];
+  if (weight !== 0) {
+    parts.push(stepLossGammaGradient(distribution, target, psi, { weight, interWeight: objective.interWeight }));
+  }
+  if (carried?.gamma) parts.push(carried.gamma);
+  if (parts.length === 0) return null;
+  return eStepGradient(distribution, target, psi, { ...eStep(distribution, target, psi), gamma }, tf.addN(parts));
 }
 
 function stepBackward(
@@ -208,24 +192,29 @@ function stepBackward(
   parameters: ParameterTensors,
   tape: StepTape,
   step: number,
-  mask: tf.Tensor3D,
-  carried: Carried,
+  before: StepState,
+  carried: Carried | null,
   sums: GradientSums,
-): Carried {
-  const dPsi = predictionGradient(unrolling, tape, step, carried);
-  // Nothing after this step has weight.
-  if (dPsi === null) return null;
-  const [batch, components, pixels] = tape.psi.shape;
-  const { input, hidden } = unrolling.cell.backward(
+): Carried | null {
+  const { mixture, objective, batchSize, cell } = unrolling;
+  const weight = objective.stepWeights[step] / batchSize;
+  // Nothing from this step on has weight.
+  if (weight === 0 && !carried) return null;
+  const { psi, gamma, clean } = tape;
+  const [batch, components, pixels] = psi.shape;
+  const weights = { weight, interWeight: objective.interWeight };
+  let dPsi = mixture.predictionGradient(clean, psi, gamma, weights, carried?.input);
+  if (objective.gammaGradient) {
+    const through = gradientThroughGamma(unrolling, tape, weight, carried);
+    if (through) dPsi = tf.add(dPsi, through);
+  }
+  const { input, hidden } = cell.backward(
     { prediction: tf.reshape(dPsi, [batch * components, pixels]), hidden: carried?.hidden },
     tape.cell,
     parameters,
     sums,
   );
   const masked = tf.reshape(input, [batch, components, pixels]) as tf.Tensor3D;
-  return {
-    psi: tf.neg(tf.mul(masked, mask)) as tf.Tensor3D,
-    hidden,
-    gamma: unrolling.objective.gammaGradient ? (tf.mul(masked, tape.difference) as tf.Tensor3D) : null,
-  };
+  const difference = () => tf.sub(repeatComponents(tape.corrupted, components), before.psi);
+  return { input: masked, hidden, gamma: objective.gammaGradient ? tf.mul<tf.Tensor3D>(masked, difference()) : null };
 }

@@ -1,7 +1,8 @@
 import type { Key } from '@nem/random';
-import type { Objective, StepLossValues } from '../em/sequence.js';
+import type { Objective } from '../em/sequence.js';
 import type { MixtureSpec } from '../mixture/spec.js';
 import type { NetworkSpec } from '../network/spec.js';
+import type { StepLossValues } from '../ops/mixture.js';
 import type { NamedArrays } from '../weights/safetensors.js';
 import type { AdamOptions } from './adam.js';
 import type { NoiseSpec } from './noise.js';

@@ -2,9 +2,9 @@ import type { Key } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Cell, createCell } from '../em/cell.js';
 import { differentiateSequence, type Frames, inferSequence, type Unrolling } from '../em/sequence.js';
-import { pixelDistribution } from '../mixture/distribution.js';
 import { elements } from '../network/layer.js';
 import { initializeParameters, requireParameters } from '../network/parameters.js';
+import { Mixture } from '../ops/mixture.js';
 import type { NamedArrays } from '../weights/safetensors.js';
 import { adamUpdate } from './adam.js';
 import { requireComponents } from './components.js';
@@ -41,6 +41,7 @@ class TensorFlowEngine implements Engine {
   readonly device: string | undefined;
   readonly #spec: EngineSpec;
   readonly #cell: Cell;
+  readonly #mixture: Mixture;
   readonly #pixels: number;
   #parameters: State;
   #m: State;
@@ -54,6 +55,7 @@ class TensorFlowEngine implements Engine {
     this.#spec = spec;
     this.#pixels = elements(spec.image);
     this.#cell = createCell(spec.network, this.#pixels);
+    this.#mixture = new Mixture(spec.mixture);
     this.#parameters = copy(initializeParameters(this.#cell.parameters, key));
     this.#m = zerosLike(this.#parameters);
     this.#v = zerosLike(this.#parameters);
@@ -116,7 +118,7 @@ class TensorFlowEngine implements Engine {
       };
       return inferSequence(this.#unrolling(batch), this.#tensors(), copied, gamma0, (step, state) => {
         if (step < first) return;
-        gamma.set(state.assignment.gamma.dataSync(), (step - first) * image);
+        gamma.set(state.gamma.dataSync(), (step - first) * image);
         predictions.set(state.psi.dataSync(), (step - first) * image);
         hidden.set(state.hidden.dataSync(), (step - first) * hiddenRow);
       }) as unknown as tf.TensorContainer;
@@ -152,10 +154,10 @@ class TensorFlowEngine implements Engine {
   }
 
   #unrolling({ batch, shard }: FrameBatch): Unrolling {
-    const { mixture, objective, components, initialPrediction = 0 } = this.#spec;
+    const { objective, components, initialPrediction = 0 } = this.#spec;
     return {
       cell: this.#cell,
-      distribution: pixelDistribution(mixture),
+      mixture: this.#mixture,
       objective,
       components,
       initialPrediction,

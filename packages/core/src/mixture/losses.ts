@@ -28,31 +28,35 @@ export function stepLosses(
   };
 }
 
-/** Gradients of `weight · (intra + interWeight · inter)`. */
-export interface StepLossGradients {
-  readonly psi: tf.Tensor3D;
-  /** By γ; only where it was asked for. */
-  readonly gamma?: tf.Tensor3D;
+/** How the losses of a step count: `weight` · (intra + `interWeight` · inter). */
+interface Weights {
+  /** The step's weight divided by the batch size. */
+  readonly weight: number;
+  readonly interWeight: number;
 }
 
-/**
- * Gradients of a step's weighted total loss by ψ and, where `throughGamma`, by γ.
- * @param weight the step's weight divided by the batch size
- */
-export function stepLossGradients(
+/** Gradient of a step's weighted total loss by ψ, γ held. */
+export function stepLossGradient(
   distribution: PixelDistribution,
   x: tf.Tensor3D,
   psi: tf.Tensor3D,
   gamma: tf.Tensor3D,
-  { weight, interWeight, throughGamma }: { weight: number; interWeight: number; throughGamma: boolean },
-): StepLossGradients {
+  { weight, interWeight }: Weights,
+): tf.Tensor3D {
   const intra = tf.mul(gamma, distribution.negativeLogLikelihoodGradient(x, psi));
   const inter = tf.mul(tf.mul(tf.sub(1, gamma), distribution.divergenceGradient(psi)), interWeight);
-  const psiGradient = tf.mul(tf.add(intra, inter), weight) as tf.Tensor3D;
-  if (!throughGamma) return { psi: psiGradient };
+  return tf.mul(tf.add(intra, inter), weight);
+}
+
+/** Gradient of a step's weighted total loss by γ. */
+export function stepLossGammaGradient(
+  distribution: PixelDistribution,
+  x: tf.Tensor3D,
+  psi: tf.Tensor3D,
+  { weight, interWeight }: Weights,
+): tf.Tensor3D {
   const nll = distribution.negativeLogLikelihood(x, psi);
-  const kl = distribution.divergence(psi);
-  return { psi: psiGradient, gamma: tf.mul(tf.sub(nll, tf.mul(kl, interWeight)), weight) as tf.Tensor3D };
+  return tf.mul(tf.sub(nll, tf.mul(distribution.divergence(psi), interWeight)), weight);
 }
 
 /**

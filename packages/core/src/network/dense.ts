@@ -1,14 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { sum } from '@tensorflow/tfjs-core';
-import { linear, timesTransposed, transposedTimes } from '../ops/linear.js';
+import { addTransposedProduct, linear, timesTransposed } from '../ops/linear.js';
 import type { Layer } from './layer.js';
 import { NormActivation } from './norm-activation.js';
 import type { LayerShape } from './shape.js';
 import type { DenseSpec } from './spec.js';
 
 /** The affine map of a dense layer with its normalisation and activation. */
-export function dense({ name, spec, outputShape }: LayerShape<DenseSpec>): Layer {
-  const end = new NormActivation(name, outputShape, spec.activation, spec.layerNorm ?? false);
+export function dense({ name, spec }: LayerShape<DenseSpec>): Layer {
+  const end = new NormActivation(name, spec);
   const weights = `${name}.weights`;
   const bias = `${name}.bias`;
   return {
@@ -19,8 +18,7 @@ export function dense({ name, spec, outputShape }: LayerShape<DenseSpec>): Layer
       ),
     backward(dy, x, result, parameters, sums) {
       const dz = end.backward(dy, result, parameters, sums) as tf.Tensor2D;
-      sums.add(weights, transposedTimes(x as tf.Tensor2D, dz));
-      sums.add(bias, sum(dz, 0));
+      addTransposedProduct(sums, weights, x as tf.Tensor2D, dz);
       return timesTransposed(dz, parameters[weights] as tf.Tensor2D);
     },
   };

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { activate, activateGradient, addChannelSums } from '../ops/activation.js';
 import type { GradientSums } from '../ops/gradient-sums.js';
-import { linear, timesTransposed, transposedTimes } from '../ops/linear.js';
-import { activationFunction } from './activation.js';
+import { addTransposedProduct, linear, timesTransposed } from '../ops/linear.js';
 import type { LayerResult, ParameterTensors } from './layer.js';
 import { NormActivation } from './norm-activation.js';
 import type { RecurrentShape } from './shape.js';
+import type { Activation } from './spec.js';
 
 export interface RecurrentResult {
   /** The layer's output, [rows, M]. */
@@ -20,14 +21,16 @@ export interface RecurrentResult {
 export class Recurrent {
   readonly #inputSize: number;
   readonly #hiddenSize: number;
-  readonly #activation: ReturnType<typeof activationFunction>;
+  readonly #activation: Activation;
+  readonly #layerNorm: boolean;
   readonly #end: NormActivation;
 
   constructor({ spec, inputSize }: RecurrentShape) {
     this.#inputSize = inputSize;
     this.#hiddenSize = spec.size;
-    this.#activation = activationFunction(spec.activation);
-    this.#end = new NormActivation('recurrent', [spec.size], spec.activation, spec.layerNorm ?? false);
+    this.#activation = spec.activation;
+    this.#layerNorm = spec.layerNorm ?? false;
+    this.#end = new NormActivation('recurrent', spec, false);
   }
 
   forward(input: tf.Tensor2D, hidden: tf.Tensor2D, parameters: ParameterTensors): RecurrentResult {
@@ -38,7 +41,9 @@ export class Recurrent {
       parameters['recurrent.bias'] as tf.Tensor1D,
     );
     const end = this.#end.forward(z, parameters);
-    return { output: end.y as tf.Tensor2D, hidden: this.#activation.forward(z) as tf.Tensor2D, joined, end };
+    const output = end.y as tf.Tensor2D;
+    const next = this.#layerNorm ? (activate(this.#activation, z) as tf.Tensor2D) : tf.clone(output);
+    return { output, hidden: next, joined, end };
   }
 
   /** Gradients by the layer's input and by the previous h, from those by its output and by the new h. */
@@ -50,9 +55,9 @@ export class Recurrent {
     sums: GradientSums,
   ): { input: tf.Tensor2D; hidden: tf.Tensor2D } {
     let dz = this.#end.backward(outputGradient, result.end, parameters, sums) as tf.Tensor2D;
-    if (hiddenGradient) dz = tf.add(dz, this.#activation.backward(hiddenGradient, result.hidden));
-    sums.add('recurrent.weights', transposedTimes(result.joined, dz));
-    sums.add('recurrent.bias', tf.sum(dz, 0));
+    if (hiddenGradient) dz = tf.add(dz, activateGradient(this.#activation, hiddenGradient, result.hidden));
+    addTransposedProduct(sums, 'recurrent.weights', result.joined, dz);
+    addChannelSums(sums, 'recurrent.bias', dz);
     const joined = timesTransposed(dz, parameters['recurrent.weights'] as tf.Tensor2D);
     return {
       input: tf.slice(joined, [0, 0], [-1, this.#inputSize]),

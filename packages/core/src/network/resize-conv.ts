@@ -1,27 +1,26 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { resizeConvolve, resizeConvolveGradients } from '../ops/resize-convolution.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import { resizeConvolve, resizeConvolveGradient } from '../ops/resize-convolution.js';
 import type { Layer } from './layer.js';
 import { NormActivation } from './norm-activation.js';
 import type { LayerShape } from './shape.js';
 import type { ResizeConvSpec } from './spec.js';
 
 /** Nearest-neighbour enlargement and a convolution, folded into one. */
-export function resizeConv({ name, spec, outputShape }: LayerShape<ResizeConvSpec>): Layer {
+export function resizeConv({ name, spec }: LayerShape<ResizeConvSpec>): Layer {
   const { scale = 2 } = spec;
-  const end = new NormActivation(name, outputShape, spec.activation, spec.layerNorm ?? false);
+  const end = new NormActivation(name, spec);
   const weights = `${name}.weights`;
   return {
-    forward: (x, parameters) =>
-      end.forward(
-        tf.add(resizeConvolve(x as tf.Tensor4D, parameters[weights] as tf.Tensor4D, scale), parameters[`${name}.bias`]),
+    forward(x, parameters) {
+      const { [weights]: kernel, [`${name}.bias`]: bias } = parameters;
+      return end.forward(
+        resizeConvolve(x as tf.Tensor4D, kernel as tf.Tensor4D, scale, bias as tf.Tensor1D),
         parameters,
-      ),
+      );
+    },
     backward(dy, x, result, parameters, sums) {
       const dz = end.backward(dy, result, parameters, sums) as tf.Tensor4D;
-      const gradients = resizeConvolveGradients(x as tf.Tensor4D, parameters[weights] as tf.Tensor4D, dz, scale);
-      sums.add(weights, gradients.kernel);
-      sums.add(`${name}.bias`, tf.sum(dz, [0, 1, 2]));
-      return gradients.x;
+      return resizeConvolveGradient(x as tf.Tensor4D, parameters[weights] as tf.Tensor4D, dz, scale, sums, weights);
     },
   };
 }

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hasGradientKernels, hasWasmKernels } from './lowering.js';
+import type { GradientSums } from './gradient-sums.js';
+import { hasKernels, KERNELS, runKernel } from './kernels.js';
+import { hasConvolutionGradients, padsConvolutions } from './lowering.js';
 
 type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
 
@@ -29,6 +31,13 @@ export function padImage(x: tf.Tensor4D, { top, bottom, left, right }: Padding):
   );
 }
 
+const negative = ({ top, bottom, left, right }: Padding): Padding => ({
+  top: -top,
+  bottom: -bottom,
+  left: -left,
+  right: -right,
+});
+
 /** What the backend's own convolution kernels take. */
 function kernelAttributes(stride: number, pad: ExplicitPadding | 'valid'): tf.NamedAttrMap {
   return { strides: [stride, stride], pad, dataFormat: 'NHWC', dilations: [1, 1] };
@@ -36,7 +45,7 @@ function kernelAttributes(stride: number, pad: ExplicitPadding | 'valid'): tf.Na
 
 /** The padding as TensorFlow.js has it, or undefined where a kernel cannot take it. */
 function explicitPadding({ top, bottom, left, right }: Padding): ExplicitPadding | undefined {
-  if (!hasWasmKernels() || Math.min(top, bottom, left, right) < 0) return undefined;
+  if (!padsConvolutions() || Math.min(top, bottom, left, right) < 0) return undefined;
   return [
     [0, 0],
     [top, bottom],
@@ -45,18 +54,29 @@ function explicitPadding({ top, bottom, left, right }: Padding): ExplicitPadding
   ];
 }
 
-const runKernel = (name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap): tf.Tensor4D =>
-  tf.engine().runKernel(name, inputs, attributes);
-
-/** A convolution with explicit padding. x: [N, H, W, C], kernel: [k, l, C, O]. */
-export function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding: Padding): tf.Tensor4D {
+/**
+ * A convolution with explicit padding, plus a bias where there is one. x: [N, H, W, C], kernel: [k, l, C, O], bias: [O].
+ */
+export function convolve(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  stride: number,
+  padding: Padding,
+  bias?: tf.Tensor1D,
+): tf.Tensor4D {
   const pad = explicitPadding(padding);
-  if (pad) return runKernel(tf.Conv2D, { x, filter: kernel }, kernelAttributes(stride, pad));
-  return tf.conv2d(padImage(x, padding), kernel, stride, 'valid');
+  if (pad) {
+    const name = bias ? tf.FusedConv2D : tf.Conv2D;
+    return runKernel(name, { x, filter: kernel, bias }, { ...kernelAttributes(stride, pad), activation: 'linear' });
+  }
+  const padded = padImage(x, padding);
+  return bias
+    ? (tf.fused.conv2d({ x: padded, filter: kernel, strides: stride, pad: 'valid', bias }) as tf.Tensor4D)
+    : tf.conv2d(padded, kernel, stride, 'valid');
 }
 
 /**
- * Puts `stride` − 1 rows and columns of zeros between those of `x`. By concatenation over reshaped axes: strided slices and
+ * Puts `stride` − 1 rows and columns of zeros between those of `x`. By padding of reshaped axes: strided slices and
  * transposes of high rank are slow on the WebAssembly backend.
  */
 function dilate(x: tf.Tensor4D, stride: number): tf.Tensor4D {
@@ -73,30 +93,15 @@ function dilate(x: tf.Tensor4D, stride: number): tf.Tensor4D {
   return tf.reshape(rows, [n, h * stride, w * stride, c]);
 }
 
-/**
- * Gradient of {@link convolve} by x, as a convolution of the dilated dy with the reversed kernel: it runs at forward speed,
- * where the WebAssembly backend's own kernel is ten times slower.
- */
-export function convolveInputGradient(
+/** {@link convolveInputGradient} as a convolution of the dilated dy with the reversed kernel. */
+function convolveReversed(
   dy: tf.Tensor4D,
   kernel: tf.Tensor4D,
   stride: number,
   padding: Padding,
   [height, width]: readonly [number, number],
 ): tf.Tensor4D {
-  const [kernelHeight, kernelWidth, channels] = kernel.shape;
-  const pad = explicitPadding(padding);
-  if (pad) {
-    const inputShape = [dy.shape[0], height, width, channels];
-    return runKernel(tf.Conv2DBackpropInput, { dy, filter: kernel }, { ...kernelAttributes(stride, pad), inputShape });
-  }
-  if (hasGradientKernels()) {
-    const { top, bottom, left, right } = padding;
-    const inputShape = [dy.shape[0], height + top + bottom, width + left + right, channels];
-    const attributes = { ...kernelAttributes(stride, 'valid'), inputShape };
-    const padded = runKernel(tf.Conv2DBackpropInput, { dy, filter: kernel }, attributes);
-    return padImage(padded, { top: -top, bottom: -bottom, left: -left, right: -right });
-  }
+  const [kernelHeight, kernelWidth] = kernel.shape;
   const dilated = dilate(dy, stride);
   const flipped = tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D;
   const top = kernelHeight - 1 - padding.top;
@@ -109,21 +114,42 @@ export function convolveInputGradient(
   });
 }
 
-/** Gradient of {@link convolve} by the kernel, as a convolution in which batch and channels change places. */
-export function convolveKernelGradient(
+/**
+ * Gradient of {@link convolve} by x, [N, `height`, `width`, C]: also a transposed convolution of dy, to which `bias`, [C], is
+ * added where there is one.
+ */
+export function convolveInputGradient(
+  dy: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  stride: number,
+  padding: Padding,
+  [height, width]: readonly [number, number],
+  bias?: tf.Tensor1D,
+): tf.Tensor4D {
+  const [images] = dy.shape;
+  const [, , channels] = kernel.shape;
+  const pad = explicitPadding(padding);
+  if (pad) {
+    const attributes = { ...kernelAttributes(stride, pad), inputShape: [images, height, width, channels] };
+    const name = bias ? KERNELS.transposedConvolution : tf.Conv2DBackpropInput;
+    return runKernel(name, { dy, filter: kernel, bias }, attributes);
+  }
+  if (bias) return tf.add(convolveInputGradient(dy, kernel, stride, padding, [height, width]), bias);
+  if (!hasConvolutionGradients()) return convolveReversed(dy, kernel, stride, padding, [height, width]);
+  const { top, bottom, left, right } = padding;
+  const inputShape = [images, height + top + bottom, width + left + right, channels];
+  const attributes = { ...kernelAttributes(stride, 'valid'), inputShape };
+  return padImage(runKernel(tf.Conv2DBackpropInput, { dy, filter: kernel }, attributes), negative(padding));
+}
+
+/** {@link addKernelGradient} as a convolution in which batch and channels change places. */
+function convolveExchanged(
   x: tf.Tensor4D,
   dy: tf.Tensor4D,
   [kernelHeight, kernelWidth]: readonly [number, number],
   stride: number,
   padding: Padding,
 ): tf.Tensor4D {
-  const pad = explicitPadding(padding);
-  const filterShape = [kernelHeight, kernelWidth, x.shape[3], dy.shape[3]];
-  if (pad) return runKernel(tf.Conv2DBackpropFilter, { x, dy }, { ...kernelAttributes(stride, pad), filterShape });
-  if (hasGradientKernels()) {
-    const attributes = { ...kernelAttributes(stride, 'valid'), filterShape };
-    return runKernel(tf.Conv2DBackpropFilter, { x: padImage(x, padding), dy }, attributes);
-  }
   const images = tf.transpose(padImage(x, padding), [3, 1, 2, 0]) as tf.Tensor4D;
   const filters = tf.transpose(dy, [1, 2, 0, 3]) as tf.Tensor4D;
   const taps = tf.conv2d(images, filters, 1, 'valid', 'NHWC', stride);
@@ -131,4 +157,37 @@ export function convolveKernelGradient(
   // With a stride the padded image can end beyond the last output's kernel.
   const exact = tf.slice(taps, [0, 0, 0, 0], [channels, kernelHeight, kernelWidth, outputs]);
   return tf.transpose(exact, [1, 2, 0, 3]) as tf.Tensor4D;
+}
+
+/** Gradient of {@link convolve} by the kernel. */
+export function convolveKernelGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  size: readonly [number, number],
+  stride: number,
+  padding: Padding,
+): tf.Tensor4D {
+  const filterShape = [...size, x.shape[3], dy.shape[3]];
+  const pad = explicitPadding(padding);
+  if (pad) return runKernel(tf.Conv2DBackpropFilter, { x, dy }, { ...kernelAttributes(stride, pad), filterShape });
+  if (!hasConvolutionGradients()) return convolveExchanged(x, dy, size, stride, padding);
+  const attributes = { ...kernelAttributes(stride, 'valid'), filterShape };
+  return runKernel(tf.Conv2DBackpropFilter, { x: padImage(x, padding), dy }, attributes);
+}
+
+/** Adds the gradient of {@link convolve} by the kernel to its sum. */
+export function addKernelGradient(
+  sums: GradientSums,
+  name: string,
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  size: readonly [number, number],
+  stride: number,
+  padding: Padding,
+): void {
+  const pad = explicitPadding(padding);
+  if (hasKernels() && pad) {
+    const sum = sums.accumulator(name, [...size, x.shape[3], dy.shape[3]]);
+    runKernel(KERNELS.addKernelGradient, { sum, x, dy }, kernelAttributes(stride, pad));
+  } else sums.add(name, convolveKernelGradient(x, dy, size, stride, padding));
 }

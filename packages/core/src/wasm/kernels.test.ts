@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { convolve, convolveInputGradient, convolveKernelGradient } from '../ops/convolution.js';
-import { hasWasmKernels } from '../ops/lowering.js';
+import { hasKernels } from '../ops/kernels.js';
 import { relativeError } from '../verify/verify.js';
 import { registerWasmKernels } from './index.js';
 
@@ -43,7 +43,7 @@ beforeAll(async () => {
   registerWasmKernels();
   registerWasmKernels();
   await tf.setBackend('wasm');
-  expect(hasWasmKernels()).toBe(true);
+  expect(hasKernels()).toBe(true);
 });
 afterAll(() => tf.removeBackend('wasm'));
 
@@ -143,8 +143,10 @@ it('is what the AssemblyScript source compiles to', () => {
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const args = [
     path('../../../../tools/compile-assembly.mjs'),
-    path('../../assembly/kernels.ts'),
+    path('../../assembly/index.ts'),
     path('./binary.ts'),
+    '--shared-memory',
+    '--relaxed',
     '--check',
   ];
   expect(() => execFileSync(process.execPath, args, { stdio: 'pipe' })).not.toThrow();

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { RunError } from '../errors.js';
 import type { EngineName } from './engine-names.js';
 import { LIBTENSORFLOW_BACKEND, libTensorFlowDevice, registerLibTensorFlow } from './native/backend.js';
+import { allowRelaxedSimd } from './relaxed-simd.js';
 
 /** The engines that compute through TensorFlow.js. */
 export type TensorFlowName = Exclude<EngineName, 'webgpu'>;
@@ -28,6 +29,7 @@ const register = {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(`${dirname(main)}${sep}`);
+    allowRelaxedSimd();
     (await import('@nem/core/wasm')).registerWasmKernels();
     return 'wasm';
   },
