@@ -26,22 +26,20 @@ export class NormActivation {
     this.#layerNorm = layerNorm;
   }
 
-  /** x: [rows, …, channels]; saves the normalised rows and their scales. */
+  /** x: [rows, …, channels]. */
   forward(x: tf.Tensor, parameters: ParameterTensors): LayerResult {
     if (!this.#layerNorm) return { y: activate(this.#activation, x), saved: [] };
     const { [this.#gain]: gain, [this.#offset]: offset } = parameters;
-    const { y, normalized, scale } = normActivate(this.#activation, x, { gain, offset });
-    return { y, saved: [normalized, scale] };
+    return normActivate(this.#activation, x, { gain, offset });
   }
 
   /** ∂L/∂x, as dy. */
-  backward(dy: tf.Tensor, { y, saved }: LayerResult, parameters: ParameterTensors, sums: GradientSums): tf.Tensor {
+  backward(dy: tf.Tensor, result: LayerResult, parameters: ParameterTensors, sums: GradientSums): tf.Tensor {
     if (this.#layerNorm) {
-      const [normalized, scale] = saved as [tf.Tensor2D, tf.Tensor2D];
       const names = { gain: this.#gain, offset: this.#offset, bias: this.#bias };
-      return normActivateGradient(this.#activation, dy, { y, normalized, scale }, parameters[this.#gain], sums, names);
+      return normActivateGradient(this.#activation, dy, result, parameters[this.#gain], sums, names);
     }
-    if (this.#bias) return activateGradientWithBias(this.#activation, dy, y, sums, this.#bias);
-    return activateGradient(this.#activation, dy, y);
+    if (this.#bias) return activateGradientWithBias(this.#activation, dy, result.y, sums, this.#bias);
+    return activateGradient(this.#activation, dy, result.y);
   }
 }

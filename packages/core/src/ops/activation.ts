@@ -8,17 +8,27 @@ interface ActivationFunction {
   forward(x: tf.Tensor): tf.Tensor;
   /** ∂L/∂x from ∂L/∂y and y: every activation here has a derivative that is a function of its value. */
   backward(dy: tf.Tensor, y: tf.Tensor): tf.Tensor;
+  /** The kernel of `backward`, from dy and y, that some backends have. */
+  readonly gradientKernel?: string;
 }
 
 const positive = (y: tf.Tensor) => tf.cast(tf.greater(y, 0), 'float32');
 
 const activations: Readonly<Record<Activation, ActivationFunction>> = {
   linear: { forward: (x) => x, backward: (dy) => dy },
-  sigmoid: { forward: (x) => tf.sigmoid(x), backward: (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y))) },
+  sigmoid: {
+    forward: (x) => tf.sigmoid(x),
+    backward: (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y))),
+    gradientKernel: 'SigmoidGrad',
+  },
   tanh: { forward: (x) => tf.tanh(x), backward: (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y))) },
-  relu: { forward: (x) => tf.relu(x), backward: (dy, y) => tf.mul(dy, positive(y)) },
+  relu: { forward: (x) => tf.relu(x), backward: (dy, y) => tf.mul(dy, positive(y)), gradientKernel: 'ReluGrad' },
   // For x ≤ 0: y = exp(x) − 1 and dy/dx = exp(x) = y + 1.
-  elu: { forward: (x) => tf.elu(x), backward: (dy, y) => tf.mul(dy, tf.add(tf.minimum(y, 0), 1)) },
+  elu: {
+    forward: (x) => tf.elu(x),
+    backward: (dy, y) => tf.mul(dy, tf.add(tf.minimum(y, 0), 1)),
+    gradientKernel: tf.EluGrad,
+  },
 };
 
 /** Its number in the kernels. */
@@ -32,7 +42,9 @@ export function activate(name: Activation, x: tf.Tensor): tf.Tensor {
 
 /** Gradient of {@link activate} by x, from ∂L/∂y and y. */
 export function activateGradient(name: Activation, dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  if (name === 'linear' || !hasKernels()) return activations[name].backward(dy, y);
+  const { backward, gradientKernel } = activations[name];
+  if (gradientKernel && tf.getKernel(gradientKernel, tf.getBackend())) return runKernel(gradientKernel, { dy, y });
+  if (name === 'linear' || !hasKernels()) return backward(dy, y);
   return runKernel(KERNELS.activateGradient, { dy, y }, { activation: activationCode(name) });
 }
 

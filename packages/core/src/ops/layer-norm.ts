@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LAYER_NORM_EPSILON } from '../epsilons.js';
 import type { Activation } from '../network/spec.js';
-import { activate, activateGradient, activationCode, addChannelSums } from './activation.js';
+import { activate, activateGradient, activationCode } from './activation.js';
 import type { GradientSums } from './gradient-sums.js';
 import { hasKernels, KERNELS, runKernel } from './kernels.js';
 
@@ -34,24 +34,20 @@ export interface NormParameters {
   readonly offset: tf.Tensor;
 }
 
-/** A normalised and activated layer, with what its gradient needs. */
-export interface NormActivated extends Normalized {
+/** A normalised and activated layer. */
+export interface NormActivated {
   /** As x. */
   readonly y: tf.Tensor;
+  /** What {@link normActivateGradient} needs beside. */
+  readonly saved: readonly tf.Tensor[];
 }
 
-const rowsOf = (x: tf.Tensor): tf.Tensor2D => tf.reshape(x, [x.shape[0], -1]);
-
 /** Layer norm over all axes but the first, gain and offset by channel (the last axis), activation. */
-export function normActivate(activation: Activation, x: tf.Tensor, { gain, offset }: NormParameters): NormActivated {
-  if (hasKernels()) {
-    const attributes = { activation: activationCode(activation), epsilon: LAYER_NORM_EPSILON };
-    const [y, normalized, scale] = runKernel<tf.Tensor[]>(KERNELS.normActivate, { x, gain, offset }, attributes);
-    return { y, normalized: normalized as tf.Tensor2D, scale: scale as tf.Tensor2D };
-  }
-  const { normalized, scale } = normalizeRows(rowsOf(x), LAYER_NORM_EPSILON);
-  const affine = tf.add(tf.mul(tf.reshape(normalized, [-1, gain.shape[0] as number]), gain), offset);
-  return { y: activate(activation, tf.reshape(affine, x.shape)), normalized, scale };
+export function normActivate(activation: Activation, x: tf.Tensor, parameters: NormParameters): NormActivated {
+  if (!hasKernels()) return composedNorm(activation, x, parameters);
+  const attributes = { activation: activationCode(activation), epsilon: LAYER_NORM_EPSILON };
+  const [y, ...saved] = runKernel<tf.Tensor[]>(KERNELS.normActivate, { x, ...parameters }, attributes);
+  return { y, saved };
 }
 
 /** Names of the sums that a layer's gradients go to. */
@@ -66,33 +62,70 @@ export interface NormSums {
 export function normActivateGradient(
   activation: Activation,
   dy: tf.Tensor,
-  { y, normalized, scale }: NormActivated,
+  { y, saved }: NormActivated,
   gain: tf.Tensor,
   sums: GradientSums,
   names: NormSums,
 ): tf.Tensor {
-  if (hasKernels()) {
-    const sum = (name: string | undefined) => (name ? sums.accumulator(name, gain.shape) : undefined);
-    return runKernel(
-      KERNELS.normActivateGradient,
-      {
-        dy,
-        y,
-        normalized,
-        scale,
-        gain,
-        gainSum: sum(names.gain),
-        offsetSum: sum(names.offset),
-        biasSum: sum(names.bias),
-      },
-      { activation: activationCode(activation) },
-    );
-  }
-  const flat = tf.reshape(activateGradient(activation, dy, y), [-1, gain.shape[0] as number]);
-  sums.add(names.gain, tf.sum(tf.mul(flat, tf.reshape(normalized, flat.shape)), 0));
-  sums.add(names.offset, tf.sum(flat, 0));
-  const normalizedGradient = tf.reshape(tf.mul(flat, gain), normalized.shape) as tf.Tensor2D;
-  const dx = tf.reshape(normalizeRowsGradient(normalizedGradient, { normalized, scale }), dy.shape);
-  if (names.bias) addChannelSums(sums, names.bias, dx);
-  return dx;
+  if (!hasKernels()) return composedNormGradient(activation, dy, { y, saved }, gain, sums, names);
+  const [normalized, scale] = saved;
+  const sum = (name: string | undefined) => (name ? sums.accumulator(name, gain.shape) : undefined);
+  const ofParameters = { gainSum: sum(names.gain), offsetSum: sum(names.offset), biasSum: sum(names.bias) };
+  const inputs = { dy, y, normalized, scale, gain, ...ofParameters };
+  return runKernel(KERNELS.normActivateGradient, inputs, { activation: activationCode(activation) });
+}
+
+// The composite forms go over whole layers as seldom as they can: what is the same for a row, or for a row's channel, is
+// worked out on [rows, 1, channels].
+
+/** x as [rows, pixels, channels]. */
+function byChannel(x: tf.Tensor): tf.Tensor3D {
+  const channels = x.shape[x.rank - 1] as number;
+  return tf.reshape(x, [x.shape[0], x.size / x.shape[0] / channels, channels]);
+}
+
+const sumPixels = (x: tf.Tensor3D): tf.Tensor3D => (x.shape[1] === 1 ? x : tf.sum(x, 1, true));
+const sumChannels = (x: tf.Tensor3D): tf.Tensor3D => tf.sum(x, 2, true);
+const sumRows = (x: tf.Tensor3D): tf.Tensor1D => tf.sum(x, [0, 1]);
+
+function composedNorm(activation: Activation, x: tf.Tensor, { gain, offset }: NormParameters): NormActivated {
+  const values = byChannel(x);
+  const length = x.size / x.shape[0];
+  const totals = sumPixels(values);
+  const mean = tf.div(sumChannels(totals), length);
+  const squares = tf.reshape(tf.squaredDifference(values, mean), [x.shape[0], length]);
+  const variance = tf.reshape(tf.mean(squares, 1), mean.shape);
+  const scale = tf.rsqrt(tf.add(variance, LAYER_NORM_EPSILON));
+  const slopes = tf.mul(scale, gain);
+  const affine = tf.add(tf.mul(values, slopes), tf.sub(offset, tf.mul(mean, slopes)));
+  return { y: activate(activation, tf.reshape(affine, x.shape)), saved: [values, totals, mean, scale] };
+}
+
+function composedNormGradient(
+  activation: Activation,
+  dy: tf.Tensor,
+  { y, saved }: NormActivated,
+  gain: tf.Tensor,
+  sums: GradientSums,
+  names: NormSums,
+): tf.Tensor {
+  const [values, totals, mean, scale] = saved as tf.Tensor3D[];
+  const before = byChannel(activateGradient(activation, dy, y));
+  const [, pixels, channels] = before.shape;
+  const length = pixels * channels;
+  const offsetGradients = sumPixels(before);
+  const raw = sumPixels(tf.mul(before, values));
+  const gainGradients = tf.mul(tf.sub(raw, tf.mul(mean, offsetGradients)), scale) as tf.Tensor3D;
+  sums.add(names.gain, sumRows(gainGradients));
+  sums.add(names.offset, sumRows(offsetGradients));
+  // dx = before · slopes − x · along + constant, from scale · (before · gain − mean(…) − normalized · mean(… · normalized)).
+  const slopes = tf.mul(scale, gain) as tf.Tensor3D;
+  const projection = tf.div(sumChannels(tf.mul(gainGradients, gain)), length);
+  const along = tf.mul(tf.square(scale), projection) as tf.Tensor3D;
+  const centre = tf.div(sumChannels(tf.mul(offsetGradients, gain)), length);
+  const constant = tf.sub(tf.mul(mean, along), tf.mul(scale, centre)) as tf.Tensor3D;
+  const linear = (gradient: tf.Tensor3D, x: tf.Tensor3D, share: tf.Tensor3D) =>
+    tf.add(tf.sub(tf.mul(gradient, slopes), tf.mul(x, along)), share) as tf.Tensor3D;
+  if (names.bias) sums.add(names.bias, sumRows(linear(offsetGradients, totals, tf.mul(constant, pixels))));
+  return tf.reshape(linear(before, values, constant), dy.shape);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { registerGradientKernels } from './gradient-kernels.js';
 import { bindingFile, EngineUnavailable, installedPackage, type LibTensorFlowEngine } from './package.js';
 
 /** What is used of the addon's exports. */
@@ -76,6 +77,7 @@ export function registerLibTensorFlow(engine: LibTensorFlowEngine): void {
   const { binding, packageName } = loadBinding(engine);
   const { require } = installedPackage(engine);
   require('./dist/register_all_kernels');
+  registerGradientKernels(LIBTENSORFLOW_BACKEND);
   const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend') as { NodeJSKernelBackend: BackendClass };
   if (registered) tf.removeBackend(LIBTENSORFLOW_BACKEND);
   tf.registerBackend(LIBTENSORFLOW_BACKEND, () => new NodeJSKernelBackend(binding, packageName), 3);
