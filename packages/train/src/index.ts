@@ -1,7 +1,7 @@
 export { chooseEngine, ENGINES, type EngineName } from './engine/engine-names.js';
 export { createEngine } from './engine/engines.js';
 export { EngineError, type EngineFault, EXIT_CODES, RunError, UsageError } from './errors.js';
-export { type EvaluateOptions, evaluate, type SplitScores } from './evaluation/evaluate.js';
+export { type EvaluateOptions, evaluate, type SplitScores, toBatch } from './evaluation/evaluate.js';
 export {
   createDataset,
   type Experiment,

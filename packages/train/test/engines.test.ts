@@ -27,6 +27,34 @@ const python = process.env.PYTHON || 'python3';
 const find = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("tensorflow") is None)';
 const hasTensorFlow = spawnSync(python, ['-c', find]).status === 0;
 
+/** Losses of the first ten updates of each small experiment, by an engine in a process of its own. */
+function tenLosses(engine: string, workers = '1'): Record<string, number[]> {
+  const script = fileURLToPath(new URL('./ten-losses.mjs', import.meta.url));
+  const { stdout, stderr } = spawnSync(process.execPath, [script, engine, workers], {
+    encoding: 'utf8',
+    env: { ...process.env, NEM_CACHE: join(folder, 'cache') },
+  });
+  if (!stdout) throw new Error(stderr);
+  return JSON.parse(stdout) as Record<string, number[]>;
+}
+
+let onCpu: Record<string, number[]> | undefined;
+
+/** Each within 1e-3 of the engine cpu's. */
+function expectTheSame(ours: Record<string, number[]>): void {
+  onCpu ??= tenLosses('cpu');
+  expect(Object.keys(ours)).toEqual(Object.keys(onCpu));
+  for (const [name, losses] of Object.entries(onCpu)) {
+    expect(losses.length).toBe(10);
+    for (const [i, loss] of losses.entries())
+      expect(Math.abs((ours[name] as number[])[i] / loss - 1)).toBeLessThan(1e-3);
+  }
+}
+
+it.each(['1', '2'])('wasm with %s workers has the first ten training losses of cpu', (workers) => {
+  expectTheSame(tenLosses('wasm', workers));
+});
+
 it('nem engines lists every engine with its remedy', () => {
   const { status, stdout } = nem(['engines']);
   expect(status).toBe(0);
@@ -71,6 +99,7 @@ describe.skipIf(!hasTensorFlow)(`native, built with the TensorFlow of ${python} 
     expect(nem(['engines']).stdout).toContain('--engine auto takes native.');
     const verified = nem(['verify', '--engine', 'native']);
     expect(verified.stdout).toContain('the engine native computes the right thing');
+    expectTheSame(tenLosses('native'));
     const tiny = ['training=64', 'validation=16', 'test=16'].flatMap((size) => ['--set', `dataset.${size}`]);
     const small = ['--set', 'batchSize=16', '--set', 'steps=3', '--epochs', '2', '--out', join(folder, 'run')];
     const { status, stderr } = nem(['train', 'static-shapes', '--engine', 'native', ...tiny, ...small]);
