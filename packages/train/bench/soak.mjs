@@ -45,7 +45,7 @@ const folder = new RunFolder(mkdtempSync(join(tmpdir(), 'nem-soak-')));
 const config = { experiment, engine: 'wasm', seed };
 const lock = await RunLock.acquire(folder.path);
 const engine = await createEngine('wasm', engineSpec(experiment), seed);
-const dataset = createDataset(experiment, seed);
+const dataset = await createDataset(experiment, seed);
 folder.create(config);
 const recorder = new RunRecorder(folder, config, lock);
 

@@ -5,7 +5,7 @@ import { NetworkError } from '@nem/core/spec';
 import { DatasetError } from '@nem/datasets';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ENGINES } from './engine/engine-names.js';
-import { EXIT_CODES, RunError, UsageError } from './errors.js';
+import { EXIT_CODES, RunError, UsageError, withRemedy } from './errors.js';
 import { experiments } from './experiments/index.js';
 
 function integer(text: string): number {
@@ -239,7 +239,8 @@ data
   });
 
 /** Exit code and message of a failure; only a bug of ours shows a stack trace. */
-function report(error: unknown): number {
+function report(thrown: unknown): number {
+  const error = withRemedy(thrown, 'run the command again.');
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError || error instanceof NetworkError || error instanceof DatasetError) {
     console.error(error.message);

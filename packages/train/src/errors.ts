@@ -54,3 +54,8 @@ export class EngineError extends RunError {
     super(message, EXIT_CODES[fault]);
   }
 }
+
+/** An error of an engine as a sentence with its remedy, e.g. `run the command again`; any other error as it is. */
+export function withRemedy(error: unknown, remedy: string): unknown {
+  return error instanceof EngineError ? new RunError(`${error.message}: ${remedy}`, error.exitCode) : error;
+}

@@ -51,16 +51,25 @@ function trainArguments(run: string, epochs: number, settings: Record<string, st
     String(epochs),
     '--checkpoint-minutes',
     '0.0005',
+    '--workers',
+    '2',
     ...sets({ ...tiny, patience: 1000, ...settings }),
   ];
 }
 
 const resumeArguments = (run: string) => ['train', '--resume', run, '--checkpoint-minutes', '0.0005'];
 
-function nem(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: root });
+const lastLine = (text: string) => text.trim().split('\n').at(-1);
+
+function node(args: readonly string[], env: Record<string, string> = {}) {
+  // A process that hangs is a failure, not a test run without end.
+  const limits = { timeout: 120_000, killSignal: 'SIGKILL' } as const;
+  const options = { encoding: 'utf8', cwd: root, env: { ...process.env, ...env }, ...limits } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
   return { status, stdout, stderr };
 }
+
+const nem = (...args: string[]) => node([cli, ...args]);
 
 /** A `nem` in the background, with what it has said so far. */
 function start(...args: string[]): { child: ChildProcess; said: () => string; exit: Promise<unknown[]> } {
@@ -216,12 +225,64 @@ describe('a value that is not finite', () => {
   it('stops the run, names the update, the tensor and the samples, and leaves the last checkpoint', () => {
     const run = join(root, 'infinite');
     const { status, stderr } = nem(...trainArguments(run, 2, { learningRate: 1e38, batchSize: 4 }));
-    const sentence = stderr.trim().split('\n').at(-1);
+    const sentence = lastLine(stderr);
     expect(sentence).toMatch(
       /no longer finite at update \d+ \(epoch 1, step \d+\): the first tensor that is not is .+ \(-?(NaN|Infinity) at index \d+\), on the training samples \d+, \d+, \d+, \d+;/,
     );
     expect(status).toBe(7);
     expect(nem(...resumeArguments(run)).stderr).toContain(sentence);
+  });
+});
+
+const preload = fileURLToPath(new URL('lose-worker.cjs', import.meta.url));
+
+/** A run of which worker thread `thread` vanishes once the file `when` is there; its heap is small enough to fill up. */
+function trainLosing(run: string, { by, thread, when }: { by: string; thread: number; when: string }) {
+  const env = { LOSE_BY: by, LOSE_THREAD: String(thread), LOSE_WHEN: join(run, when) };
+  return node(['--max-old-space-size=100', '--require', preload, cli, ...trainArguments(run, EPOCHS)], env);
+}
+
+describe('a vanished worker thread', () => {
+  it.each([
+    ['exit', 'worker thread 2 ended with exit code 9'],
+    ['throw', 'worker thread 2 failed (a fault of the thread)'],
+    ['memory', 'worker thread 2 failed (Worker terminated due to reaching memory limit: JS heap out of memory)'],
+  ])('by %s stops the run with exit code 5 and the last checkpoint whole', (by, what) => {
+    const run = join(root, `lost-by-${by}`);
+    const { status, stderr } = trainLosing(run, { by, thread: 2, when: 'checkpoints/best.safetensors' });
+    const [, update] = /go on from the checkpoint of update (\d+) with/.exec(stderr) ?? [];
+    expect(lastLine(stderr)).toBe(
+      `${what}: go on from the checkpoint of update ${update} with nem train --resume ${run}`,
+    );
+    expect(status).toBe(5);
+    expect(existsSync(join(run, 'lock'))).toBe(false);
+    const resumed = nem(...resumeArguments(run));
+    expect(resumed.stderr).toContain(`goes on in ${run} from update ${update}\n`);
+    expect(resumed.stderr).not.toContain('damaged');
+    expect(resumed.status).toBe(0);
+    expect(results(run)).toEqual(results(whole));
+  });
+
+  it('before the first checkpoint says that the run starts anew', () => {
+    const run = join(root, 'lost-at-once');
+    const { status, stderr } = trainLosing(run, { by: 'exit', thread: 1, when: 'config.json' });
+    expect(lastLine(stderr)).toBe(
+      `worker thread 1 ended with exit code 9: go on from the start with nem train --resume ${run}`,
+    );
+    expect(status).toBe(5);
+  });
+
+  it('of the evaluation after training leaves the trained run', () => {
+    const run = join(root, 'lost-in-evaluation');
+    // The evaluation's engine has the process's third and fourth thread.
+    const { status, stderr } = trainLosing(run, { by: 'exit', thread: 4, when: 'config.json' });
+    expect(stderr).toContain('training ended by last epoch');
+    expect(lastLine(stderr)).toBe(
+      `worker thread 2 ended with exit code 9: evaluate the run again with nem evaluate ${run}`,
+    );
+    expect(status).toBe(5);
+    expect(nem('evaluate', run).status).toBe(0);
+    expect(results(run)).toEqual(results(whole));
   });
 });
 
@@ -274,7 +335,7 @@ describe.skipIf(!small || !locked)('file systems (needs root, to mount a tmpfs)'
   it('a full disk stops the run with exit code 3 and the last checkpoint whole', () => {
     const run = join(small as string, 'run');
     const { status, stderr } = nem(...trainArguments(run, EPOCHS));
-    expect(stderr.trim().split('\n').at(-1)).toMatch(/^cannot write .*: the disk is full \(ENOSPC\)/);
+    expect(lastLine(stderr)).toMatch(/^cannot write .*: the disk is full \(ENOSPC\)/);
     expect(status).toBe(3);
     expect(readdirSync(join(run, 'checkpoints')).filter((name) => name.endsWith('.part'))).toEqual([]);
     expect(spawnSync('mount', ['-o', 'remount,size=4m', small as string]).status).toBe(0);
@@ -292,7 +353,7 @@ describe.skipIf(!small || !locked)('file systems (needs root, to mount a tmpfs)'
     // Busy while a file is open for writing: again until none is.
     while (remount('ro') !== 0) await sleep(1);
     expect(await exit).toEqual([4, null]);
-    expect(said().trim().split('\n').at(-1)).toMatch(/^cannot write .*: it may not be written to \(EROFS\)/);
+    expect(lastLine(said())).toMatch(/^cannot write .*: it may not be written to \(EROFS\)/);
     const refused = nem(...resumeArguments(run));
     expect(refused.stderr.trim().split('\n')).toEqual([expect.stringContaining('may not be written to')]);
     expect(refused.status).toBe(4);

@@ -2,7 +2,7 @@ import type { Engine } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
 import { chooseEngine } from '../engine/engine-names.js';
 import { createEngine } from '../engine/engines.js';
-import { RunError } from '../errors.js';
+import { RunError, withRemedy } from '../errors.js';
 import { evaluateFrames, type FrameEvaluation } from '../evaluation/evaluate.js';
 import { type EvaluationChanges, type EvaluationPlan, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations, weightsDigest } from '../evaluation/record.js';
@@ -16,6 +16,7 @@ import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
 import { Progress } from './progress.js';
 import { textTable } from './text-table.js';
+import { evaluateAgain } from './training-run.js';
 
 export interface EvaluateArguments extends EvaluationChanges {
   /** Default: the engine that the run was trained on. */
@@ -109,6 +110,8 @@ export async function evaluateRun(folder: RunFolder, options: EvaluateArguments)
     logToTensorBoard(folder, record, overview);
     if (options.json) console.log(JSON.stringify({ run: folder.path, test: record }));
     else console.log(describe(folder.path, record, options.frameTable === true));
+  } catch (error) {
+    throw withRemedy(error, evaluateAgain(folder));
   } finally {
     engine.dispose();
   }

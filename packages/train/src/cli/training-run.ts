@@ -1,5 +1,5 @@
 import type { Engine } from '@nem/core';
-import { EngineError, RunError } from '../errors.js';
+import { RunError, withRemedy } from '../errors.js';
 import { createDataset } from '../experiments/index.js';
 import type { EpochRecord } from '../report/index.js';
 import { TensorBoardLog } from '../report/tensorboard-log.js';
@@ -29,6 +29,7 @@ const fixed = (value: number) => value.toFixed(3);
 /** `path` as one word of a shell's command line. */
 const shellWord = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 export const resumeCommand = ({ path }: RunFolder) => `nem train --resume ${shellWord(path)}`;
+export const evaluateAgain = ({ path }: RunFolder) => `evaluate the run again with nem evaluate ${shellWord(path)}`;
 
 function describeEpoch(record: EpochRecord, note: string): string {
   const { epoch, update, seconds, training, validation } = record;
@@ -104,11 +105,9 @@ export async function runTraining(job: Job, interruption: Interruption): Promise
       events,
     });
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    throw new RunError(
-      `${error.message}: go on from the checkpoint of update ${recorder.checkpointUpdate} with ${resumeCommand(resumed)}`,
-      error.exitCode,
-    );
+    const { checkpointUpdate: update } = recorder;
+    const from = update > 0 ? `the checkpoint of update ${update}` : 'the start';
+    throw withRemedy(error, `go on from ${from} with ${resumeCommand(resumed)}`);
   } finally {
     events.stop();
   }
