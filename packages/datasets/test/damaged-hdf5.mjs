@@ -2,13 +2,17 @@
 // library for the rest of the process: this one then ends early and says which number comes next.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { deriveKey, RandomStream } from '@nem/random';
+import { ready } from 'h5wasm/node';
 import { openHdf5 } from '../dist/hdf5.js';
 import { DatasetError, drawSamples } from '../dist/index.js';
 
 const [, , file, begin, end] = process.argv;
 const bytes = readFileSync(file);
 const path = `${file}.${process.pid}.damaged`;
-const outcome = { read: 0, refused: 0, next: Number(begin), rss: 0 };
+const library = await ready;
+const memory = () => library.HEAPU8.length;
+/** `growth`: bytes by which the library's memory, of which a part is free, has grown for the largest demand of any file. */
+const outcome = { read: 0, refused: 0, next: Number(begin), growth: 0 };
 
 function damage(number) {
   const random = new RandomStream(deriveKey(5, 'damage', number));
@@ -30,7 +34,10 @@ async function read() {
 }
 
 while (outcome.next < Number(end)) {
+  // A new file: some file systems wait for the disk where one that exists is cut to nothing.
+  rmSync(path, { force: true });
   writeFileSync(path, damage(outcome.next));
+  const before = memory();
   try {
     await read();
     outcome.read++;
@@ -44,7 +51,7 @@ while (outcome.next < Number(end)) {
     outcome.refused++;
   }
   outcome.next++;
-  outcome.rss = Math.max(outcome.rss, process.memoryUsage().rss);
+  outcome.growth = Math.max(outcome.growth, memory() - before);
 }
 rmSync(path);
 console.log(JSON.stringify(outcome));

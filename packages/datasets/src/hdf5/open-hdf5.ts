@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { type Dataset, DatasetError, requireIndex, type Samples, SPLITS, type Split } from '../dataset.js';
 import {
   causeOf,
@@ -19,8 +19,14 @@ export interface Hdf5Dataset extends Dataset {
 /** H5T_FLOAT. */
 const FLOAT_CLASS = 1;
 
-/** The largest chunk of compressed storage that is unpacked: a damaged header may claim anything. */
-const LARGEST_CHUNK = 2 ** 28;
+/** What a damaged header may ask for, in multiples of the file's bytes; small files are given some room of the library's own. */
+const MOST_TIMES = 10;
+const LEAST_ROOM = 2 ** 20;
+
+/** Bytes that one sample, one unpacked chunk or the list of samples may take, for a file of `fileBytes`. */
+const roomOf = (fileBytes: number) => Math.max(MOST_TIMES * fileBytes, LEAST_ROOM);
+
+const floatBytes = (axes: readonly number[]) => 4 * axes.reduce((product, axis) => product * axis, 1);
 
 type Shape = readonly [frames: number, samples: number, height: number, width: number, channels: number];
 
@@ -30,7 +36,7 @@ interface SplitArrays {
   readonly shape: Shape;
 }
 
-function checkArray(array: Hdf5Array, path: string): Shape {
+function checkArray(array: Hdf5Array, path: string, room: number): Shape {
   const { shape, chunks, type, size, virtual_sources: virtual } = array.metadata;
   if (shape?.length !== 5 || shape.some((axis) => axis < 1)) {
     throw new DatasetError(
@@ -41,14 +47,14 @@ function checkArray(array: Hdf5Array, path: string): Shape {
   const [frames, samples, height, width, channels] = shape;
   if (channels !== 1)
     throw new DatasetError(`${path} has ${channels} channels: only images of one channel can be used.`);
-  if (frames > 65_536 || height > 4096 || width > 4096) {
+  if (floatBytes([frames, height, width]) > room || floatBytes([samples]) > room) {
     throw new DatasetError(
-      `${path} has the shape [${shape.join(', ')}]: its samples are too large or the file is damaged.`,
+      `${path} has the shape [${shape.join(', ')}], more than a file of its size can hold: the file is damaged, write it again.`,
     );
   }
-  if (virtual || (chunks && 4 * chunks.reduce((product, axis) => product * axis, 1) > LARGEST_CHUNK)) {
+  if (virtual || (chunks && floatBytes(chunks) > room)) {
     throw new DatasetError(
-      `${path} is stored in parts that cannot be read: write it contiguously or in chunks below 256 MiB.`,
+      `${path} is stored in parts that cannot be read: write it contiguously or in chunks smaller than the file.`,
     );
   }
   return [frames, samples, height, width, channels];
@@ -68,11 +74,11 @@ function openArray({ Dataset: ArrayClass }: Hdf5Library, file: Hdf5File, path: s
   return array;
 }
 
-function openSplit(library: Hdf5Library, file: Hdf5File, split: Split): SplitArrays {
+function openSplit(library: Hdf5Library, file: Hdf5File, split: Split, room: number): SplitArrays {
   const features = openArray(library, file, `${split}/features`);
   const groups = openArray(library, file, `${split}/groups`);
-  const shape = checkArray(features, `${split}/features`);
-  const other = checkArray(groups, `${split}/groups`);
+  const shape = checkArray(features, `${split}/features`, room);
+  const other = checkArray(groups, `${split}/groups`, room);
   if (shape.join() !== other.join()) {
     throw new DatasetError(
       `${split}/features has the shape [${shape.join(', ')}] but ${split}/groups [${other.join(', ')}]: they must be equal.`,
@@ -83,8 +89,8 @@ function openSplit(library: Hdf5Library, file: Hdf5File, split: Split): SplitArr
 
 type Splits = Readonly<Record<Split, SplitArrays>>;
 
-function openSplits(library: Hdf5Library, file: Hdf5File): Splits {
-  const [training, validation, test] = SPLITS.map((split) => openSplit(library, file, split));
+function openSplits(library: Hdf5Library, file: Hdf5File, room: number): Splits {
+  const [training, validation, test] = SPLITS.map((split) => openSplit(library, file, split, room));
   const sample = ({ shape: [frames, , height, width] }: SplitArrays) => `${frames} frames of ${height}×${width}`;
   for (const other of [validation, test]) {
     if (sample(other) !== sample(training)) {
@@ -172,12 +178,13 @@ function copySample(
  * samples, pixels outside [0, 1] and groups that are no integers from 0 to 255
  */
 export async function openHdf5(path: string): Promise<Hdf5Dataset> {
-  if (!existsSync(path)) throw new DatasetError(`${path}: there is no such file: give an HDF5 file.`);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isFile()) throw new DatasetError(`${path}: there is no such file: give an HDF5 file.`);
   const library = await loadLibrary();
   const file = explained(path, () => new library.File(path, 'r'));
   try {
     return explained(path, () => {
-      const splits = openSplits(library, file);
+      const splits = openSplits(library, file, roomOf(stat.size));
       const [frames, , height, width] = splits.test.shape;
       const objects = countObjects(splits.test);
       const sizes = {

@@ -23,6 +23,9 @@ const CHUNK_BYTES = 2 ** 16;
 /** A light gzip: the images are mostly zeros. */
 const COMPRESSION = 1;
 
+/** Samples of more bytes are not compressed: a reader takes a file for damaged whose samples are far larger than itself. */
+const LARGEST_COMPRESSED = 2 ** 20;
+
 /** Samples of `bytes` each that fit into `room`, at least one and at most `count`. */
 const fitting = (room: number, bytes: number, count: number) => Math.max(1, Math.min(Math.floor(room / bytes), count));
 
@@ -37,7 +40,7 @@ function createArray(group: Hdf5Group, name: string, dataset: Dataset, count: nu
     shape: shape(block),
     maxshape: shape(count),
     chunks: shape(fitting(CHUNK_BYTES, bytes, count)),
-    compression: COMPRESSION,
+    compression: bytes > LARGEST_COMPRESSED ? undefined : COMPRESSION,
     data: first,
   });
   if (block < count) array.resize(shape(count));
