@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openHdf5 } from '@nem/datasets/hdf5';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -94,6 +94,12 @@ describe('nem train', () => {
   });
 });
 
+it('a network that does not fit into memory is refused with one sentence', () => {
+  const { status, stderr } = nem('train', 'static-shapes', '--set', 'network.recurrent.size=1000000000');
+  expect(stderr).toMatch(/^the network and its optimizer do not fit into memory \(.+\): make it smaller, .+\.\n$/);
+  expect(status).toBe(1);
+});
+
 describe('usage errors', () => {
   it.each([
     [['train', 'static-shapes', '--set', 'batchSize=abc'], 'batchSize is "abc"'],
@@ -122,12 +128,11 @@ describe('nem verify', () => {
     }
   });
 
-  it('refuses a file that is no vector with one sentence', () => {
-    const file = join(folder, 'vector.json');
-    writeFileSync(file, '{"image": [2');
-    const { status, stderr } = nem('verify', '--vectors', file);
+  it.each(['vector.json', '/dev/zero', 'nowhere.json'])('refuses %s, no vector, with one sentence', (name) => {
+    writeFileSync(join(folder, 'vector.json'), '{"image": [2');
+    const { status, stderr } = nem('verify', '--vectors', resolve(folder, name));
     expect(status).toBe(1);
-    expect(stderr).toContain('vector.json');
+    expect(stderr).toContain(name);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });

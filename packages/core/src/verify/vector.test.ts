@@ -101,6 +101,7 @@ describe('decodeVector', () => {
       }),
       { ...seeded, numRuns: 12_000 },
     );
+    expect(counts.read + counts.refused).toBe(12_000);
     expect(counts.refused).toBeGreaterThan(6000);
     expect(counts.read).toBeGreaterThan(50);
   });

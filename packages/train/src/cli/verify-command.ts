@@ -1,10 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { decodeVector, VectorError, verify } from '@nem/core';
 import { chooseEngine } from '../engine/engine-names.js';
 import { createEngine } from '../engine/engines.js';
 import { RunError } from '../errors.js';
+import { readWhole } from '../trainer/files.js';
+
+/** Those shipped have less than 20 MB. */
+const LARGEST_VECTOR = 2 ** 28;
 
 /** The vectors that @nem/core ships. */
 function shippedVectors(): string[] {
@@ -16,10 +20,10 @@ function shippedVectors(): string[] {
 
 function readVector(file: string) {
   try {
-    return decodeVector(readFileSync(file));
+    return decodeVector(readWhole(file, LARGEST_VECTOR, 'name a file of golden vectors'));
   } catch (error) {
-    const why = error instanceof VectorError || error instanceof Error ? error.message : String(error);
-    throw new RunError(`${file} is not a golden vector: ${why}`);
+    if (!(error instanceof VectorError)) throw error;
+    throw new RunError(`${file} is not a golden vector: ${error.message}`);
   }
 }
 

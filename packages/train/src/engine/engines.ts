@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Engine, EngineSpec } from '@nem/core';
-import { deriveKey } from '@nem/random';
+import { deriveKey, type Key } from '@nem/random';
+import { RunError } from '../errors.js';
 import type { EngineName } from './engine-names.js';
 
 /** Worker threads of the engine `name`: as many as asked for, or one a core; undefined where it has none. */
@@ -27,7 +28,17 @@ export async function createEngine(
   seed: number,
   { workers = availableParallelism() }: EngineOptions = {},
 ): Promise<Engine> {
-  const key = deriveKey(seed, 'parameters');
+  try {
+    return await make(name, spec, deriveKey(seed, 'parameters'), workers);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RunError(
+      `the network and its optimizer do not fit into memory (${error.message}): make it smaller, e.g. --set network.recurrent.size=250.`,
+    );
+  }
+}
+
+async function make(name: EngineName, spec: EngineSpec, key: Key, workers: number): Promise<Engine> {
   if (name === 'wasm') return (await import('./pool/pool-engine.js')).createPoolEngine(spec, key, workers);
   if (name === 'webgpu') return (await import('./webgpu.js')).createWebgpuEngine(spec, key);
   return (await import('./tensorflow.js')).createBackendEngine(name, spec, key);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Split } from '@nem/datasets';
 import { RunError } from '../errors.js';
+import { readWhole } from '../trainer/files.js';
 import type { FrameEvaluation } from './evaluate.js';
 
 /** `report/<slug>.json`: what an evaluation found, and of what. JSON has no NaN: such a value is null. */
@@ -17,16 +18,16 @@ export interface EvaluationRecord extends FrameEvaluation {
   readonly weights: string;
 }
 
+const LARGEST_WEIGHTS = 2 ** 32;
+const LARGEST_RECORD = 2 ** 24;
 const FILE = /^(training|validation|test)(-[\w.-]+)?\.json$/;
 
 /** SHA-256 of a run's best weights. */
 export function weightsDigest(run: string): string {
   const file = join(run, 'checkpoints/best.safetensors');
-  try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex');
-  } catch (error) {
-    throw new RunError(`cannot read ${file} (${(error as Error).message}): name the folder of a trained run.`);
-  }
+  return createHash('sha256')
+    .update(readWhole(file, LARGEST_WEIGHTS, 'name the folder of a trained run'))
+    .digest('hex');
 }
 
 /**
@@ -47,8 +48,12 @@ export function readEvaluations(run: string): EvaluationRecord[] {
 
 function readRecord(file: string): EvaluationRecord {
   try {
-    const record = JSON.parse(readFileSync(file, 'utf8'), (_, value) => (value === null ? Number.NaN : value));
-    if (typeof record?.slug !== 'string' || !Array.isArray(record.frames)) throw new Error('fields are missing');
+    const record = JSON.parse(readWhole(file, LARGEST_RECORD).toString('utf8'), (_, value) =>
+      value === null ? Number.NaN : value,
+    );
+    if (!Array.isArray(record?.frames)) throw new Error('fields are missing');
+    // The names of its pictures are made from it.
+    if (record.slug !== basename(file, '.json')) throw new Error('it has the name of another');
     return record as EvaluationRecord;
   } catch (error) {
     throw new RunError(`${file} is no evaluation (${(error as Error).message}): remove it and run nem evaluate again.`);

@@ -92,8 +92,12 @@ export function parseExperiment(value: unknown): Experiment {
   }
   const { path, message } = result.error.issues[0];
   const found = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
-  throw new UsageError(`${path.join('.') || 'the experiment'} is ${JSON.stringify(found)}: ${message}.`);
+  throw new UsageError(
+    `${path.join('.') || 'the experiment'} is ${shortened(JSON.stringify(found))}: ${shortened(message)}.`,
+  );
 }
+
+const shortened = (text = 'missing') => (text.length > 200 ? `${text.slice(0, 200)} …` : text);
 
 /** The value of `key=value`: JSON where it is JSON, else text. */
 function parseValue(text: string): unknown {

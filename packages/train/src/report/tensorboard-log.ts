@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
-import { RunError } from '../errors.js';
+import { writeError } from '../trainer/files.js';
 import type { EpochRecord, EpochScores } from './epoch-record.js';
 import type { TestScores } from './markdown.js';
 import { type EventContent, type EventValue, encodeEvent, FILE_VERSION, frameRecord } from './tensorboard-events.js';
@@ -78,9 +78,7 @@ export class TensorBoardLog {
       mkdirSync(this.#folder, { recursive: true });
       appendFileSync(this.#file, Buffer.concat(records));
     } catch (error) {
-      throw new RunError(
-        `cannot write ${this.#file} (${(error as Error).message}): give --out a folder that can be written to, with free space.`,
-      );
+      throw writeError(this.#file, error);
     }
   }
 }

@@ -74,6 +74,7 @@ describe('decodeCheckpoint', () => {
       }),
       { ...seeded, numRuns: 10_000 },
     );
+    expect(counts.read + counts.refused).toBe(10_000);
     expect(counts.refused).toBeGreaterThan(1000);
     expect(counts.read).toBeGreaterThan(100);
   });

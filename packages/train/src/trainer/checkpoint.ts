@@ -7,6 +7,7 @@ import {
   type OptimizerState,
 } from '@nem/core';
 import { z } from 'zod';
+import { parseSmallJson } from './small-json.js';
 
 /** Where training stands. All randomness is a pure function of (seed, purpose, these counters), so they are its state too. */
 export interface TrainingState {
@@ -49,6 +50,9 @@ export class CheckpointError extends Error {
 const FORMAT = 'nem-checkpoint-1';
 const MARK = '"sha256":"';
 const HEX_DIGITS = 64;
+
+/** The counters are ten values. */
+const STATE_BOUNDS = { characters: 1024, values: 32 };
 
 const counter = z.int().min(0);
 const stateSchema = z.strictObject({
@@ -136,7 +140,7 @@ export function encodeCheckpoint({ state, parameters, optimizer, best, metrics, 
 
 function parseState(text: string): TrainingState {
   try {
-    return stateSchema.parse(JSON.parse(text));
+    return stateSchema.parse(parseSmallJson(text, STATE_BOUNDS));
   } catch {
     throw new CheckpointError('its counters cannot be read');
   }

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -115,18 +116,24 @@ export function appendFlushed(file: string, text: string): void {
 
 /**
  * Reads a file of at most `limit` bytes; its size is looked at before anything is allocated.
+ * @param remedy Default: to name a run's folder
  * @throws RunError that names the file, for one that is absent, too large or no file
  */
-export function readWhole(file: string, limit: number): Buffer {
+export function readWhole(
+  file: string,
+  limit: number,
+  remedy = 'name the folder of a run, e.g. runs/static-shapes',
+): Buffer {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(file, 'r');
+    // Without waiting for a writer, where it is a pipe.
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw new Error('it is no file');
     if (stat.size > limit) throw new Error(`it has ${stat.size} bytes, more than ${limit}`);
     return readFileSync(descriptor);
   } catch (error) {
-    throw new RunError(`cannot read ${file} (${reason(error)}): name the folder of a run, e.g. runs/static-shapes.`);
+    throw new RunError(`cannot read ${file} (${reason(error)}): ${remedy}.`);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -35,12 +35,28 @@ describe('RunFolder.readConfig', () => {
       }),
       { seed: 20170803, numRuns: 10_000 },
     );
+    expect(counts.read + counts.refused).toBe(10_000);
     expect(counts.refused).toBeGreaterThan(5000);
     expect(counts.read).toBeGreaterThan(50);
   });
 
   it('refuses a file too large to be one before reading it', () => {
-    writeFileSync(join(path, 'config.json'), ' '.repeat(2 ** 20 + 1));
-    expect(() => folder.readConfig()).toThrow('more than 1048576');
+    writeFileSync(join(path, 'config.json'), ' '.repeat(2 ** 18 + 1));
+    expect(() => folder.readConfig()).toThrow('more than 262144');
+  });
+
+  it.each([
+    ['many values', `[${'[],'.repeat(3000)}[]]`, 'more than 2048 values'],
+    [
+      'a field of a long name',
+      JSON.stringify({ ...config, experiment: { ...config.experiment, ['x'.repeat(9999)]: 1 } }),
+      '…',
+    ],
+    ['another type', '{"experiment": 1, "engine": "cpu", "seed": 0}', 'experiment'],
+  ])('refuses %s in one short sentence', (_, content, named) => {
+    writeFileSync(join(path, 'config.json'), content);
+    expect(() => folder.readConfig()).toThrow(RunError);
+    expect(() => folder.readConfig()).toThrow(named);
+    expect(() => folder.readConfig()).toThrow(/^.{1,600}$/);
   });
 });

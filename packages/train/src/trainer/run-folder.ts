@@ -8,6 +8,7 @@ import type { EpochRecord } from '../report/index.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from './files.js';
 import { addTimes, parseEpochs, timingLine, timingUntil } from './run-log.js';
+import { parseSmallJson } from './small-json.js';
 
 /** `config.json`: everything needed to run it again. */
 export interface RunConfig {
@@ -34,7 +35,9 @@ function parseConfig(value: unknown): RunConfig {
 const configText = (config: RunConfig) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config))));
 
 /** Files larger than these are not a run's. */
-const LIMITS = { config: 2 ** 20, log: 2 ** 28, weights: 2 ** 32 } as const;
+const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
+/** The largest experiments have some two hundred values. */
+const CONFIG_BOUNDS = { characters: LIMITS.config, values: 2048 };
 
 const LAST = 'checkpoints/last.safetensors';
 const PREVIOUS = 'checkpoints/previous.safetensors';
@@ -191,7 +194,7 @@ export class RunFolder {
   readConfig(): RunConfig {
     const file = join(this.path, 'config.json');
     try {
-      return parseConfig(JSON.parse(readWhole(file, LIMITS.config).toString('utf8')));
+      return parseConfig(parseSmallJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS));
     } catch (error) {
       if (error instanceof RunError) throw error;
       throw new RunError(`${file} is not a run's configuration (${reason(error)}): train the run again.`);
