@@ -1,5 +1,5 @@
-import { crc32c } from '@aws-crypto/crc32c';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import crc32c from 'crc-32/crc32c.js';
 
 /** A picture as TensorBoard takes it. */
 export interface EventImage {
@@ -61,7 +61,7 @@ export function encodeEvent(wallTime: number, content: EventContent): Uint8Array
 
 /** The checksum of a record: CRC-32C, rotated and offset, since a checksum of data that holds checksums is weak. */
 export function maskedCrc(data: Uint8Array): number {
-  const crc = crc32c(data);
+  const crc = crc32c.buf(data);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 

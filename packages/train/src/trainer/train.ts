@@ -128,8 +128,12 @@ class Training {
     return loss;
   }
 
-  /** Copies the weights, which are finite. */
+  /** The weights, which are finite; copied once an update. */
   async #takeSnapshot(): Promise<Weights> {
+    if (this.#snapshot?.state.update === this.#state.update) {
+      this.#snapshot = { ...this.#snapshot, state: this.#state };
+      return this.#snapshot.weights;
+    }
     const weights = await this.#weights();
     const tensor = notFiniteWeights(weights);
     if (tensor) await this.#explainNotFinite(tensor);
@@ -152,7 +156,7 @@ class Training {
     const scores = await this.#validate();
     if (!scores) return 'stopped';
     const improved = scores.loss < this.#state.best.loss;
-    await this.#options.events.cutEpoch(this.#record(scores), improved, await this.#weights());
+    await this.#options.events.cutEpoch(this.#record(scores), improved, await this.#takeSnapshot());
     return 'time limit';
   }
 

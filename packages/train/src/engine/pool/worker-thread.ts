@@ -7,6 +7,12 @@ interface Pending {
   reject(error: Error): void;
 }
 
+/**
+ * A worker makes few objects and large arrays, whose collection ends a young generation long before it is full: in one of the
+ * default size (48 MiB) a run would touch new pages for thousands of steps, so that its memory seems to grow.
+ */
+const LIMITS = { maxYoungGenerationSizeMb: 6 };
+
 /** The main thread's end of a worker: tasks are answered in the order in which they were given. */
 export class WorkerThread {
   readonly #worker: Worker;
@@ -15,7 +21,7 @@ export class WorkerThread {
 
   constructor(file: string, setup: WorkerSetup) {
     const name = `worker thread ${setup.worker + 1}`;
-    this.#worker = new Worker(file, { workerData: setup });
+    this.#worker = new Worker(file, { workerData: setup, resourceLimits: LIMITS });
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#lose(`${name} failed (${error.message})`));
     this.#worker.on('exit', (code) => this.#lose(`${name} ended with exit code ${code}`));
