@@ -18,13 +18,23 @@ interface Holder {
 const holderSchema = z.object({ pid: z.int().min(1), host: z.string(), since: z.string(), process: z.string() });
 const LOCK_BYTES = 4096;
 
-/** The boot and the start time of a process, which its number alone does not tell (Linux); empty elsewhere. */
-function processIdentity(pid: number): string {
+/** The state of a process and its start time since the boot (proc_pid_stat(5), fields 3 and 22); empty but on Linux. */
+function processStatus(pid: number): { state?: string; startTicks?: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The second field, the program's name, may hold spaces and parentheses: count from behind it.
-    const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()} ${startTicks}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0], startTicks: fields[19] };
+  } catch {
+    return {};
+  }
+}
+
+/** The boot and the start time of a process, which its number alone does not tell (Linux); empty elsewhere. */
+function processIdentity(pid: number): string {
+  const { startTicks } = processStatus(pid);
+  try {
+    return startTicks ? `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()} ${startTicks}` : '';
   } catch {
     return '';
   }
@@ -37,6 +47,8 @@ function isAlive({ pid, process: identity }: Holder): boolean {
     // EPERM: it lives and is another user's.
     if (errorCode(error) === 'ESRCH') return false;
   }
+  // A zombie has ended: its parent, in a container often none that cares, has only not asked how.
+  if (processStatus(pid).state === 'Z') return false;
   return identity === '' || identity === processIdentity(pid);
 }
 
