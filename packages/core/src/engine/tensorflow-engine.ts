@@ -134,7 +134,8 @@ class TensorFlowEngine implements Engine {
 
   setParameters(parameters: NamedArrays): void {
     requireParameters(this.#cell.parameters, parameters);
-    this.#parameters = Object.fromEntries(this.#cell.parameters.map(({ name }) => [name, copy(parameters)[name]]));
+    const copied = copy(parameters);
+    this.#parameters = Object.fromEntries(this.#cell.parameters.map(({ name }) => [name, copied[name]]));
   }
 
   async optimizerState(): Promise<OptimizerState> {
