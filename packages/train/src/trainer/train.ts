@@ -1,5 +1,5 @@
 import type { Engine, FrameBatch, Randomness } from '@nem/core';
-import { BatchOrder, type Dataset, drawSamples } from '@nem/datasets';
+import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples } from '@nem/datasets';
 import { evaluate, randomness, type SplitScores, toBatch } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
 import type { EpochRecord } from '../report/index.js';
@@ -57,6 +57,8 @@ class Training {
   readonly #deadline: number;
   #state: TrainingState;
   #order: BatchOrder;
+  /** Room for a batch, used again by each update. */
+  #samples: Samples | undefined;
   #epochStarted = performance.now();
   #lastCheckpoint = performance.now();
   /** Weights of an earlier moment of this epoch. */
@@ -115,7 +117,8 @@ class Training {
   #inputsOf({ step, update }: TrainingState): { indices: Uint32Array; batch: FrameBatch; keys: Randomness } {
     const { dataset, seed } = this.#options;
     const indices = this.#order.indices(step);
-    const batch = toBatch(drawSamples(dataset, 'training', indices));
+    if (this.#samples?.count !== indices.length) this.#samples = allocateSamples(dataset, indices.length);
+    const batch = toBatch(drawSamples(dataset, 'training', indices, this.#samples));
     return { indices, batch, keys: randomness(seed, 'training', update) };
   }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { EngineError, RunError } from '../../errors.js';
+import { ownBuffers } from './own-buffers.js';
 import type { Reply, Results, Task, WorkerSetup } from './protocol.js';
 
 interface Pending {
@@ -35,7 +36,7 @@ export class WorkerThread {
     this.#worker.ref();
     return new Promise<Results[Task['type']]>((resolve, reject) => {
       this.#pending.push({ resolve, reject });
-      this.#worker.postMessage(task);
+      this.#worker.postMessage(task, ownBuffers(task));
     }) as Promise<Results[T['type']]>;
   }
 

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { adamUpdate, networkShape } from '@nem/core/spec';
 import { deriveKey } from '@nem/random';
 import { createBackendEngine } from '../tensorflow.js';
+import { ownBuffers } from './own-buffers.js';
 import type { Reply, Results, Task, WorkerSetup } from './protocol.js';
 import { namedViews, writeViews } from './shared-state.js';
 
@@ -38,5 +39,5 @@ parentPort?.on('message', async (task: Task) => {
   } catch (error) {
     reply = { error: error instanceof Error ? error.message : String(error) };
   }
-  parentPort?.postMessage(reply);
+  parentPort?.postMessage(reply, ownBuffers(reply));
 });
