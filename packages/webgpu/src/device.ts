@@ -1,11 +1,15 @@
+/** Features that a plan uses where the adapter has them. */
+const FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
+
 /**
- * A device with what a plan can use of an adapter: its largest buffers and, where it has them, timestamps.
+ * A device with what a plan can use of an adapter: its largest buffers and, where it has them, timestamps, subgroup
+ * operations and half precision.
  * @throws Error (the browser's own) where the adapter gives no device
  */
 export function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   return adapter.requestDevice({
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
-    requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
+    requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
   });
 }

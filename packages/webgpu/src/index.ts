@@ -1,4 +1,5 @@
 export { requestDevice } from './device.js';
-export { type CompileSpec, compile, type PlanInfo, type WebGpuEngine } from './engine.js';
+export { compile } from './engine.js';
 export { DeviceLostError, OutOfMemoryError, PlanError, ShaderError } from './errors.js';
-export type { KernelTime } from './plan/program.js';
+export type { KernelProfile } from './plan/profile.js';
+export type { CompileSpec, PlanInfo, WebGpuEngine } from './spec.js';

@@ -5,11 +5,13 @@ import { RUN_NUMBERS } from './random.js';
 /** One Adam update of all parameters, as @nem/core's `adamUpdate`; the run's numbers hold rate and correction. */
 export function adam(count: number, options: AdamOptions | undefined): Kernel {
   const { beta1, beta2, epsilon } = resolveAdam(options);
-  return elementwise(
-    'adam',
-    { gradient: 'read', run_numbers: 'read u32', parameter: 'read_write', m: 'read_write', v: 'read_write' },
+  return elementwise({
+    name: 'adam',
+    buffers: { gradient: 'read', run_numbers: 'read u32', parameter: 'read_write', m: 'read_write', v: 'read_write' },
     count,
-    `  let g = gradient(i);
+    // Parameter, m and v are read and written.
+    words: 7 * count,
+    body: `  let g = gradient(i);
   let first = ${float(beta1)} * m(i) + ${float(1 - beta1)} * g;
   let second = ${float(beta2)} * v(i) + ${float(1 - beta2)} * g * g;
   set_m(i, first);
@@ -17,5 +19,5 @@ export function adam(count: number, options: AdamOptions | undefined): Kernel {
   let rate = bitcast<f32>(run_numbers(${RUN_NUMBERS.adam}u));
   let correction = bitcast<f32>(run_numbers(${RUN_NUMBERS.adam + 1}u));
   set_parameter(i, parameter(i) - rate * first / (sqrt(second * correction) + ${float(epsilon)}));`,
-  );
+  });
 }

@@ -141,30 +141,32 @@ function constants(axis: Axis): string {
 export function foldKernel(c: ConvolutionShape, weightsAt: number): Kernel {
   const axis = foldedAxis(c.kernel, c.scale);
   const block = c.channels * c.outputs;
-  return elementwise(
-    'fold kernel',
-    { parameters: 'read', folded: 'read_write' },
-    axis.entries ** 2 * block,
-    `  var firsts = FIRST; var lasts = LAST;
+  return elementwise({
+    name: 'fold kernel',
+    buffers: { parameters: 'read', folded: 'read_write' },
+    count: axis.entries ** 2 * block,
+    words: (axis.entries ** 2 + c.kernel ** 2) * block,
+    body: `  var firsts = FIRST; var lasts = LAST;
   let v = i / ${axis.entries * block}u; let h = i / ${block}u % ${axis.entries}u;
   var sum = 0.0;
   for (var u = firsts[v]; u <= lasts[v]; u++) {
     for (var w = firsts[h]; w <= lasts[h]; w++) { sum += parameters(${weightsAt}u + u32(u * ${c.kernel} + w) * ${block}u + i % ${block}u); }
   }
   set_folded(i, sum);`,
-    constants(axis),
-  );
+    helpers: constants(axis),
+  });
 }
 
 /** Gradient of the weights from parts of that of the folded kernel: [parts, entries, entries, C, O] → [k, k, C, O]. */
 export function unfoldGradient(c: ConvolutionShape, parts: number): Kernel {
   const axis = foldedAxis(c.kernel, c.scale);
   const block = c.channels * c.outputs;
-  return elementwise(
-    'unfold kernel gradient',
-    { partial: 'read', out: 'read_write' },
-    c.kernel ** 2 * block,
-    `  var firsts = FIRST; var lasts = LAST;
+  return elementwise({
+    name: 'unfold kernel gradient',
+    buffers: { partial: 'read', out: 'read_write' },
+    count: c.kernel ** 2 * block,
+    words: (parts * axis.entries ** 2 + c.kernel ** 2) * block,
+    body: `  var firsts = FIRST; var lasts = LAST;
   let u = i32(i / ${c.kernel * block}u); let w = i32(i / ${block}u % ${c.kernel}u);
   var sum = 0.0;
   for (var v = 0u; v < ${axis.entries}u; v++) {
@@ -175,8 +177,8 @@ export function unfoldGradient(c: ConvolutionShape, parts: number): Kernel {
     }
   }
   set_out(i, sum);`,
-    constants(axis),
-  );
+    helpers: constants(axis),
+  });
 }
 
 /** WGSL for all three products of a folded resize-convolution: its tables, its small patches and the folded kernel's places. */

@@ -4,19 +4,24 @@ import { activationCode } from './activation.js';
 
 /** y = activation(z). */
 export function activation(name: Activation, count: number): Kernel {
-  const body = '  set_y(i, activate(z(i)));';
-  return elementwise('activation', { z: 'read', y: 'read_write' }, count, body, activationCode(name));
+  return elementwise({
+    name: 'activation',
+    buffers: { z: 'read', y: 'read_write' },
+    count,
+    body: '  set_y(i, activate(z(i)));',
+    helpers: activationCode(name),
+  });
 }
 
 /** dz = dy · slope(y), and for the recurrent layer dz = (dy + dh) · slope(y), dh counting where extra(0) is 1. */
 export function activationGradient(activation: Activation, count: number, recurrent: boolean): Kernel {
-  return elementwise(
-    'activation gradient',
-    { dy: 'read', y: 'read', dz: 'read_write', ...(recurrent ? { dh: 'read' as const } : {}) },
+  return elementwise({
+    name: 'activation gradient',
+    buffers: { dy: 'read', y: 'read', dz: 'read_write', ...(recurrent ? { dh: 'read' as const } : {}) },
     count,
-    `  var g = dy(i);
+    body: `  var g = dy(i);
   ${recurrent ? 'if (extra(0) == 1u) { g += dh(i); }' : ''}
   set_dz(i, g * slope(y(i)));`,
-    activationCode(activation),
-  );
+    helpers: activationCode(activation),
+  });
 }

@@ -5,7 +5,7 @@ import {
   type MixtureSpec,
   resolveMixture,
 } from '@nem/core/spec';
-import { cover, elementwise, float, type Kernel, kernel, WORKGROUP, WORKGROUP_SUM } from '../plan/kernel.js';
+import { cover, elementwise, float, type Kernel, WORKGROUP } from '../plan/kernel.js';
 import { activationCode } from './activation.js';
 
 /** A mixture over [batch, components, pixels]. */
@@ -55,14 +55,15 @@ const each = ({ components, pixels }: MixtureShape, body: string) =>
 
 /** The first input γ ⊙ (x̃ − ψ), where ψ is one value everywhere. */
 export function firstInput(shape: MixtureShape, initialPrediction: number): Kernel {
-  const { batch, pixels } = shape;
-  return elementwise(
-    'input mask',
-    { gamma: 'read', corrupted: 'read', masked: 'read_write' },
-    batch * pixels,
-    `${indices(shape)}
+  const { batch, components, pixels } = shape;
+  return elementwise({
+    name: 'input mask',
+    buffers: { gamma: 'read', corrupted: 'read', masked: 'read_write' },
+    count: batch * pixels,
+    words: batch * pixels * (1 + 2 * components),
+    body: `${indices(shape)}
 ${each(shape, `    set_masked(at, gamma(at) * (corrupted(i) - ${float(initialPrediction)}));`)}`,
-  );
+  });
 }
 
 /** Workgroups of {@link eStep}, and of its partial losses. */
@@ -76,11 +77,19 @@ export function eStepGroups({ batch, pixels }: MixtureShape): [number, number, n
  */
 export function eStep(shape: MixtureShape): Kernel {
   const count = shape.batch * shape.pixels;
-  return kernel(
-    'e-step and losses',
-    { psi: 'read', clean: 'read', corrupted: 'read', gamma: 'read_write', masked: 'read_write', losses: 'read_write' },
-    `${WORKGROUP_SUM}
-${distributionCode(shape.mixture)}
+  return {
+    name: 'e-step and losses',
+    buffers: {
+      psi: 'read',
+      clean: 'read',
+      corrupted: 'read',
+      gamma: 'read_write',
+      masked: 'read_write',
+      losses: 'read_write',
+    },
+    cost: { words: count * (2 + 3 * shape.components) },
+    sums: true,
+    code: `${distributionCode(shape.mixture)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   let team = group.y * groups.x + group.x;
   let i = team * ${WORKGROUP}u + lane;
@@ -104,7 +113,7 @@ ${each(
   intra = workgroup_sum(lane, intra); inter = workgroup_sum(lane, inter); upper = workgroup_sum(lane, upper);
   if (lane == 0u) { set_losses(team * 3u, intra); set_losses(team * 3u + 1u, inter); set_losses(team * 3u + 2u, upper); }
 }`,
-  );
+  };
 }
 
 /** What a step's loss gradient depends on beside the shape. */
@@ -132,11 +141,12 @@ export function lossGradient(shape: MixtureShape, spec: LossGradientSpec): Kerne
     `${byGamma}
     centre += g * gamma(at); evidence += likelihood(x, psi(at)) + ${float(LIKELIHOOD_EPSILON)};`,
   );
-  return elementwise(
-    'loss gradient',
-    { psi: 'read', gamma: 'read', clean: 'read', corrupted: 'read', next: 'read', gradient: 'read_write' },
-    shape.batch * shape.pixels,
-    `${indices(shape)}
+  return elementwise({
+    name: 'loss gradient',
+    buffers: { psi: 'read', gamma: 'read', clean: 'read', corrupted: 'read', next: 'read', gradient: 'read_write' },
+    count: shape.batch * shape.pixels,
+    words: shape.batch * shape.pixels * (2 + 4 * shape.components),
+    body: `${indices(shape)}
   let x = clean(i); let weight = bitcast<f32>(extra(0)); let carries = extra(1) == 1u;
   ${gammaGradient ? `var centre = 0.0; var evidence = 0.0;\n${through}` : ''}
 ${each(
@@ -145,6 +155,6 @@ ${each(
     ${gammaGradient ? `${byGamma}\n    d += (g - centre) / evidence * likelihood_slope(x, value);` : ''}
     set_gradient(at, d * slope(value));`,
 )}`,
-    `${distributionCode(shape.mixture)}\n${activationCode(activation)}`,
-  );
+    helpers: `${distributionCode(shape.mixture)}\n${activationCode(activation)}`,
+  });
 }

@@ -3,16 +3,17 @@ import { activationCode } from './activation.js';
 
 /** θ ← θ + η · s(1 − s) · ascent with s = sigmoid(θ), and the new s; extra(0): elements from a θ to the next. */
 export function nemUpdate(count: number, stepAt: number): Kernel {
-  return elementwise(
-    'n-em step',
-    { theta: 'read_write', ascent: 'read', parameters: 'read', squashed: 'read_write' },
+  return elementwise({
+    name: 'n-em step',
+    buffers: { theta: 'read_write', ascent: 'read', parameters: 'read', squashed: 'read_write' },
     count,
-    `  let s = activate(theta(i));
+    words: 4 * count,
+    body: `  let s = activate(theta(i));
   let next = theta(i) + slope(s) * ascent(i) * parameters(${stepAt}u);
   set_theta(i + extra(0), next);
   set_squashed(i, activate(next));`,
-    activationCode('sigmoid'),
-  );
+    helpers: activationCode('sigmoid'),
+  });
 }
 
 /**
@@ -20,9 +21,9 @@ export function nemUpdate(count: number, stepAt: number): Kernel {
  * replaced by that by the old θ; the ascent is replaced by its gradient; η's terms are summed up by element.
  */
 export function nemUpdateGradient(count: number, stepAt: number): Kernel {
-  return elementwise(
-    'n-em step gradient',
-    {
+  return elementwise({
+    name: 'n-em step gradient',
+    buffers: {
       decoded: 'read',
       squashed: 'read',
       theta: 'read',
@@ -32,7 +33,8 @@ export function nemUpdateGradient(count: number, stepAt: number): Kernel {
       steps: 'read_write',
     },
     count,
-    `  var hidden = decoded(i) * slope(squashed(i));
+    words: 9 * count,
+    body: `  var hidden = decoded(i) * slope(squashed(i));
   var stepped = 0.0;
   if (extra(0) == 1u) { hidden += carried(i); stepped = steps(i); }
   let s = activate(theta(i));
@@ -40,6 +42,6 @@ export function nemUpdateGradient(count: number, stepAt: number): Kernel {
   set_steps(i, stepped + hidden * rate * up);
   set_carried(i, hidden + hidden * up * eta * (1.0 - 2.0 * s) * rate);
   set_ascent(i, hidden * rate * eta);`,
-    activationCode('sigmoid'),
-  );
+    helpers: activationCode('sigmoid'),
+  });
 }

@@ -1,9 +1,10 @@
 import { type Activation, LAYER_NORM_EPSILON } from '@nem/core/spec';
-import { float, type Kernel, kernel, WORKGROUP, WORKGROUP_SUM } from '../plan/kernel.js';
+import { float, type Kernel, WORKGROUP } from '../plan/kernel.js';
 import { activationCode } from './activation.js';
 
 /** A layer norm over rows of `size` elements, whose last axis has `channels`; one workgroup for each row. */
 export interface NormSpec {
+  readonly rows: number;
   readonly size: number;
   readonly channels: number;
   readonly activation: Activation;
@@ -11,6 +12,8 @@ export interface NormSpec {
   readonly gainAt: number;
   /** The recurrent layer's: with the new h = activation(z) before the norm. */
   readonly recurrent: boolean;
+  /** Whether the gradient's launch writes y once more, from the normalised rows, instead of reading it. Default false. */
+  readonly again?: boolean;
 }
 
 const STATISTICS = (size: number, epsilon: number) => `
@@ -23,10 +26,10 @@ const STATISTICS = (size: number, epsilon: number) => `
   if (lane == 0u) { set_scale(group.x, deviation); }`;
 
 /** z → the normalised rows, their scales, y = activation(gain · normalised + offset), and h for the recurrent layer. */
-export function normForward({ size, channels, activation, gainAt, recurrent }: NormSpec): Kernel {
-  return kernel(
-    'layer norm',
-    {
+export function normForward({ rows, size, channels, activation, gainAt, recurrent }: NormSpec): Kernel {
+  return {
+    name: 'layer norm',
+    buffers: {
       z: 'read',
       parameters: 'read',
       normalized: 'read_write',
@@ -34,8 +37,9 @@ export function normForward({ size, channels, activation, gainAt, recurrent }: N
       y: 'read_write',
       ...(recurrent ? { hidden: 'read_write' as const } : {}),
     },
-    `${WORKGROUP_SUM}
-${activationCode(activation)}
+    cost: { words: rows * size * (recurrent ? 4 : 3) },
+    sums: true,
+    code: `${activationCode(activation)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   let base = group.x * ${size}u;${STATISTICS(size, LAYER_NORM_EPSILON)}
   for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) {
@@ -46,7 +50,7 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
     ${recurrent ? 'set_hidden(base + i, activate(z(base + i)));' : ''}
   }
 }`,
-  );
+  };
 }
 
 /** Sums of g and of g · normalised over a row's positions, for channel c, by code that `visit`s them. */
@@ -55,7 +59,7 @@ function channelSums(channels: number, positions: number): string {
     return `for (var c = lane; c < ${channels}u; c += ${WORKGROUP}u) {
     var plain = 0.0; var weighted = 0.0;
     for (var p = 0u; p < ${positions}u; p++) {
-      let i = base + p * ${channels}u + c; let g = dy(i) * slope(y(i));
+      let i = base + p * ${channels}u + c; let g = dy(i) * slope(value(i, c));
       plain += g; weighted += g * normalized(i);
     }
     keep(group.x, c, plain, weighted);
@@ -67,7 +71,7 @@ function channelSums(channels: number, positions: number): string {
   let channel = lane % ${channels}u;
   if (lane < ${teams * channels}u) {
     for (var p = lane / ${channels}u; p < ${positions}u; p += ${teams}u) {
-      let i = base + p * ${channels}u + channel; let g = dy(i) * slope(y(i));
+      let i = base + p * ${channels}u + channel; let g = dy(i) * slope(value(i, channel));
       plain += g; weighted += g * normalized(i);
     }
   }
@@ -86,22 +90,27 @@ function channelSums(channels: number, positions: number): string {
  * dy → dz, written over the normalised rows; gain's and offset's gradients are summed up by row in `sums`, [rows, 2, channels].
  * extra(0): 1 at the first launch, which starts the sums; extra(1): 1 where `dh` (the gradient by the new h) counts.
  */
-export function normBackward({ size, channels, activation, gainAt, recurrent }: NormSpec): Kernel {
+export function normBackward(spec: NormSpec): Kernel {
+  const { rows, size, channels, activation, gainAt, recurrent, again = false } = spec;
   const positions = size / channels;
-  return kernel(
-    'layer norm gradient',
-    {
+  return {
+    name: 'layer norm gradient',
+    buffers: {
       dy: 'read',
-      y: 'read',
+      y: again ? 'read_write' : 'read',
       normalized: 'read_write',
       scale: 'read',
       parameters: 'read',
       gradients: 'read_write',
       ...(recurrent ? { dh: 'read' as const, hidden: 'read' as const } : {}),
     },
-    `${WORKGROUP_SUM}
-${activationCode(activation)}
+    cost: { words: rows * size * (recurrent ? 6 : 4) },
+    sums: true,
+    code: `${activationCode(activation)}
 const GAIN = ${gainAt}u;
+fn value(i: u32, c: u32) -> f32 {
+  ${again ? `return activate(normalized(i) * parameters(GAIN + c) + parameters(GAIN + ${channels}u + c));` : 'return y(i);'}
+}
 var<workgroup> plainSums: array<f32, ${WORKGROUP}>;
 var<workgroup> weightedSums: array<f32, ${WORKGROUP}>;
 fn keep(row: u32, c: u32, plain: f32, weighted: f32) {
@@ -116,36 +125,40 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
   let mean = workgroup_sum(lane, total) / ${float(size)};
   let projection = workgroup_sum(lane, projected) / ${float(size)};
   for (var e = lane; e < ${size}u; e += ${WORKGROUP}u) {
-    let i = base + e;
-    let g = dy(i) * slope(y(i)) * parameters(GAIN + e % ${channels}u);
+    let i = base + e; let c = e % ${channels}u;
+    let now = value(i, c);
+    ${again ? 'set_y(i, now);' : ''}
+    let g = dy(i) * slope(now) * parameters(GAIN + c);
     var dz = (g - mean - normalized(i) * projection) * scale(group.x);
     ${recurrent ? 'if (extra(1) == 1u) { dz += dh(i) * slope(hidden(i)); }' : ''}
     set_normalized(i, dz);
   }
 }`,
-  );
+  };
 }
 
 /** Each row of z to mean 0 and variance 1, without an epsilon. */
-export function inputNormForward(size: number): Kernel {
-  return kernel(
-    'input norm',
-    { z: 'read', scale: 'read_write', y: 'read_write' },
-    `${WORKGROUP_SUM}
-fn run(group: vec3u, lane: u32, groups: vec3u) {
+export function inputNormForward(rows: number, size: number): Kernel {
+  return {
+    name: 'input norm',
+    buffers: { z: 'read', scale: 'read_write', y: 'read_write' },
+    cost: { words: 2 * rows * size },
+    sums: true,
+    code: `fn run(group: vec3u, lane: u32, groups: vec3u) {
   let base = group.x * ${size}u;${STATISTICS(size, 0)}
   for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) { set_y(base + i, (z(base + i) - mean) * deviation); }
 }`,
-  );
+  };
 }
 
 /** Gradient of {@link inputNormForward} by its input. */
-export function inputNormBackward(size: number): Kernel {
-  return kernel(
-    'input norm gradient',
-    { dy: 'read', y: 'read', scale: 'read', dx: 'read_write' },
-    `${WORKGROUP_SUM}
-fn run(group: vec3u, lane: u32, groups: vec3u) {
+export function inputNormBackward(rows: number, size: number): Kernel {
+  return {
+    name: 'input norm gradient',
+    buffers: { dy: 'read', y: 'read', scale: 'read', dx: 'read_write' },
+    cost: { words: 3 * rows * size },
+    sums: true,
+    code: `fn run(group: vec3u, lane: u32, groups: vec3u) {
   let base = group.x * ${size}u;
   var total = 0.0; var projected = 0.0;
   for (var i = base + lane; i < base + ${size}u; i += ${WORKGROUP}u) { total += dy(i); projected += dy(i) * y(i); }
@@ -155,5 +168,5 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
     set_dx(i, (dy(i) - mean - y(i) * projection) * scale(group.x));
   }
 }`,
-  );
+  };
 }

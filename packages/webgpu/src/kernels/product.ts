@@ -1,36 +1,10 @@
-import { type Access, type Kernel, kernel } from '../plan/kernel.js';
-
-/** A tile of a product: `rows` × `columns` outputs for each workgroup, in blocks of `height` × `width` for each invocation. */
-interface Tile {
-  readonly rows: number;
-  readonly columns: number;
-  readonly height: number;
-  readonly width: number;
-  /** Elements of the inner dimension held at a time. */
-  readonly depth: number;
-}
-
-const TILES: readonly Tile[] = [
-  { rows: 64, columns: 64, height: 4, width: 4, depth: 16 },
-  { rows: 32, columns: 32, height: 2, width: 2, depth: 16 },
-  { rows: 128, columns: 32, height: 4, width: 4, depth: 16 },
-  { rows: 32, columns: 128, height: 4, width: 4, depth: 16 },
-  { rows: 16, columns: 64, height: 2, width: 2, depth: 16 },
-  { rows: 64, columns: 16, height: 2, width: 2, depth: 16 },
-  { rows: 16, columns: 16, height: 1, width: 1, depth: 16 },
-  { rows: 256, columns: 1, height: 1, width: 1, depth: 8 },
-  { rows: 1, columns: 256, height: 1, width: 1, depth: 8 },
-];
-
-/** Workgroups that keep a large card busy. */
-const BUSY = 128;
-/** Most elements of the partial products of one split product. */
-const MOST_PARTIALS = 1 << 24;
+import type { Buffers, Kernel } from '../plan/kernel.js';
+import { chooseParts, chooseTile, type Tile } from './tile.js';
 
 /** A matrix product [m, k] × [k, n] with its operands and its result as functions of their indices. */
 export interface ProductSpec {
   readonly name: string;
-  readonly buffers: Readonly<Record<string, Access>>;
+  readonly buffers: Buffers;
   readonly m: number;
   readonly n: number;
   readonly k: number;
@@ -48,6 +22,12 @@ export interface ProductSpec {
   readonly varying?: boolean;
   /** May be cut along k, each part stored apart. Default false. */
   readonly splittable?: boolean;
+  /** Whether operands are rounded to float16 and sums over a tile's depth are float16. Default false. */
+  readonly float16?: boolean;
+  /** Distinct words of both operands. Default: m k + k n of each phase. */
+  readonly operands?: number;
+  /** Products with a partner other than padding. Default: m n k of each phase. */
+  readonly pairs?: number;
 }
 
 /** A product's kernel, its grid and into how many parts it is cut. */
@@ -57,113 +37,137 @@ export interface Product {
   readonly parts: number;
 }
 
-/** Time of a product with `tile`, in arbitrary units: padded work, more for tiles that load much for what they compute. */
-function cost({ m, n, phases = 1 }: ProductSpec, tile: Tile, splittable: boolean): number {
-  const tiles = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns) * phases;
-  const rounds = splittable ? tiles / BUSY : Math.ceil(tiles / BUSY);
-  const { rows, columns, height, width } = tile;
-  const loads = 1 + 1.5 * (1 / height + 1 / width) + 4 * (1 / rows + 1 / columns);
-  return rounds * rows * columns * loads;
-}
-
-function parts(spec: ProductSpec, tile: Tile): number {
-  if (!spec.splittable) return 1;
-  const tiles = Math.ceil(spec.m / tile.rows) * Math.ceil(spec.n / tile.columns) * (spec.phases ?? 1);
-  const wanted = Math.ceil((2 * BUSY) / tiles);
-  const worthwhile = Math.ceil(spec.k / (16 * tile.depth));
-  const fitting = Math.max(1, Math.floor(MOST_PARTIALS / (spec.m * spec.n * (spec.phases ?? 1))));
-  return Math.max(1, Math.min(wanted, worthwhile, fitting));
-}
-
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** Loads a tile into workgroup memory, in the order of the operand's memory. */
-function loads(tile: Tile, lanes: number, spec: ProductSpec): string {
-  const { rows, columns, depth } = tile;
-  const loop = (count: number, body: string) => `for (var i = lane; i < ${count}u; i += ${lanes}u) {\n${body}\n}`;
-  const [row, inner] = spec.leftAlongInner ? [`i / ${depth}u`, `i % ${depth}u`] : [`i % ${rows}u`, `i / ${rows}u`];
-  const [column, rightInner] = spec.rightAlongColumns
-    ? [`i % ${columns}u`, `i / ${columns}u`]
-    : [`i / ${depth}u`, `i % ${depth}u`];
-  return `${loop(
-    rows * depth,
-    `let r = ${row}; let d = ${inner}; var value = 0.0;
-if (firstRow + r < rowCount && start + d < end) { value = left(firstRow + r, start + d, phase); }
-leftTile[d * ${rows + 1}u + r] = value;`,
-  )}
-${loop(
-  columns * depth,
-  `let c = ${column}; let d = ${rightInner}; var value = 0.0;
-if (firstColumn + c < ${spec.n}u && start + d < end) { value = right(start + d, firstColumn + c, phase); }
-rightTile[d * ${columns + 1}u + c] = value;`,
-)}`;
+/** One side of a tile in workgroup memory: `length` elements for each of the inner ones, in vectors. */
+class Side {
+  /** Elements of a vector. */
+  readonly vector: number;
+  /** Vectors of one inner element; one more keeps invocations out of each other's memory banks. */
+  readonly stride: number;
+  /** Vectors of an invocation's block, and how far they are apart. */
+  readonly groups: number;
+  readonly step: number;
+
+  constructor(
+    readonly array: string,
+    readonly length: number,
+    block: number,
+    private readonly scalar: string,
+  ) {
+    this.vector = Math.min(block, 4);
+    this.stride = length / this.vector + 1;
+    this.groups = block / this.vector;
+    this.step = length / block;
+  }
+
+  get type(): string {
+    return this.vector === 1 ? this.scalar : `vec${this.vector}<${this.scalar}>`;
+  }
+
+  /** Element e of a vector named `name`. */
+  part(name: string, e: number): string {
+    return this.vector === 1 ? name : `${name}.${'xyzw'[e]}`;
+  }
+
+  declare(depth: number): string {
+    return `var<workgroup> ${this.array}: array<${this.type}, ${depth * this.stride}>;`;
+  }
+
+  /** Loads the side for inner elements from `start` on, in the order of the operand's memory; whole vectors are written. */
+  load(depth: number, lanes: number, alongInner: boolean, operand: (at: string, inner: string) => string): string {
+    const vectors = this.length / this.vector;
+    const [at, d] = alongInner ? [`i / ${depth}u`, `i % ${depth}u`] : [`i % ${vectors}u`, `i / ${vectors}u`];
+    const elements = range(this.vector).map(
+      (e) => `${this.scalar}(${operand(`v * ${this.vector}u + ${e}u`, 'start + d')})`,
+    );
+    return `for (var i = lane; i < ${vectors * depth}u; i += ${lanes}u) {
+  let v = ${at}; let d = ${d};
+  ${this.array}[d * ${this.stride}u + v] = ${this.type}(${elements.join(', ')});
+}`;
+  }
 }
 
 /** The kernel of a product with register blocking: each invocation keeps `height` × `width` sums. */
 function productKernel(spec: ProductSpec, tile: Tile, splits: number): Kernel {
   const { rows, columns, height, width, depth } = tile;
-  const across = columns / width;
-  const lanes = across * (rows / height);
-  const block = range(height).flatMap((i) => range(width).map((j) => [i, j] as const));
-  const chunk = Math.ceil(spec.k / splits / depth) * depth;
-  const code = `var<workgroup> leftTile: array<f32, ${depth * (rows + 1)}>;
-var<workgroup> rightTile: array<f32, ${depth * (columns + 1)}>;
+  const { m, n, k, phases = 1, varying = false, float16 = false } = spec;
+  const scalar = float16 ? 'f16' : 'f32';
+  const [left, right] = [new Side('leftTile', rows, height, scalar), new Side('rightTile', columns, width, scalar)];
+  const lanes = (rows / height) * (columns / width);
+  const chunk = Math.ceil(k / splits / depth) * depth;
+  const sumType = right.vector === 1 ? 'f32' : `vec${right.vector}<f32>`;
+  const blockRows = range(left.groups).flatMap((g) => range(left.vector).map((e) => ({ g, e, name: `${g}${e}` })));
+  const sums = blockRows.flatMap((row) => range(right.groups).map((g) => ({ row, g, name: `${row.name}_${g}` })));
+  const code = `${left.declare(depth)}
+${right.declare(depth)}
 ${spec.code}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   let part = group.z % ${splits}u;
   let phase = group.z / ${splits}u;
-  let rowCount = ${spec.varying ? 'rowsOf(phase)' : `${spec.m}u`};
+  let rowCount = ${varying ? 'rowsOf(phase)' : `${m}u`};
   let firstRow = group.y * ${rows}u;
   let firstColumn = group.x * ${columns}u;
   if (firstRow >= rowCount) { return; }
-  let end = min(${spec.varying ? 'innerOf(phase)' : `${spec.k}u`}, (part + 1u) * ${chunk}u);
-  let blockRow = lane / ${across}u;
-  let blockColumn = lane % ${across}u;
-${block.map(([i, j]) => `  var sum${i}_${j} = 0.0;`).join('\n')}
+  let end = min(${varying ? 'innerOf(phase)' : `${k}u`}, (part + 1u) * ${chunk}u);
+  let blockRow = lane / ${right.step}u;
+  let blockColumn = lane % ${right.step}u;
+${sums.map(({ name }) => `  var sum${name} = ${sumType}();`).join('\n')}
   for (var start = part * ${chunk}u; start < end; start += ${depth}u) {
-${loads(tile, lanes, spec)}
+${left.load(depth, lanes, spec.leftAlongInner, (at, inner) => `bounded_left(firstRow + ${at}, ${inner}, rowCount, end, phase)`)}
+${right.load(depth, lanes, !spec.rightAlongColumns, (at, inner) => `bounded_right(${inner}, firstColumn + ${at}, end, phase)`)}
     workgroupBarrier();
+${float16 ? sums.map(({ name }) => `    var half${name} = ${right.type}();`).join('\n') : ''}
     for (var d = 0u; d < ${depth}u; d++) {
-${range(height)
-  .map((i) => `let l${i} = leftTile[d * ${rows + 1}u + blockRow + ${i * (rows / height)}u];`)
+${range(left.groups)
+  .map((g) => `      let l${g} = leftTile[d * ${left.stride}u + blockRow + ${g * left.step}u];`)
   .join('\n')}
-${range(width)
-  .map((j) => `let r${j} = rightTile[d * ${columns + 1}u + blockColumn + ${j * across}u];`)
+${range(right.groups)
+  .map((g) => `      let r${g} = rightTile[d * ${right.stride}u + blockColumn + ${g * right.step}u];`)
   .join('\n')}
-${block.map(([i, j]) => `sum${i}_${j} = fma(l${i}, r${j}, sum${i}_${j});`).join('\n')}
+${sums
+  .map(({ row, g, name }) => {
+    const sum = `${float16 ? 'half' : 'sum'}${name}`;
+    return `      ${sum} = fma(${right.type}(${left.part(`l${row.g}`, row.e)}), r${g}, ${sum});`;
+  })
+  .join('\n')}
     }
+${float16 ? sums.map(({ name }) => `    sum${name} += ${sumType}(half${name});`).join('\n') : ''}
     workgroupBarrier();
   }
-${block
-  .map(
-    ([
-      i,
-      j,
-    ]) => `{ let row = firstRow + blockRow + ${i * (rows / height)}u; let column = firstColumn + blockColumn + ${j * across}u;
-  if (row < rowCount && column < ${spec.n}u) { store(row, column, sum${i}_${j}, phase, part); } }`,
-  )
+${sums
+  .map(({ row, g, name }) => {
+    const at = `firstRow + (blockRow + ${row.g * left.step}u) * ${left.vector}u + ${row.e}u`;
+    const from = `firstColumn + (blockColumn + ${g * right.step}u) * ${right.vector}u`;
+    const parts = range(right.vector).map(
+      (e) => `bounded_store(${at}, ${from} + ${e}u, ${right.part(`sum${name}`, e)}, rowCount, phase, part);`,
+    );
+    return `  ${parts.join('\n  ')}`;
+  })
   .join('\n')}
-}`;
-  return kernel(spec.name, spec.buffers, code, lanes);
 }
-
-/** For products so small that starting up counts for more than arithmetic; short code, too. */
-const SMALL: Tile = { rows: 16, columns: 16, height: 1, width: 1, depth: 16 };
-const SMALL_OUTPUTS = 1 << 14;
+fn bounded_left(row: u32, inner: u32, rowCount: u32, end: u32, phase: u32) -> f32 {
+  if (row < rowCount && inner < end) { return left(row, inner, phase); }
+  return 0.0;
+}
+fn bounded_right(inner: u32, column: u32, end: u32, phase: u32) -> f32 {
+  if (column < ${n}u && inner < end) { return right(inner, column, phase); }
+  return 0.0;
+}
+fn bounded_store(row: u32, column: u32, value: f32, rowCount: u32, phase: u32, part: u32) {
+  if (row < rowCount && column < ${n}u) { store(row, column, value, phase, part); }
+}`;
+  const operands = spec.operands ?? (m * k + k * n) * phases;
+  const cost = { operations: 2 * (spec.pairs ?? m * n * k * phases), words: operands + m * n * phases * splits };
+  return { name: spec.name, buffers: spec.buffers, code, cost, workgroup: lanes, float16 };
+}
 
 /** Chooses the tile of a product and writes its kernel. */
 export function product(spec: ProductSpec): Product {
-  const splittable = spec.splittable ?? false;
-  const small = spec.m * spec.n * (spec.phases ?? 1) <= SMALL_OUTPUTS && spec.n > 1 && spec.m > 1;
-  const best = TILES.reduce((best, next) =>
-    cost(spec, next, splittable) < cost(spec, best, splittable) ? next : best,
-  );
-  const tile = small ? SMALL : best;
-  const count = parts(spec, tile);
-  const groups: [number, number, number] = [
-    Math.ceil(spec.n / tile.columns),
-    Math.ceil(spec.m / tile.rows),
-    count * (spec.phases ?? 1),
-  ];
-  return { kernel: productKernel(spec, tile, count), groups, parts: count };
+  const { m, n, k, phases = 1, splittable = false } = spec;
+  const size = { m, n, k, phases, splittable };
+  const tile = chooseTile(size);
+  const parts = chooseParts(size, tile);
+  const groups: [number, number, number] = [Math.ceil(n / tile.columns), Math.ceil(m / tile.rows), parts * phases];
+  return { kernel: productKernel(spec, tile, parts), groups, parts };
 }

@@ -44,16 +44,17 @@ export function noise(spec: NoiseSpec, threshold: number, count: number, row: nu
     spec.type === 'none' || threshold === 0
       ? ''
       : `  if (word(numberOf(0u), numberOf(1u), i) <= ${threshold - 1}u) { value = ${changed}; }`;
-  return elementwise(
-    'noise',
-    { clean: 'read', run_numbers: 'read u32', corrupted: 'read_write' },
+  return elementwise({
+    name: 'noise',
+    buffers: { clean: 'read', run_numbers: 'read u32', corrupted: 'read_write' },
     count,
-    `  var value = clean(${frame});
+    words: 2 * count,
+    body: `  var value = clean(${frame});
 ${body}
   set_corrupted(i, value);`,
-    `${THREEFRY}
+    helpers: `${THREEFRY}
 fn numberOf(i: u32) -> u32 { return run_numbers(i); }`,
-  );
+  });
 }
 
 /** Giles (2012), as @nem/random's `normalFromWord`: centre and tail, from the highest power. */
@@ -73,18 +74,19 @@ const horner = (coefficients: readonly number[], x: string) =>
  * double-precision ones within rounding. The distance from the nearer end keeps the tails exact.
  */
 export function initialGamma(batch: number, components: number, pixels: number): Kernel {
-  return elementwise(
-    'initial assignment',
-    { run_numbers: 'read u32', gamma: 'read_write' },
-    batch * pixels,
-    `  let first = i / ${pixels}u * ${components * pixels}u + i % ${pixels}u;
+  return elementwise({
+    name: 'initial assignment',
+    buffers: { run_numbers: 'read u32', gamma: 'read_write' },
+    count: batch * pixels,
+    words: batch * components * pixels,
+    body: `  let first = i / ${pixels}u * ${components * pixels}u + i % ${pixels}u;
   var sum = 0.0;
   for (var k = 0u; k < ${components}u; k++) { sum += magnitude(first + k * ${pixels}u); }
   for (var k = 0u; k < ${components}u; k++) {
     let at = first + k * ${pixels}u;
     set_gamma(at, ${components === 1 ? '1.0' : 'magnitude(at) / sum'});
   }`,
-    `${THREEFRY}
+    helpers: `${THREEFRY}
 fn magnitude(n: u32) -> f32 {
   let drawn = word(run_numbers(4u), run_numbers(5u), n);
   let distance = min(drawn, ~drawn);
@@ -95,5 +97,5 @@ fn magnitude(n: u32) -> f32 {
   let far = sqrt(max(w, 0.0)) - 3.0;
   return 1.4142135623730951 * u * select(${horner(TAIL, 'far')}, ${horner(CENTRE, 'centre')}, w < 5.0);
 }`,
-  );
+  });
 }

@@ -1,4 +1,4 @@
-import { elementwise, type Kernel, kernel, WORKGROUP } from '../plan/kernel.js';
+import { elementwise, type Kernel, WORKGROUP } from '../plan/kernel.js';
 
 /** Columns of one workgroup of a column sum. */
 export const COLUMNS = 64;
@@ -7,10 +7,11 @@ export const COLUMNS = 64;
 export function columnSums(rows: number, columns: number, parts: number): Kernel {
   const teams = WORKGROUP / COLUMNS;
   const chunk = Math.ceil(rows / parts);
-  return kernel(
-    'column sums',
-    { x: 'read', sums: 'read_write' },
-    `var<workgroup> teamSums: array<f32, ${WORKGROUP}>;
+  return {
+    name: 'column sums',
+    buffers: { x: 'read', out: 'read_write' },
+    cost: { words: (rows + parts) * columns },
+    code: `var<workgroup> teamSums: array<f32, ${WORKGROUP}>;
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   let column = group.x * ${COLUMNS}u + lane % ${COLUMNS}u;
   let end = min(${rows}u, (group.y + 1u) * ${chunk}u);
@@ -22,25 +23,31 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
   workgroupBarrier();
   if (lane < ${COLUMNS}u && column < ${columns}u) {
     for (var team = 1u; team < ${teams}u; team++) { sum += teamSums[lane + team * ${COLUMNS}u]; }
-    set_sums(group.y * ${columns}u + column, sum);
+    set_out(group.y * ${columns}u + column, sum);
   }
 }`,
-  );
+  };
 }
 
 /** out[i] = Σ_p partial[p, i]. */
 export function sumParts(count: number, parts: number): Kernel {
-  return elementwise(
-    'sum of parts',
-    { partial: 'read', out: 'read_write' },
+  return elementwise({
+    name: 'sum of parts',
+    buffers: { partial: 'read', out: 'read_write' },
     count,
-    `  var sum = 0.0;
+    words: (parts + 1) * count,
+    body: `  var sum = 0.0;
   for (var p = 0u; p < ${parts}u; p++) { sum += partial(p * ${count}u + i); }
   set_out(i, sum);`,
-  );
+  });
 }
 
 /** out[i] = x[i]. */
 export function copy(count: number): Kernel {
-  return elementwise('copy', { x: 'read', out: 'read_write' }, count, '  set_out(i, x(i));');
+  return elementwise({
+    name: 'copy',
+    buffers: { x: 'read', out: 'read_write' },
+    count,
+    body: '  set_out(i, x(i));',
+  });
 }

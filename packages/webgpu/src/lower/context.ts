@@ -39,6 +39,8 @@ export interface Context {
   readonly steps: number;
   /** Whether activations of all steps are kept, for the backward half. */
   readonly training: boolean;
+  /** Whether forward products are in half precision. */
+  readonly float16: boolean;
   parameterAt(name: string): number;
 }
 

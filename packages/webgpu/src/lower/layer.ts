@@ -2,8 +2,8 @@ import { type Activation, elements, type LayerShape } from '@nem/core/spec';
 import { activationGradient } from '../kernels/elementwise.js';
 import { inputNormBackward, inputNormForward, normBackward, normForward } from '../kernels/norm.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
-import { cover, type Kernel } from '../plan/kernel.js';
-import { type Affine, convAffine, denseAffine, resizeConvAffine } from './affine.js';
+import { cover } from '../plan/kernel.js';
+import { type Affine, isStepwise, lowerMap } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
 import { sumColumns } from './sums.js';
 
@@ -21,37 +21,39 @@ export interface LoweredLayer {
   forward(step: number): void;
   /** Releases the incoming gradient and gives that by the layer's input, unless it is not wanted. */
   backward(step: number, incoming: Incoming, wanted: boolean): View | undefined;
+  /** A step's share of the weights' gradient, after `backward` of the layer before. */
+  weights(step: number): void;
   /** After all steps, the gradients of the parameters. */
   finish(): void;
 }
 
-/** A layer with weights: affine map, then layer norm and activation. */
-export function lowerAffine(context: Context, shape: LayerShape, x: Slots, y: Slots): LoweredLayer {
+/** What a layer is lowered with. */
+export interface LayerPlace {
+  readonly x: Slots;
+  /** Where the output goes. Default: a buffer of its own. */
+  readonly y?: Slots;
+  /** The layer that reads the output. */
+  readonly next?: LayerShape;
+}
+
+/** A layer with weights (affine map, then layer norm and activation), or the normalisation of the input. */
+export function lowerLayer(context: Context, shape: LayerShape, place: LayerPlace): LoweredLayer {
   const { spec } = shape;
-  if (spec.type === 'dense') return withEnd(context, shape, spec, x, y, denseAffine(context, shape, x));
-  if (spec.type === 'conv') return withEnd(context, shape, spec, x, y, convAffine(context, shape, x));
-  if (spec.type === 'resizeConv') return withEnd(context, shape, spec, x, y, resizeConvAffine(context, shape, x));
-  throw new Error(`${shape.name} has no weights.`);
-}
-
-interface EndSpec {
-  readonly activation: Activation;
-  readonly layerNorm?: boolean;
-}
-
-function withEnd(
-  context: Context,
-  shape: LayerShape,
-  { activation, layerNorm }: EndSpec,
-  _x: Slots,
-  y: Slots,
-  affine: Affine,
-): LoweredLayer {
+  if (spec.type === 'inputNorm') return inputNorm(context, shape, place);
+  const affine = lowerMap(context, shape, place.x);
+  const normalizes = 'layerNorm' in spec && spec.layerNorm === true;
+  const { activation } = spec as { activation: Activation };
   const size = elements(shape.outputShape);
   const channels = shape.outputShape[shape.outputShape.length - 1];
-  const end = { name: shape.name, size, channels, activation, y };
-  return layerNorm ? normed(context, end, affine) : plain(context, end, affine);
+  // It follows from the normalised rows, where a step's weight gradient is all that the backward half needs it for.
+  const again = context.training && normalizes && !place.y && place.next !== undefined && isStepwise(place.next);
+  const y = place.y ?? output(context, shape, !again);
+  const end = { name: shape.name, size, channels, activation, y, again };
+  return normalizes ? normed(context, end, affine) : plain(context, end, affine);
 }
+
+const output = ({ builder, rows, steps, training }: Context, { name, outputShape }: LayerShape, kept: boolean) =>
+  builder.slots(name, training && kept ? steps : 1, rows * elements(outputShape));
 
 interface End {
   readonly name: string;
@@ -59,6 +61,8 @@ interface End {
   readonly channels: number;
   readonly activation: Activation;
   readonly y: Slots;
+  /** Whether y is of one step only and made again on the way back. */
+  readonly again: boolean;
 }
 
 function biasGradient(context: Context, { name, size, channels }: End, dz: Slots): void {
@@ -71,6 +75,7 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
   const { activation, size, y, name } = end;
   const forward = affine.forward(activation);
   const dz = training ? builder.slots(`${name} gradient`, steps, rows * size) : y;
+  const weights = training ? affine.weightGradient(dz) : undefined;
   const kernel = activationGradient(activation, rows * size, false);
   return {
     y,
@@ -83,8 +88,9 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
       }
       return wanted ? affine.inputGradient(slot(dz, step)) : undefined;
     },
+    weights: (step) => weights?.step(step),
     finish() {
-      affine.weightGradient(dz);
+      weights?.finish();
       biasGradient(context, end, dz);
     },
   };
@@ -92,71 +98,62 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
 
 function normed(context: Context, end: End, affine: Affine): LoweredLayer {
   const { builder, rows, steps, training } = context;
-  const { activation, size, channels, y, name } = end;
-  const norm = { size, channels, activation, gainAt: context.parameterAt(`${name}.gain`), recurrent: false };
+  const { size, channels, activation, y, name, again } = end;
+  const gainAt = context.parameterAt(`${name}.gain`);
+  const norm = { rows, size, channels, activation, gainAt, recurrent: false };
   const forward = affine.forward('linear');
   const normalized = builder.slots(`${name} normalised`, training ? steps : 1, rows * size);
   const scale = builder.slots(`${name} scale`, training ? steps : 1, rows);
-  const sums = builder.storage(`${name} gain gradient by row`, training ? rows * 2 * channels : 1);
-  const [normalize, differentiate] = [normForward(norm), normBackward(norm)];
+  const sums: View = {
+    storage: builder.storage(`${name} gain gradient by row`, training ? rows * 2 * channels : 1),
+    offset: 0,
+  };
+  const [normalize, differentiate] = [normForward(norm), normBackward({ ...norm, again })];
+  const weights = training ? affine.weightGradient(normalized) : undefined;
   return {
     y,
     forward(step) {
       const z = builder.scratch(rows * size);
       forward(step, z);
-      builder.dispatch(
-        normalize,
-        [z, parameters(context), slot(normalized, step), slot(scale, step), slot(y, step)],
-        [rows, 1, 1],
-      );
+      const views = [z, parameters(context), slot(normalized, step), slot(scale, step), slot(y, step)];
+      builder.dispatch(normalize, views, [rows, 1, 1]);
       builder.release(z);
     },
     backward(step, { view }, wanted) {
-      builder.dispatch(
-        differentiate,
-        [
-          view,
-          slot(y, step),
-          slot(normalized, step),
-          slot(scale, step),
-          parameters(context),
-          { storage: sums, offset: 0 },
-        ],
-        [rows, 1, 1],
-        [step === steps - 1 ? 1 : 0],
-      );
+      const state = [slot(y, step), slot(normalized, step), slot(scale, step), parameters(context), sums];
+      builder.dispatch(differentiate, [view, ...state], [rows, 1, 1], [step === steps - 1 ? 1 : 0]);
       builder.release(view);
       return wanted ? affine.inputGradient(slot(normalized, step)) : undefined;
     },
+    weights: (step) => weights?.step(step),
     finish() {
-      affine.weightGradient(normalized);
+      weights?.finish();
       biasGradient(context, end, normalized);
       // The offset follows the gain, in the parameters as in the sums.
-      const out = gradient(context, `${name}.gain`);
-      sumColumns(builder, { storage: sums, offset: 0 }, rows, 2 * channels, out);
+      sumColumns(builder, sums, rows, 2 * channels, gradient(context, `${name}.gain`));
     },
   };
 }
 
-/** The normalisation of each sample's input. */
-export function lowerInputNorm(context: Context, shape: LayerShape, x: Slots, y: Slots): LoweredLayer {
+function inputNorm(
+  context: Context,
+  shape: LayerShape,
+  { x, y = output(context, shape, true) }: LayerPlace,
+): LoweredLayer {
   const { builder, rows, steps, training } = context;
   const size = elements(shape.inputShape);
   const scale = builder.slots(`${shape.name} scale`, training ? steps : 1, rows);
-  const [forward, backward]: Kernel[] = [inputNormForward(size), inputNormBackward(size)];
+  const [forward, backward] = [inputNormForward(rows, size), inputNormBackward(rows, size)];
   return {
     y,
     forward: (step) => builder.dispatch(forward, [slot(x, step), slot(scale, step), slot(y, step)], [rows, 1, 1]),
     backward(step, { view }, wanted) {
-      if (!wanted) {
-        builder.release(view);
-        return undefined;
-      }
-      const dx = builder.scratch(rows * size);
-      builder.dispatch(backward, [view, slot(y, step), slot(scale, step), dx], [rows, 1, 1]);
+      const dx = wanted ? builder.scratch(rows * size) : undefined;
+      if (dx) builder.dispatch(backward, [view, slot(y, step), slot(scale, step), dx], [rows, 1, 1]);
       builder.release(view);
       return dx;
     },
+    weights() {},
     finish() {},
   };
 }

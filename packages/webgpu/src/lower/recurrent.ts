@@ -26,6 +26,7 @@ function forwardProduct(context: Context, { spec, inputSize }: RecurrentShape) {
     m: context.rows,
     n: size,
     k: inputSize + size,
+    float16: context.float16,
     leftAlongInner: true,
     rightAlongColumns: true,
     code: `fn left(row: u32, inner: u32, phase: u32) -> f32 {
@@ -60,7 +61,7 @@ function weights(context: Context, { spec, inputSize }: RecurrentShape, x: Slots
   const { size } = spec;
   const rows = context.steps * context.rows;
   weightGradient(
-    context.builder,
+    context,
     {
       name: 'recurrent weight gradient',
       buffers: { x: 'read', h: 'read', dz: 'read' },
@@ -77,7 +78,7 @@ fn right(inner: u32, column: u32, phase: u32) -> f32 { return dz(inner * ${size}
     },
     [slot(x, 0), slot(hidden, 0), slot(dz, 0)],
     gradient(context, 'recurrent.weights'),
-  );
+  ).finish();
   sumColumns(context.builder, slot(dz, 0), rows, size, gradient(context, 'recurrent.bias'));
 }
 
@@ -119,7 +120,7 @@ function normedEnd(context: Context, { spec }: RecurrentShape, hidden: Slots): R
   const { size } = spec;
   const kept = training ? steps : 1;
   const gainAt = context.parameterAt('recurrent.gain');
-  const norm = { size, channels: size, activation: spec.activation, gainAt, recurrent: true };
+  const norm = { rows, size, channels: size, activation: spec.activation, gainAt, recurrent: true };
   const [normalize, differentiate] = [normForward(norm), normBackward(norm)];
   const output = builder.slots('recurrent output', kept, rows * size);
   const normalized = builder.slots('recurrent normalised', kept, rows * size);

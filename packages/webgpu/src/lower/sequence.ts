@@ -6,8 +6,10 @@ import { initialGamma, noise } from '../kernels/random.js';
 import { columnSums } from '../kernels/reduce.js';
 import { PlanBuilder, type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
-import { type CellSlots, type LoweredCell, lowerNem, lowerRnnEm } from './cell.js';
+import type { CellSlots, LoweredCell } from './cell.js';
 import { type Context, type EngineStorages, parameterOffsets } from './context.js';
+import { lowerNem } from './n-em.js';
+import { lowerRnnEm } from './rnn-em.js';
 
 /** What a plan is built for. */
 export interface PlanSpec {
@@ -19,6 +21,8 @@ export interface PlanSpec {
   readonly still: boolean;
   /** With the backward half and the update. */
   readonly training: boolean;
+  /** Whether forward products are in half precision. */
+  readonly float16: boolean;
 }
 
 /** A built plan and the buffers that the host writes or reads. */
@@ -138,9 +142,8 @@ function update({ builder, spec, storages, shape }: Context): void {
 }
 
 /** Lowers a whole step: randomness, the unrolled sequence, back-propagation through time, Adam. */
-export function buildPlan({ spec, shape, storages, batch, still, training }: PlanSpec): SequencePlan {
+export function buildPlan({ spec, shape, storages, batch, still, training, float16 }: PlanSpec): SequencePlan {
   const builder = new PlanBuilder();
-  builder.storages.push(...Object.values(storages));
   const offsets = parameterOffsets(shape.parameters);
   const context: Context = {
     builder,
@@ -152,6 +155,7 @@ export function buildPlan({ spec, shape, storages, batch, still, training }: Pla
     pixels: spec.image[0] * spec.image[1],
     steps: spec.objective.stepWeights.length,
     training,
+    float16,
     parameterAt: (name) => offsets.at.get(name) as number,
   };
   const slots = allocate(context, still);

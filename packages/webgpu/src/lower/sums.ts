@@ -2,6 +2,7 @@ import { type ProductSpec, product } from '../kernels/product.js';
 import { COLUMNS, columnSums, copy, sumParts } from '../kernels/reduce.js';
 import type { PlanBuilder, View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
+import type { Context } from './context.js';
 
 /** Column sums of [rows, columns] into `out`, in two stages where rows are many. */
 export function sumColumns(builder: PlanBuilder, x: View, rows: number, columns: number, out: View): void {
@@ -17,28 +18,68 @@ export function sumColumns(builder: PlanBuilder, x: View, rows: number, columns:
   builder.release(partial);
 }
 
-/** A weights' gradient as one product over all steps, cut along k where that fills the device; `out` is [m, n]. */
-export function weightGradient(
-  builder: PlanBuilder,
-  { code, buffers, ...spec }: Omit<ProductSpec, 'splittable'>,
-  views: readonly View[],
-  out: View,
-): void {
-  const { kernel, groups, parts } = product({
+/** A weights' gradient as launches. */
+export interface WeightGradient {
+  /** A step's share, where it is summed up step by step from the last step to the first. */
+  step(step: number): void;
+  /** After all steps. */
+  finish(): void;
+}
+
+/** A product that gives a weights' gradient, [m, n]. */
+type GradientSpec = Omit<ProductSpec, 'splittable'>;
+
+/** WGSL: a `store` that adds to what is there, or starts where extra(0) is 1. */
+export const accumulate = (at: string) => `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
+  let at = ${at};
+  if (extra(0) == 1u) { set_out(at, value); } else { set_out(at, out(at) + value); }
+}`;
+
+const splitProduct = ({ buffers, code, ...spec }: GradientSpec) =>
+  product({
     ...spec,
     splittable: true,
     buffers: { ...buffers, out: 'read_write' },
-    code: `${code}
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out((part * ${spec.m}u + row) * ${spec.n}u + column, value); }`,
+    code: `${code}\n${accumulate(`(part * ${spec.m}u + row) * ${spec.n}u + column`)}`,
   });
-  if (parts === 1) {
-    builder.dispatch(kernel, [...views, out], groups);
-    return;
-  }
-  const partial = builder.scratch(parts * spec.m * spec.n);
-  builder.dispatch(kernel, [...views, partial], groups);
-  builder.dispatch(sumParts(spec.m * spec.n, parts), [partial, out], cover(spec.m * spec.n));
-  builder.release(partial);
+
+/** One product over all steps, cut along k where that fills the device. */
+export function weightGradient(
+  { builder }: Context,
+  spec: GradientSpec,
+  views: readonly View[],
+  out: View,
+): WeightGradient {
+  return {
+    step() {},
+    finish() {
+      const { kernel, groups, parts } = splitProduct(spec);
+      const count = spec.m * spec.n;
+      const partial = parts === 1 ? out : builder.scratch(parts * count);
+      builder.dispatch(kernel, [...views, partial], groups, [1]);
+      if (parts === 1) return;
+      builder.dispatch(sumParts(count, parts), [partial, out], cover(count));
+      builder.release(partial);
+    },
+  };
+}
+
+/** A product for each step, summed up in place; `spec` is one step's. */
+export function stepwiseGradient(
+  { builder, steps }: Context,
+  spec: GradientSpec,
+  viewsOf: (step: number) => readonly View[],
+  out: View,
+): WeightGradient {
+  const { kernel, groups, parts } = splitProduct(spec);
+  const count = spec.m * spec.n;
+  const sum: View = parts === 1 ? out : { storage: builder.storage(`${spec.name} parts`, parts * count), offset: 0 };
+  return {
+    step: (step) => builder.dispatch(kernel, [...viewsOf(step), sum], groups, [step === steps - 1 ? 1 : 0]),
+    finish() {
+      if (parts > 1) builder.dispatch(sumParts(count, parts), [sum, out], cover(count));
+    },
+  };
 }
 
 /** out = x. */

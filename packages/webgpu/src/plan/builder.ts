@@ -1,4 +1,3 @@
-import { PlanError } from '../errors.js';
 import { type Access, EXTRA_AT, type Kernel, MAX_BUFFERS } from './kernel.js';
 
 /** A buffer of the plan: 32-bit elements on the device. */
@@ -90,26 +89,5 @@ export class PlanBuilder {
     for (const [i, { offset }] of views.entries()) numbers[i] = offset;
     numbers.set(extra, EXTRA_AT);
     this.sections[this.#section].push({ kernel, buffers: views.map((view) => view.storage), access, numbers, groups });
-  }
-}
-
-/**
- * Checks a plan against a device's limits.
- * @throws PlanError that names the number to lower
- */
-export function requireLimits(builder: PlanBuilder, limits: GPUSupportedLimits, batch: number): void {
-  const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
-  for (const { label, elements } of builder.storages) {
-    if (elements * 4 <= most) continue;
-    throw new PlanError(
-      `the buffer '${label}' takes ${elements * 4} bytes but the device allows ${most}: lower the batch from ${batch} to ${Math.max(1, Math.floor((batch * most) / (elements * 4)))} or lower the number of steps.`,
-    );
-  }
-  const groups = limits.maxComputeWorkgroupsPerDimension;
-  for (const dispatch of Object.values(builder.sections).flat()) {
-    if (Math.max(...dispatch.groups) <= groups) continue;
-    throw new PlanError(
-      `the kernel '${dispatch.kernel.name}' takes ${Math.max(...dispatch.groups)} workgroups but the device allows ${groups} in one dimension: lower the batch from ${batch}.`,
-    );
   }
 }

@@ -1,12 +1,31 @@
 /** How a kernel uses a buffer; elements are float32, or uint32 where the access says so. */
 export type Access = 'read' | 'read_write' | 'read u32';
 
-/** A kernel as text: its buffers in binding order and its code. */
+/** Buffers in binding order, by their names in the code. */
+export type Buffers = Readonly<Record<string, Access>>;
+
+/** What one launch takes at least. */
+export interface Cost {
+  /** Multiplications and additions of its product. Default 0: element-wise work is not counted. */
+  readonly operations?: number;
+  /** 32-bit words that it reads and writes, each counted once. */
+  readonly words: number;
+}
+
+/** A kernel as text, without what {@link shaderText} adds for a device. */
 export interface Kernel {
   /** What it does; the profile sums times by it. */
   readonly name: string;
-  readonly buffers: Readonly<Record<string, Access>>;
+  readonly buffers: Buffers;
+  /** Functions, and `fn run(group: vec3u, lane: u32, groups: vec3u)`, called by each invocation. */
   readonly code: string;
+  readonly cost: Cost;
+  /** Invocations of a workgroup. Default {@link WORKGROUP}. */
+  readonly workgroup?: number;
+  /** Whether the code calls `workgroup_sum(lane, value)`: the sum over the workgroup, given to every invocation. */
+  readonly sums?: boolean;
+  /** Whether the code uses the type f16. */
+  readonly float16?: boolean;
 }
 
 /** Most buffers of a kernel: WebGPU's lowest limit. */
@@ -15,7 +34,7 @@ export const MAX_BUFFERS = 8;
 export const EXTRA_AT = 12;
 /** Bytes of a dispatch's numbers. */
 export const ARGUMENT_BYTES = 64;
-/** Invocations of a workgroup of every kernel: WebGPU's lowest limit. */
+/** Invocations of a workgroup: WebGPU's lowest limit. */
 export const WORKGROUP = 256;
 
 function binding(name: string, access: Access, i: number): string {
@@ -32,52 +51,83 @@ function binding(name: string, access: Access, i: number): string {
   return lines.join('\n');
 }
 
+const SUM = `var<workgroup> sums: array<f32, ${WORKGROUP}>;
+fn workgroup_sum(lane: u32, value: f32) -> f32 {
+  sums[lane] = value;
+  for (var width = ${WORKGROUP / 2}u; width > 0u; width >>= 1u) {
+    workgroupBarrier();
+    if (lane < width) { sums[lane] += sums[lane + width]; }
+  }
+  workgroupBarrier();
+  let total = sums[0];
+  workgroupBarrier();
+  return total;
+}`;
+
+/** Two barriers instead of ten. Invocations follow each other within a subgroup, as drivers have it for flat workgroups. */
+const SUBGROUP_SUM = `var<workgroup> sums: array<f32, ${WORKGROUP}>;
+var<private> subgroup_lane: u32;
+var<private> subgroup_lanes: u32;
+fn workgroup_sum(lane: u32, value: f32) -> f32 {
+  let part = subgroupAdd(value);
+  if (subgroup_lane == 0u) { sums[lane / subgroup_lanes] = part; }
+  workgroupBarrier();
+  var total = 0.0;
+  for (var i = 0u; i < ${WORKGROUP}u / subgroup_lanes; i++) { total += sums[i]; }
+  workgroupBarrier();
+  return total;
+}`;
+
 /**
- * A kernel whose code reads element i of buffer b as `b(i)` and writes it as `set_b(i, value)`, from the dispatch's offset
- * on. `extra(j)` is the dispatch's own number j (0 to 3).
- * @param code functions, and `fn run(group: vec3u, lane: u32, groups: vec3u)`, called by each invocation
+ * A kernel's whole WGSL. Its code reads element i of buffer b as `b(i)` and writes it as `set_b(i, value)`, from the
+ * dispatch's offset on; `extra(j)` is the dispatch's own number j (0 to 3).
+ * @param subgroups whether sums may use subgroup operations
  */
-export function kernel(
-  name: string,
-  buffers: Readonly<Record<string, Access>>,
-  code: string,
-  workgroup: number = WORKGROUP,
-): Kernel {
-  const declarations = Object.entries(buffers).map(([buffer, access], i) => binding(buffer, access, i));
+export function shaderText(kernel: Kernel, subgroups: boolean): string {
+  const { buffers, code, workgroup = WORKGROUP, sums = false, float16 = false } = kernel;
+  const bySubgroups = sums && subgroups;
+  const builtins = bySubgroups ? ', @builtin(subgroup_invocation_id) own: u32, @builtin(subgroup_size) lanes: u32' : '';
+  return `${float16 ? 'enable f16;\n' : ''}${bySubgroups ? 'enable subgroups;\n' : ''}struct Numbers { v: array<vec4u, 4> }
+@group(0) @binding(0) var<uniform> numbers: Numbers;
+fn extra(j: u32) -> u32 { return numbers.v[${EXTRA_AT / 4}][j]; }
+${Object.entries(buffers)
+  .map(([buffer, access], i) => binding(buffer, access, i))
+  .join('\n')}
+${sums ? (bySubgroups ? SUBGROUP_SUM : SUM) : ''}
+${code}
+@compute @workgroup_size(${workgroup})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u${builtins}) {
+  ${bySubgroups ? 'subgroup_lane = own; subgroup_lanes = lanes;' : ''}
+  run(group, lane, groups);
+}
+`;
+}
+
+/** A kernel of one invocation for each i < `count`. */
+export interface ElementwiseSpec {
+  readonly name: string;
+  readonly buffers: Buffers;
+  readonly count: number;
+  /** May return early. */
+  readonly body: string;
+  readonly helpers?: string;
+  /** Words read and written. Default: one of each buffer for each i. */
+  readonly words?: number;
+}
+
+/** See {@link ElementwiseSpec}. */
+export function elementwise({ name, buffers, count, body, helpers = '', words }: ElementwiseSpec): Kernel {
   return {
     name,
     buffers,
-    code: `struct Numbers { v: array<vec4u, 4> }
-@group(0) @binding(0) var<uniform> numbers: Numbers;
-fn extra(j: u32) -> u32 { return numbers.v[${EXTRA_AT / 4}][j]; }
-${declarations.join('\n')}
-${code}
-@compute @workgroup_size(${workgroup})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
-  run(group, lane, groups);
-}
-`,
-  };
-}
-
-/** A kernel of one invocation for each i < `count`: `body` may return early. */
-export function elementwise(
-  name: string,
-  buffers: Readonly<Record<string, Access>>,
-  count: number,
-  body: string,
-  helpers = '',
-): Kernel {
-  return kernel(
-    name,
-    buffers,
-    `${helpers}
+    cost: { words: words ?? count * Object.keys(buffers).length },
+    code: `${helpers}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   let i = (group.y * groups.x + group.x) * ${WORKGROUP}u + lane;
   if (i >= ${count}u) { return; }
 ${body}
 }`,
-  );
+  };
 }
 
 /** Workgroups that cover `count` elements, in two dimensions: one alone is limited to 65535. */
@@ -92,18 +142,3 @@ export function float(value: number): string {
   const text = String(Math.fround(value));
   return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
 }
-
-/** WGSL: sum of `value` over the workgroup, given to every invocation. */
-export const WORKGROUP_SUM = `
-var<workgroup> sums: array<f32, ${WORKGROUP}>;
-fn workgroup_sum(lane: u32, value: f32) -> f32 {
-  sums[lane] = value;
-  for (var width = ${WORKGROUP / 2}u; width > 0u; width >>= 1u) {
-    workgroupBarrier();
-    if (lane < width) { sums[lane] += sums[lane + width]; }
-  }
-  workgroupBarrier();
-  let total = sums[0];
-  workgroupBarrier();
-  return total;
-}`;

@@ -1,0 +1,86 @@
+import {
+  type AdamOptions,
+  elements,
+  type NamedArrays,
+  type NetworkShape,
+  type Randomness,
+  resolveAdam,
+} from '@nem/core/spec';
+import { foldIn } from '@nem/random';
+import { RUN_NUMBERS } from './kernels/random.js';
+import { type EngineStorages, parameterOffsets } from './lower/context.js';
+import type { Storage } from './plan/builder.js';
+import { requireParameterLimits } from './plan/limits.js';
+import { BUFFER_USAGE } from './plan/program.js';
+
+/** What outlives a plan on the device: parameters, gradients, Adam's state and a run's numbers. */
+export class EngineState {
+  readonly storages: EngineStorages;
+  readonly buffers: ReadonlyMap<Storage, GPUBuffer>;
+  /** Updates done so far. */
+  updates = 0;
+  readonly #device: GPUDevice;
+  readonly #shape: NetworkShape;
+  readonly #offsets: ReturnType<typeof parameterOffsets>;
+
+  /** @throws PlanError where the parameters do not fit the device's limits */
+  constructor(device: GPUDevice, shape: NetworkShape) {
+    this.#device = device;
+    this.#shape = shape;
+    this.#offsets = parameterOffsets(shape.parameters);
+    const storage = (label: string, count: number) => ({ label, elements: count });
+    const { total } = this.#offsets;
+    this.storages = {
+      parameters: storage('parameters', total),
+      gradients: storage('gradients', total),
+      m: storage('first moments', total),
+      v: storage('second moments', total),
+      numbers: storage('run numbers', RUN_NUMBERS.length),
+    };
+    const all = Object.values(this.storages);
+    requireParameterLimits(all, device.limits);
+    const usage = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE.COPY_DST;
+    this.buffers = new Map(
+      all.map((shared) => [shared, device.createBuffer({ label: shared.label, size: shared.elements * 4, usage })]),
+    );
+  }
+
+  buffer(storage: Storage): GPUBuffer {
+    return this.buffers.get(storage) as GPUBuffer;
+  }
+
+  write(storage: Storage, arrays: NamedArrays): void {
+    const flat = new Float32Array(this.#offsets.total);
+    for (const [name, at] of this.#offsets.at) flat.set(arrays[name].values, at);
+    this.#device.queue.writeBuffer(this.buffer(storage), 0, flat);
+  }
+
+  /** The parameters' arrays in a flat one. */
+  named(flat: Float32Array): NamedArrays {
+    return Object.fromEntries(
+      this.#shape.parameters.map(({ name, shape }) => {
+        const at = this.#offsets.at.get(name) as number;
+        return [name, { shape, values: flat.slice(at, at + elements(shape)) }];
+      }),
+    );
+  }
+
+  /** Uploads a run's numbers. @param adam where the run ends with an update, its options */
+  writeNumbers(randomness: Randomness, adam?: { readonly options: AdamOptions | undefined }): void {
+    const numbers = new Uint32Array(RUN_NUMBERS.length);
+    if ('noise' in randomness) {
+      numbers.set([...foldIn(randomness.noise, 0), ...foldIn(randomness.noise, 1), ...randomness.gamma]);
+    }
+    if (adam) {
+      this.updates++;
+      const { learningRate, beta1, beta2 } = resolveAdam(adam.options);
+      const rates = [learningRate / (1 - beta1 ** this.updates), 1 / (1 - beta2 ** this.updates)];
+      numbers.set(new Uint32Array(Float32Array.from(rates).buffer), RUN_NUMBERS.adam);
+    }
+    this.#device.queue.writeBuffer(this.buffer(this.storages.numbers), 0, numbers);
+  }
+
+  destroy(): void {
+    for (const buffer of this.buffers.values()) buffer.destroy();
+  }
+}

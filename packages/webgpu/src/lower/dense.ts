@@ -1,0 +1,53 @@
+import type { LayerShape } from '@nem/core/spec';
+import { type Slots, slot } from '../plan/builder.js';
+import type { Affine } from './affine.js';
+import { type Context, gradient, parameters } from './context.js';
+import { matrixProduct } from './matrix.js';
+import { weightGradient } from './sums.js';
+
+/** x W + b. x: [rows, in], W: [in, out]. */
+export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affine {
+  const { builder, rows, steps, float16 } = context;
+  const [inputs, outputs] = [shape.inputShape[0], shape.outputShape[0]];
+  const at = context.parameterAt(`${shape.name}.weights`);
+  const biasAt = context.parameterAt(`${shape.name}.bias`);
+  return {
+    forward(activation) {
+      const { kernel, groups } = matrixProduct({
+        name: 'dense',
+        rows,
+        inputs,
+        outputs,
+        at,
+        biasAt,
+        activation,
+        float16,
+      });
+      return (step, out) => builder.dispatch(kernel, [slot(x, step), parameters(context), out], groups);
+    },
+    inputGradient(dz) {
+      const name = 'dense input gradient';
+      const { kernel, groups } = matrixProduct({ name, rows, inputs: outputs, outputs: inputs, at, transposed: true });
+      const dx = builder.scratch(rows * inputs);
+      builder.dispatch(kernel, [dz, parameters(context), dx], groups);
+      return dx;
+    },
+    weightGradient: (dz) =>
+      weightGradient(
+        context,
+        {
+          name: 'dense weight gradient',
+          buffers: { x: 'read', dz: 'read' },
+          m: inputs,
+          n: outputs,
+          k: steps * rows,
+          leftAlongInner: false,
+          rightAlongColumns: true,
+          code: `fn left(row: u32, inner: u32, phase: u32) -> f32 { return x(inner * ${inputs}u + row); }
+fn right(inner: u32, column: u32, phase: u32) -> f32 { return dz(inner * ${outputs}u + column); }`,
+        },
+        [slot(x, 0), slot(dz, 0)],
+        gradient(context, `${shape.name}.weights`),
+      ),
+  };
+}

@@ -1,0 +1,140 @@
+import { type Activation, elements, type LayerShape } from '@nem/core/spec';
+import { activationCode } from '../kernels/activation.js';
+import {
+  type ConvolutionShape,
+  convolutionShape,
+  foldedAxis,
+  foldedInputGradientCode,
+  foldedPatches,
+  foldKernel,
+  largePlace,
+  unfoldGradient,
+} from '../kernels/convolution.js';
+import { product } from '../kernels/product.js';
+import { type Slots, slot, type View } from '../plan/builder.js';
+import { cover } from '../plan/kernel.js';
+import type { Affine } from './affine.js';
+import { type Context, gradient, parameters } from './context.js';
+import { accumulate, type WeightGradient } from './sums.js';
+
+/** An enlargement and a convolution, folded: phase by phase of the outputs, on the small image. */
+interface Folded {
+  readonly c: ConvolutionShape;
+  /** Pixels of the small images of a step. */
+  readonly pixels: number;
+  readonly entries: number;
+  /** Elements of the folded kernel. */
+  readonly size: number;
+  /** Most small taps of a phase times the channels: its inner elements, or the rows of its weights' gradient. */
+  readonly most: number;
+  /** Inner elements of all phases together. */
+  readonly inner: number;
+  /** Elements of a step's small and large images. */
+  readonly images: { readonly x: number; readonly z: number };
+}
+
+function folded(context: Context, shape: LayerShape): Folded {
+  const c = convolutionShape(shape);
+  const { entries, size } = foldedAxis(c.kernel, c.scale);
+  return {
+    c,
+    pixels: context.rows * c.height * c.width,
+    entries,
+    size: entries ** 2 * c.channels * c.outputs,
+    most: Math.max(...size) ** 2 * c.channels,
+    inner: entries ** 2 * c.channels,
+    images: { x: context.rows * elements(shape.inputShape), z: context.rows * elements(shape.outputShape) },
+  };
+}
+
+/** The affine map of a resizeConv layer. */
+export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots): Affine {
+  const { builder } = context;
+  const geometry = folded(context, shape);
+  const { c, size } = geometry;
+  const weightsAt = context.parameterAt(`${shape.name}.weights`);
+  const kernels: View = { storage: builder.storage(`${shape.name} folded kernel`, size), offset: 0 };
+  builder.dispatch(foldKernel(c, weightsAt), [parameters(context), kernels], cover(size));
+  return {
+    forward(activation) {
+      const biasAt = context.parameterAt(`${shape.name}.bias`);
+      const { kernel, groups } = forwardProduct(geometry, activation, biasAt, context.float16);
+      return (step, out) => builder.dispatch(kernel, [slot(x, step), kernels, parameters(context), out], groups);
+    },
+    inputGradient(dz) {
+      const { kernel, groups } = product({
+        name: 'resize-convolution input gradient',
+        buffers: { dz: 'read', folded: 'read', dx: 'read_write' },
+        m: geometry.pixels,
+        n: c.channels,
+        k: geometry.entries ** 2 * c.outputs,
+        operands: geometry.images.z + size,
+        leftAlongInner: true,
+        rightAlongColumns: false,
+        code: foldedInputGradientCode(c),
+      });
+      const dx = builder.scratch(geometry.images.x);
+      builder.dispatch(kernel, [dz, kernels, dx], groups);
+      return dx;
+    },
+    weightGradient: (dz) => weightGradient(context, geometry, x, dz, gradient(context, `${shape.name}.weights`)),
+  };
+}
+
+function forwardProduct({ c, ...geometry }: Folded, activation: Activation, biasAt: number, float16: boolean) {
+  return product({
+    name: 'resize-convolution',
+    buffers: { x: 'read', folded: 'read', parameters: 'read', out: 'read_write' },
+    m: geometry.pixels,
+    n: c.outputs,
+    k: geometry.most,
+    phases: c.scale ** 2,
+    varying: true,
+    float16,
+    operands: geometry.images.x + geometry.size,
+    pairs: geometry.pixels * c.outputs * geometry.inner,
+    leftAlongInner: true,
+    rightAlongColumns: true,
+    code: `${activationCode(activation)}
+${foldedPatches(c)}
+${largePlace(c)}
+fn rowsOf(phase: u32) -> u32 { return ${geometry.pixels}u; }
+fn innerOf(phase: u32) -> u32 { return taps_of(phase) * ${c.channels}u; }
+fn left(row: u32, inner: u32, phase: u32) -> f32 { return image_patch(row, inner, phase); }
+fn right(inner: u32, column: u32, phase: u32) -> f32 { return folded(folded_at(entries_of(phase, inner / ${c.channels}u), inner % ${c.channels}u, column)); }
+fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(large(row, column, phase), activate(value + parameters(${biasAt}u + column))); }`,
+  });
+}
+
+function weightGradient(context: Context, geometry: Folded, x: Slots, dz: Slots, out: View): WeightGradient {
+  const { builder, steps } = context;
+  const { c, size, pixels, most } = geometry;
+  const { kernel, groups, parts } = product({
+    name: 'resize-convolution weight gradient',
+    buffers: { x: 'read', dz: 'read', out: 'read_write' },
+    m: most,
+    n: c.outputs,
+    k: pixels,
+    phases: c.scale ** 2,
+    varying: true,
+    splittable: true,
+    operands: geometry.images.x + geometry.images.z,
+    pairs: pixels * c.outputs * geometry.inner,
+    leftAlongInner: false,
+    rightAlongColumns: true,
+    code: `${foldedPatches(c)}
+${largePlace(c)}
+fn rowsOf(phase: u32) -> u32 { return taps_of(phase) * ${c.channels}u; }
+fn innerOf(phase: u32) -> u32 { return ${pixels}u; }
+fn left(row: u32, inner: u32, phase: u32) -> f32 { return image_patch(inner, row, phase); }
+fn right(inner: u32, column: u32, phase: u32) -> f32 { return dz(large(inner, column, phase)); }
+${accumulate(`part * ${size}u + folded_at(entries_of(phase, row / ${c.channels}u), row % ${c.channels}u, column)`)}`,
+  });
+  const partial: View = { storage: builder.storage('folded kernel gradient', parts * size), offset: 0 };
+  const count = c.kernel ** 2 * c.channels * c.outputs;
+  return {
+    step: (step) =>
+      builder.dispatch(kernel, [slot(x, step), slot(dz, step), partial], groups, [step === steps - 1 ? 1 : 0]),
+    finish: () => builder.dispatch(unfoldGradient(c, parts), [partial, out], cover(count)),
+  };
+}

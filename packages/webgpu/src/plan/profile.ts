@@ -1,0 +1,80 @@
+import type { Cost } from './kernel.js';
+import { BUFFER_USAGE, type Launch } from './program.js';
+
+/** All launches of one kernel in one run. */
+export interface KernelProfile {
+  readonly kernel: string;
+  readonly launches: number;
+  /** Device time. */
+  readonly milliseconds: number;
+  /** Multiplications and additions of its matrix products; element-wise work is not counted. */
+  readonly operations: number;
+  /** Bytes that it reads and writes, each element counted once a launch: what it must move at least. */
+  readonly bytes: number;
+}
+
+/** What {@link sumByKernel} adds up. */
+export interface TimedLaunch {
+  readonly name: string;
+  readonly cost: Cost;
+  readonly nanoseconds: number;
+}
+
+/** Sums of the launches of each kernel, the longest first. */
+export function sumByKernel(launches: readonly TimedLaunch[]): KernelProfile[] {
+  const sums = new Map<string, KernelProfile>();
+  for (const { name, cost, nanoseconds } of launches) {
+    const sum = sums.get(name) ?? { kernel: name, launches: 0, milliseconds: 0, operations: 0, bytes: 0 };
+    sums.set(name, {
+      kernel: name,
+      launches: sum.launches + 1,
+      milliseconds: sum.milliseconds + nanoseconds / 1e6,
+      operations: sum.operations + (cost.operations ?? 0),
+      bytes: sum.bytes + 4 * cost.words,
+    });
+  }
+  return [...sums.values()].sort((a, b) => b.milliseconds - a.milliseconds);
+}
+
+/** Launches of one query set: WebGPU's limit is 4096 timestamps. */
+const MOST_LAUNCHES = 2048;
+
+/** Runs launches in order with a timestamp before and after each, which slows them. */
+export async function timeLaunches(device: GPUDevice, launches: readonly Launch[]): Promise<TimedLaunch[]> {
+  const timed: TimedLaunch[] = [];
+  for (let start = 0; start < launches.length; start += MOST_LAUNCHES) {
+    const part = launches.slice(start, start + MOST_LAUNCHES);
+    const nanoseconds = await timestamps(device, part);
+    for (const [i, { name, cost }] of part.entries()) timed.push({ name, cost, nanoseconds: nanoseconds[i] });
+  }
+  return timed;
+}
+
+async function timestamps(device: GPUDevice, launches: readonly Launch[]): Promise<Float64Array> {
+  const querySet = device.createQuerySet({ type: 'timestamp', count: 2 * launches.length });
+  const size = 16 * launches.length;
+  const { QUERY_RESOLVE, COPY_SRC, COPY_DST, MAP_READ } = BUFFER_USAGE;
+  const resolved = device.createBuffer({ size, usage: QUERY_RESOLVE | COPY_SRC });
+  const read = device.createBuffer({ size, usage: COPY_DST | MAP_READ });
+  try {
+    const encoder = device.createCommandEncoder();
+    for (const [i, { pipeline, bindings, groups }] of launches.entries()) {
+      const timestampWrites = { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 };
+      const pass = encoder.beginComputePass({ timestampWrites });
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindings);
+      pass.dispatchWorkgroups(groups[0], groups[1], groups[2]);
+      pass.end();
+    }
+    encoder.resolveQuerySet(querySet, 0, 2 * launches.length, resolved, 0);
+    encoder.copyBufferToBuffer(resolved, 0, read, 0, size);
+    device.queue.submit([encoder.finish()]);
+    await read.mapAsync(1);
+    const stamps = new BigUint64Array(read.getMappedRange());
+    return Float64Array.from(launches, (_, i) => Number(stamps[2 * i + 1] - stamps[2 * i]));
+  } finally {
+    querySet.destroy();
+    resolved.destroy();
+    read.destroy();
+  }
+}

@@ -1,0 +1,72 @@
+import type { NetworkShape } from '@nem/core/spec';
+import type { EngineState } from './engine-state.js';
+import { PlanError } from './errors.js';
+import { buildPlan, type SequencePlan } from './lower/sequence.js';
+import { requireLimits } from './plan/limits.js';
+import { Pipelines } from './plan/pipelines.js';
+import { Program } from './plan/program.js';
+import type { CompileSpec } from './spec.js';
+
+/** A plan, and that plan on the device. */
+export interface CompiledPlan {
+  readonly plan: SequencePlan;
+  readonly program: Program;
+}
+
+/** An engine's plans by batch, each compiled at its first use. */
+export class Plans {
+  readonly #device: GPUDevice;
+  readonly #spec: CompileSpec;
+  readonly #shape: NetworkShape;
+  readonly #state: EngineState;
+  readonly #float16: boolean;
+  readonly #pipelines: Pipelines;
+  readonly #plans = new Map<string, Promise<CompiledPlan>>();
+
+  constructor(device: GPUDevice, spec: CompileSpec, shape: NetworkShape, state: EngineState) {
+    this.#device = device;
+    this.#spec = spec;
+    this.#shape = shape;
+    this.#state = state;
+    this.#float16 = requireFeature(device, spec.products === 'float16', 'shader-f16');
+    const subgroups = spec.subgroups ?? device.features.has('subgroups');
+    this.#pipelines = new Pipelines(device, requireFeature(device, subgroups, 'subgroups'));
+  }
+
+  /** The plan of a batch; inference runs on the training plan's forward half where there is one. */
+  get(batch: number, still: boolean, training: boolean): Promise<CompiledPlan> {
+    const key = (full: boolean) => [batch, still, full].join();
+    const known = this.#plans.get(key(true)) ?? this.#plans.get(key(training));
+    if (known) return known;
+    const made = this.#compile(batch, still, training);
+    this.#plans.set(key(training), made);
+    made.catch(() => this.#plans.delete(key(training)));
+    return made;
+  }
+
+  destroy(): void {
+    for (const made of this.#plans.values()) {
+      made.then(({ program }) => program.destroy()).catch(() => undefined);
+    }
+    this.#plans.clear();
+  }
+
+  async #compile(batch: number, still: boolean, training: boolean): Promise<CompiledPlan> {
+    const { storages, buffers } = this.#state;
+    const [spec, shape, float16] = [this.#spec, this.#shape, this.#float16];
+    const plan = buildPlan({ spec, shape, storages, batch, still, training, float16 });
+    const size = { batch, components: spec.components, steps: spec.objective.stepWeights.length };
+    requireLimits(plan.builder, this.#device.limits, size);
+    return { plan, program: await Program.create(this.#device, plan.builder, buffers, this.#pipelines) };
+  }
+}
+
+/** @throws PlanError where `wanted` needs a feature that the device was not requested with */
+function requireFeature(device: GPUDevice, wanted: boolean, feature: GPUFeatureName): boolean {
+  if (wanted && !device.features.has(feature)) {
+    throw new PlanError(
+      `the device has no '${feature}': leave the option out, or request the device with that feature.`,
+    );
+  }
+  return wanted;
+}

@@ -1,0 +1,76 @@
+import { OutOfMemoryError } from './errors.js';
+import type { Storage } from './plan/builder.js';
+import { BUFFER_USAGE } from './plan/program.js';
+
+/** Part of a buffer to read back, in elements. */
+export interface Region {
+  readonly storage: Storage;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Bytes up to which a buffer that was read is kept for the next time. */
+const MOST_KEPT = 1 << 16;
+const READ = 1;
+
+/** Submits commands and reads parts of buffers as they are after them. */
+export class ReadBack {
+  readonly #device: GPUDevice;
+  readonly #free: GPUBuffer[] = [];
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** @throws OutOfMemoryError where the copies do not fit the device's memory */
+  async submit(
+    encoder: GPUCommandEncoder,
+    regions: readonly Region[],
+    bufferOf: (storage: Storage) => GPUBuffer,
+  ): Promise<Float32Array[]> {
+    const size = 4 * regions.reduce((sum, { length }) => sum + length, 0);
+    const { staging, memory } = this.#take(size);
+    let at = 0;
+    for (const { storage, start, length } of regions) {
+      encoder.copyBufferToBuffer(bufferOf(storage), start * 4, staging, at, length * 4);
+      at += length * 4;
+    }
+    this.#device.queue.submit([encoder.finish()]);
+    try {
+      await staging.mapAsync(READ, 0, size);
+      const values = new Float32Array(staging.getMappedRange(0, size).slice(0));
+      this.#give(staging);
+      at = 0;
+      return regions.map(({ length }) => {
+        at += length;
+        return values.subarray(at - length, at);
+      });
+    } catch (error) {
+      staging.destroy();
+      if (await memory) throw new OutOfMemoryError(`the device has no ${size} bytes for results: lower the batch.`);
+      throw error;
+    }
+  }
+
+  destroy(): void {
+    for (const buffer of this.#free.splice(0)) buffer.destroy();
+  }
+
+  #take(size: number): { staging: GPUBuffer; memory?: Promise<GPUError | null> } {
+    const index = this.#free.findIndex((buffer) => buffer.size >= size);
+    if (index >= 0) return { staging: this.#free.splice(index, 1)[0] };
+    this.#device.pushErrorScope('out-of-memory');
+    const usage = BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST;
+    const staging = this.#device.createBuffer({ label: 'read back', size, usage });
+    return { staging, memory: this.#device.popErrorScope() };
+  }
+
+  #give(staging: GPUBuffer): void {
+    if (staging.size > MOST_KEPT) {
+      staging.destroy();
+      return;
+    }
+    staging.unmap();
+    this.#free.push(staging);
+  }
+}
