@@ -15,7 +15,7 @@ import {
   resolveMixture,
   type StepLossValues,
 } from '@nem/core/spec';
-import { deriveKey } from '@nem/random';
+import { deriveKey, type Key } from '@nem/random';
 import { DeviceWatch } from './device-errors.js';
 import { EngineState } from './engine-state.js';
 import { OutOfMemoryError } from './errors.js';
@@ -54,12 +54,16 @@ class CompiledEngine implements WebGpuEngine {
     this.#state = new EngineState(device, this.#shape);
     this.#plans = new Plans(device, spec, this.#shape, this.#state);
     this.#readBack = new ReadBack(device);
-    const start = initializeParameters(this.#shape.parameters, spec.key ?? deriveKey(0, 'parameters'));
-    this.#state.write(this.#state.storages.parameters, start);
+  }
+
+  /** Uploads the parameters' start. */
+  start(key: Key): void {
+    this.#state.write(this.#state.storages.parameters, initializeParameters(this.#shape.parameters, key));
   }
 
   async plan(batch: number, { still = false }: { still?: boolean } = {}): Promise<PlanInfo> {
     const { program } = await this.#watch.guard(() => this.#plans.get(batch, still, true));
+    this.#watch.check();
     return { dispatches: program.launches(['randomness', ...TRAINING]), bytes: program.bytes };
   }
 
@@ -240,6 +244,7 @@ export async function compile(device: GPUDevice, spec: CompileSpec): Promise<Web
     if (await device.popErrorScope()) {
       throw new OutOfMemoryError('the device has not enough memory for the parameters: make the layers smaller.');
     }
+    engine.start(spec.key ?? deriveKey(0, 'parameters'));
     if (spec.batch !== undefined) await engine.plan(spec.batch, { still: spec.still });
     return engine;
   } catch (error) {

@@ -36,22 +36,30 @@ export function requireParameterLimits(storages: readonly Storage[], limits: GPU
 
 /**
  * Checks a plan against a device's limits.
- * @throws PlanError that names the number to lower
+ * @throws PlanError that names the number to lower, by what exceeds them most
  */
 export function requireLimits({ storages, sections }: PlanBuilder, limits: GPUSupportedLimits, size: PlanSize): void {
   const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
-  for (const { label, elements } of storages) {
-    if (elements * 4 <= most) continue;
-    throw new PlanError(
-      `the buffer '${label}' takes ${elements * 4} bytes but the device allows ${most}: ${advice(size, most / (elements * 4))}.`,
-    );
-  }
-  const allowed = limits.maxComputeWorkgroupsPerDimension;
-  for (const { kernel, groups } of Object.values(sections).flat()) {
-    const wanted = Math.max(...groups);
-    if (wanted <= allowed) continue;
-    throw new PlanError(
-      `the kernel '${kernel.name}' takes ${wanted} workgroups in one dimension but the device allows ${allowed}: ${advice(size, allowed / wanted)}.`,
-    );
-  }
+  const groups = limits.maxComputeWorkgroupsPerDimension;
+  const needs = [
+    ...storages.map(({ label, elements }) => ({
+      what: `the buffer '${label}'`,
+      needs: elements * 4,
+      unit: 'bytes',
+      most,
+    })),
+    ...Object.values(sections)
+      .flat()
+      .map((launch) => ({
+        what: `the kernel '${launch.kernel.name}'`,
+        needs: Math.max(...launch.groups),
+        unit: 'workgroups in one dimension',
+        most: groups,
+      })),
+  ];
+  const worst = needs.reduce((a, b) => (b.needs / b.most > a.needs / a.most ? b : a));
+  if (worst.needs <= worst.most) return;
+  throw new PlanError(
+    `${worst.what} takes ${worst.needs} ${worst.unit} but the device allows ${worst.most}: ${advice(size, worst.most / worst.needs)}.`,
+  );
 }

@@ -1,0 +1,121 @@
+import { deriveKey } from '@nem/random';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { create, globals } from 'webgpu';
+import { dawnAdapter } from './dawn.fixture.js';
+import { requestDevice } from './device.js';
+import { frames, small } from './engine.fixture.js';
+import { compile } from './engine.js';
+import { DeviceLostError, OutOfMemoryError, PlanError, ShaderError } from './errors.js';
+import { Pipelines } from './plan/pipelines.js';
+import type { WebGpuEngine } from './spec.js';
+
+const adapter = await dawnAdapter();
+const keys = { noise: deriveKey(3, 'noise'), gamma: deriveKey(3, 'gamma') };
+const batchOf = (size: number) => ({ frames: frames(small(), size), batch: size });
+
+describe.skipIf(!adapter)('a device that is lost (needs a Vulkan driver)', () => {
+  const lostEngine = async (): Promise<{ device: GPUDevice; engine: WebGpuEngine }> => {
+    const device = await requestDevice((await dawnAdapter()) as GPUAdapter);
+    return { device, engine: await compile(device, small()) };
+  };
+
+  it('between two steps: every call fails as DeviceLostError', async () => {
+    const { device, engine } = await lostEngine();
+    device.destroy();
+    await device.lost;
+    await expect(engine.trainStep(batchOf(1), keys)).rejects.toThrow(DeviceLostError);
+    await expect(engine.infer(batchOf(1), keys)).rejects.toThrow(/request a new device and compile again/);
+    await expect(engine.parameters()).rejects.toThrow(DeviceLostError);
+    expect(() => engine.setParameters({})).toThrow(DeviceLostError);
+    engine.dispose();
+  });
+
+  it('in the middle of steps: those under way fail as DeviceLostError', async () => {
+    const { device, engine } = await lostEngine();
+    await engine.trainStep(batchOf(2), keys);
+    const steps = [engine.trainStep(batchOf(2), keys), engine.trainStep(batchOf(2), keys), engine.optimizerState()];
+    const settled = Promise.allSettled(steps);
+    await new Promise((resolve) => setImmediate(resolve));
+    device.destroy();
+    const failed = (await settled).filter((result) => result.status === 'rejected');
+    expect(failed.length).toBeGreaterThan(0);
+    for (const { reason } of failed) expect(reason).toBeInstanceOf(DeviceLostError);
+    engine.dispose();
+  });
+
+  it('while compiling', async () => {
+    const { device, engine } = await lostEngine();
+    const plan = engine.plan(3);
+    const refused = expect(plan).rejects.toThrow(DeviceLostError);
+    device.destroy();
+    await refused;
+    engine.dispose();
+  });
+});
+
+describe('on the null device', () => {
+  let device: GPUDevice;
+  let ordinary: GPUDevice;
+  const instance = (() => {
+    Object.assign(globalThis, globals);
+    return create(['backend=null']);
+  })();
+  beforeAll(async () => {
+    device = await requestDevice((await instance.requestAdapter()) as GPUAdapter);
+    ordinary = await ((await instance.requestAdapter()) as GPUAdapter).requestDevice();
+  });
+  afterAll(() => {
+    device.destroy();
+    ordinary.destroy();
+  });
+
+  it('a plan beyond the limits names the number to lower, and then fits', async () => {
+    const steps = (count: number) => ({ ...small().objective, stepWeights: new Array(count).fill(1) });
+    const refusal = async (over: object, batch: number) => {
+      const error = await compile(ordinary, { ...small(over), batch }).catch((error) => error);
+      expect(error).toBeInstanceOf(PlanError);
+      return (error as PlanError).message;
+    };
+    const batch = /lower the batch from 1000000 to (\d+)\.$/.exec(await refusal({}, 1_000_000))?.[1];
+    // Within the limits, but not within the memory of the null device.
+    await expect(compile(ordinary, { ...small(), batch: Number(batch) })).rejects.toThrow(OutOfMemoryError);
+    expect(await refusal({ components: 2_000_000 }, 1)).toMatch(/lower the components from 2000000 to \d+\.$/);
+    expect(await refusal({ components: 1, objective: steps(2_000_000) }, 1)).toMatch(
+      /lower the steps from 2000000 to \d+\.$/,
+    );
+    const wide = { type: 'n-em', size: 2_000_000 };
+    expect(await refusal({ network: wide }, 1)).toMatch(/'parameters' takes \d+ bytes .* make the layers smaller\.$/);
+  });
+
+  it('a plan beyond the memory is an OutOfMemoryError, and what was made is freed', async () => {
+    const layer = { type: 'dense' as const, size: 2000, activation: 'relu' as const };
+    const output = [layer, layer, layer, { ...layer, size: 30 }];
+    const recurrent = { size: 7, activation: 'sigmoid' as const };
+    const tooMuch = { ...small({ network: { type: 'rnn-em', input: [], recurrent, output } }), batch: 2500 };
+    await expect(compile(device, tooMuch)).rejects.toThrow(OutOfMemoryError);
+    await expect(compile(device, tooMuch)).rejects.toThrow(/lower the batch/);
+    (await compile(device, { ...tooMuch, batch: 800 })).dispose();
+  });
+
+  it('parameters beyond the memory are an OutOfMemoryError', async () => {
+    const wide = small({ network: { type: 'n-em', size: 1_110_000 } });
+    await expect(compile(device, wide).then(() => compile(device, wide))).rejects.toThrow(
+      /for the parameters: make the layers smaller/,
+    );
+  });
+
+  it("a kernel that does not compile is a ShaderError with the compiler's complaint", async () => {
+    const code = 'fn run(group: vec3u, lane: u32, groups: vec3u) { let x: u32 = 1.5; }';
+    const broken = { name: 'broken', buffers: {}, code, cost: { words: 0 } };
+    device.pushErrorScope('validation');
+    const made = new Pipelines(device, false).pipeline(broken);
+    await expect(made).rejects.toThrow(ShaderError);
+    await expect(made).rejects.toThrow(/^the kernel 'broken' does not compile on this device: .*u32.*\(line \d+\)$/);
+    expect(await device.popErrorScope()).not.toBeNull();
+  });
+
+  it('an option without its feature is a PlanError', async () => {
+    await expect(compile(ordinary, { ...small(), products: 'float16' })).rejects.toThrow(/no 'shader-f16'/);
+    await expect(compile(ordinary, { ...small(), subgroups: true })).rejects.toThrow(/no 'subgroups'/);
+  });
+});
