@@ -1,8 +1,17 @@
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import type { Engine, EngineSpec } from '@nem/core';
 import type { Key } from '@nem/random';
-import { compile, requestDevice } from '@nem/webgpu';
-import { RunError } from '../errors.js';
+import {
+  compile,
+  DeviceLostError,
+  OutOfMemoryError,
+  PlanError,
+  requestDevice,
+  ShaderError,
+  type WebGpuEngine,
+} from '@nem/webgpu';
+import { EngineError, RunError } from '../errors.js';
 
 /** What is used of the npm package `webgpu`, which is an optional peer. */
 interface DawnModule {
@@ -16,7 +25,8 @@ let instance: GPU | undefined;
 async function requestAdapter(): Promise<GPUAdapter> {
   let dawn: DawnModule;
   try {
-    dawn = (await import(createRequire(import.meta.url).resolve('webgpu'))) as DawnModule;
+    const path = createRequire(import.meta.url).resolve('webgpu');
+    dawn = (await import(pathToFileURL(path).href)) as DawnModule;
   } catch {
     throw new RunError("the engine 'webgpu' needs the npm package webgpu: run npm install webgpu.");
   }
@@ -30,24 +40,51 @@ async function requestAdapter(): Promise<GPUAdapter> {
   return adapter;
 }
 
-/**
- * An engine on a GPU by way of Dawn.
- * @param key of the parameters' start
- * @throws RunError where Dawn or an adapter is missing
- */
-export async function createWebgpuEngine(spec: EngineSpec, key: Key): Promise<Engine> {
-  const adapter = await requestAdapter();
-  const device = await requestDevice(adapter);
-  const engine = await compile(device, { ...spec, key });
-  const { description, vendor } = adapter.info;
-  const dispose = engine.dispose.bind(engine);
-  return Object.defineProperties(engine, {
-    device: { value: description || vendor || 'GPU', enumerable: true },
-    dispose: {
-      value: () => {
-        dispose();
-        device.destroy();
-      },
+/** An error of the device or of the plan in the words of the command. */
+function asRunError(error: unknown): unknown {
+  if (error instanceof DeviceLostError) return new EngineError('deviceLost', error.message.replace(/:[^:]*\.$/, ''));
+  const known = [OutOfMemoryError, PlanError, ShaderError].some((type) => error instanceof type);
+  return known ? new RunError((error as Error).message) : error;
+}
+
+/** `engine` with its device's name, errors as the command's, and `dispose` for the device too. */
+function onDevice(engine: WebGpuEngine, device: GPUDevice, name: string): WebGpuEngine {
+  return new Proxy(engine, {
+    get(target, property) {
+      if (property === 'device') return name;
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        try {
+          const result: unknown = value.apply(target, args);
+          if (property === 'dispose') device.destroy();
+          if (!(result instanceof Promise)) return result;
+          return result.catch((error: unknown) => {
+            throw asRunError(error);
+          });
+        } catch (error) {
+          throw asRunError(error);
+        }
+      };
     },
   });
 }
+
+/**
+ * An engine on a GPU by way of Dawn.
+ * @param key of the parameters' start
+ * @throws RunError where Dawn or an adapter is missing, or the network does not fit the device
+ */
+export async function createWebgpuEngine(spec: EngineSpec, key: Key): Promise<WebGpuEngine> {
+  const adapter = await requestAdapter();
+  const device = await requestDevice(adapter);
+  const { description, vendor } = adapter.info;
+  try {
+    return onDevice(await compile(device, { ...spec, key }), device, description || vendor || 'GPU');
+  } catch (error) {
+    throw asRunError(error);
+  }
+}
+
+/** Whether an engine is one of {@link createWebgpuEngine}. */
+export const isWebgpuEngine = (engine: Engine): engine is WebGpuEngine => engine.name === 'webgpu';
