@@ -134,13 +134,15 @@ benchOptions(program.command('bench'))
   .description('times training steps: ms, samples/s, GFLOP/s, the shares of data and noise, peak memory')
   .argument('[experiments...]', 'see nem list', ['static-shapes', 'flying-shapes-3', 'flying-mnist'])
   .option('--against <command>', 'a peer that prints median_step_s=<seconds>: run in turn, its ratio printed')
+  .option('--profile', 'device time, GFLOP/s and GB/s of each kernel of the engine webgpu, in place of whole steps')
   .option('--json', 'prints a JSON line a row')
   .addHelpText(
     'after',
-    '\nExample:\n  nem bench flying-shapes-3 --engine wasm --against "python3 torch_rnnem.py 64 20 3 3 2 cpu"',
+    '\nExample:\n  nem bench flying-shapes-3 --engine wasm --against "python3 torch_rnnem.py 64 20 3 3 2 cpu"\n  nem bench flying-shapes-3 --engine webgpu --profile',
   )
   .action(async (names: string[], options) => {
-    await (await import('./cli/bench-command.js')).benchCommand(names, options);
+    if (options.profile) await (await import('./cli/profile-command.js')).profileCommand(names, options);
+    else await (await import('./cli/bench-command.js')).benchCommand(names, options);
   });
 
 benchOptions(program.command('bench-step', { hidden: true }))

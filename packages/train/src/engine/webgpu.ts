@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { Engine, EngineSpec } from '@nem/core';
+import type { EngineSpec } from '@nem/core';
 import type { Key } from '@nem/random';
 import {
   compile,
@@ -30,7 +30,8 @@ async function requestAdapter(): Promise<GPUAdapter> {
   } catch {
     throw new RunError("the engine 'webgpu' needs the npm package webgpu: run npm install webgpu.");
   }
-  instance ??= dawn.create([]);
+  // Browsers round timestamps to a tenth of a millisecond, against snooping; most kernels are shorter.
+  instance ??= dawn.create(['disable-dawn-features=timestamp_quantization']);
   const adapter = await instance.requestAdapter();
   if (!adapter) {
     throw new RunError(
@@ -85,6 +86,3 @@ export async function createWebgpuEngine(spec: EngineSpec, key: Key): Promise<We
     throw asRunError(error);
   }
 }
-
-/** Whether an engine is one of {@link createWebgpuEngine}. */
-export const isWebgpuEngine = (engine: Engine): engine is WebGpuEngine => engine.name === 'webgpu';

@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'nem-webgpu-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const DRIVERS = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib64/chromium-browser/vk_swiftshader_icd.json'];
+const driver = process.env.VK_ICD_FILENAMES ?? DRIVERS.find((path) => existsSync(path));
+
+function nem(args: readonly string[], nodeOptions: readonly string[] = []) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeOptions, cli, ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { XDG_RUNTIME_DIR: folder, ...process.env, VK_ICD_FILENAMES: driver, NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+}
+
+const tiny = {
+  'dataset.training': 64,
+  'dataset.validation': 16,
+  'dataset.test': 16,
+  'network.recurrent.size': 16,
+  batchSize: 8,
+  steps: 3,
+};
+const sets = Object.entries(tiny).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+
+describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan driver)', () => {
+  it('stops with exit code 6 on a lost device, and goes on from its last checkpoint', { timeout: 300_000 }, () => {
+    const train = (run: string, nodeOptions: string[] = []) =>
+      nem(['train', 'static-shapes', '--engine', 'webgpu', '--epochs', '2', '--out', run, ...sets], nodeOptions);
+    const whole = train('whole');
+    expect(whole.stderr).toMatch(/^static-shapes on the engine webgpu \(.+\), seed 0/);
+    expect(whole.status).toBe(0);
+
+    const preload = new URL('destroy-device.fixture.mjs?submissions=26', import.meta.url);
+    const lost = train('lost', ['--import', preload.href]);
+    expect(lost.stderr.trim().split('\n').at(-1)).toBe(
+      'the GPU device is lost (destroyed: device was destroyed): go on from the checkpoint of update 8 with nem train --resume lost',
+    );
+    expect(lost.stderr).not.toContain('    at ');
+    expect(lost.status).toBe(6);
+
+    const resumed = nem(['train', '--resume', 'lost']);
+    expect(resumed.stderr).toContain('goes on in lost from update 8');
+    expect(resumed.status).toBe(0);
+    const weights = (run: string) => readFileSync(join(folder, run, 'checkpoints', 'best.safetensors'));
+    expect(weights('lost').equals(weights('whole'))).toBe(true);
+  });
+
+  it('nem bench --profile times each kernel', { timeout: 300_000 }, () => {
+    const profile = ['bench', 'static-shapes', '--profile', '--engine', 'webgpu', '--steps', '2', ...sets];
+    const { status, stdout } = nem([...profile, '--json']);
+    expect(status).toBe(0);
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const dense = rows.find(({ kernel }) => kernel === 'dense');
+    // 8 images × 4 components, 16 hidden units to 784 pixels, 3 steps.
+    expect(dense).toMatchObject({ experiment: 'static-shapes', launches: 3, operations: 3 * 2 * 32 * 16 * 784 });
+    expect(dense.bytes).toBe(3 * 4 * (32 * 16 + 16 * 784 + 32 * 784));
+    expect(dense.milliseconds).toBeGreaterThan(0);
+    expect(dense.gflops).toBeCloseTo(dense.operations / dense.milliseconds / 1e6, 9);
+    expect(dense.gigabytesPerSecond).toBeCloseTo(dense.bytes / dense.milliseconds / 1e6, 9);
+    expect(rows.map(({ kernel }) => kernel)).toEqual(expect.arrayContaining(['adam', 'noise', 'e-step and losses']));
+    expect(rows.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+    const table = nem(profile).stdout;
+    expect(table).toMatch(/^static-shapes, 8 × 4, on .+: one training step by kernel\nkernel +launches +ms +share/);
+    expect(table).toMatch(/\nall +\d+ +[\d.]+ +100\.0 % /);
+  });
+
+  it.each([
+    [['--engine', 'cpu'], "--profile needs the engine webgpu, not 'cpu': add --engine webgpu."],
+    [['--engine', 'webgpu', '--workers', '2'], 'leave out --workers.'],
+    [['--engine', 'webgpu', '--against', 'true'], 'leave out --against.'],
+  ])('nem bench --profile refuses %s', (args, message) => {
+    const { status, stderr } = nem(['bench', '--profile', ...args]);
+    expect(stderr.trim()).toContain(message);
+    expect(status).toBe(2);
+  });
+});
