@@ -86,65 +86,85 @@ class Side {
   ${this.array}[d * ${this.stride}u + v] = ${this.type}(${elements.join(', ')});
 }`;
   }
+
+  /** WGSL: an invocation's vectors of inner element d, named `name` and their number. */
+  fetch(name: string, block: string): string {
+    return range(this.groups)
+      .map((g) => `      let ${name}${g} = ${this.array}[d * ${this.stride}u + ${block} + ${g * this.step}u];`)
+      .join('\n');
+  }
 }
 
-/** The kernel of a product with register blocking: each invocation keeps `height` × `width` sums. */
-function productKernel(spec: ProductSpec, tile: Tile, splits: number): Kernel {
-  const { rows, columns, height, width, depth } = tile;
-  const { m, n, k, phases = 1, varying = false, float16 = false } = spec;
-  const scalar = float16 ? 'f16' : 'f32';
-  const [left, right] = [new Side('leftTile', rows, height, scalar), new Side('rightTile', columns, width, scalar)];
-  const lanes = (rows / height) * (columns / width);
+/** WGSL: where a workgroup's outputs and inner elements lie. */
+function extent({ m, k, varying = false }: ProductSpec, { rows, columns, depth }: Tile, splits: number): string {
   const chunk = Math.ceil(k / splits / depth) * depth;
-  const sumType = right.vector === 1 ? 'f32' : `vec${right.vector}<f32>`;
-  const blockRows = range(left.groups).flatMap((g) => range(left.vector).map((e) => ({ g, e, name: `${g}${e}` })));
-  const sums = blockRows.flatMap((row) => range(right.groups).map((g) => ({ row, g, name: `${row.name}_${g}` })));
-  const code = `${left.declare(depth)}
-${right.declare(depth)}
-${spec.code}
-fn run(group: vec3u, lane: u32, groups: vec3u) {
-  let part = group.z % ${splits}u;
+  return `let part = group.z % ${splits}u;
   let phase = group.z / ${splits}u;
   let rowCount = ${varying ? 'rowsOf(phase)' : `${m}u`};
   let firstRow = group.y * ${rows}u;
   let firstColumn = group.x * ${columns}u;
   if (firstRow >= rowCount) { return; }
-  let end = min(${varying ? 'innerOf(phase)' : `${k}u`}, (part + 1u) * ${chunk}u);
+  let first = part * ${chunk}u;
+  let end = min(${varying ? 'innerOf(phase)' : `${k}u`}, first + ${chunk}u);`;
+}
+
+/** Each invocation sums up one output. */
+function directCode(spec: ProductSpec, tile: Tile, splits: number): string {
+  return `${spec.code}
+fn run(group: vec3u, lane: u32, groups: vec3u) {
+  ${extent(spec, tile, splits)}
+  let row = firstRow + lane / ${tile.columns}u;
+  let column = firstColumn + lane % ${tile.columns}u;
+  if (row >= rowCount || column >= ${spec.n}u) { return; }
+  var sum = 0.0;
+  for (var inner = first; inner < end; inner++) { sum = fma(left(row, inner, phase), right(inner, column, phase), sum); }
+  store(row, column, sum, phase, part);
+}`;
+}
+
+/** Tiles pass through workgroup memory; each invocation keeps `height` × `width` sums in registers. */
+function tiledCode(spec: ProductSpec, tile: Tile, splits: number): string {
+  const { rows, columns, height, width, depth } = tile;
+  const { n, float16 = false } = spec;
+  const scalar = float16 ? 'f16' : 'f32';
+  const [left, right] = [new Side('leftTile', rows, height, scalar), new Side('rightTile', columns, width, scalar)];
+  const lanes = invocations(tile);
+  const sumType = right.vector === 1 ? 'f32' : `vec${right.vector}<f32>`;
+  const blockRows = range(left.groups).flatMap((g) => range(left.vector).map((e) => ({ g, e, name: `${g}${e}` })));
+  const sums = blockRows.flatMap((row) => range(right.groups).map((g) => ({ row, g, name: `${row.name}_${g}` })));
+  const each = (line: (sum: (typeof sums)[number]) => string) => sums.map(line).join('\n');
+  return `${left.declare(depth)}
+${right.declare(depth)}
+${spec.code}
+fn run(group: vec3u, lane: u32, groups: vec3u) {
+  ${extent(spec, tile, splits)}
   let blockRow = lane / ${right.step}u;
   let blockColumn = lane % ${right.step}u;
-${sums.map(({ name }) => `  var sum${name} = ${sumType}();`).join('\n')}
-  for (var start = part * ${chunk}u; start < end; start += ${depth}u) {
+${each(({ name }) => `  var sum${name} = ${sumType}();`)}
+  for (var start = first; start < end; start += ${depth}u) {
 ${left.load(depth, lanes, spec.leftAlongInner, (at, inner) => `bounded_left(firstRow + ${at}, ${inner}, rowCount, end, phase)`)}
 ${right.load(depth, lanes, !spec.rightAlongColumns, (at, inner) => `bounded_right(${inner}, firstColumn + ${at}, end, phase)`)}
     workgroupBarrier();
-${float16 ? sums.map(({ name }) => `    var half${name} = ${right.type}();`).join('\n') : ''}
+${float16 ? each(({ name }) => `    var half${name} = ${right.type}();`) : ''}
     for (var d = 0u; d < ${depth}u; d++) {
-${range(left.groups)
-  .map((g) => `      let l${g} = leftTile[d * ${left.stride}u + blockRow + ${g * left.step}u];`)
-  .join('\n')}
-${range(right.groups)
-  .map((g) => `      let r${g} = rightTile[d * ${right.stride}u + blockColumn + ${g * right.step}u];`)
-  .join('\n')}
-${sums
-  .map(({ row, g, name }) => {
-    const sum = `${float16 ? 'half' : 'sum'}${name}`;
-    return `      ${sum} = fma(${right.type}(${left.part(`l${row.g}`, row.e)}), r${g}, ${sum});`;
-  })
-  .join('\n')}
+${left.fetch('l', 'blockRow')}
+${right.fetch('r', 'blockColumn')}
+${each(({ row, g, name }) => {
+  const sum = `${float16 ? 'half' : 'sum'}${name}`;
+  return `      ${sum} = fma(${right.type}(${left.part(`l${row.g}`, row.e)}), r${g}, ${sum});`;
+})}
     }
-${float16 ? sums.map(({ name }) => `    sum${name} += ${sumType}(half${name});`).join('\n') : ''}
+${float16 ? each(({ name }) => `    sum${name} += ${sumType}(half${name});`) : ''}
     workgroupBarrier();
   }
-${sums
-  .map(({ row, g, name }) => {
-    const at = `firstRow + (blockRow + ${row.g * left.step}u) * ${left.vector}u + ${row.e}u`;
-    const from = `firstColumn + (blockColumn + ${g * right.step}u) * ${right.vector}u`;
-    const parts = range(right.vector).map(
-      (e) => `bounded_store(${at}, ${from} + ${e}u, ${right.part(`sum${name}`, e)}, rowCount, phase, part);`,
-    );
-    return `  ${parts.join('\n  ')}`;
-  })
-  .join('\n')}
+${each(({ row, g, name }) => {
+  const at = `firstRow + (blockRow + ${row.g * left.step}u) * ${left.vector}u + ${row.e}u`;
+  const from = `firstColumn + (blockColumn + ${g * right.step}u) * ${right.vector}u`;
+  const parts = range(right.vector).map(
+    (e) => `bounded_store(${at}, ${from} + ${e}u, ${right.part(`sum${name}`, e)}, rowCount, phase, part);`,
+  );
+  return `  ${parts.join('\n  ')}`;
+})}
 }
 fn bounded_left(row: u32, inner: u32, rowCount: u32, end: u32, phase: u32) -> f32 {
   if (row < rowCount && inner < end) { return left(row, inner, phase); }
@@ -157,17 +177,20 @@ fn bounded_right(inner: u32, column: u32, end: u32, phase: u32) -> f32 {
 fn bounded_store(row: u32, column: u32, value: f32, rowCount: u32, phase: u32, part: u32) {
   if (row < rowCount && column < ${n}u) { store(row, column, value, phase, part); }
 }`;
-  const operands = spec.operands ?? (m * k + k * n) * phases;
-  const cost = { operations: 2 * (spec.pairs ?? m * n * k * phases), words: operands + m * n * phases * splits };
-  return { name: spec.name, buffers: spec.buffers, code, cost, workgroup: lanes, float16 };
 }
 
-/** Chooses the tile of a product and writes its kernel. */
-export function product(spec: ProductSpec): Product {
-  const { m, n, k, phases = 1, splittable = false } = spec;
+const invocations = ({ rows, columns, height, width }: Tile) => (rows / height) * (columns / width);
+
+/** Writes the kernel of a product; without `tile`, with the one that should be the fastest. */
+export function product(spec: ProductSpec, tile?: Tile): Product {
+  const { name, buffers, m, n, k, phases = 1, splittable = false, float16 = false } = spec;
   const size = { m, n, k, phases, splittable };
-  const tile = chooseTile(size);
-  const parts = chooseParts(size, tile);
-  const groups: [number, number, number] = [Math.ceil(n / tile.columns), Math.ceil(m / tile.rows), parts * phases];
-  return { kernel: productKernel(spec, tile, parts), groups, parts };
+  const chosen = tile ?? chooseTile(size);
+  const { rows, columns, direct = false } = chosen;
+  const parts = chooseParts(size, chosen);
+  const code = (direct ? directCode : tiledCode)(spec, chosen, parts);
+  const operands = spec.operands ?? (m * k + k * n) * phases;
+  const cost = { operations: 2 * (spec.pairs ?? m * n * k * phases), words: operands + m * n * phases * parts };
+  const kernel = { name, buffers, code, cost, workgroup: invocations(chosen), float16: float16 && !direct };
+  return { kernel, groups: [Math.ceil(n / columns), Math.ceil(m / rows), parts * phases], parts };
 }

@@ -7,6 +7,8 @@ export interface Tile {
   readonly width: number;
   /** Elements of the inner dimension held at a time. */
   readonly depth: number;
+  /** Whether each invocation reads its operands itself, for one output. Default false. */
+  readonly direct?: boolean;
 }
 
 /** What the choice of a tile depends on; `phases` products of [m, k] × [k, n]. */
@@ -18,7 +20,11 @@ export interface ProductSize {
   readonly splittable: boolean;
 }
 
-const TILES: readonly Tile[] = [
+/** For products so small that starting up counts for more than arithmetic: nothing passes through workgroup memory. */
+const SMALL: Tile = { rows: 16, columns: 16, height: 1, width: 1, depth: 16, direct: true };
+
+/** Tiles to choose from. */
+export const TILES: readonly Tile[] = [
   { rows: 128, columns: 128, height: 8, width: 8, depth: 8 },
   { rows: 128, columns: 64, height: 8, width: 4, depth: 16 },
   { rows: 64, columns: 64, height: 4, width: 4, depth: 16 },
@@ -30,10 +36,9 @@ const TILES: readonly Tile[] = [
   { rows: 16, columns: 16, height: 1, width: 1, depth: 16 },
   { rows: 256, columns: 1, height: 1, width: 1, depth: 8 },
   { rows: 1, columns: 256, height: 1, width: 1, depth: 8 },
+  SMALL,
 ];
 
-/** For products so small that starting up counts for more than arithmetic; short code, too. */
-const SMALL: Tile = { rows: 16, columns: 16, height: 1, width: 1, depth: 16 };
 const SMALL_OUTPUTS = 1 << 14;
 
 /** Workgroups that keep a large card busy. */
@@ -57,7 +62,9 @@ function cost(size: ProductSize, tile: Tile): number {
 export function chooseTile(size: ProductSize): Tile {
   const { m, n, phases } = size;
   if (m * n * phases <= SMALL_OUTPUTS && n > 1 && m > 1) return SMALL;
-  return TILES.reduce((best, next) => (cost(size, next) < cost(size, best) ? next : best));
+  return TILES.filter(({ direct }) => !direct).reduce((best, next) =>
+    cost(size, next) < cost(size, best) ? next : best,
+  );
 }
 
 /** Into how many parts a product is cut along k. */

@@ -1,0 +1,106 @@
+import { relativeError } from '@nem/core/spec';
+import { deriveKey, fillUniform } from '@nem/random';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { create, globals } from 'webgpu';
+import { dawnAdapter } from '../dawn.fixture.js';
+import { requestDevice } from '../device.js';
+import { PlanBuilder } from '../plan/builder.js';
+import { Pipelines } from '../plan/pipelines.js';
+import { Program } from '../plan/program.js';
+import { ReadBack } from '../read-back.js';
+import { type ProductSpec, product } from './product.js';
+import { chooseTile, TILES, type Tile } from './tile.js';
+
+const adapter = await dawnAdapter();
+const name = ({ rows, columns, height, width }: Tile) => `${rows} × ${columns} by ${height} × ${width}`;
+
+/** Sizes that no tile divides; every other tile reads transposed operands. */
+function specOf(tile: Tile, i: number, float16 = false): ProductSpec {
+  const [m, n, k] = [tile.rows + 5, tile.columns + 3, 2 * tile.depth + 5];
+  const [leftAlongInner, rightAlongColumns] = [i % 2 === 0, Math.floor(i / 2) % 2 === 0];
+  return {
+    name: 'product',
+    buffers: { a: 'read', b: 'read', out: 'read_write' },
+    m,
+    n,
+    k,
+    float16,
+    leftAlongInner,
+    rightAlongColumns,
+    code: `fn left(row: u32, inner: u32, phase: u32) -> f32 { return a(${leftAlongInner ? `row * ${k}u + inner` : `inner * ${m}u + row`}); }
+fn right(inner: u32, column: u32, phase: u32) -> f32 { return b(${rightAlongColumns ? `inner * ${n}u + column` : `column * ${k}u + inner`}); }
+fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row * ${n}u + column, value); }`,
+  };
+}
+
+function build(spec: ProductSpec, tile: Tile) {
+  const { m, n, k } = spec;
+  const builder = new PlanBuilder();
+  const [a, b, out] = [m * k, k * n, m * n].map((count, i) => builder.storage('abc'[i], count));
+  const { kernel, groups } = product(spec, tile);
+  builder.dispatch(
+    kernel,
+    [a, b, out].map((storage) => ({ storage, offset: 0 })),
+    groups,
+  );
+  return { builder, a, b, out };
+}
+
+function expected({ m, n, k, leftAlongInner, rightAlongColumns }: ProductSpec, a: Float32Array, b: Float32Array) {
+  return Float64Array.from({ length: m * n }, (_, i) => {
+    const [row, column] = [Math.floor(i / n), i % n];
+    let sum = 0;
+    for (let d = 0; d < k; d++) {
+      sum += a[leftAlongInner ? row * k + d : d * m + row] * b[rightAlongColumns ? d * n + column : column * k + d];
+    }
+    return sum;
+  });
+}
+
+describe.skipIf(!adapter)('a product on Dawn (needs a Vulkan driver)', () => {
+  let device: GPUDevice;
+  beforeAll(async () => {
+    device = await requestDevice(adapter as GPUAdapter);
+  });
+  afterAll(() => device?.destroy());
+
+  it.each(TILES.map((tile, i) => [name(tile), tile, i] as const))('by tiles of %s', async (_, tile, i) => {
+    const spec = specOf(tile, i);
+    const { builder, a, b, out } = build(spec, tile);
+    const program = await Program.create(device, builder, new Map(), new Pipelines(device, false));
+    const values = [a, b].map((storage, j) =>
+      fillUniform(deriveKey(i, 'operands', j), new Float32Array(storage.elements)).map((x) => x - 0.5),
+    );
+    device.queue.writeBuffer(program.buffer(a), 0, values[0] as Float32Array<ArrayBuffer>);
+    device.queue.writeBuffer(program.buffer(b), 0, values[1] as Float32Array<ArrayBuffer>);
+    const encoder = device.createCommandEncoder();
+    program.encode(encoder, ['forward']);
+    const whole = { storage: out, start: 0, length: out.elements };
+    const [found] = await new ReadBack(device).submit(encoder, [whole], (storage) => program.buffer(storage));
+    program.destroy();
+    expect(relativeError(found, expected(spec, values[0], values[1]))).toBeLessThan(1e-6);
+  });
+});
+
+describe('a product in half precision', () => {
+  it('compiles for every tile, where the null device checks it', async () => {
+    Object.assign(globalThis, globals);
+    const instance = create(['backend=null']);
+    const device = await requestDevice((await instance.requestAdapter()) as GPUAdapter);
+    expect(device.features.has('shader-f16')).toBe(true);
+    for (const [i, tile] of TILES.entries()) {
+      const { builder } = build(specOf(tile, i, true), tile);
+      const program = await Program.create(device, builder, new Map(), new Pipelines(device, false));
+      expect(program.launches(['forward'])).toBe(1);
+      program.destroy();
+    }
+    device.destroy();
+  });
+});
+
+it('large products take register blocks, tiny ones read their operands directly', () => {
+  const size = { phases: 1, splittable: false };
+  expect(chooseTile({ ...size, m: 20_000, n: 512, k: 512 })).toMatchObject({ height: 8, width: 8 });
+  expect(chooseTile({ ...size, m: 24, n: 24, k: 512 }).direct).toBe(true);
+  expect(chooseTile({ ...size, m: 100_000, n: 1, k: 288 })).toMatchObject({ columns: 1 });
+});
