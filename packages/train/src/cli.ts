@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { NetworkError } from '@nem/core/spec';
 import { DatasetError } from '@nem/datasets';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { version } from '../package.json';
 import { ENGINES } from './engine/engine-names.js';
 import { EXIT_CODES, RunError, UsageError, withRemedy } from './errors.js';
 import { experiments } from './experiments/index.js';
@@ -32,9 +31,6 @@ const collect = (value: string, previous: string[]) => [...previous, value];
 const workersOption = () =>
   new Option('--workers <n>', 'threads of the engine wasm (default: one a core)').argParser(atLeastOne);
 const engineOption = () => new Option('--engine <name>', `what computes: auto, ${ENGINES.join(', ')}`);
-const { version } = JSON.parse(
-  readFileSync(createRequire(import.meta.url).resolve('@nem/train/package.json'), 'utf8'),
-) as { version: string };
 
 // Commands are loaded when they run: `nem --help` waits for no tensor library.
 

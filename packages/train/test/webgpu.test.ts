@@ -1,42 +1,23 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { driver, runOnDriver, TINY, TINY_NEM } from './swiftshader.fixture.js';
 
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'nem-webgpu-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const DRIVERS = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib64/chromium-browser/vk_swiftshader_icd.json'];
-const driver = process.env.VK_ICD_FILENAMES ?? DRIVERS.find((path) => existsSync(path));
-
-function nem(args: readonly string[], nodeOptions: readonly string[] = []) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeOptions, cli, ...args], {
-    encoding: 'utf8',
-    cwd: folder,
-    env: { XDG_RUNTIME_DIR: folder, ...process.env, VK_ICD_FILENAMES: driver, NO_COLOR: '1' },
-  });
-  return { status, stdout, stderr };
-}
-
-const tiny = {
-  'dataset.training': 64,
-  'dataset.validation': 16,
-  'dataset.test': 16,
-  'network.recurrent.size': 16,
-  batchSize: 8,
-  steps: 3,
-};
-const sets = Object.entries(tiny).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+const nem = (args: readonly string[], nodeOptions: readonly string[] = []) =>
+  runOnDriver(folder, [...nodeOptions, cli, ...args]);
 
 describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan driver)', () => {
   it('stops with exit code 6 on a lost device, and goes on from its last checkpoint', { timeout: 300_000 }, () => {
     const train = (run: string, nodeOptions: string[] = []) =>
-      nem(['train', 'static-shapes', '--engine', 'webgpu', '--epochs', '2', '--out', run, ...sets], nodeOptions);
+      nem(['train', ...TINY_NEM, '--engine', 'webgpu', '--epochs', '2', '--out', run], nodeOptions);
     const whole = train('whole');
-    expect(whole.stderr).toMatch(/^static-shapes on the engine webgpu \(.+\), seed 0/);
+    expect(whole.stderr).toMatch(/^static-shapes-nem on the engine webgpu \(.+\), seed 0/);
     expect(whole.status).toBe(0);
 
     const preload = new URL('destroy-device.fixture.mjs?submissions=26', import.meta.url);
@@ -55,7 +36,8 @@ describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan 
   });
 
   it('nem bench --profile times each kernel', { timeout: 300_000 }, () => {
-    const profile = ['bench', 'static-shapes', '--profile', '--engine', 'webgpu', '--steps', '2', ...sets];
+    const size = ['--set', 'network.recurrent.size=16'];
+    const profile = ['bench', 'static-shapes', '--profile', '--engine', 'webgpu', '--steps', '2', ...TINY, ...size];
     const { status, stdout } = nem([...profile, '--json']);
     expect(status).toBe(0);
     const rows = stdout

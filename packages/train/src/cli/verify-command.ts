@@ -1,7 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { decodeVector, VectorError, verify } from '@nem/core';
+import { readVectors } from '../assets.js';
 import { chooseEngine } from '../engine/engine-names.js';
 import { createEngine } from '../engine/engines.js';
 import { RunError } from '../errors.js';
@@ -10,17 +8,9 @@ import { readWhole } from '../trainer/files.js';
 /** Those shipped have less than 20 MB. */
 const LARGEST_VECTOR = 2 ** 28;
 
-/** The vectors that @nem/core ships. */
-function shippedVectors(): string[] {
-  const folder = join(dirname(createRequire(import.meta.url).resolve('@nem/core/package.json')), 'vectors');
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => join(folder, file));
-}
-
-function readVector(file: string) {
+function decode(file: string, read: () => Uint8Array) {
   try {
-    return decodeVector(readWhole(file, LARGEST_VECTOR, 'name a file of golden vectors'));
+    return decodeVector(read());
   } catch (error) {
     if (!(error instanceof VectorError)) throw error;
     throw new RunError(`${file} is not a golden vector: ${error.message}`);
@@ -36,8 +26,13 @@ export async function verifyCommand(options: {
 }): Promise<boolean> {
   const engine = await chooseEngine(options.engine);
   let all = true;
-  for (const file of options.vectors ?? shippedVectors()) {
-    const vector = readVector(file);
+  const files = options.vectors
+    ? options.vectors.map(
+        (file) => [file, () => readWhole(file, LARGEST_VECTOR, 'name a file of golden vectors')] as const,
+      )
+    : [...readVectors()].map(([file, bytes]) => [file, () => bytes] as const);
+  for (const [file, read] of files) {
+    const vector = decode(file, read);
     const rows = await verify((spec) => createEngine(engine, spec, 0, { workers: options.workers }), vector);
     for (const { quantity, error, tolerance, holds } of rows) {
       all &&= holds;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Engine, EngineSpec } from '@nem/core';
 import { deriveKey, type Key } from '@nem/random';
+import { BUNDLED } from '../assets.js';
 import { RunError } from '../errors.js';
 import type { EngineName } from './engine-names.js';
 
@@ -39,7 +40,14 @@ export async function createEngine(
 }
 
 async function make(name: EngineName, spec: EngineSpec, key: Key, workers: number): Promise<Engine> {
+  if (BUNDLED) requireBundled(name);
   if (name === 'wasm') return (await import('./pool/pool-engine.js')).createPoolEngine(spec, key, workers);
   if (name === 'webgpu') return (await import('./webgpu.js')).createWebgpuEngine(spec, key);
   return (await import('./tensorflow.js')).createBackendEngine(name, spec, key);
+}
+
+/** Engines that need files of other packages are not in the command as one file. */
+function requireBundled(name: EngineName): void {
+  if (name === 'webgpu' || name === 'cpu') return;
+  throw new RunError(`the bundled command has no engine '${name}': use --engine webgpu or cpu, or install @nem/train.`);
 }

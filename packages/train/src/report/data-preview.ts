@@ -1,24 +1,8 @@
-import { createRequire } from 'node:module';
 import type { Samples } from '@nem/datasets';
 import { encode } from 'fast-png';
+import gifenc from 'gifenc';
 import { chooseSteps } from './overview.js';
 import { componentColour, type Rgb } from './palette.js';
-
-/** The parts of gifenc that are used; it has no types of its own. */
-interface GifEncoder {
-  /** Adds a frame of palette indices; the first one's palette (sRGB) holds for all. `delay` in milliseconds; repeat 0 is for ever. */
-  writeFrame(
-    indices: Uint8Array,
-    width: number,
-    height: number,
-    options: { palette?: readonly Rgb[]; delay?: number; repeat?: number },
-  ): void;
-  finish(): void;
-  bytes(): Uint8Array;
-}
-
-/** Required, not imported: Node cannot tell the names that this CommonJS package exports. */
-const { GIFEncoder } = createRequire(import.meta.url)('gifenc') as { GIFEncoder(): GifEncoder };
 
 /** Pixels of the picture for each pixel of a sample. */
 const SCALE = 3;
@@ -129,7 +113,7 @@ export function previewAnimation(samples: Samples): Uint8Array {
   const cellWidth = samples.width * SCALE + GAP;
   const cellHeight = samples.height * SCALE + GAP;
   const tileWidth = 2 * cellWidth + GAP;
-  const gif = GIFEncoder();
+  const gif = gifenc.GIFEncoder();
   for (let frame = 0; frame < frames; frame++) {
     const canvas = new Canvas(perLine * tileWidth, Math.ceil(count / perLine) * cellHeight + GAP);
     for (let sample = 0; sample < count; sample++) {

@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import { readFonts, readRasteriser } from '../assets.js';
 import { ReportError } from './report-error.js';
-
-const { resolve } = createRequire(import.meta.url);
 
 /** The rasteriser's number for it. It does not know `image-rendering: pixelated`, and would blur the frames. */
 const NEAREST_NEIGHBOUR = 1;
@@ -13,10 +10,8 @@ let fonts: Promise<Uint8Array[]> | undefined;
 /** Compiles the rasteriser and reads the fonts, once a process. */
 function prepare(): Promise<Uint8Array[]> {
   fonts ??= (async () => {
-    await initWasm(await readFile(resolve('@resvg/resvg-wasm/index_bg.wasm')));
-    return Promise.all(
-      ['DejaVuSans', 'DejaVuSans-Bold'].map((name) => readFile(resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`))),
-    );
+    await initWasm(readRasteriser());
+    return readFonts();
   })();
   return fonts;
 }

@@ -1,0 +1,13 @@
+declare module '*.wasm' {
+  const bytes: Uint8Array;
+  export default bytes;
+}
+declare module '*.ttf' {
+  const bytes: Uint8Array;
+  export default bytes;
+}
+/** The golden vectors of @nem/core by file name. */
+declare module 'golden-vectors' {
+  const vectors: Readonly<Record<string, unknown>>;
+  export default vectors;
+}

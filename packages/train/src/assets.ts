@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+// The bundled command has another module in place of this one, which carries the files: see bundle/assets.ts.
+
+const { resolve } = createRequire(import.meta.url);
+
+/** Whether this is the command as one file. */
+export const BUNDLED = false;
+
+/** The rasteriser, and the fonts that pictures are set in. */
+export const readRasteriser = (): Uint8Array => readFileSync(resolve('@resvg/resvg-wasm/index_bg.wasm'));
+export const readFonts = (): Uint8Array[] =>
+  ['DejaVuSans', 'DejaVuSans-Bold'].map((name) => readFileSync(resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)));
+
+/** The golden vectors that @nem/core ships, by file. */
+export function readVectors(): Map<string, Uint8Array> {
+  const folder = join(dirname(resolve('@nem/core/package.json')), 'vectors');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  return new Map(files.map((file) => [file, readFileSync(join(folder, file))]));
+}

@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const DRIVERS = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib64/chromium-browser/vk_swiftshader_icd.json'];
+
+/** The Vulkan driver that tests use: the one that is named, or Chromium's software driver; undefined where there is none. */
+export const driver = process.env.VK_ICD_FILENAMES ?? DRIVERS.find((path) => existsSync(path));
+
+/** Runs Node on {@link driver} in `folder`. */
+export function runOnDriver(folder: string, args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    cwd: folder,
+    // Without the folders of packages that a package manager's shell names.
+    env: { XDG_RUNTIME_DIR: folder, ...process.env, VK_ICD_FILENAMES: driver, NO_COLOR: '1', NODE_PATH: '' },
+  });
+  return { status, stdout, stderr };
+}
+
+/** Settings that make static-shapes small enough for a software GPU: 8 updates an epoch. */
+export const TINY = [
+  'dataset.training=64',
+  'dataset.validation=16',
+  'dataset.test=16',
+  'batchSize=8',
+  'steps=3',
+].flatMap((setting) => ['--set', setting]);
+
+/** An experiment of few kernels, each of which a software GPU compiles for half a second, of size {@link TINY}. */
+export const TINY_NEM = ['static-shapes-nem', '--set', 'network.size=16', ...TINY];

@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Options } from 'tsup';
+
+type Plugin = NonNullable<Options['esbuildPlugins']>[number];
+
+const carriedAssets = fileURLToPath(new URL('bundle/assets.ts', import.meta.url));
+const vectors = join(dirname(createRequire(import.meta.url).resolve('@nem/core/package.json')), 'vectors');
+
+/** Puts bundle/assets.ts in the place of src/assets.ts, and writes the module that has the golden vectors. */
+const carry: Plugin = {
+  name: 'carry-assets',
+  setup(build) {
+    build.onResolve({ filter: /\/assets\.js$/ }, ({ importer }) =>
+      importer.includes(join('train', 'src')) ? { path: carriedAssets } : undefined,
+    );
+    build.onResolve({ filter: /^golden-vectors$/ }, ({ path }) => ({ path, namespace: 'vectors' }));
+    build.onLoad({ filter: /.*/, namespace: 'vectors' }, () => {
+      const files = readdirSync(vectors).filter((file) => file.endsWith('.json'));
+      const imports = files.map((file, i) => `import v${i} from './${file}';`);
+      const entries = files.map((file, i) => `${JSON.stringify(file)}: v${i}`);
+      return { contents: `${imports.join('\n')}\nexport default { ${entries.join(', ')} };`, resolveDir: vectors };
+    });
+  },
+};
+
+/** The command as one file that needs Node and, for a GPU, the package `webgpu` beside it: `pnpm bundle`. */
+export default defineConfig({
+  entry: { nem: 'src/cli.ts' },
+  outDir: 'dist-bundle',
+  format: 'esm',
+  outExtension: () => ({ js: '.mjs' }),
+  platform: 'node',
+  target: 'node20',
+  clean: true,
+  splitting: false,
+  minify: true,
+  noExternal: [/.*/],
+  loader: { '.wasm': 'binary', '.ttf': 'binary' },
+  esbuildPlugins: [carry],
+  esbuildOptions(options) {
+    // As Node resolves: some packages' ES modules are for other bundlers.
+    options.mainFields = ['main', 'module'];
+  },
+  banner: {
+    // CommonJS packages require Node's modules.
+    js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);",
+  },
+});
