@@ -21,6 +21,8 @@ import { evaluateAgain } from './training-run.js';
 export interface EvaluateArguments extends EvaluationChanges {
   /** Default: the engine that the run was trained on. */
   readonly engine?: string;
+  /** Worker threads of the engine `wasm`. Default: as many as the run was trained with. */
+  readonly workers?: number;
   readonly json?: boolean;
   /** Prints the scores of each frame too. */
   readonly frameTable?: boolean;
@@ -44,8 +46,13 @@ export async function evaluateCommand(run: string, options: EvaluateArguments): 
 }
 
 /** An engine for what is evaluated, with the run's best weights: shared by all components, they fit any K. */
-async function trainedEngine(folder: RunFolder, plan: EvaluationPlan, name: string): Promise<Engine> {
-  const engine = await createEngine(await chooseEngine(name), engineSpec(plan.experiment), plan.seed);
+async function trainedEngine(
+  folder: RunFolder,
+  { experiment, seed }: EvaluationPlan,
+  name: string,
+  workers: number | undefined,
+): Promise<Engine> {
+  const engine = await createEngine(await chooseEngine(name), engineSpec(experiment), seed, { workers });
   try {
     engine.setParameters(folder.readBest());
     return engine;
@@ -98,8 +105,8 @@ export async function evaluateRun(folder: RunFolder, options: EvaluateArguments)
   const config = folder.readConfig();
   const plan = planEvaluation(config.experiment, config.seed, options);
   const dataset = await createDataset(plan.experiment, plan.seed);
-  const engineName = options.engine ?? config.engine;
-  const engine = await trainedEngine(folder, plan, engineName);
+  const { engine: engineName = config.engine, workers = config.workers } = options;
+  const engine = await trainedEngine(folder, plan, engineName, workers);
   try {
     const { name, slug, split, seed } = plan;
     const scores = await score(engine, dataset, plan, options.pause);

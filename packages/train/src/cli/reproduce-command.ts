@@ -16,6 +16,7 @@ import { Interruption, signalExitCode } from './interruption.js';
 
 export interface ReproduceArguments {
   readonly engine?: string;
+  readonly workers?: number;
   readonly seeds: number;
   readonly maxMinutes?: number;
   readonly count?: number;
@@ -35,7 +36,7 @@ function chooseResults(name: string): readonly Result[] {
 /** `nem reproduce`: trains and evaluates what results need, reuses what there is, and writes the report. */
 export async function reproduceCommand(name: string, options: ReproduceArguments): Promise<void> {
   const results = chooseResults(name);
-  const { engine, seeds, maxMinutes, count, set, out } = options;
+  const { engine, workers, seeds, maxMinutes, count, set, out } = options;
   if (engine !== undefined) await chooseEngine(engine);
   const trainings = trainingsOf(results);
   for (const training of trainings) experimentOf(training, set);
@@ -44,7 +45,7 @@ export async function reproduceCommand(name: string, options: ReproduceArguments
   try {
     const runs: ReproducedRun[] = [];
     const work = trainings.flatMap((training) => Array.from({ length: seeds }, (_, seed) => ({ training, seed })));
-    const runOptions = { engine, maxMinutes, count, set, folder: join(out, 'runs') };
+    const runOptions = { engine, workers, maxMinutes, count, set, folder: join(out, 'runs') };
     for (const [index, { training, seed }] of work.entries()) {
       console.error(`run ${index + 1} of ${work.length}: ${training.id}, seed ${seed}`);
       lock.check();

@@ -13,6 +13,8 @@ import type { Training } from './results.js';
 export interface RunOptions {
   /** Default: the best of this machine. */
   readonly engine?: string;
+  /** Worker threads of the engine `wasm`. Default: one a core; of runs that exist, as many as they were started with. */
+  readonly workers?: number;
   /** For the training of each run. Default: no limit. */
   readonly maxMinutes?: number;
   /** Inputs of each evaluation. Default: all. */
@@ -69,6 +71,10 @@ function isLongEnough(mark: Mark | undefined, maxMinutes: number | undefined): b
   );
 }
 
+/** Options of the command line, those that are given. */
+const given = (options: object): string[] =>
+  Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
+
 async function requireDone(run: RunCommand, args: readonly string[], what: string): Promise<void> {
   const code = await run(args);
   if (code === 0) return;
@@ -82,7 +88,7 @@ async function requireDone(run: RunCommand, args: readonly string[], what: strin
 export async function ensureRun(
   training: Training,
   seed: number,
-  { engine, maxMinutes, count, set, folder: runs }: RunOptions,
+  { engine, workers, maxMinutes, count, set, folder: runs }: RunOptions,
   run: RunCommand = runNem,
 ): Promise<RunFolder> {
   const folder = new RunFolder(join(runs, `${training.id}-seed-${seed}`));
@@ -95,12 +101,11 @@ export async function ensureRun(
     ? ['train', '--resume', folder.path]
     : [
         ...['train', training.experiment, '--seed', String(seed), '--out', folder.path],
-        ...(engine ? ['--engine', engine] : []),
+        ...given({ engine, workers }),
         ...settings.flatMap((setting) => ['--set', setting]),
       ];
-  const limit = maxMinutes === undefined ? [] : ['--max-minutes', String(maxMinutes)];
-  const inputs = count === undefined ? [] : ['--count', String(count)];
-  await requireDone(run, [...start, ...limit, ...inputs], `the training in ${folder.path}`);
+  const limits = given({ 'max-minutes': maxMinutes, count });
+  await requireDone(run, [...start, ...limits], `the training in ${folder.path}`);
   folder.write(MARK, `${JSON.stringify({ maxMinutes })}\n`);
   return folder;
 }
@@ -117,7 +122,7 @@ function requireSame(folder: RunFolder, experiment: Experiment): void {
 export async function ensureEvaluation(
   folder: RunFolder,
   changes: EvaluationChanges,
-  { engine, count }: RunOptions,
+  { engine, workers, count }: RunOptions,
   run: RunCommand = runNem,
 ): Promise<EvaluationRecord> {
   const { experiment, seed } = folder.readConfig();
@@ -126,9 +131,7 @@ export async function ensureEvaluation(
   const find = () => readEvaluations(folder.path).find((record) => record.slug === slug);
   const known = find();
   if (known && known.inputs === wanted) return known;
-  const options = Object.entries({ ...changes, count, engine }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}`, String(value)],
-  );
+  const options = given({ ...changes, count, engine, workers });
   await requireDone(run, ['evaluate', folder.path, ...options], `the evaluation of ${folder.path}`);
   const found = find();
   if (!found) throw new RunError(`the evaluation of ${folder.path} left no ${slug}.json: give the same command again.`);

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { RunFolder } from '../trainer/run-folder.js';
+import { ensureEvaluation, ensureRun, experimentOf, type RunOptions } from './runs.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'nem-runs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const training = { id: 'shapes-k5', title: 'shapes', experiment: 'flying-shapes-3', components: 5 };
+const options: RunOptions = { engine: 'wasm', workers: 1, maxMinutes: 0.5, count: 8, set: ['batchSize=4'], folder };
+const path = join(folder, 'shapes-k5-seed-3');
+const config = { experiment: experimentOf(training, options.set), engine: 'wasm', workers: 1, seed: 3 };
+
+/** Notes the commands in place of running them. */
+function recorder(exitCode = 0) {
+  const commands: string[] = [];
+  const run = async (args: readonly string[]) => {
+    commands.push(args.join(' '));
+    return exitCode;
+  };
+  return { commands, run };
+}
+
+describe('ensureRun', () => {
+  it('passes every option on, goes on with a run that was cut short, and reuses one that was trained long enough', async () => {
+    const { commands, run } = recorder();
+    await expect(ensureRun(training, 3, options, recorder(7).run)).rejects.toMatchObject({ exitCode: 7 });
+    await ensureRun(training, 3, options, run);
+    new RunFolder(path).write('config.json', JSON.stringify(config));
+    await ensureRun(training, 3, options, run);
+    await ensureRun(training, 3, { ...options, maxMinutes: 1 }, run);
+    expect(commands).toEqual([
+      `train flying-shapes-3 --seed 3 --out ${path} --engine wasm --workers 1 --set components=5 --set batchSize=4 --max-minutes 0.5 --count 8`,
+      `train --resume ${path} --max-minutes 1 --count 8`,
+    ]);
+  });
+});
+
+describe('ensureEvaluation', () => {
+  it('passes every option on and names the command’s exit code', async () => {
+    const { commands, run } = recorder(5);
+    new RunFolder(path).write('config.json', JSON.stringify(config));
+    const wanted = ensureEvaluation(new RunFolder(path), { objects: 5 }, options, run);
+    await expect(wanted).rejects.toMatchObject({ exitCode: 5 });
+    expect(commands).toEqual([`evaluate ${path} --objects 5 --count 8 --engine wasm --workers 1`]);
+  });
+});
