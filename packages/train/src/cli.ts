@@ -27,9 +27,11 @@ function positive(text: string): number {
   return value;
 }
 
-const collect = (value: string, previous: string[]) => [...previous, value];
+const collect = (value: string, previous: readonly string[]) => [...previous, value];
 const workersOption = () =>
   new Option('--workers <n>', 'threads of the engine wasm (default: one a core)').argParser(atLeastOne);
+const setOption = (what = 'the experiment') =>
+  new Option('--set <key=value>', `changes a field of ${what}; repeatable`).argParser(collect).default([], 'none');
 const engineOption = () => new Option('--engine <name>', `what computes: auto, ${ENGINES.join(', ')}`);
 
 // Commands are loaded when they run: `nem --help` waits for no tensor library.
@@ -62,7 +64,7 @@ program
   .option('--resume <run>', 'goes on with a run from its last checkpoint, bit by bit as if never stopped')
   .option('--out <folder>', 'run folder (default: runs/<experiment>)')
   .option('--data <file>', "an HDF5 file in the layout of the authors' files in place of the experiment's data")
-  .option('--set <key=value>', 'changes a field of the experiment; repeatable', collect, [] as string[])
+  .addOption(setOption())
   .option('--count <n>', 'test inputs scored after training (default: all)', atLeastOne)
   .option('--json', 'prints the test scores as JSON')
   .addHelpText(
@@ -111,8 +113,8 @@ program
   .addOption(workersOption())
   .option('--seeds <n>', 'runs of each network, with the seeds 0, 1 …', atLeastOne, 5)
   .option('--max-minutes <n>', 'ends the training of each run after so many minutes: a rehearsal', positive)
-  .option('--count <n>', 'inputs of each evaluation (default: all)', atLeastOne)
-  .option('--set <key=value>', 'changes a field of every experiment; repeatable', collect, [] as string[])
+  .option('--count <n>', 'inputs of each evaluation (default: all; with --max-minutes 200 for each minute)', atLeastOne)
+  .addOption(setOption('every experiment'))
   .option('--out <folder>', 'where runs and report go; runs that exist there are reused', 'reproduction')
   .option('--json', 'prints the results as JSON')
   .addHelpText('after', '\nExample:\n  nem reproduce static --seeds 1 --max-minutes 10')
@@ -126,7 +128,7 @@ const benchOptions = (command: Command) =>
     .addOption(engineOption().default('auto'))
     .addOption(workersOption())
     .option('--steps <n>', 'steps of which the median is taken', atLeastOne, 5)
-    .option('--set <key=value>', 'changes a field of the experiment; repeatable', collect, [] as string[]);
+    .addOption(setOption());
 
 benchOptions(program.command('bench'))
   .description('times training steps: ms, samples/s, GFLOP/s, the shares of data and noise, peak memory')
@@ -189,7 +191,10 @@ engines
   .exitOverride()
   .action(async (name, options) => (await import('./cli/engines-command.js')).engineSetupCommand(name, options));
 
-const data = program.command('data').description('exports, draws and downloads datasets');
+const data = program
+  .command('data')
+  .description('exports, draws and downloads datasets')
+  .addHelpText('after', '\nExample:\n  nem data preview flying-shapes-3');
 const splitOption = (also = '') => new Option('--split <name>', `training, validation, test${also}`).default('test');
 
 data
@@ -202,7 +207,7 @@ data
   .option('--count <n>', 'the first so many samples of the split', positive, 1000)
   .requiredOption('--out <file>', 'the file to write')
   .option('--seed <n>', 'seed of the dataset', integer, 0)
-  .option('--set <key=value>', 'changes a field of the experiment; repeatable', collect, [] as string[])
+  .addOption(setOption())
   .option('--json', 'prints what was written as JSON')
   .addHelpText('after', '\nExample:\n  nem data export static-shapes --split all --count 1000 --out shapes.h5')
   .action(async (name: string, options) => {
@@ -218,7 +223,7 @@ data
   .option('--count <n>', 'the first so many samples of the split, at most 100', positive, 6)
   .option('--out <folder>', 'where samples.png and samples.gif go (default: previews/<experiment>)')
   .option('--seed <n>', 'seed of the dataset', integer, 0)
-  .option('--set <key=value>', 'changes a field of the experiment; repeatable', collect, [] as string[])
+  .addOption(setOption())
   .option('--json', 'prints the files as JSON')
   .addHelpText('after', '\nExample:\n  nem data preview static-shapes --count 8')
   .action(async (name: string, options) => {

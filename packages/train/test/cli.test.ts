@@ -32,7 +32,8 @@ describe('nem train', () => {
     const again = join(folder, 'again');
     for (const out of [run, again]) {
       const { status, stdout, stderr } = nem('train', 'static-shapes', '--epochs', '2', '--out', out, ...tiny);
-      expect(stderr).toContain('epoch 2, 10 updates');
+      const scores = String.raw`loss \d+\.\d, ARI -?\d\.\d{3}, AMI \(max\) -?\d\.\d{3}, confidence 0\.\d{3}`;
+      expect(stderr).toMatch(new RegExp(`epoch 2, 10 updates, .*: training ${scores}; validation ${scores}`));
       expect(stdout).toMatch(/test AMI -?\d\.\d{3} \(max, as in the paper\)/);
       expect(status).toBe(0);
     }
@@ -47,6 +48,11 @@ describe('nem train', () => {
       .map((line) => JSON.parse(line));
     expect(epochs.map((record) => record.update)).toEqual([5, 10]);
     expect(epochs[1].training.loss).toBeLessThan(epochs[0].training.loss);
+    // All 40 training inputs: no more than there are.
+    expect(epochs[1].training.inputs).toBe(40);
+    const { adjustedRand, adjustedMutualInfo, confidence } = epochs[1].training;
+    expect(confidence).toBeGreaterThanOrEqual(1 / 4);
+    for (const score of [adjustedRand, adjustedMutualInfo, confidence]) expect(score).toBeLessThanOrEqual(1);
   });
 
   it('is evaluated again from its folder, as JSON', () => {
@@ -137,10 +143,22 @@ describe('nem verify', () => {
   });
 });
 
-it('nem list names the experiments and every command has an example', () => {
+/** The commands that a help text lists, but for `help` itself. */
+const listed = (help: string) =>
+  (help.split('Commands:\n')[1] ?? '')
+    .split('\n\n')[0]!
+    .match(/^ {2}(\w[\w-]*)/gm)
+    ?.map((name) => name.trim()) ?? [];
+
+it('nem list names the experiments and the help of every command has an example of it', () => {
   expect(nem('list').stdout).toMatch(/static-shapes .*\n.*static-shapes-nem/);
-  for (const command of ['train', 'evaluate', 'list', 'verify']) {
-    expect(nem(command, '--help').stdout).toContain('Example:\n  nem ');
+  const top = listed(nem('--help').stdout).filter((name) => name !== 'help');
+  expect(top).toEqual(['train', 'evaluate', 'reproduce', 'bench', 'list', 'verify', 'engines', 'data']);
+  const inner = [['engines', 'setup'], ...['export', 'preview', 'download'].map((name) => ['data', name])];
+  for (const command of [...top.map((name) => [name]), ...inner]) {
+    const { stdout, status } = nem(...command, '--help');
+    expect(stdout).toMatch(new RegExp(`Example:\n {2}.*nem ${command.join(' ')}`));
+    expect(status).toBe(0);
   }
 });
 

@@ -19,10 +19,19 @@ export interface ReproduceArguments {
   readonly workers?: number;
   readonly seeds: number;
   readonly maxMinutes?: number;
+  /** Inputs of each evaluation. Default: all; with `maxMinutes`, {@link INPUTS_PER_MINUTE} for each. */
   readonly count?: number;
   readonly set: readonly string[];
   readonly out: string;
   readonly json?: boolean;
+}
+
+/** Inputs of an evaluation for each minute of training: a short rehearsal is not to spend its hours on evaluations. */
+const INPUTS_PER_MINUTE = 200;
+
+function inputLimit({ count, maxMinutes }: ReproduceArguments): number | undefined {
+  if (count !== undefined || maxMinutes === undefined) return count;
+  return Math.ceil(INPUTS_PER_MINUTE * maxMinutes);
 }
 
 function chooseResults(name: string): readonly Result[] {
@@ -36,7 +45,8 @@ function chooseResults(name: string): readonly Result[] {
 /** `nem reproduce`: trains and evaluates what results need, reuses what there is, and writes the report. */
 export async function reproduceCommand(name: string, options: ReproduceArguments): Promise<void> {
   const results = chooseResults(name);
-  const { engine, workers, seeds, maxMinutes, count, set, out } = options;
+  const { engine, workers, seeds, maxMinutes, set, out } = options;
+  const count = inputLimit(options);
   if (engine !== undefined) await chooseEngine(engine);
   const trainings = trainingsOf(results);
   for (const training of trainings) experimentOf(training, set);

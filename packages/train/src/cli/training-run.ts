@@ -24,20 +24,19 @@ export interface Job {
   readonly resumed?: RunFolder;
 }
 
-const fixed = (value: number) => value.toFixed(3);
+const fixed = (value = Number.NaN) => value.toFixed(3);
 
 /** `path` as one word of a shell's command line. */
 const shellWord = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 export const resumeCommand = ({ path }: RunFolder) => `nem train --resume ${shellWord(path)}`;
 export const evaluateAgain = ({ path }: RunFolder) => `evaluate the run again with nem evaluate ${shellWord(path)}`;
 
-function describeEpoch(record: EpochRecord, note: string): string {
-  const { epoch, update, seconds, training, validation } = record;
-  return (
-    `epoch ${epoch}, ${update} updates, ${formatSeconds(seconds)}: training loss ${training.loss.toFixed(1)}, ` +
-    `validation loss ${validation.loss.toFixed(1)}, ARI ${fixed(validation.adjustedRand)}, ` +
-    `AMI (max) ${fixed(validation.adjustedMutualInfo)}, confidence ${fixed(validation.confidence)}${note}`
-  );
+const describeScores = ({ loss, adjustedRand, adjustedMutualInfo, confidence }: EpochRecord['training']) =>
+  `loss ${loss.toFixed(1)}, ARI ${fixed(adjustedRand)}, AMI (max) ${fixed(adjustedMutualInfo)}, confidence ${fixed(confidence)}`;
+
+function describeEpoch({ epoch, update, seconds, training, validation }: EpochRecord, note: string): string {
+  const [ofTraining, ofValidation] = [training, validation].map(describeScores);
+  return `epoch ${epoch}, ${update} updates, ${formatSeconds(seconds)}: training ${ofTraining}; validation ${ofValidation}${note}`;
 }
 
 /** Shows a training's progress and keeps its folder. */

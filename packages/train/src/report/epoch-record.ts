@@ -18,6 +18,10 @@ export interface EpochRecord {
   readonly update: number;
   /** Wall-clock seconds that this epoch took. */
   readonly seconds: number;
+  /**
+   * `loss` is the mean over the epoch's updates, each before its update. The scores are those of the first 256 training inputs
+   * at the end of the epoch, so that they compare with the validation's; runs of older versions have none.
+   */
   readonly training: Pick<EpochScores, 'loss'> & Partial<EpochScores>;
   readonly validation: EpochScores;
 }

@@ -1,5 +1,5 @@
 import type { Engine, FrameBatch, Randomness } from '@nem/core';
-import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples } from '@nem/datasets';
+import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples, type Split } from '@nem/datasets';
 import { evaluate, randomness, type SplitScores, toBatch } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
 import type { EpochRecord } from '../report/index.js';
@@ -40,6 +40,12 @@ export type Ending = 'early stopping' | 'time limit' | 'last epoch' | 'stopped';
 
 /** Updates between two copies of the weights in memory, from which the cause of a NaN is looked for. */
 const SNAPSHOT_INTERVAL = 64;
+
+/** Training inputs scored after each epoch, the first ones: a quarter of the paper's 1,000 validation inputs. */
+const SCORED_TRAINING_INPUTS = 256;
+
+/** What is known of the weights at the end of an epoch. */
+type EpochEnd = Record<'training' | 'validation', SplitScores>;
 
 const START: TrainingState = {
   epoch: 1,
@@ -158,29 +164,30 @@ class Training {
     await this.#checkpoint();
     const scores = await this.#validate();
     if (!scores) return 'stopped';
-    const improved = scores.loss < this.#state.best.loss;
+    const improved = scores.validation.loss < this.#state.best.loss;
     await this.#options.events.cutEpoch(this.#record(scores), improved, await this.#takeSnapshot());
     return 'time limit';
   }
 
-  #record(scores: SplitScores): EpochRecord {
+  #record({ training, validation }: EpochEnd): EpochRecord {
     const { epoch, step, update, lossSum } = this.#state;
     return {
       epoch,
       update,
       seconds: (performance.now() - this.#epochStarted) / 1000,
-      training: { loss: lossSum / step },
-      validation: { ...scores, adjustedMutualInfo: scores.adjustedMutualInfo.max },
+      training: { ...training, adjustedMutualInfo: training.adjustedMutualInfo.max, loss: lossSum / step },
+      validation: { ...validation, adjustedMutualInfo: validation.adjustedMutualInfo.max },
     };
   }
 
-  async #endEpoch(scores: SplitScores): Promise<void> {
+  async #endEpoch(scores: EpochEnd): Promise<void> {
     const { experiment, events } = this.#options;
     const { epoch, update, best } = this.#state;
-    const improved = scores.loss < best.loss;
+    const { loss } = scores.validation;
+    const improved = loss < best.loss;
     const record = this.#record(scores);
     const weights = await this.#takeSnapshot();
-    const bestSoFar = improved ? { loss: scores.loss, epoch } : best;
+    const bestSoFar = improved ? { loss, epoch } : best;
     const state: TrainingState = { epoch: epoch + 1, step: 0, update, lossSum: 0, best: bestSoFar };
     if (epoch - bestSoFar.epoch >= experiment.patience) this.#state = { ...state, ending: 'early stopping' };
     else this.#state = epoch >= experiment.epochs ? { ...state, ending: 'last epoch' } : state;
@@ -189,26 +196,22 @@ class Training {
     if (!this.#state.ending) this.#order = this.#orderOf(epoch + 1);
   }
 
-  /** The scores of the validation inputs; undefined where it was stopped. */
-  async #validate(): Promise<SplitScores | undefined> {
+  /** The scores of the first inputs of a split. */
+  #score(split: Split, count: number): Promise<SplitScores> {
     const { experiment, engine, dataset, seed, stop } = this.#options;
-    const { validationInputs: count, components, batchSize } = experiment;
+    const { components, batchSize } = experiment;
     const progress = async () => {
       if (await stop?.()) throw new Stopped();
     };
+    return evaluate({ engine, dataset, split, count, components, batchSize, seed, progress });
+  }
+
+  /** The scores of the validation inputs and of some training inputs; undefined where it was stopped. */
+  async #validate(): Promise<EpochEnd | undefined> {
     try {
-      const scores = await evaluate({
-        engine,
-        dataset,
-        split: 'validation',
-        count,
-        components,
-        batchSize,
-        seed,
-        progress,
-      });
-      if (!Number.isFinite(scores.loss)) await this.#explainValidation();
-      return scores;
+      const validation = await this.#score('validation', this.#options.experiment.validationInputs);
+      if (!Number.isFinite(validation.loss)) await this.#explainValidation();
+      return { validation, training: await this.#score('training', SCORED_TRAINING_INPUTS) };
     } catch (error) {
       if (error instanceof Stopped) return undefined;
       throw error;
