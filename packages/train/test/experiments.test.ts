@@ -88,6 +88,21 @@ describe('a run in stages', () => {
   });
 });
 
+it('data that cannot be drawn are refused before the run folder is made or a stage is trained', () => {
+  const out = join(folder, 'none');
+  for (const [name, ...wrong] of [
+    ['flying-mnist-stages', 'stages.1.variations=1000000'],
+    ['flying-mnist', 'dataset.objects=30'],
+  ] as const) {
+    const { status, stderr } = nem('train', name, ...tiny, ...settings(...wrong), ...one, '--out', out);
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/1000000|30 digits do not fit into 24×24 pixels/),
+    ]);
+    expect(status).toBe(2);
+    expect(existsSync(out)).toBe(false);
+  }
+});
+
 describe('nem reproduce', () => {
   const small = settings(
     ...['dataset.training=8', 'dataset.validation=4', 'dataset.test=4', 'batchSize=4', 'steps=2', 'epochs=1'],

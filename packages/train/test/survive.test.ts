@@ -345,6 +345,17 @@ describe.skipIf(!small || !locked)('file systems (needs root, to mount a tmpfs)'
     expect(results(run)).toEqual(results(whole));
   });
 
+  it('a run in a read-only folder does not start: exit code 4 and one sentence', () => {
+    const remount = (mode: string) => spawnSync('mount', ['-o', `remount,${mode}`, locked as string]).status;
+    expect(remount('ro')).toBe(0);
+    const { status, stderr } = nem(...trainArguments(join(locked as string, 'new', 'run'), EPOCHS));
+    expect(remount('rw')).toBe(0);
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/it may not be written to \(EROFS\); allow it, or/),
+    ]);
+    expect(status).toBe(4);
+  });
+
   it('a folder that becomes read-only stops the run with exit code 4 and the last checkpoint whole', async () => {
     const run = join(locked as string, 'run');
     const { child, said, exit } = start(...trainArguments(run, EPOCHS));

@@ -176,6 +176,7 @@ describe('a file that cannot be used gives one sentence', () => {
     truncateSync(path, 5000);
     await expect(openHdf5(path)).rejects.toThrow(/^\S*truncated\.h5: it cannot be read \(.*\): write it again\.$/);
     writeFileSync(path, 'no HDF5 at all');
+    await expect(openHdf5(path)).rejects.toThrow('it cannot be read (Not an HDF5 file)');
     await expect(openHdf5(path)).rejects.toThrow(DatasetError);
     await expect(openHdf5(join(folder, 'nowhere.h5'))).rejects.toThrow('no such file');
   });

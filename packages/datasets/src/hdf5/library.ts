@@ -42,7 +42,7 @@ export function causeOf(error: unknown): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return (lines.at(-1) ?? 'unknown cause').replace(/^#\d+:?\s*/, '').replace(/\.$/, '');
+  return (lines.at(-1) ?? 'unknown cause').replace(/^(#\d+|minor|major):?\s*/, '').replace(/\.$/, '');
 }
 
 /** Closes a file; what the library still complains about then, for a damaged one, changes nothing for the caller. */

@@ -30,8 +30,8 @@ export interface EvaluateArguments extends EvaluationChanges {
   readonly pause?: () => Promise<void>;
 }
 
-/** Inputs in the overview picture. */
-const OVERVIEW_INPUTS = 4;
+/** Inputs in the overview picture, one below the other: as wide as a page shows without making it smaller. */
+const OVERVIEW_INPUTS = 3;
 
 /** `nem evaluate`: the one writer of the run folder while it works. */
 export async function evaluateCommand(run: string, options: EvaluateArguments): Promise<void> {
@@ -150,7 +150,7 @@ async function writePictures(
   };
   const xName = dataset.frames === 1 ? 'EM step' : 'frame';
   await writePicture(folder, pictureName(slug, 'frames'), frameCurvesSvg(`AMI by ${xName}`, [byFrame], { xName }));
-  return writePicture(folder, pictureName(slug, 'overview'), overviewSvg(samples));
+  return writePicture(folder, pictureName(slug, 'overview'), overviewSvg(samples, { samplesPerRow: 1 }));
 }
 
 /** The report of all that is known of a run: every evaluation of its present weights. */

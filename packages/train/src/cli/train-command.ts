@@ -3,12 +3,19 @@ import type { Engine } from '@nem/core';
 import { chooseEngine } from '../engine/engine-names.js';
 import { createEngine, describeEngine, engineWorkers } from '../engine/engines.js';
 import { RunError, UsageError } from '../errors.js';
-import { type Experiment, engineSpec, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
+import {
+  createDataset,
+  type Experiment,
+  engineSpec,
+  findExperiment,
+  withDataFile,
+  withSettings,
+} from '../experiments/index.js';
 import type { Checkpoint } from '../trainer/checkpoint.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
 import { Interruption } from './interruption.js';
-import { trainStages } from './stages.js';
+import { stageExperiments, trainStages } from './stages.js';
 import { interrupted, type Job, runTraining } from './training-run.js';
 
 export interface TrainArguments {
@@ -47,6 +54,16 @@ function requireResumable(name: string | undefined, options: TrainArguments): vo
   }
 }
 
+/**
+ * Opens the data of an experiment, of each stage where it has any, to refuse what cannot be drawn before a run folder is
+ * touched and the stages before it are trained.
+ * @throws DatasetError
+ */
+async function requireData(experiment: Experiment, seed: number): Promise<void> {
+  const all = experiment.stages ? stageExperiments(experiment) : [experiment];
+  for (const one of all) await createDataset(one, seed, () => undefined);
+}
+
 /** A new run, its configuration written. */
 async function start(name: string, options: TrainArguments): Promise<Job> {
   const experiment = configured(name, options);
@@ -54,6 +71,7 @@ async function start(name: string, options: TrainArguments): Promise<Job> {
   const workers = engineWorkers(engineName, options.workers);
   const config = { experiment, engine: engineName, workers, seed: options.seed ?? 0 };
   const folder = new RunFolder(options.out ?? join('runs', name));
+  await requireData(experiment, config.seed);
   const engine = await createEngine(engineName, engineSpec(experiment), config.seed, { workers });
   const lock = await RunLock.acquire(folder.path);
   try {

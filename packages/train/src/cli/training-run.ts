@@ -53,7 +53,8 @@ function follow(
   };
   return {
     stop,
-    step({ epoch, step, steps, loss }) {
+    step({ epoch, step, steps, update, loss }) {
+      log.update(update, loss);
       if (!progress) {
         progress = new Progress(`epoch ${epoch}`, 'steps');
         progress.start(steps, step - 1);

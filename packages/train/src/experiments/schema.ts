@@ -1,6 +1,7 @@
 import type { EngineSpec, NetworkSpec } from '@nem/core';
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
+import { refusal } from './remedy.js';
 
 const count = z.int().min(1);
 const objects = count.max(255);
@@ -90,14 +91,8 @@ export function parseExperiment(value: unknown): Experiment {
     if (wrong) throw new UsageError(wrong);
     return result.data;
   }
-  const { path, message } = result.error.issues[0];
-  const found = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
-  throw new UsageError(
-    `${path.join('.') || 'the experiment'} is ${shortened(JSON.stringify(found))}: ${shortened(message)}.`,
-  );
+  throw new UsageError(refusal(result.error.issues[0]!, value));
 }
-
-const shortened = (text = 'missing') => (text.length > 200 ? `${text.slice(0, 200)} …` : text);
 
 /** The value of `key=value`: JSON where it is JSON, else text. */
 function parseValue(text: string): unknown {

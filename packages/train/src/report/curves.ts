@@ -109,7 +109,7 @@ function epochRange(epochs: readonly EpochRecord[]): { min: number; max: number 
   const numbers = epochs.map(({ epoch }) => epoch);
   const min = numbers.reduce((a, b) => Math.min(a, b));
   const max = numbers.reduce((a, b) => Math.max(a, b));
-  return min === max ? { min: min - 1, max: max + 1 } : { min, max };
+  return min === max ? { min: min - 0.5, max: max + 0.5 } : { min, max };
 }
 
 /** Ticks of the scores. Both indices can be below 0. */

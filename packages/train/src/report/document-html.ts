@@ -19,8 +19,9 @@ th,td{border-bottom:1px solid var(--line);padding:.4rem .75rem .4rem 0;text-alig
 th.n,td.n{text-align:right;white-space:nowrap}tbody th{font-weight:400}
 figure{margin:1.5rem 0;border:1px solid var(--line);border-radius:.5rem;background:var(--card);padding:.5rem}
 figure .scroll{margin:0}figure img{display:block;height:auto;max-width:none;width:100%;min-width:34rem}
-figure img.picture{background:#fff;border-radius:.25rem;width:auto;min-width:0;max-width:60rem}
-figcaption{color:var(--note);padding:.5rem .25rem 0;font-size:.95rem}`.trim();
+figure img.picture{background:#fff;border-radius:.25rem}
+figcaption{color:var(--note);padding:.5rem .25rem 0;font-size:.95rem}
+@media print{figure,tr{break-inside:avoid}h2,caption{break-after:avoid}figure img{min-width:0;max-height:22cm;object-fit:contain}}`.trim();
 
 const dataUri = (type: string, content: string | Uint8Array) =>
   `data:${type};base64,${Buffer.from(content).toString('base64')}`;
@@ -58,18 +59,22 @@ function block(content: DocumentBlock): string {
       return table(content);
     case 'chart': {
       const dark = { media: '(prefers-color-scheme: dark)', srcset: dataUri('image/svg+xml', content.dark) };
-      const image = element('img', { src: dataUri('image/svg+xml', content.light), alt: content.alt });
-      return figure(content.title, element('picture', {}, element('source', dark), image));
+      const image = element('img', { src: dataUri('image/svg+xml', content.light), alt: content.title });
+      return figure(content.title, content.caption, element('picture', {}, element('source', dark), image));
     }
     default: {
       const src = dataUri('image/png', content.png);
-      return figure(content.title, element('img', { class: 'picture', src, alt: content.alt, loading: 'lazy' }));
+      return figure(
+        content.alt,
+        content.caption,
+        element('img', { class: 'picture', src, alt: content.alt, loading: 'lazy' }),
+      );
     }
   }
 }
 
-const figure = (title: string, markup: string) =>
-  element('figure', {}, scrolling(title, markup), element('figcaption', {}, escapeXml(title)));
+const figure = (label: string, caption: string, markup: string) =>
+  element('figure', {}, scrolling(label, markup), element('figcaption', {}, escapeXml(caption)));
 
 /** A report as one page that needs no other file: readable on phones, with the keyboard, by day and by night. */
 export function documentHtml({ title, notice, introduction, sections }: ReportDocument): string {

@@ -21,8 +21,10 @@ function block(content: DocumentBlock): string {
       return escapeMarkdown(content.text);
     case 'table':
       return `**${escapeMarkdown(content.caption)}**\n\n${markdownTable(content.head, content.rows, content.numeric)}`;
-    default:
-      return `![${escapeMarkdown(content.alt)}](${linkTarget(`${content.file}.png`)})\n\n_${escapeMarkdown(content.title)}_`;
+    default: {
+      const alt = content.type === 'chart' ? content.title : content.alt;
+      return `![${escapeMarkdown(alt)}](${linkTarget(`${content.file}.png`)})\n\n_${escapeMarkdown(content.caption)}_`;
+    }
   }
 }
 

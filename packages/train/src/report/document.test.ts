@@ -18,12 +18,12 @@ const document: ReportDocument = {
         {
           type: 'chart',
           title: 'Loss',
-          alt: 'It falls.',
+          caption: 'It falls.',
           file: 'loss',
           light: '<svg>light</svg>',
           dark: '<svg>dark</svg>',
         },
-        { type: 'picture', title: 'Overview', alt: 'Groups.', file: 'overview', png: Uint8Array.of(1, 2, 3) },
+        { type: 'picture', caption: 'Overview', alt: 'Groups.', file: 'overview', png: Uint8Array.of(1, 2, 3) },
       ],
     },
   ],
@@ -35,7 +35,8 @@ describe('documentMarkdown', () => {
     expect(text).toContain('# Results &lt;b&gt;&amp; more');
     expect(text).toContain('> **A rehearsal**');
     expect(text).toContain('| network | AMI |\n| --- | ---: |\n| a\\|b | 0.5 |');
-    expect(text).toContain('![It falls.](loss.png)');
+    expect(text).toContain('![Loss](loss.png)\n\n_It falls._');
+    expect(text).toContain('![Groups.](overview.png)\n\n_Overview_');
     expect(text).not.toContain('<script>');
   });
 });
@@ -55,7 +56,9 @@ describe('documentHtml', () => {
     expect(page).toContain('<h2 id="one">');
     expect(page).toContain('<th scope="col" class="n">AMI</th>');
     expect(page).toContain('<th scope="row">a|b</th>');
-    expect(page).toContain('alt="It falls."');
+    expect(page).toContain('alt="Loss"');
+    expect(page).toContain('<figcaption>It falls.</figcaption>');
+    expect(page).toContain('alt="Groups."');
     expect(page).toContain('prefers-color-scheme: dark');
     expect(page.match(/tabindex="0"/g)).toHaveLength(3);
   });

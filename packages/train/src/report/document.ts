@@ -11,9 +11,10 @@ export interface DocumentTable {
 /** A chart, for light and for dark pages. */
 export interface DocumentChart {
   readonly type: 'chart';
+  /** Stands in the chart itself. */
   readonly title: string;
-  /** What it shows, for those who do not see it. */
-  readonly alt: string;
+  /** What it shows in words and numbers, below the chart. */
+  readonly caption: string;
   /** The name of its files, without an ending. */
   readonly file: string;
   readonly light: string;
@@ -23,7 +24,9 @@ export interface DocumentChart {
 /** A picture on white. */
 export interface DocumentPicture {
   readonly type: 'picture';
-  readonly title: string;
+  /** Below the picture. */
+  readonly caption: string;
+  /** For those who do not see it. */
   readonly alt: string;
   readonly file: string;
   readonly png: Uint8Array;

@@ -143,7 +143,7 @@ function xRange(series: readonly LineChartSeries[]): { min: number; max: number 
   const min = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const max = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   if (all.length === 0) return { min: 0, max: 1 };
-  return min === max ? { min: min - 1, max: max + 1 } : { min, max };
+  return min === max ? { min: min - 0.5, max: max + 0.5 } : { min, max };
 }
 
 /** Most dots on a line; beyond, the line alone shows it. */

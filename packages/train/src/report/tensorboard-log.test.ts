@@ -46,6 +46,7 @@ describe('TensorBoardLog', () => {
     new TensorBoardLog(place, () => 1_000_000).epoch(first!);
     // The run goes on in another process, which opens another file.
     const log = new TensorBoardLog(place, () => 2_000_000);
+    for (let update = 783; update <= 805; update++) log.update(update, update % 2);
     for (const record of rest) log.epoch({ ...record, training: { loss: Number.NaN } });
     const png = await svgToPng('<svg xmlns="http://www.w3.org/2000/svg" width="12" height="8"/>');
     log.picture(rest.at(-1)!.update, 'overview', png);
@@ -59,6 +60,10 @@ describe('TensorBoardLog', () => {
     });
     const read = JSON.parse(execFileSync(python, ['-c', READER, place], { encoding: 'utf8', stdio: 'pipe' }));
     const single = (value: number) => Math.fround(value);
+    expect(read.scalars['loss/updates']).toEqual([
+      [792, 0.5],
+      [802, 0.5],
+    ]);
     expect(read.scalars['loss/training']).toEqual([[782, single(first!.training.loss)]]);
     expect(read.scalars['AMI (max)/validation']).toEqual(
       epochs.map(({ update, validation }) => [update, single(validation.adjustedMutualInfo)]),

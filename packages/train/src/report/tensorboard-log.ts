@@ -1,7 +1,7 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
-import { writeError } from '../trainer/files.js';
+import { makeFolder, writeError } from '../trainer/files.js';
 import type { EpochRecord, EpochScores } from './epoch-record.js';
 import type { TestScores } from './markdown.js';
 import { type EventContent, type EventValue, encodeEvent, FILE_VERSION, frameRecord } from './tensorboard-events.js';
@@ -24,6 +24,9 @@ function scalars(scores: Partial<EpochScores>, of: string): Record<string, Event
   );
 }
 
+/** Updates whose mean loss is one scalar: an epoch is too long to wait for the first point of a curve. */
+const UPDATES_PER_SCALAR = 10;
+
 let opened = 0;
 
 /**
@@ -35,11 +38,21 @@ export class TensorBoardLog {
   readonly #folder: string;
   readonly #now: () => number;
   #file: string | undefined;
+  #losses: number[] = [];
 
   /** @param now the time in milliseconds since 1970. Default: the clock */
   constructor(folder: string, now: () => number = Date.now) {
     this.#folder = folder;
     this.#now = now;
+  }
+
+  /** The loss of an update: a scalar `loss/updates` for the mean of every so many. */
+  update(update: number, loss: number): void {
+    this.#losses.push(loss);
+    if (this.#losses.length < UPDATES_PER_SCALAR) return;
+    const mean = this.#losses.reduce((sum, each) => sum + each, 0) / this.#losses.length;
+    this.#losses = [];
+    this.write(update, { 'loss/updates': mean });
   }
 
   /** The scores of an epoch, at its number of updates. */
@@ -75,7 +88,7 @@ export class TensorBoardLog {
       records.unshift(frameRecord(encodeEvent(milliseconds / 1000, { fileVersion: FILE_VERSION })));
     }
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       appendFileSync(this.#file, Buffer.concat(records));
     } catch (error) {
       throw writeError(this.#file, error);

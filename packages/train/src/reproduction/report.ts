@@ -92,9 +92,9 @@ function scoreTable(reproduction: Reproduction, { title, scores, others = [] }: 
   };
 }
 
-function chart(file: string, alt: string, options: LineChartOptions): DocumentChart {
+function chart(file: string, caption: string, options: LineChartOptions): DocumentChart {
   const draw = (theme: LineChartTheme) => lineChartSvg({ ...options, theme });
-  return { type: 'chart', title: options.title, alt, file, light: draw(LIGHT), dark: draw(DARK) };
+  return { type: 'chart', title: options.title, caption, file, light: draw(LIGHT), dark: draw(DARK) };
 }
 
 /** Mean validation loss of the runs of each training, with the range between them. */
@@ -146,8 +146,8 @@ function frameFigures(reproduction: Reproduction, { id, frames, scores }: Result
       const [first, last] = [all[0], all.at(-1)].map((one) => one?.mean.toFixed(3) ?? '–');
       return `${name} from ${first} to ${last}`;
     });
-    const alt = `AMI by ${xName}, from the first to the last: ${ends.join('; ')}.`;
-    return [{ type: 'chart', title, alt, file: `${id}-frames-${index + 1}`, light: draw(LIGHT), dark: draw(DARK) }];
+    const caption = `AMI by ${xName}, from the first to the last: ${ends.join('; ')}.`;
+    return [{ type: 'chart', title, caption, file: `${id}-frames-${index + 1}`, light: draw(LIGHT), dark: draw(DARK) }];
   });
 }
 
@@ -162,11 +162,11 @@ function byObjects(reproduction: Reproduction, { id, byObjects: lines }: Result)
       return { x: objects, y: mean, ...spread };
     }),
   }));
-  const alt = series
+  const found = series
     .map(({ name, points }) => `${name}: ${points.map(({ x, y }) => `${y.toFixed(1)} with ${x} objects`).join(', ')}`)
     .join('; ');
   return [
-    chart(`${id}-by-objects`, `Next-step loss by number of objects. ${alt}.`, {
+    chart(`${id}-by-objects`, `Next-step loss by number of objects. ${found}.`, {
       title: 'Next-step loss by the number of objects',
       note: 'bars: ± deviation over the runs',
       xName: 'objects',
@@ -177,23 +177,27 @@ function byObjects(reproduction: Reproduction, { id, byObjects: lines }: Result)
   ];
 }
 
-/** The overview picture of the first run of each training. */
-function overviews({ runs }: Reproduction, { id }: Result, trainings: readonly Training[]): DocumentBlock[] {
-  return trainings.flatMap((training): DocumentBlock[] => {
+/** The overview picture of the first run of each training, in the first result that has that training. */
+function overviews({ results, runs }: Reproduction, result: Result, trainings: readonly Training[]): DocumentBlock[] {
+  const before = new Set(results.slice(0, results.indexOf(result)).flatMap(trainingIds));
+  const shown = trainings.filter(({ id }) => !before.has(id));
+  return shown.flatMap((training): DocumentBlock[] => {
     const run = runsOf(runs, training)[0];
     if (!run) return [];
-    const title = `${training.title}, seed ${run.seed}: noisy inputs, targets, true groups, γ and predictions of four test inputs`;
+    const caption = `${training.title}, seed ${run.seed}: noisy inputs, targets, true groups, γ and predictions of test inputs`;
     return [
       {
         type: 'picture',
-        title,
-        alt: `${title}, step by step.`,
-        file: `${id}-${training.id}-overview`,
+        caption,
+        alt: `${caption}, step by step.`,
+        file: `${result.id}-${training.id}-overview`,
         png: readFileSync(join(run.path, 'report/overview.png')),
       },
     ];
   });
 }
+
+const trainingIds = ({ scores }: Result) => scores.map(({ training }) => training.id);
 
 function resultSection(reproduction: Reproduction, result: Result): DocumentSection {
   const trainings = [...new Map(result.scores.map(({ training }) => [training.id, training])).values()];

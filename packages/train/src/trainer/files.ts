@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -58,6 +59,19 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** Makes a folder with those around it that are missing; where that cannot be, throws the system's own error. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    // Of a read-only file system Node says ENOENT here; making the outermost missing folder alone fails with the true cause.
+    let outermost = folder;
+    while (!existsSync(dirname(outermost))) outermost = dirname(outermost);
+    if (!existsSync(outermost)) mkdirSync(outermost);
+    throw error;
+  }
+}
+
 /** Name of the temporary file beside `file`. */
 export const partOf = (file: string) => `${file}.part`;
 
@@ -73,7 +87,7 @@ function flush(file: string, flags: 'w' | 'a', content: string | Uint8Array): vo
 
 /** Writes and flushes the temporary file beside `file`; where that fails the file is removed, so that its space is free. */
 function writePart(file: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   try {
     flush(partOf(file), 'w', content);
   } catch (error) {

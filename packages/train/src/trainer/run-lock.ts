@@ -1,9 +1,9 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EXIT_CODES, RunError } from '../errors.js';
-import { errorCode, readWhole, writeError } from './files.js';
+import { errorCode, makeFolder, readWhole, writeError } from './files.js';
 
 /** Who holds a run folder. */
 interface Holder {
@@ -93,7 +93,7 @@ export class RunLock {
     };
     const content = `${JSON.stringify(holder)}\n`;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       for (;;) {
         if (tryCreate(file, content)) return new RunLock(file, content);
         await removeStale(folder, file);

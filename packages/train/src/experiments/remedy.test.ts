@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { findExperiment, parseExperiment } from './index.js';
+
+const mnist = findExperiment('flying-mnist');
+const { dataset } = mnist;
+
+it.each([
+  [{ batchSize: 'abc' }, 'batchSize is "abc": give a number.'],
+  [{ batchSize: 1.5 }, 'batchSize is 1.5: give an integer.'],
+  [{ batchSize: 0 }, 'batchSize is 0: give a number of at least 1.'],
+  [{ learningRate: 0 }, 'learningRate is 0: give a number above 0.'],
+  [{ gammaGradient: 'on' }, 'gammaGradient is "on": give true or false.'],
+  [{ lossSteps: 'first' }, 'lossSteps is "first": give last or all.'],
+  [{ noise: { type: 'bitFlip', probability: 2 } }, 'noise.probability is 2: give a number of at most 1.'],
+  [{ dataset: { ...dataset, variations: 'many' } }, 'dataset.variations is "many": give a number or all.'],
+  [{ dataset: { ...dataset, speed: 3 } }, 'dataset.speed is 3: give a list.'],
+  [{ dataset: { ...dataset, speed: [3] } }, 'dataset.speed is [3]: give a list of at least 2 entries.'],
+  [{ dataset: { ...dataset, digits: '' } }, 'dataset.digits is "": give a text of at least 1 characters.'],
+  [
+    { dataset: { ...dataset, type: 'carpets' } },
+    'dataset.type is "carpets": give static-shapes or flying-shapes or flying-mnist or static-mnist or hdf5.',
+  ],
+  [{ colour: 1 }, 'the experiment has the unknown field colour: remove it.'],
+  [{ network: 3 }, 'network is 3: give what the experiment has there, see nem list --json (Invalid input).'],
+])('%j is refused with a sentence that says what to give', (fields, sentence) => {
+  expect(() => parseExperiment({ ...mnist, ...fields })).toThrow(sentence);
+});

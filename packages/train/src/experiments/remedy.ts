@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+
+type Issue = z.core.$ZodIssue;
+
+const KINDS: Readonly<Record<string, string>> = {
+  int: 'an integer',
+  number: 'a number',
+  boolean: 'true or false',
+  string: 'a text',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'an object',
+};
+
+const list = (values: readonly unknown[]) => values.map(String).join(' or ');
+
+/** A bound as words, e.g. `a number of at least 1` or `a list of at most 2 entries`. */
+function bounded(origin: string, bound: string): string {
+  if (origin === 'string') return `a text of ${bound} characters`;
+  if (origin === 'array') return `a list of ${bound} entries`;
+  return bound.startsWith('at') ? `a number of ${bound}` : `a number ${bound}`;
+}
+
+/** A file can hold texts and names of any length. */
+const shortened = (text = 'missing') => (text.length > 200 ? `${text.slice(0, 200)} …` : text);
+
+/** The value at a path, as JSON. */
+const found = (value: unknown, path: readonly PropertyKey[]) =>
+  JSON.stringify(
+    path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value),
+  );
+
+/** A sentence with the name of what a schema refuses of `value`, its value, and what to give. */
+export function refusal(issue: Issue, value: unknown): string {
+  const name = issue.path.map(String).join('.') || 'the experiment';
+  if (issue.code === 'unrecognized_keys') return `${name} has the unknown field ${shortened(issue.keys.join(', '))}: remove it.`;
+  return `${name} is ${shortened(found(value, issue.path))}: give ${wanted(issue)}.`;
+}
+
+/** What to give in place of a value that a schema refuses, e.g. `an integer` or `last or all`. */
+function wanted(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return KINDS[issue.expected] ?? issue.expected;
+    case 'too_small':
+      return bounded(issue.origin, `${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`);
+    case 'too_big':
+      return bounded(issue.origin, `${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`);
+    case 'invalid_value':
+      return list(issue.values);
+    case 'invalid_union':
+      return list(
+        'options' in issue
+          ? (issue.options as unknown[])
+          : issue.errors.flatMap(([first]) => (first ? [wanted(first)] : [])),
+      );
+    default:
+      return `what the experiment has there, see nem list --json (${issue.message})`;
+  }
+}
