@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -127,6 +128,22 @@ describe('nem reproduce', () => {
     const again = reproduce();
     expect(JSON.parse(again.stdout)).toEqual(found);
     expect(again.stderr).not.toContain('epoch 1');
+  });
+
+  it('ended by a signal to it alone, ends its run in order and goes on with it', async () => {
+    const args = ['reproduce', 'static', '--seeds', '1', ...small, '--set', 'epochs=500', '--set', 'patience=500'];
+    const child = spawn(process.execPath, [cli, ...args, '--out', 'stopped'], { cwd: folder, stdio: 'pipe' });
+    const exit = once(child, 'exit');
+    let said = '';
+    for await (const text of child.stderr.setEncoding('utf8')) {
+      said += text;
+      if (/epoch 3,/.test(text)) child.kill('SIGTERM');
+    }
+    expect(said).toContain('stopped by SIGTERM: go on with nem train --resume stopped/runs/static-shapes-seed-0');
+    expect(said.trim().split('\n').at(-1)).toBe('stopped by SIGTERM: go on with the same command.');
+    expect(await exit).toEqual([143, null]);
+    expect(existsSync(join(folder, 'stopped/runs/static-shapes-seed-0/checkpoints/last.safetensors'))).toBe(true);
+    expect(existsSync(join(folder, 'stopped/lock'))).toBe(false);
   });
 
   it('refuses runs of other settings, and unknown results, with one sentence', () => {

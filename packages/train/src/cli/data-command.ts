@@ -86,7 +86,10 @@ export async function previewCommand(name: string, options: PreviewArguments): P
     );
   }
   if (options.json) console.log(JSON.stringify({ ...files, samples: samples.count, frames: samples.frames }));
-  else console.log(`${samples.count} ${split} samples: ${files.picture}, ${files.animation}`);
+  else {
+    console.log(`${samples.count} ${split} samples: ${files.picture}, ${files.animation}`);
+    console.log('inputs, and their groups in colours; black: background, grey: overlap, both group 0');
+  }
 }
 
 /** `nem data download`: fetches MNIST into the cache, where every experiment finds it. */

@@ -14,6 +14,10 @@ describe('Interruption', () => {
     expect(interruption.signal).toBe('SIGTERM');
     expect(notice).toHaveBeenCalledWith('SIGTERM: the step ends (a second signal ends at once).');
     expect(exit).not.toHaveBeenCalled();
+    // The same request, told to the process and to its group.
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(exit).not.toHaveBeenCalled();
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 600);
     process.emit('SIGINT', 'SIGINT');
     expect(exit).toHaveBeenCalledWith(130);
     interruption.dispose();

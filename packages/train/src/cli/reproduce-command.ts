@@ -13,6 +13,7 @@ import { statistics } from '../reproduction/statistics.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
 import { Interruption, signalExitCode } from './interruption.js';
+import { runNem } from './run-nem.js';
 
 export interface ReproduceArguments {
   readonly engine?: string;
@@ -83,10 +84,10 @@ async function reproduceRun(
   seed: number,
   options: RunOptions,
 ): Promise<ReproducedRun> {
-  const folder = await ensureRun(training, seed, options);
+  const folder = await ensureRun(training, seed, options, runNem);
   const evaluations = new Map<string, EvaluationRecord>();
   for (const changes of evaluationsOf(results, training)) {
-    evaluations.set(JSON.stringify(changes), await ensureEvaluation(folder, changes, options));
+    evaluations.set(JSON.stringify(changes), await ensureEvaluation(folder, changes, options, runNem));
   }
   return { training, seed, path: folder.path, epochs: folder.readEpochs(), evaluations };
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -27,16 +26,6 @@ export interface RunOptions {
 
 /** Starts `nem` with arguments and waits for it; its exit code. */
 export type RunCommand = (args: readonly string[]) => Promise<number>;
-
-/** Runs the command in a process of its own: each starts with fresh memory, and one that dies takes no other with it. */
-export const runNem: RunCommand = (args) =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [process.argv[1] as string, ...args], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    child.on('error', (error) => reject(new RunError(`nem ${args[0]} does not start: ${error.message}`)));
-    child.on('exit', (code) => resolve(code ?? 1));
-  });
 
 /**
  * How a training ended, `reproduction.json` in its run folder: absent while it has not. `maxMinutes` is the time limit that
@@ -89,7 +78,7 @@ export async function ensureRun(
   training: Training,
   seed: number,
   { engine, workers, maxMinutes, count, set, folder: runs }: RunOptions,
-  run: RunCommand = runNem,
+  run: RunCommand,
 ): Promise<RunFolder> {
   const folder = new RunFolder(join(runs, `${training.id}-seed-${seed}`));
   const experiment = experimentOf(training, set);
@@ -123,7 +112,7 @@ export async function ensureEvaluation(
   folder: RunFolder,
   changes: EvaluationChanges,
   { engine, workers, count }: RunOptions,
-  run: RunCommand = runNem,
+  run: RunCommand,
 ): Promise<EvaluationRecord> {
   const { experiment, seed } = folder.readConfig();
   const { slug, split } = planEvaluation(experiment, seed, changes);
