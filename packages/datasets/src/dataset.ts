@@ -40,7 +40,12 @@ export interface Dataset {
 
 /** A dataset option, index or shape that cannot be used; the message says which and what to do. */
 export class DatasetError extends Error {
-  override readonly name = 'DatasetError';
+  override readonly name: string = 'DatasetError';
+}
+
+/** A file that is missing, damaged, of another layout, or that cannot be written; the message names it and what to do. */
+export class DatasetFileError extends DatasetError {
+  override readonly name = 'DatasetFileError';
 }
 
 /**

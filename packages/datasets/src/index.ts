@@ -3,6 +3,7 @@ export {
   allocateSamples,
   type Dataset,
   DatasetError,
+  DatasetFileError,
   DEFAULT_SIZES,
   drawSamples,
   type Samples,

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { NetworkError } from '@nem/core/spec';
-import { DatasetError } from '@nem/datasets';
+import { DatasetError, DatasetFileError } from '@nem/datasets';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../package.json';
 import { ENGINES } from './engine/engine-names.js';
@@ -195,6 +195,7 @@ const data = program
   .command('data')
   .description('exports, draws and downloads datasets')
   .addHelpText('after', '\nExample:\n  nem data preview flying-shapes-3');
+const dataOption = () => new Option('--data <file>', "an HDF5 file in place of the experiment's data");
 const splitOption = (also = '') => new Option('--split <name>', `training, validation, test${also}`).default('test');
 
 data
@@ -207,6 +208,7 @@ data
   .option('--count <n>', 'the first so many samples of the split', positive, 1000)
   .requiredOption('--out <file>', 'the file to write')
   .option('--seed <n>', 'seed of the dataset', integer, 0)
+  .addOption(dataOption())
   .addOption(setOption())
   .option('--json', 'prints what was written as JSON')
   .addHelpText('after', '\nExample:\n  nem data export static-shapes --split all --count 1000 --out shapes.h5')
@@ -223,6 +225,7 @@ data
   .option('--count <n>', 'the first so many samples of the split, at most 100', positive, 6)
   .option('--out <folder>', 'where samples.png and samples.gif go (default: previews/<experiment>)')
   .option('--seed <n>', 'seed of the dataset', integer, 0)
+  .addOption(dataOption())
   .addOption(setOption())
   .option('--json', 'prints the files as JSON')
   .addHelpText('after', '\nExample:\n  nem data preview static-shapes --count 8')
@@ -247,6 +250,10 @@ data
 function report(thrown: unknown): number {
   const error = withRemedy(thrown, 'run the command again.');
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof DatasetFileError) {
+    console.error(error.message);
+    return EXIT_CODES.failure;
+  }
   if (error instanceof UsageError || error instanceof NetworkError || error instanceof DatasetError) {
     console.error(error.message);
     return 2;

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -173,6 +182,45 @@ describe('nem data', () => {
     dataset.close();
   });
 
+  it('draws what a file has as it draws the dataset that was written, and trains on it', () => {
+    const draw = (out: string, ...more: string[]) => {
+      const { status } = nem('data', 'preview', 'static-shapes', '--count', '5', '--out', out, ...more);
+      expect(status).toBe(0);
+      return readFileSync(join(folder, out, 'samples.png'));
+    };
+    expect(draw('of-file', '--data', 'shapes.h5').equals(draw('of-dataset'))).toBe(true);
+    expect(nem('data', 'export', 'static-shapes', '--split', 'all', '--count', '16', '--out', 'all.h5').status).toBe(0);
+    const settings = tiny.filter((text, i) => ![text, tiny[i + 1]].some((each) => each?.startsWith('dataset.')));
+    const run = ['--data', 'all.h5', '--epochs', '1', '--out', 'on-file', '--json', ...settings];
+    const { status, stdout } = nem('train', 'static-shapes', ...run);
+    expect(JSON.parse(stdout).test.inputs).toBe(16);
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    [['data', 'export', 'static-shapes', '--out', 'none/a.h5'], 'none/a.h5 cannot be written'],
+    [['train', 'static-shapes', '--data', 'text.h5', '--out', 'x'], 'text.h5: it cannot be read (Not an HDF5 file)'],
+    [['train', 'static-shapes', '--data', 'nowhere.h5', '--out', 'x'], 'nowhere.h5: there is no such file'],
+    [
+      ['data', 'preview', 'static-mnist', '--set', 'dataset.digits=idx'],
+      'idx/train-images-idx3-ubyte: the IDX file has 8 bytes',
+    ],
+    [['data', 'preview', 'static-mnist', '--set', 'dataset.digits=none'], 'the folder none has no train-images-idx3'],
+  ])('%j: a file that cannot be used gives exit code 1 and one sentence', (args, named) => {
+    writeFileSync(join(folder, 'text.h5'), 'no HDF5 at all');
+    mkdirSync(join(folder, 'idx'), { recursive: true });
+    const idx = (name: string, ...bytes: number[]) => writeFileSync(join(folder, 'idx', name), Uint8Array.from(bytes));
+    const labels = [0, 0, 8, 1, 0, 0, 0, 1, 7];
+    for (const name of ['train-labels', 't10k-labels']) idx(`${name}-idx1-ubyte`, ...labels);
+    idx('t10k-images-idx3-ubyte', 0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 255);
+    idx('train-images-idx3-ubyte', 0, 0, 8, 3, 0, 0, 0, 9);
+    const { status, stderr } = nem(...args);
+    expect(stderr).toContain(named);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(status).toBe(1);
+    expect(existsSync(join(folder, 'x'))).toBe(false);
+  });
+
   it('draws a dataset', () => {
     const out = join(folder, 'preview');
     const { status, stdout } = nem('data', 'preview', 'static-shapes', '--count', '2', '--out', out, '--json');
@@ -185,7 +233,6 @@ describe('nem data', () => {
   it.each([
     [['data', 'export', 'static-shapes', '--split', 'half', '--out', 'a.h5'], "--split is 'half'"],
     [['data', 'export', 'static-shapes', '--count', '20000', '--out', 'a.h5'], '20000'],
-    [['data', 'export', 'static-shapes', '--out', 'none/a.h5'], 'none/a.h5 cannot be written'],
     [['data', 'preview', 'static-shapes', '--count', '101'], '--count is 101'],
     [['data', 'preview', 'flying-carpets'], 'flying-carpets'],
   ])('%j exits with 2 and one sentence', (args, named) => {

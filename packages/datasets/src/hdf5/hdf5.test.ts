@@ -182,6 +182,18 @@ describe('a file that cannot be used gives one sentence', () => {
   });
 });
 
+it('memory does not grow with the file: 395 MB of sequences take as much as 13 MB', () => {
+  const program = fileURLToPath(new URL('../../test/hdf5-memory.mjs', import.meta.url));
+  const peak = (count: number) => {
+    const { stdout, stderr } = spawnSync(process.execPath, [program, join(folder, 'large.h5'), String(count)], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    return Number(stdout);
+  };
+  expect(peak(3000) - peak(100)).toBeLessThan(1e8);
+});
+
 describe('a small file that asks for much memory is refused', () => {
   const hostile = async (
     name: string,

@@ -1,5 +1,5 @@
 import type { Dataset, File, Group } from 'h5wasm/node';
-import { DatasetError } from '../dataset.js';
+import { DatasetFileError } from '../dataset.js';
 
 /** The parts of the HDF5 library that are used. */
 export interface Hdf5Library {
@@ -22,11 +22,11 @@ export function noteFailure(error: unknown): void {
 
 /**
  * Loads the HDF5 library (WebAssembly; reads and writes files in place). Its failures throw instead of printing.
- * @throws DatasetError where it has stopped in this process
+ * @throws DatasetFileError where it has stopped in this process
  */
 export async function loadLibrary(): Promise<Hdf5Library> {
   if (stopped) {
-    throw new DatasetError(
+    throw new DatasetFileError(
       `the HDF5 library has stopped at a damaged file (${stopped}): start the process again for another file.`,
     );
   }

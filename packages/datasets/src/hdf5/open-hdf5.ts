@@ -1,5 +1,13 @@
 import { statSync } from 'node:fs';
-import { type Dataset, DatasetError, requireIndex, type Samples, SPLITS, type Split } from '../dataset.js';
+import {
+  type Dataset,
+  DatasetError,
+  DatasetFileError,
+  requireIndex,
+  type Samples,
+  SPLITS,
+  type Split,
+} from '../dataset.js';
 import {
   causeOf,
   closeQuietly,
@@ -39,21 +47,22 @@ interface SplitArrays {
 function checkArray(array: Hdf5Array, path: string, room: number): Shape {
   const { shape, chunks, type, size, virtual_sources: virtual } = array.metadata;
   if (shape?.length !== 5 || shape.some((axis) => axis < 1)) {
-    throw new DatasetError(
+    throw new DatasetFileError(
       `${path} has the shape [${shape?.join(', ') ?? ''}]: it must be [frames, samples, height, width, channels].`,
     );
   }
-  if (type !== FLOAT_CLASS || size !== 4) throw new DatasetError(`${path} is no float32 array: store it as float32.`);
+  if (type !== FLOAT_CLASS || size !== 4)
+    throw new DatasetFileError(`${path} is no float32 array: store it as float32.`);
   const [frames, samples, height, width, channels] = shape;
   if (channels !== 1)
-    throw new DatasetError(`${path} has ${channels} channels: only images of one channel can be used.`);
+    throw new DatasetFileError(`${path} has ${channels} channels: only images of one channel can be used.`);
   if (floatBytes([frames, height, width]) > room || floatBytes([samples]) > room) {
-    throw new DatasetError(
+    throw new DatasetFileError(
       `${path} has the shape [${shape.join(', ')}], more than a file of its size can hold: the file is damaged, write it again.`,
     );
   }
   if (virtual || (chunks && floatBytes(chunks) > room)) {
-    throw new DatasetError(
+    throw new DatasetFileError(
       `${path} is stored in parts that cannot be read: write it contiguously or in chunks smaller than the file.`,
     );
   }
@@ -63,13 +72,15 @@ function checkArray(array: Hdf5Array, path: string, room: number): Shape {
 function openArray({ Dataset: ArrayClass }: Hdf5Library, file: Hdf5File, path: string): Hdf5Array {
   const [group] = path.split('/');
   if (!file.keys().includes(group)) {
-    throw new DatasetError(
+    throw new DatasetFileError(
       `the group '${group}' is missing: the file needs ${SPLITS.join(', ')}, each with features and groups.`,
     );
   }
   const array = file.get(path);
   if (!(array instanceof ArrayClass)) {
-    throw new DatasetError(`the array '${path}' is missing: each of ${SPLITS.join(', ')} needs features and groups.`);
+    throw new DatasetFileError(
+      `the array '${path}' is missing: each of ${SPLITS.join(', ')} needs features and groups.`,
+    );
   }
   return array;
 }
@@ -80,7 +91,7 @@ function openSplit(library: Hdf5Library, file: Hdf5File, split: Split, room: num
   const shape = checkArray(features, `${split}/features`, room);
   const other = checkArray(groups, `${split}/groups`, room);
   if (shape.join() !== other.join()) {
-    throw new DatasetError(
+    throw new DatasetFileError(
       `${split}/features has the shape [${shape.join(', ')}] but ${split}/groups [${other.join(', ')}]: they must be equal.`,
     );
   }
@@ -94,7 +105,7 @@ function openSplits(library: Hdf5Library, file: Hdf5File, room: number): Splits 
   const sample = ({ shape: [frames, , height, width] }: SplitArrays) => `${frames} frames of ${height}×${width}`;
   for (const other of [validation, test]) {
     if (sample(other) !== sample(training)) {
-      throw new DatasetError(
+      throw new DatasetFileError(
         `a training sample has ${sample(training)} pixels but one of another split ${sample(other)}: all splits must have samples of one size.`,
       );
     }
@@ -112,7 +123,7 @@ function readSample(array: Hdf5Array, [frames, , height, width]: Shape, index: n
     [0, 1],
   ]);
   if (!(values instanceof Float32Array) || values.length !== frames * height * width) {
-    throw new DatasetError('the file gave no float32 values: it is damaged, write it again.');
+    throw new DatasetFileError('the file gave no float32 values: it is damaged, write it again.');
   }
   return values;
 }
@@ -124,8 +135,8 @@ function explained<T>(path: string, run: () => T): T {
   } catch (error) {
     noteFailure(error);
     const cause =
-      error instanceof DatasetError ? error.message : `it cannot be read (${causeOf(error)}): write it again.`;
-    throw new DatasetError(`${path}: ${cause}`);
+      error instanceof DatasetFileError ? error.message : `it cannot be read (${causeOf(error)}): write it again.`;
+    throw new DatasetFileError(`${path}: ${cause}`);
   }
 }
 
@@ -156,12 +167,12 @@ function copySample(
     const group = labels[i];
     const at = (Math.floor(i / pixels) * out.count + position) * pixels + (i % pixels);
     if (!(value >= 0 && value <= 1)) {
-      throw new DatasetError(
+      throw new DatasetFileError(
         `${split}/features has the value ${value} in sample ${index}: pixels must be from 0 to 1.`,
       );
     }
     if (!(Number.isInteger(group) && group >= 0 && group <= 255)) {
-      throw new DatasetError(
+      throw new DatasetFileError(
         `${split}/groups has the value ${group} in sample ${index}: groups must be integers from 0 to 255.`,
       );
     }
@@ -174,12 +185,12 @@ function copySample(
  * Opens an HDF5 file in the layout of the paper's authors: groups `training`, `validation` and `test`, each with `features`
  * and `groups`, both float32 [frames, samples, height, width, 1]; still images have one frame. Samples are read from the file
  * when they are drawn; the file is never loaded whole. `objects` is the largest group among the first 32 test samples. Node only.
- * @throws DatasetError for a file that is missing, truncated, damaged or of another layout; `draw` throws one for damaged
+ * @throws DatasetFileError for a file that is missing, truncated, damaged or of another layout; `draw` throws one for damaged
  * samples, pixels outside [0, 1] and groups that are no integers from 0 to 255
  */
 export async function openHdf5(path: string): Promise<Hdf5Dataset> {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new DatasetError(`${path}: there is no such file: give an HDF5 file.`);
+  if (!stat?.isFile()) throw new DatasetFileError(`${path}: there is no such file: give an HDF5 file.`);
   const library = await loadLibrary();
   const file = explained(path, () => new library.File(path, 'r'));
   try {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Dataset, DatasetError, drawSamples, SPLITS, type Split } from '../dataset.js';
+import { type Dataset, DatasetError, DatasetFileError, drawSamples, SPLITS, type Split } from '../dataset.js';
 import { causeOf, type Hdf5Array, type Hdf5Group, loadLibrary } from './library.js';
 
 export interface WriteHdf5Options {
@@ -100,14 +100,15 @@ async function requireWritable(file: string): Promise<void> {
   try {
     await access(dirname(file), constants.W_OK);
   } catch {
-    throw new DatasetError(`${file} cannot be written: make its folder, or choose another that can be written to.`);
+    throw new DatasetFileError(`${file} cannot be written: make its folder, or choose another that can be written to.`);
   }
 }
 
 /**
  * Writes the first samples of a dataset in the layout that {@link openHdf5} reads, block by block: memory does not grow with
  * their number. The file appears under its name only when it is whole. Node only.
- * @throws DatasetError for counts out of range and a file that cannot be written
+ * @throws DatasetError for counts out of range
+ * @throws DatasetFileError for a file that cannot be written
  */
 export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
   const { dataset, file, progress } = options;
@@ -133,6 +134,6 @@ export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
   } catch (error) {
     if (existsSync(part)) await rm(part);
     if (error instanceof DatasetError) throw error;
-    throw new DatasetError(`${file} cannot be written (${causeOf(error)}): choose another place, or free room.`);
+    throw new DatasetFileError(`${file} cannot be written (${causeOf(error)}): choose another place, or free room.`);
   }
 }

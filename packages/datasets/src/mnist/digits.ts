@@ -1,4 +1,4 @@
-import { DatasetError, type Split } from '../dataset.js';
+import { DatasetFileError, type Split } from '../dataset.js';
 import type { Sprite } from '../sprite.js';
 import type { IdxArray } from './idx.js';
 
@@ -22,25 +22,25 @@ function requireImages(file: string, { shape }: IdxArray): [count: number, heigh
   const [count, height, width] = shape;
   const usable = (size: number) => size >= 2 && size <= 256;
   if (shape.length !== 3 || !usable(height) || !usable(width)) {
-    throw new DatasetError(
+    throw new DatasetFileError(
       `the ${file} file has the shape [${shape.join(', ')}]: give images [count, 2–256 rows, 2–256 columns].`,
     );
   }
   if (count < VALIDATION_EVERY) {
-    throw new DatasetError(`the ${file} file has ${count} images: give at least ${VALIDATION_EVERY}.`);
+    throw new DatasetFileError(`the ${file} file has ${count} images: give at least ${VALIDATION_EVERY}.`);
   }
   return [count, height, width];
 }
 
 /**
  * Digits from the two image files of a set.
- * @throws DatasetError for files that hold no images, too few, or images of different sizes
+ * @throws DatasetFileError for files that hold no images, too few, or images of different sizes
  */
 export function digitsFromIdx(training: IdxArray, test: IdxArray, source: string): Digits {
   const [, height, width] = requireImages('training', training);
   const [, testHeight, testWidth] = requireImages('test', test);
   if (height !== testHeight || width !== testWidth) {
-    throw new DatasetError(
+    throw new DatasetFileError(
       `the training images are ${height}×${width} but the test images ${testHeight}×${testWidth}: give files of one set.`,
     );
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatasetError } from '../dataset.js';
+import { DatasetFileError } from '../dataset.js';
 
 /** A file of MNIST as it is distributed. */
 interface RemoteFile {
@@ -128,7 +128,7 @@ async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise
       failures.push(`${address}: ${cause instanceof Error ? cause.message : message}`);
     }
   }
-  throw new DatasetError(
+  throw new DatasetFileError(
     `${file.name} could not be downloaded (${failures.join('; ')}): try again, what has arrived is kept, or give a folder with the IDX files.`,
   );
 }
@@ -136,13 +136,15 @@ async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise
 /**
  * Downloads MNIST's four files, checking each one's SHA-256. A transfer that was interrupted goes on where it ended; files that
  * are there already are kept.
- * @throws DatasetError where no mirror gives a file
+ * @throws DatasetFileError where no mirror gives a file
  */
 export async function downloadMnist(options: DownloadOptions): Promise<void> {
   try {
     await mkdir(options.folder, { recursive: true });
   } catch (error) {
-    throw new DatasetError(`the folder ${options.folder} cannot be made (${(error as Error).message}): give another.`);
+    throw new DatasetFileError(
+      `the folder ${options.folder} cannot be made (${(error as Error).message}): give another.`,
+    );
   }
   for (const file of options.files ?? MNIST_FILES) await downloadFile(file, options);
 }

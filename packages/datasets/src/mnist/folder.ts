@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatasetError } from '../dataset.js';
+import { DatasetFileError } from '../dataset.js';
 import { type Digits, digitsFromIdx } from './digits.js';
 import { type IdxArray, readIdx } from './idx.js';
 
@@ -21,18 +21,20 @@ export function findIdx(folder: string, file: string): string | undefined {
 async function readFileOfSet(folder: string, file: string): Promise<IdxArray> {
   const path = findIdx(folder, file);
   if (!path) {
-    throw new DatasetError(`the folder ${folder} has no ${file} or ${file}.gz: put the four IDX files of a set there.`);
+    throw new DatasetFileError(
+      `the folder ${folder} has no ${file} or ${file}.gz: put the four IDX files of a set there.`,
+    );
   }
   try {
     return await readIdx(await readFile(path));
   } catch (error) {
-    throw new DatasetError(`${path}: ${(error as Error).message}`);
+    throw new DatasetFileError(`${path}: ${(error as Error).message}`);
   }
 }
 
 /**
  * The set in a folder. Only the images are used; the labels must be there too, with one for each image.
- * @throws DatasetError for a missing or damaged file
+ * @throws DatasetFileError for a missing or damaged file
  */
 export async function readDigitsFolder(folder: string, source: string): Promise<Digits> {
   const [training, trainingLabels, test, testLabels] = await Promise.all(
@@ -43,7 +45,7 @@ export async function readDigitsFolder(folder: string, source: string): Promise<
     [test, testLabels, 'test'],
   ] as const) {
     if (labels.shape.length !== 1 || labels.shape[0] !== images.shape[0]) {
-      throw new DatasetError(
+      throw new DatasetFileError(
         `${folder} has ${images.shape[0]} ${name} images but labels [${labels.shape.join(', ')}]: put files of one set there.`,
       );
     }
@@ -51,6 +53,6 @@ export async function readDigitsFolder(folder: string, source: string): Promise<
   try {
     return digitsFromIdx(training, test, source);
   } catch (error) {
-    throw new DatasetError(`${folder}: ${(error as Error).message}`);
+    throw new DatasetFileError(`${folder}: ${(error as Error).message}`);
   }
 }

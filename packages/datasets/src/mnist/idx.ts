@@ -1,4 +1,4 @@
-import { DatasetError } from '../dataset.js';
+import { DatasetFileError } from '../dataset.js';
 
 /** An array of bytes as an IDX file holds it. */
 export interface IdxArray {
@@ -25,12 +25,12 @@ function parseHeader(bytes: Uint8Array): number[] | undefined {
   if (bytes.length < 4) return undefined;
   const [zero, alsoZero, type, axes] = bytes;
   if (zero !== 0 || alsoZero !== 0) {
-    throw new DatasetError('the file does not begin with two zero bytes: it is no IDX file.');
+    throw new DatasetFileError('the file does not begin with two zero bytes: it is no IDX file.');
   }
   if (type !== UNSIGNED_BYTE) {
-    throw new DatasetError(`the IDX file's type code is ${type}: only unsigned bytes (8) can be read.`);
+    throw new DatasetFileError(`the IDX file's type code is ${type}: only unsigned bytes (8) can be read.`);
   }
-  if (axes === 0) throw new DatasetError('the IDX file has no axis: it needs at least one.');
+  if (axes === 0) throw new DatasetFileError('the IDX file has no axis: it needs at least one.');
   if (bytes.length < headerLength(axes)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, headerLength(axes));
   return Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
@@ -39,14 +39,14 @@ function parseHeader(bytes: Uint8Array): number[] | undefined {
 const fileLength = (shape: readonly number[]): number =>
   shape.reduce((product, size) => product * size, 1) + headerLength(shape.length);
 
-function truncated(bytes: number, expected?: number): DatasetError {
+function truncated(bytes: number, expected?: number): DatasetFileError {
   const should = expected === undefined ? '' : ` where its header announces ${expected}`;
-  return new DatasetError(`the IDX file has ${bytes} bytes${should}: it is truncated or damaged, get it again.`);
+  return new DatasetFileError(`the IDX file has ${bytes} bytes${should}: it is truncated or damaged, get it again.`);
 }
 
 /**
  * Parses an IDX file of unsigned bytes that is not gzipped. Allocates nothing that grows with the numbers in the header.
- * @throws DatasetError for anything else, and where the header's counts do not match the file's length
+ * @throws DatasetFileError for anything else, and where the header's counts do not match the file's length
  */
 export function parseIdx(bytes: Uint8Array): IdxArray {
   const shape = parseHeader(bytes);
@@ -86,7 +86,7 @@ class IdxCollector {
       return;
     }
     if (this.#length + chunk.length > this.#whole.length) {
-      throw new DatasetError(
+      throw new DatasetFileError(
         `the gzipped IDX file holds more than the ${this.#whole.length} bytes that its header announces: it is damaged, get it again.`,
       );
     }
@@ -106,7 +106,7 @@ class IdxCollector {
     }
     const expected = fileLength(shape);
     if (expected > this.#most) {
-      throw new DatasetError(
+      throw new DatasetFileError(
         `the gzipped IDX file announces ${expected} bytes, more than ${MOST_EXPANSION} times its size: it is damaged, or unpack it first.`,
       );
     }
@@ -124,7 +124,7 @@ class IdxCollector {
 /**
  * Reads an IDX file of unsigned bytes, gzipped or not (browsers too). A gzipped file may expand to ten times its size at most;
  * the header's counts are checked before room is made for them.
- * @throws DatasetError for a file that is damaged, truncated or of another format
+ * @throws DatasetFileError for a file that is damaged, truncated or of another format
  */
 export async function readIdx(bytes: Uint8Array): Promise<IdxArray> {
   if (!isGzip(bytes)) return parseIdx(bytes);
@@ -134,8 +134,8 @@ export async function readIdx(bytes: Uint8Array): Promise<IdxArray> {
     for (let part = await reader.read(); !part.done; part = await reader.read()) collector.add(part.value);
   } catch (error) {
     reader.cancel().catch(() => undefined);
-    if (error instanceof DatasetError) throw error;
-    throw new DatasetError(
+    if (error instanceof DatasetFileError) throw error;
+    throw new DatasetFileError(
       `the gzipped file cannot be unpacked (${(error as Error).message}): it is damaged, get it again.`,
     );
   }

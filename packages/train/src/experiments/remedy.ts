@@ -33,7 +33,8 @@ const found = (value: unknown, path: readonly PropertyKey[]) =>
 /** A sentence with the name of what a schema refuses of `value`, its value, and what to give. */
 export function refusal(issue: Issue, value: unknown): string {
   const name = issue.path.map(String).join('.') || 'the experiment';
-  if (issue.code === 'unrecognized_keys') return `${name} has the unknown field ${shortened(issue.keys.join(', '))}: remove it.`;
+  if (issue.code === 'unrecognized_keys')
+    return `${name} has the unknown field ${shortened(issue.keys.join(', '))}: remove it.`;
   return `${name} is ${shortened(found(value, issue.path))}: give ${wanted(issue)}.`;
 }
 
