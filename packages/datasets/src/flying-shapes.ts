@@ -1,24 +1,16 @@
-import { deriveKey, foldIn, RandomStream } from '@nem/random';
-import { type Dataset, requireIndex, type Samples, type Split, type SplitSizes, splitSizes } from './dataset.js';
-import { DEFAULT_SPEED, randomFlight, requireSpeed, type SpeedRange } from './flight.js';
-import { type FlyingSprite, paintFlight } from './flying-sprite.js';
+import type { Dataset } from './dataset.js';
+import { DEFAULT_SPEED, requireSpeed, type SpeedRange } from './flight.js';
+import { launch, paintFlight } from './flying-sprite.js';
 import { requireFrames, requireImage, requireObjects } from './options.js';
-import { SHAPES, TALLEST_SHAPE, WIDEST_SHAPE } from './shapes.js';
+import { seededDataset } from './seeded-dataset.js';
+import { randomShape, TALLEST_SHAPE, WIDEST_SHAPE } from './shapes.js';
+import type { StaticShapesOptions } from './static-shapes.js';
 
-export interface FlyingShapesOptions {
-  /** Default 0. */
-  readonly seed?: number;
-  /** Pixels, 7 to 4096. Default 28. */
-  readonly height?: number;
-  /** Pixels, 12 to 4096. Default 28. */
-  readonly width?: number;
-  /** Shapes in an image, 1 to 255. Default 3. */
-  readonly objects?: number;
+export interface FlyingShapesOptions extends StaticShapesOptions {
   /** Frames of a sequence, 1 to 65,536. More frames continue the same flights. Default 21, for 20 steps. */
   readonly frames?: number;
   /** Slowest and fastest flight in pixels per frame, 0 to 1000; each shape's speed is uniform between them. Default [1, 2]. */
   readonly speed?: SpeedRange;
-  readonly sizes?: Partial<SplitSizes>;
 }
 
 /**
@@ -29,33 +21,14 @@ export interface FlyingShapesOptions {
  * of range
  */
 export function flyingShapes(options: FlyingShapesOptions = {}): Dataset {
-  const { seed = 0, height = 28, width = 28, objects = 3, frames = 21, speed = DEFAULT_SPEED } = options;
+  const { height = 28, width = 28, objects = 3, frames = 21, speed = DEFAULT_SPEED } = options;
   requireImage(height, width, 'a shape', TALLEST_SHAPE, WIDEST_SHAPE);
   requireObjects(objects);
   requireFrames(frames);
   requireSpeed(speed);
-  const sizes = splitSizes(options.sizes);
-  const keys = {
-    training: deriveKey(seed, 'flying shapes/training'),
-    validation: deriveKey(seed, 'flying shapes/validation'),
-    test: deriveKey(seed, 'flying shapes/test'),
-  };
-  const name = 'flying-shapes';
-  return {
-    name,
-    height,
-    width,
-    frames,
-    objects,
-    sizes,
-    draw(split: Split, index: number, out: Samples, position: number) {
-      requireIndex({ name, sizes }, split, index);
-      const random = new RandomStream(foldIn(keys[split], index));
-      const flying = Array.from({ length: objects }, (): FlyingSprite => {
-        const sprite = SHAPES[random.integer(SHAPES.length)];
-        return { sprite, flight: randomFlight(random, height - sprite.height, width - sprite.width, speed) };
-      });
-      paintFlight(flying, out, position);
-    },
-  };
+  const properties = { name: 'flying-shapes', purpose: 'flying shapes', height, width, frames, objects };
+  return seededDataset(properties, options, (random, _split, out, position) => {
+    const flying = Array.from({ length: objects }, () => launch(randomShape(random), random, out, speed));
+    paintFlight(flying, out, position);
+  });
 }

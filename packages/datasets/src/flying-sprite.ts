@@ -1,11 +1,22 @@
+import type { RandomStream } from '@nem/random';
 import type { Samples } from './dataset.js';
-import { type Flight, flightColumn, flightRow } from './flight.js';
+import { type Flight, flightColumn, flightRow, randomFlight, type SpeedRange } from './flight.js';
 import { clearFrame, paint, type Sprite } from './sprite.js';
 
 /** A sprite and where it flies. */
 export interface FlyingSprite {
   readonly sprite: Sprite;
   readonly flight: Flight;
+}
+
+/** Lets a sprite fly: whole inside the image at any frame. */
+export function launch(
+  sprite: Sprite,
+  random: RandomStream,
+  { height, width }: Samples,
+  speed: SpeedRange,
+): FlyingSprite {
+  return { sprite, flight: randomFlight(random, height - sprite.height, width - sprite.width, speed) };
 }
 
 /** The nearest pixel; halves go up. */

@@ -1,3 +1,4 @@
+import type { RandomStream } from '@nem/random';
 import type { Sprite } from './sprite.js';
 
 /** A binary outline: the pixels it covers, as [row, column] pairs in one flat list. */
@@ -29,6 +30,9 @@ const triangleDown = shape('triangle down', 7, 12, (row, column) => insideTriang
 
 /** The three outlines of the shapes datasets (method, section 5). */
 export const SHAPES: readonly Shape[] = [square, triangleUp, triangleDown];
+
+/** One of them, each as likely. */
+export const randomShape = (random: RandomStream): Shape => SHAPES[random.integer(SHAPES.length)];
 
 /** Height of the tallest shape and width of the widest: the least that an image needs. */
 export const TALLEST_SHAPE = Math.max(...SHAPES.map((shape) => shape.height));

@@ -1,3 +1,4 @@
+import type { RandomStream } from '@nem/random';
 import type { Samples } from './dataset.js';
 
 /** Something to draw: the pixels it lights and how bright they are. */
@@ -24,6 +25,13 @@ export function paint(sprite: Sprite, top: number, left: number, group: number, 
     groups[at] = before === 0 ? group : 0;
     if (value > before) features[at] = value;
   }
+}
+
+/** {@link paint} at a uniformly random place where the sprite is whole inside the image. */
+export function paintAnywhere(sprite: Sprite, random: RandomStream, group: number, out: Samples, start: number): void {
+  const top = random.integer(out.height - sprite.height + 1);
+  const left = random.integer(out.width - sprite.width + 1);
+  paint(sprite, top, left, group, out, start);
 }
 
 /** Makes the frame that begins at `start` black, all of it background. */

@@ -1,24 +1,14 @@
-import { deriveKey, foldIn, permutation, RandomStream } from '@nem/random';
-import {
-  type Dataset,
-  DatasetError,
-  requireIndex,
-  type Samples,
-  SPLITS,
-  type Split,
-  type SplitSizes,
-  splitSizes,
-} from '../dataset.js';
-import { DEFAULT_SPEED, randomFlight, requireSpeed, type SpeedRange } from '../flight.js';
-import { type FlyingSprite, paintFlight } from '../flying-sprite.js';
+import { deriveKey, permutation, type RandomStream } from '@nem/random';
+import { type Dataset, DatasetError, type Samples, type Split } from '../dataset.js';
+import { DEFAULT_SPEED, requireSpeed, type SpeedRange } from '../flight.js';
+import { launch, paintFlight } from '../flying-sprite.js';
 import { requireFrames, requireImage, requireObjects } from '../options.js';
-import { clearFrame, paint, type Sprite } from '../sprite.js';
+import { bySplit, type SeededOptions, seededDataset } from '../seeded-dataset.js';
+import { clearFrame, paintAnywhere, type Sprite } from '../sprite.js';
 import { type Digits, digitSprite, poolImage, poolSize } from './digits.js';
 
-export interface StaticMnistOptions {
+export interface StaticMnistOptions extends SeededOptions {
   readonly digits: Digits;
-  /** Default 0. */
-  readonly seed?: number;
   /** Pixels, at least a digit's (14 for MNIST), at most 4096. Default 24. */
   readonly height?: number;
   readonly width?: number;
@@ -28,7 +18,6 @@ export interface StaticMnistOptions {
    * Distinct digits that each split draws from, chosen by the seed; fewer are a part of more. Default: all that the split has.
    */
   readonly variations?: number;
-  readonly sizes?: Partial<SplitSizes>;
 }
 
 export interface FlyingMnistOptions extends StaticMnistOptions {
@@ -56,8 +45,7 @@ function chooseVariations(digits: Digits, name: string, seed: number, wanted: nu
     }
     return permutation(deriveKey(seed, `${name}/variations/${split}`), size).subarray(0, wanted ?? size);
   };
-  const [training, validation, test] = SPLITS.map(choose);
-  return { training, validation, test };
+  return bySplit(choose);
 }
 
 /** A digit lights about a quarter of its box; more digits than would fill the image that way cannot be told apart. */
@@ -83,31 +71,16 @@ function mnist(
 ): Dataset {
   const { digits, seed = 0, height = 24, width = 24, objects = 2, variations } = options;
   requireRoom(objects, height, width, digits);
-  const sizes = splitSizes(options.sizes);
   const pools = chooseVariations(digits, 'mnist', seed, variations);
-  const keys = {
-    training: deriveKey(seed, `${name}/training`),
-    validation: deriveKey(seed, `${name}/validation`),
-    test: deriveKey(seed, `${name}/test`),
-  };
-  return {
-    name,
-    height,
-    width,
-    frames,
-    objects,
-    sizes,
-    draw(split: Split, index: number, out: Samples, position: number) {
-      requireIndex({ name, sizes }, split, index);
-      const random = new RandomStream(foldIn(keys[split], index));
-      const pool = pools[split];
-      const sprites = Array.from({ length: objects }, () => {
-        const image = poolImage(digits, split, pool[random.integer(pool.length)]);
-        return digitSprite(image, digits.height, digits.width);
-      });
-      place(sprites, random, out, position);
-    },
-  };
+  const properties = { name, purpose: name, height, width, frames, objects };
+  return seededDataset(properties, options, (random, split, out, position) => {
+    const pool = pools[split];
+    const sprites = Array.from({ length: objects }, () => {
+      const image = poolImage(digits, split, pool[random.integer(pool.length)]);
+      return digitSprite(image, digits.height, digits.width);
+    });
+    place(sprites, random, out, position);
+  });
 }
 
 /**
@@ -118,13 +91,11 @@ function mnist(
  * @throws DatasetError for an image too small for its digits, and for options out of range
  */
 export function flyingMnist(options: FlyingMnistOptions): Dataset {
-  const { height = 24, width = 24, frames = 21, speed = DEFAULT_SPEED } = options;
+  const { frames = 21, speed = DEFAULT_SPEED } = options;
   requireFrames(frames);
   requireSpeed(speed);
   return mnist('flying-mnist', frames, options, (sprites, random, out, position) => {
-    const flying = sprites.map((sprite): FlyingSprite => {
-      return { sprite, flight: randomFlight(random, height - sprite.height, width - sprite.width, speed) };
-    });
+    const flying = sprites.map((sprite) => launch(sprite, random, out, speed));
     paintFlight(flying, out, position);
   });
 }
@@ -139,9 +110,7 @@ export function staticMnist(options: StaticMnistOptions): Dataset {
     const start = position * out.height * out.width;
     clearFrame(out, start);
     sprites.forEach((sprite, i) => {
-      const top = random.integer(out.height - sprite.height + 1);
-      const left = random.integer(out.width - sprite.width + 1);
-      paint(sprite, top, left, i + 1, out, start);
+      paintAnywhere(sprite, random, i + 1, out, start);
     });
   });
 }

@@ -1,25 +1,8 @@
-import type { LayerSpec, NetworkSpec } from '@nem/core';
+import type { NetworkSpec } from '@nem/core';
 import { DEFAULT_SPEED } from '@nem/datasets';
+import { conv, resizeConv, resizeConvToPixels } from './layers.js';
 import type { Experiment } from './schema.js';
 import { staticShapesRnnEm } from './static-shapes.js';
-
-const conv = (size: number): LayerSpec => ({
-  type: 'conv',
-  size,
-  kernel: 4,
-  stride: 2,
-  activation: 'elu',
-  layerNorm: true,
-});
-
-const resizeConv = (size: number, last = false): LayerSpec => ({
-  type: 'resizeConv',
-  size,
-  kernel: 4,
-  scale: 2,
-  activation: last ? 'linear' : 'relu',
-  layerNorm: !last,
-});
 
 /** The network for flying MNIST (method, section 4). */
 const network: NetworkSpec = {
@@ -40,7 +23,7 @@ const network: NetworkSpec = {
     { type: 'reshape', shape: [3, 3, 128] },
     resizeConv(64),
     resizeConv(32),
-    resizeConv(1, true),
+    resizeConvToPixels('linear'),
     { type: 'flatten' },
   ],
 };

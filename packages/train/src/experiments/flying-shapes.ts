@@ -1,16 +1,8 @@
-import type { LayerSpec, NetworkSpec } from '@nem/core';
+import type { NetworkSpec } from '@nem/core';
 import { DEFAULT_SPEED } from '@nem/datasets';
+import { conv, resizeConv, resizeConvToPixels } from './layers.js';
 import type { Experiment } from './schema.js';
 import { staticShapesRnnEm } from './static-shapes.js';
-
-const conv = (size: number): LayerSpec => ({
-  type: 'conv',
-  size,
-  kernel: 4,
-  stride: 2,
-  activation: 'elu',
-  layerNorm: true,
-});
 
 /** The network for flying shapes (method, section 4): 3,403,389 parameters. */
 const network: NetworkSpec = {
@@ -27,8 +19,8 @@ const network: NetworkSpec = {
     { type: 'dense', size: 512, activation: 'relu', layerNorm: true },
     { type: 'dense', size: 7 * 7 * 64, activation: 'relu', layerNorm: true },
     { type: 'reshape', shape: [7, 7, 64] },
-    { type: 'resizeConv', size: 32, kernel: 4, scale: 2, activation: 'relu', layerNorm: true },
-    { type: 'resizeConv', size: 1, kernel: 4, scale: 2, activation: 'sigmoid', layerNorm: false },
+    resizeConv(32),
+    resizeConvToPixels('sigmoid'),
     { type: 'flatten' },
   ],
 };
