@@ -75,7 +75,11 @@ describe('a run in stages', () => {
     expect(first.stderr).toContain('stage 3 of 3 ended by last epoch');
     expect(first.status).toBe(0);
     const epochs = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
-    expect(epochs.map((line) => JSON.parse(line).update)).toEqual([2, 4, 6]);
+    expect(epochs.map((line) => JSON.parse(line)).map(({ update, stage }) => [update, stage])).toEqual([
+      [2, 1],
+      [4, 2],
+      [6, 3],
+    ]);
     const weights = (path: string) => readFileSync(join(run, path, 'checkpoints/best.safetensors'));
     expect(weights('.').equals(weights('stages/3'))).toBe(true);
     // As after an interruption in the third stage: the first two stay as they are.

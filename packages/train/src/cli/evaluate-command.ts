@@ -116,13 +116,19 @@ export async function evaluateRun(folder: RunFolder, options: EvaluateArguments)
     await writeReport(folder);
     logToTensorBoard(folder, record, overview);
     if (options.json) console.log(JSON.stringify({ run: folder.path, test: record }));
-    else console.log(describe(folder.path, record, options.frameTable === true));
+    else {
+      console.log(describe(folder.path, record));
+      if (options.frameTable) console.log(`\n${frameTable(record, frameName(dataset))}`);
+    }
   } catch (error) {
     throw withRemedy(error, evaluateAgain(folder));
   } finally {
     engine.dispose();
   }
 }
+
+/** What a row of scores is of. */
+const frameName = ({ frames }: Dataset) => (frames === 1 ? 'EM step' : 'frame');
 
 /** The name of an evaluation's picture; those of the plain one need no prefix. */
 const pictureName = (slug: string, kind: string) => (slug === 'test' ? kind : `${slug}-${kind}`);
@@ -148,7 +154,7 @@ async function writePictures(
     name,
     frames: frames.map(({ frame, adjustedMutualInfo }) => ({ frame, ...adjustedMutualInfo.max })),
   };
-  const xName = dataset.frames === 1 ? 'EM step' : 'frame';
+  const xName = frameName(dataset);
   await writePicture(folder, pictureName(slug, 'frames'), frameCurvesSvg(`AMI by ${xName}`, [byFrame], { xName }));
   return writePicture(folder, pictureName(slug, 'overview'), overviewSvg(samples, { samplesPerRow: 1 }));
 }
@@ -189,7 +195,7 @@ const decimals = (digits: number) => (value: number) => (Number.isFinite(value) 
 const three = decimals(3);
 const one = decimals(1);
 
-function frameTable({ frames }: FrameEvaluation): string {
+function frameTable({ frames }: FrameEvaluation, name: string): string {
   const cell = ({ mean, lowerQuartile, upperQuartile }: Spread, write: (value: number) => string) =>
     `${write(mean)} [${write(lowerQuartile)}, ${write(upperQuartile)}]`;
   const rows = frames.map(({ frame, adjustedMutualInfo: ami, adjustedRand, confidence, loss, predictionLoss }) => [
@@ -197,16 +203,16 @@ function frameTable({ frames }: FrameEvaluation): string {
     ...[ami.max, ami.arithmetic, adjustedRand, confidence].map((spread) => cell(spread, three)),
     ...[loss, predictionLoss].map((spread) => cell(spread, one)),
   ]);
-  const head = ['frame', 'AMI (max)', 'AMI (arithmetic)', 'ARI', 'confidence', 'loss', 'next-step loss'];
+  const head = [name, 'AMI (max)', 'AMI (arithmetic)', 'ARI', 'confidence', 'loss', 'next-step loss'];
   return `${textTable(head, rows)}\nmean [lower quartile, upper quartile] over the inputs`;
 }
 
-function describe(path: string, record: EvaluationRecord, withFrames: boolean): string {
+function describe(path: string, record: EvaluationRecord): string {
   const { name, split, inputs, adjustedMutualInfo, adjustedRand, confidence, loss, predictionLoss } = record;
   const changes = name.slice(`${split} set, `.length);
-  const summary =
+  return (
     `${split} AMI ${three(adjustedMutualInfo.max)} (max, as in the paper), ${three(adjustedMutualInfo.arithmetic)} (arithmetic), ` +
     `ARI ${three(adjustedRand)}, confidence ${three(confidence)}, loss ${one(loss)}, next-step loss ${one(predictionLoss ?? Number.NaN)} ` +
-    `over ${inputs} inputs${changes ? ` (${changes})` : ''}; report in ${path}/report/index.md`;
-  return withFrames ? `${summary}\n\n${frameTable(record)}` : summary;
+    `over ${inputs} inputs${changes ? ` (${changes})` : ''}; report in ${path}/report/index.md`
+  );
 }

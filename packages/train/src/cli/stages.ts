@@ -85,11 +85,11 @@ function gather(root: RunFolder, folders: readonly RunFolder[]): void {
   let metrics = '';
   let timing = '';
   let [epochs, updates] = [0, 0];
-  for (const folder of folders) {
+  for (const [index, folder] of folders.entries()) {
     const records = folder.readEpochs();
     for (const { seconds, ...record } of records) {
       const place = { epoch: epochs + record.epoch, update: updates + record.update };
-      metrics += `${JSON.stringify({ ...record, ...place })}\n`;
+      metrics += `${JSON.stringify({ ...record, ...place, stage: index + 1 })}\n`;
       timing += timingLine({ ...place, seconds });
     }
     epochs += records.at(-1)?.epoch ?? 0;

@@ -28,3 +28,14 @@ export function formatTick(value: number): string {
   const plain = size === 0 || (size >= 1e-3 && size < 1e6);
   return plain ? String(Number(value.toPrecision(6))) : value.toExponential().replace('e+', 'e');
 }
+
+/** Of an axis of whole numbers (epochs, frames, objects): nothing at what lies between them. */
+export const formatWholeTick = (value: number): string => (Number.isInteger(value) ? formatTick(value) : '');
+
+/** The range of an axis of whole numbers; a single one stands in the middle. */
+export function wholeRange(values: readonly number[]): { min: number; max: number } {
+  const min = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const max = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  if (values.length === 0) return { min: 0, max: 1 };
+  return min === max ? { min: min - 0.5, max: max + 0.5 } : { min, max };
+}

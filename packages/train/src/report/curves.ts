@@ -2,7 +2,7 @@ import { LineChart, type LineSeriesOption } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
 import { type EChartsCoreOption, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { chartSvg, formatTick } from './chart-svg.js';
+import { chartSvg, formatTick, formatWholeTick, wholeRange } from './chart-svg.js';
 import { bestEpoch, type EpochRecord, type EpochScores } from './epoch-record.js';
 import { componentColour, toHex } from './palette.js';
 import { ReportError } from './report-error.js';
@@ -104,14 +104,6 @@ function uprights(epoch: number): LineSeriesOption[] {
   }));
 }
 
-/** The range of epochs; one epoch alone stands in the middle. */
-function epochRange(epochs: readonly EpochRecord[]): { min: number; max: number } {
-  const numbers = epochs.map(({ epoch }) => epoch);
-  const min = numbers.reduce((a, b) => Math.min(a, b));
-  const max = numbers.reduce((a, b) => Math.max(a, b));
-  return min === max ? { min: min - 0.5, max: max + 0.5 } : { min, max };
-}
-
 /** Ticks of the scores. Both indices can be below 0. */
 const SCORE_TICK = 0.2;
 const lowestScore = ({ min }: { min: number }) => Math.min(0, Math.floor(min / SCORE_TICK) * SCORE_TICK);
@@ -125,9 +117,14 @@ function axes(epochs: readonly EpochRecord[]): EChartsCoreOption {
     axisTick: { show: true, lineStyle: { color: AXIS_LINE } },
     splitLine: { lineStyle: { color: GRID_LINE } },
   };
-  const x = { ...common, name: 'epoch', nameLocation: 'middle', nameGap: 30, minInterval: 1 };
+  const x = {
+    ...common,
+    ...wholeRange(epochs.map(({ epoch }) => epoch)),
+    ...{ name: 'epoch', nameLocation: 'middle', nameGap: 30, minInterval: 1, splitLine: { show: false } },
+    axisLabel: { ...common.axisLabel, formatter: formatWholeTick },
+  };
   return {
-    xAxis: PANELS.map((_, gridIndex) => ({ ...x, ...epochRange(epochs), gridIndex, splitLine: { show: false } })),
+    xAxis: PANELS.map((_, gridIndex) => ({ ...x, gridIndex })),
     yAxis: [
       { ...common, gridIndex: 0, scale: true },
       { ...common, gridIndex: 1, min: lowestScore, max: 1, interval: SCORE_TICK },

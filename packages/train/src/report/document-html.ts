@@ -16,7 +16,7 @@ nav a{display:inline-block;padding:.25rem 0}
 table{border-collapse:collapse;font-size:.95rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:.25rem 0 .5rem}
 th,td{border-bottom:1px solid var(--line);padding:.4rem .75rem .4rem 0;text-align:left;vertical-align:top}
-th.n,td.n{text-align:right;white-space:nowrap}tbody th{font-weight:400}
+th.n,td.n{text-align:right;white-space:nowrap}tbody th{font-weight:400;min-width:9rem}
 figure{margin:1.5rem 0;border:1px solid var(--line);border-radius:.5rem;background:var(--card);padding:.5rem}
 figure .scroll{margin:0}figure img{display:block;height:auto;max-width:none;width:100%;min-width:34rem}
 figure img.picture{background:#fff;border-radius:.25rem}

@@ -14,6 +14,8 @@ export interface EpochScores {
 export interface EpochRecord {
   /** Counted from 1. */
   readonly epoch: number;
+  /** Of a run in stages: which, from 1; each has data of its own. */
+  readonly stage?: number;
   /** Updates of the weights since the start of training. */
   readonly update: number;
   /** Wall-clock seconds that this epoch took. */
@@ -26,10 +28,15 @@ export interface EpochRecord {
   readonly validation: EpochScores;
 }
 
-/** The epoch of the lowest validation loss, the first of equals; undefined where no validation loss is a number. */
+/**
+ * The epoch of the lowest validation loss, the first of equals; of a run in stages that of its last stage, from which its
+ * weights are. Undefined where no validation loss is a number.
+ */
 export function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | undefined {
   let best: EpochRecord | undefined;
+  const stage = epochs.at(-1)?.stage;
   for (const record of epochs) {
+    if (record.stage !== stage) continue;
     const { loss } = record.validation;
     // JSON has no NaN: a record read from a file may have null, which compares as 0.
     if (Number.isFinite(loss) && loss < (best?.validation.loss ?? Number.POSITIVE_INFINITY)) best = record;

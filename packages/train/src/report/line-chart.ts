@@ -2,7 +2,7 @@ import { CustomChart, type CustomSeriesOption, LineChart, type LineSeriesOption 
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
 import { type EChartsCoreOption, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { chartSvg, formatTick } from './chart-svg.js';
+import { chartSvg, formatTick, formatWholeTick, wholeRange } from './chart-svg.js';
 import { componentColour, toHex } from './palette.js';
 import { ReportError } from './report-error.js';
 import { FONT_FAMILY, fitText, INK } from './svg.js';
@@ -124,26 +124,17 @@ function bars({ points }: LineChartSeries, index: number): CustomSeriesOption {
   };
 }
 
-function axis(name: string, { ink, note, grid }: LineChartTheme) {
+function axis(name: string, { ink, note, grid }: LineChartTheme, formatter = formatTick) {
   return {
     type: 'value',
     name,
     nameLocation: 'middle',
     nameTextStyle: { color: ink, fontSize: 13 },
-    axisLabel: { color: ink, fontSize: 12, formatter: formatTick, hideOverlap: true },
+    axisLabel: { color: ink, fontSize: 12, formatter, hideOverlap: true },
     axisLine: { show: true, lineStyle: { color: note }, onZero: false },
     axisTick: { show: true, lineStyle: { color: note } },
     splitLine: { lineStyle: { color: grid } },
   };
-}
-
-/** The range of all x; a single one stands in the middle. */
-function xRange(series: readonly LineChartSeries[]): { min: number; max: number } {
-  const all = series.flatMap(({ points }) => points.map(({ x }) => x));
-  const min = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const max = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  if (all.length === 0) return { min: 0, max: 1 };
-  return min === max ? { min: min - 0.5, max: max + 0.5 } : { min, max };
 }
 
 /** Most dots on a line; beyond, the line alone shows it. */
@@ -185,7 +176,13 @@ export function lineChartSvg(options: LineChartOptions): string {
       data: series.map(({ name }) => name),
     },
     grid: { left: 76, right: 24, top: top + 16, bottom: 58 },
-    xAxis: { ...axis(xName, theme), nameGap: 32, ...xRange(series), minInterval: 1, splitLine: { show: false } },
+    xAxis: {
+      ...axis(xName, theme, formatWholeTick),
+      ...wholeRange(series.flatMap(({ points }) => points.map(({ x }) => x))),
+      nameGap: 32,
+      minInterval: 1,
+      splitLine: { show: false },
+    },
     yAxis: min === undefined ? y : { ...y, min: ({ min: least }: { min: number }) => Math.min(min, least) },
     series: series.flatMap((one, i) => [
       ...(one.points.some(({ low }) => finite(low)) ? [spread === 'band' ? band(one, i) : bars(one, i)] : []),

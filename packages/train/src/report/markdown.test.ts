@@ -48,7 +48,7 @@ describe('runReport', () => {
   it('has columns of prediction loss and published scores where a test has them', () => {
     const tests = [scores, { ...scores, name: '5 objects', predictionLoss: 88.25, published: 'AMI 0.878 ± 0.003' }];
     const [head, first, second] = cells(runReport({ ...run, tests }), 'Test scores');
-    expect(head!.slice(-2)).toEqual(['prediction loss', 'published']);
+    expect(head!.slice(-2)).toEqual(['next-step loss', 'published']);
     expect(first!.slice(-2)).toEqual(['–', '–']);
     expect(second!.slice(-2)).toEqual(['88.25', 'AMI 0.878 ± 0.003']);
   });
@@ -59,6 +59,13 @@ describe('runReport', () => {
     expect(rows.map((row) => row[0])).toEqual(['epoch', '2 (best)', '3 (last)']);
     expect(rows.map((row) => row[3])).toEqual(['validation loss', '120', '130']);
     expect(report).toContain('3 epochs in 2 h 5 min.');
+  });
+
+  it('of stages tells the best epoch of the last one', () => {
+    const epochs = run.epochs.map((record, i) => ({ ...record, stage: i < 2 ? 1 : 2 }));
+    const report = runReport({ ...run, epochs });
+    expect(cells(report, 'Training').map((row) => row[0])).toEqual(['epoch', '3 (last, best)']);
+    expect(report).toContain('the lowest validation loss of the last stage');
   });
 
   it('tells an epoch that is both once', () => {

@@ -101,7 +101,7 @@ function trainingSection(epochs: readonly EpochRecord[]): string {
   const head = ['epoch', 'updates', 'training loss', 'validation loss', 'AMI (max)', 'ARI', 'confidence'];
   return [
     '## Training',
-    `${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'} in ${duration(seconds)}. The best epoch has the lowest validation loss; scores are of the validation inputs.`,
+    `${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'} in ${duration(seconds)}. The best epoch has the lowest validation loss${last.stage ? ' of the last stage' : ''}; scores are of the validation inputs.`,
     table(head, rows, true),
   ].join('\n\n');
 }
@@ -121,7 +121,7 @@ const TEST_COLUMNS: readonly Column[] = [
   { head: 'confidence', cell: ({ confidence }) => score(confidence) },
   { head: 'loss', cell: (test) => loss(test.loss) },
   {
-    head: 'prediction loss',
+    head: 'next-step loss',
     cell: ({ predictionLoss }) => (predictionLoss === undefined ? undefined : loss(predictionLoss)),
   },
   { head: 'published', cell: ({ published }) => (published === undefined ? undefined : escapeMarkdown(published)) },

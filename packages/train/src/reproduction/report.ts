@@ -110,9 +110,9 @@ function lossCurves({ runs }: Reproduction, { id, title }: Result, trainings: re
     return { name: training.title, points };
   });
   if (series.every(({ points }) => points.length === 0)) return [];
-  const last = series.map(({ name, points }) => `${name} ${points.at(-1)?.y.toFixed(1) ?? '–'}`).join(', ');
+  const last = series.map(({ name, points }) => `${name}: ${points.at(-1)?.y.toFixed(1) ?? '–'}`).join('; ');
   return [
-    chart(`${id}-loss`, `Validation loss by epoch; at the last epoch: ${last}.`, {
+    chart(`${id}-loss`, `Validation loss by epoch; at the last epoch, ${last}.`, {
       title: `${title}: validation loss`,
       note: 'lines: mean over the runs; bands: from the lowest to the highest run',
       xName: 'epoch',

@@ -18,6 +18,7 @@ const scores = { adjustedRand: score, adjustedMutualInfo: score, confidence: sco
 const metricsSchema = z.looseObject({
   epoch: counter.min(1),
   update: counter,
+  stage: counter.min(1).optional(),
   training: z.looseObject({ loss: score }),
   validation: z.looseObject({ loss: score, ...scores }),
 });
