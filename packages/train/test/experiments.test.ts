@@ -128,6 +128,7 @@ describe('nem reproduce', () => {
     const page = readFileSync(join(folder, 'reproduction/report/index.html'), 'utf8');
     expect(page).toContain('A rehearsal, not a reproduction');
     expect(page).toContain('0.826 ± 0.005');
+    expect(page).toContain('<th scope="col" class="n">arithmetic</th>');
     expect(existsSync(join(folder, 'reproduction/report/static-loss.png'))).toBe(true);
     const again = reproduce();
     expect(JSON.parse(again.stdout)).toEqual(found);
