@@ -4,6 +4,8 @@ import gifenc from 'gifenc';
 import { chooseSteps } from './overview.js';
 import { componentColour, type Rgb } from './palette.js';
 
+const GIFEncoder = 'GIFEncoder' in gifenc ? gifenc.GIFEncoder : gifenc;
+
 /** Pixels of the picture for each pixel of a sample. */
 const SCALE = 3;
 const GAP = 4;
@@ -113,7 +115,7 @@ export function previewAnimation(samples: Samples): Uint8Array {
   const cellWidth = samples.width * SCALE + GAP;
   const cellHeight = samples.height * SCALE + GAP;
   const tileWidth = 2 * cellWidth + GAP;
-  const gif = gifenc.GIFEncoder();
+  const gif = GIFEncoder();
   for (let frame = 0; frame < frames; frame++) {
     const canvas = new Canvas(perLine * tileWidth, Math.ceil(count / perLine) * cellHeight + GAP);
     for (let sample = 0; sample < count; sample++) {

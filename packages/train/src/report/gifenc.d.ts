@@ -11,7 +11,8 @@ declare module 'gifenc' {
     finish(): void;
     bytes(): Uint8Array;
   }
-  /** As Node sees this CommonJS package. */
-  const gifenc: { GIFEncoder(): GifEncoder };
+  type MakeEncoder = () => GifEncoder;
+  /** All that this CommonJS package exports, as Node has it, or its default export, as bundlers have it. */
+  const gifenc: MakeEncoder | { readonly GIFEncoder: MakeEncoder };
   export default gifenc;
 }
