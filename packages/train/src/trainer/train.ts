@@ -58,13 +58,22 @@ const START: TrainingState = {
 /** Thrown inside a validation that is to stop. */
 class Stopped extends Error {}
 
+/** What an update is made from. */
+interface Inputs {
+  readonly indices: Uint32Array;
+  readonly batch: FrameBatch;
+  readonly keys: Randomness;
+}
+
 class Training {
   readonly #options: TrainOptions;
   readonly #deadline: number;
   #state: TrainingState;
   #order: BatchOrder;
-  /** Room for a batch, used again by each update. */
-  #samples: Samples | undefined;
+  /** Room for two batches, used again and again. */
+  readonly #samples: (Samples | undefined)[] = [];
+  /** The next update's inputs, drawn while the engine computes. */
+  #ahead: { readonly update: number; readonly inputs: Inputs } | undefined;
   #epochStarted = performance.now();
   #lastCheckpoint = performance.now();
   /** Weights of an earlier moment of this epoch. */
@@ -120,17 +129,28 @@ class Training {
     return undefined;
   }
 
-  #inputsOf({ step, update }: TrainingState): { indices: Uint32Array; batch: FrameBatch; keys: Randomness } {
+  #inputsOf({ step, update }: TrainingState): Inputs {
     const { dataset, seed } = this.#options;
     const indices = this.#order.indices(step);
-    if (this.#samples?.count !== indices.length) this.#samples = allocateSamples(dataset, indices.length);
-    const batch = toBatch(drawSamples(dataset, 'training', indices, this.#samples));
+    // Two in turn: one update's inputs are drawn while the engine has those of the update before.
+    const turn = update % 2;
+    const kept = this.#samples[turn];
+    const samples = kept?.count === indices.length ? kept : allocateSamples(dataset, indices.length);
+    this.#samples[turn] = samples;
+    const batch = toBatch(drawSamples(dataset, 'training', indices, samples));
     return { indices, batch, keys: randomness(seed, 'training', update) };
   }
 
+  /** Draws the inputs of the update after this one, where this epoch has one. */
+  async #drawAhead(): Promise<void> {
+    const state = next(this.#state);
+    this.#ahead = state.step < this.#order.length ? { update: state.update, inputs: this.#inputsOf(state) } : undefined;
+  }
+
   async #update(): Promise<number> {
-    const { batch, keys } = this.#inputsOf(this.#state);
-    const { loss } = await this.#options.engine.trainStep(batch, keys);
+    const ahead = this.#ahead?.update === this.#state.update ? this.#ahead.inputs : undefined;
+    const { batch, keys } = ahead ?? this.#inputsOf(this.#state);
+    const [{ loss }] = await Promise.all([this.#options.engine.trainStep(batch, keys), this.#drawAhead()]);
     if (!Number.isFinite(loss)) await this.#explainNotFinite('the loss');
     const { step, update, lossSum } = this.#state;
     this.#state = { ...this.#state, step: step + 1, update: update + 1, lossSum: lossSum + loss };
