@@ -71,7 +71,7 @@ function tanh4(x: v128): v128 {
   return v128.or(magnitude, v128.and(x, i32x4.splat(0x80000000)));
 }
 
-// Activations by their place in src/network/activation-names.ts.
+// Activations by their place in src/ops/activation-names.ts.
 const SIGMOID: i32 = 1;
 const TANH: i32 = 2;
 const RELU: i32 = 3;

@@ -11,7 +11,6 @@ export { corrupt, initialGamma, type NoiseSpec } from './engine/noise.js';
 export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './epsilons.js';
 export { type MixtureSpec, resolveMixture } from './mixture/spec.js';
 export { elements, NetworkError, type ParameterSpec, type SampleShape } from './network/layer.js';
-export { type Phase, phases, samePadding } from './network/padding.js';
 export { initializeParameters, requireParameters } from './network/parameters.js';
 export {
   type LayerShape,
@@ -33,6 +32,7 @@ export type {
   RnnEmSpec,
 } from './network/spec.js';
 export type { StepLossValues } from './ops/mixture.js';
+export { type Phase, phases, samePadding } from './ops/padding.js';
 export { decodeVector, type GoldenVector, parseVector, VectorError } from './verify/vector.js';
 export { type Comparison, relativeError, TOLERANCES, verify } from './verify/verify.js';
 export type { NamedArray, NamedArrays } from './weights/safetensors.js';

@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { addKernelGradient, convolve, convolveInputGradient, type Padding } from '../ops/convolution.js';
+import { samePadding } from '../ops/padding.js';
 import type { Layer } from './layer.js';
 import { NormActivation } from './norm-activation.js';
-import { samePadding } from './padding.js';
 import type { LayerShape } from './shape.js';
 import type { ConvSpec } from './spec.js';
 

@@ -1,4 +1,4 @@
-import { activationNames } from './activation-names.js';
+import { activationNames } from '../ops/activation-names.js';
 import { elements, NetworkError, type ParameterSpec, type SampleShape } from './layer.js';
 import type { ConvSpec, LayerSpec, NetworkSpec, RecurrentSpec, ResizeConvSpec, RnnEmSpec } from './spec.js';
 

@@ -1,5 +1,6 @@
-/** Activation functions: element-wise, after layer norm where there is one. */
-export type Activation = 'sigmoid' | 'tanh' | 'relu' | 'elu' | 'linear';
+import type { Activation } from '../ops/activation-names.js';
+
+export type { Activation };
 
 /** An affine map of a flat input, then layer norm where asked for, then the activation. */
 export interface DenseSpec {

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { activationNames } from '../network/activation-names.js';
-import type { Activation } from '../network/spec.js';
+import { type Activation, activationNames } from './activation-names.js';
 import type { GradientSums } from './gradient-sums.js';
 import { hasKernels, KERNELS, runKernel } from './kernels.js';
 

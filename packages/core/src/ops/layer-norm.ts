@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LAYER_NORM_EPSILON } from '../epsilons.js';
-import type { Activation } from '../network/spec.js';
 import { activate, activateGradient, activationCode } from './activation.js';
+import type { Activation } from './activation-names.js';
 import type { GradientSums } from './gradient-sums.js';
 import { hasKernels, KERNELS, runKernel } from './kernels.js';
 

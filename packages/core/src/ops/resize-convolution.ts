@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { samePadding } from '../network/padding.js';
 import { convolve, convolveInputGradient, convolveKernelGradient, type Padding } from './convolution.js';
 import type { GradientSums } from './gradient-sums.js';
+import { samePadding } from './padding.js';
 
 /**
  * A nearest-neighbour enlargement by s, then a convolution with a k × k kernel and SAME padding, is a transposed convolution
