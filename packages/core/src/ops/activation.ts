@@ -47,11 +47,6 @@ export function activateGradient(name: Activation, dy: tf.Tensor, y: tf.Tensor):
   return runKernel(KERNELS.activateGradient, { dy, y }, { activation: activationCode(name) });
 }
 
-/** Sums `x`, [..., channels], over all axes but the last, into the sum `name`. */
-export function addChannelSums(sums: GradientSums, name: string, x: tf.Tensor): void {
-  sums.add(name, tf.sum(tf.reshape(x, [-1, x.shape[x.rank - 1]]), 0));
-}
-
 /** {@link activateGradient} of a layer with a bias: adds the bias's gradient to its sum `biasName`. */
 export function activateGradientWithBias(
   name: Activation,
@@ -67,4 +62,11 @@ export function activateGradientWithBias(
   const dx = activateGradient(name, dy, y);
   addChannelSums(sums, biasName, dx);
   return dx;
+}
+
+/** Sums `x`, [..., channels], over all axes but the last, into the sum `name`. */
+export function addChannelSums(sums: GradientSums, name: string, x: tf.Tensor): void {
+  // As the bias's gradient of a layer that does not activate: its own result is `x` again.
+  if (hasKernels()) activateGradientWithBias('linear', x, x, sums, name);
+  else sums.add(name, tf.sum(tf.reshape(x, [-1, x.shape[x.rank - 1]]), 0));
 }

@@ -7,6 +7,10 @@ import * as tf from '@tensorflow/tfjs-core';
 export const KERNELS = {
   /** sum += xᵀ dy. */
   addTransposedProduct: 'NemAddTransposedProduct',
+  /** [x, h] W + b, with x and h where they lie; its gradients by both; and sum += [x, h]ᵀ dy. */
+  joinedLinear: 'NemJoinedLinear',
+  joinedLinearGradient: 'NemJoinedLinearGradient',
+  addJoinedProduct: 'NemAddJoinedProduct',
   /** sum += the gradient of a convolution by its kernel. */
   addKernelGradient: 'NemAddKernelGradient',
   /** A transposed convolution plus a bias. */

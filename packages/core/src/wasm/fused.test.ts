@@ -12,6 +12,7 @@ import { activate, activateGradient, activateGradientWithBias } from '../ops/act
 import { activationNames } from '../ops/activation-names.js';
 import { addKernelGradient } from '../ops/convolution.js';
 import { GradientSums } from '../ops/gradient-sums.js';
+import { joinedLinear, joinedLinearGradient } from '../ops/joined-linear.js';
 import { normActivate, normActivateGradient, normalizeRows } from '../ops/layer-norm.js';
 import { addTransposedProduct, linear } from '../ops/linear.js';
 import { Mixture, maskedDifference } from '../ops/mixture.js';
@@ -197,6 +198,32 @@ it('multiplies with a bias and adds transposed products to a sum', () =>
       ],
     );
   }));
+
+it('multiplies two inputs side by side, and goes back to both', () =>
+  check(
+    fc.record({ rows: size(9), inputs: size(20), hidden: size(20), outputs: size(20) }),
+    async ({ rows, inputs, hidden, outputs }) => {
+      const shapes = [[rows, inputs], [rows, hidden], [inputs + hidden, outputs], [outputs], [rows, outputs]];
+      await agree(
+        shapes.map((shape) => normal(...shape)),
+        (tensors) => {
+          const [x, h, weights] = tensors as tf.Tensor2D[];
+          const { z, saved } = joinedLinear(x, h, weights, tensors[3] as tf.Tensor1D);
+          const dz = tensors[4] as tf.Tensor2D;
+          return [
+            z,
+            ...withSums(
+              (sums) => {
+                const gradients = joinedLinearGradient(dz, saved, weights, inputs, sums, 'weights');
+                return [gradients.x, gradients.h];
+              },
+              ['weights'],
+            ),
+          ];
+        },
+      );
+    },
+  ));
 
 it('enlarges and convolves in one, and goes back', () =>
   check(

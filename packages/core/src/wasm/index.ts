@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { KERNELS } from '../ops/kernels.js';
 import { addKernelGradient, conv2D, conv2DBackpropFilter, conv2DBackpropInput } from './convolution.js';
-import { addTransposedProduct, matMul } from './matmul.js';
+import { addJoinedProduct, addTransposedProduct, joinedLinear, joinedLinearGradient, matMul } from './matmul.js';
 import { eStep, losses, maskedDifference, predictionGradient } from './mixture.js';
 import { activate, activateGradient, normActivate, normActivateGradient } from './norm.js';
 import { addKernel, BACKEND, replaceKernel } from './registration.js';
@@ -24,6 +24,9 @@ export function registerWasmKernels(): void {
   replaceKernel(tf.Conv2DBackpropInput, conv2DBackpropInput);
   replaceKernel(KERNELS.transposedConvolution, conv2DBackpropInput);
   addKernel(KERNELS.addTransposedProduct, addTransposedProduct);
+  addKernel(KERNELS.joinedLinear, joinedLinear);
+  addKernel(KERNELS.joinedLinearGradient, joinedLinearGradient);
+  addKernel(KERNELS.addJoinedProduct, addJoinedProduct);
   addKernel(KERNELS.addKernelGradient, addKernelGradient);
   addKernel(KERNELS.activate, activate);
   addKernel(KERNELS.activateGradient, activateGradient);

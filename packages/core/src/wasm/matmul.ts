@@ -59,6 +59,51 @@ export const matMul =
     return output;
   };
 
+/** Bytes of a float. */
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+
+/** [x, h] W + b: the rows of W for x come first. */
+export const joinedLinear: Kernel = ({ inputs, backend }) => {
+  const { x, h, weights, bias } = inputs as Record<'x' | 'h' | 'weights' | 'bias', tf.TensorInfo>;
+  const module = moduleOf(backend);
+  const [rows, ofX] = x.shape;
+  const ofH = h.shape[1];
+  const n = weights.shape[1];
+  const output = module.output([rows, n]);
+  const [w, c] = [module.address(weights), module.address(output)];
+  module.exports.fillRows(rows, n, module.address(bias), c);
+  multiply(module, [rows, n, ofX], [module.address(x), ofX, 1], [w, n, 1], c, true);
+  multiply(module, [rows, n, ofH], [module.address(h), ofH, 1], [w + ofX * n * FLOAT, n, 1], c, true);
+  return output;
+};
+
+/** Gradients of {@link joinedLinear} by x and by h. */
+export const joinedLinearGradient: Kernel = ({ inputs, attrs, backend }) => {
+  const { dy, weights } = inputs as Record<'dy' | 'weights', tf.TensorInfo>;
+  const { inputs: ofX } = attrs as unknown as { inputs: number };
+  const module = moduleOf(backend);
+  const [rows, n] = dy.shape;
+  const ofH = weights.shape[0] - ofX;
+  const outputs = [module.output([rows, ofX]), module.output([rows, ofH])];
+  const [dx, dh] = outputs.map((tensor) => module.address(tensor));
+  const [a, w] = [module.address(dy), module.address(weights)];
+  multiply(module, [rows, ofX, n], [a, n, 1], [w, 1, n], dx, false);
+  multiply(module, [rows, ofH, n], [a, n, 1], [w + ofX * n * FLOAT, 1, n], dh, false);
+  return outputs;
+};
+
+/** sum += [x, h]ᵀ dy. */
+export const addJoinedProduct: Kernel = ({ inputs, backend }) => {
+  const { sum, x, h, dy } = inputs as Record<'sum' | 'x' | 'h' | 'dy', tf.TensorInfo>;
+  const module = moduleOf(backend);
+  const [rows, n] = dy.shape;
+  const [ofX, ofH] = [x.shape[1], h.shape[1]];
+  const [b, c] = [module.address(dy), module.address(sum)];
+  multiply(module, [ofX, n, rows], [module.address(x), 1, ofX], [b, n, 1], c, true);
+  multiply(module, [ofH, n, rows], [module.address(h), 1, ofH], [b, n, 1], c + ofX * n * FLOAT, true);
+  return [];
+};
+
 /** sum += xᵀ dy. */
 export const addTransposedProduct: Kernel = ({ inputs, backend }) => {
   const { sum, x, dy } = inputs as Record<'sum' | 'x' | 'dy', tf.TensorInfo>;
