@@ -85,12 +85,11 @@ async function until(condition: () => boolean, child: ChildProcess): Promise<voi
   while (!condition() && child.exitCode === null && child.signalCode === null) await sleep(2);
 }
 
-const isTraining = (text: string) => /into |goes on in /.test(text);
-
 /** Everything that must be the same bytes in two runs. */
+const RESULTS = ['checkpoints/last.safetensors', 'checkpoints/best.safetensors', 'metrics.jsonl', 'report/test.json'];
+
 function results(run: string): Record<string, string> {
-  const names = ['checkpoints/last.safetensors', 'checkpoints/best.safetensors', 'metrics.jsonl', 'report/test.json'];
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(run, name)).toString('base64')]));
+  return Object.fromEntries(RESULTS.map((name) => [name, readFileSync(join(run, name)).toString('base64')]));
 }
 
 function epochsOf(run: string): number[] {
@@ -106,32 +105,88 @@ beforeAll(() => {
   expect(status).toBe(0);
 }, 60_000);
 
+/**
+ * Starts a run and kills it again and again, at moments (0 to 1) after it has said that kill number `i` may come, every second
+ * one inside a checkpoint's write; counts these.
+ */
+async function killOften(run: string, newRun: string[], moments: ArrayLike<number>, begins: (kill: number) => RegExp) {
+  const parts = ['', 'stages/1/', 'stages/2/', 'stages/3/'].map((stage) =>
+    join(run, stage, 'checkpoints/last.safetensors.part'),
+  );
+  const isWriting = () => parts.some((part) => existsSync(part));
+  let insideWrite = 0;
+  for (let i = 0; i < moments.length; i++) {
+    const { child, said, exit } = start(...(i === 0 ? newRun : resumeArguments(run)));
+    await until(() => begins(i).test(said()), child);
+    await sleep(20 + 130 * moments[i]);
+    // A spin: a file that lives for milliseconds is missed by anything that waits.
+    const deadline = performance.now() + 1000;
+    while (i % 2 === 1 && !isWriting() && performance.now() < deadline);
+    child.kill('SIGKILL');
+    const [, signal] = await exit;
+    expect({ i, signal, said: signal ? '' : said() }).toEqual({ i, signal: 'SIGKILL', said: '' });
+    if (isWriting()) insideWrite++;
+  }
+  return insideWrite;
+}
+
+const moments = (count: number) => fillUniform(deriveKey(20170803, 'kill'), new Float32Array(count));
+
 /** Twenty-two starts of the command and two whole runs: a minute on a machine that is busy. */
 describe('kill -9', () => {
   it(`at ${KILLS} moments, half of them inside a checkpoint's write, changes no byte of the result`, async () => {
     const run = join(root, 'killed');
     const wholeLong = join(root, 'whole-long');
     expect(nem(...trainArguments(wholeLong, LONG_EPOCHS)).status).toBe(0);
-    const part = join(run, 'checkpoints/last.safetensors.part');
-    const moments = fillUniform(deriveKey(20170803, 'kill'), new Float32Array(KILLS));
-    let insideWrite = 0;
-    for (let i = 0; i < KILLS; i++) {
-      const { child, said, exit } = start(...(i === 0 ? trainArguments(run, LONG_EPOCHS) : resumeArguments(run)));
-      await until(() => isTraining(said()), child);
-      await sleep(20 + 130 * moments[i]);
-      // A spin: a file that lives for milliseconds is missed by anything that waits.
-      const deadline = performance.now() + 1000;
-      while (i % 2 === 1 && !existsSync(part) && performance.now() < deadline);
-      child.kill('SIGKILL');
-      const [, signal] = await exit;
-      expect({ i, signal, said: signal ? '' : said() }).toEqual({ i, signal: 'SIGKILL', said: '' });
-      if (existsSync(part)) insideWrite++;
-    }
+    const insideWrite = await killOften(
+      run,
+      trainArguments(run, LONG_EPOCHS),
+      moments(KILLS),
+      () => /into |goes on in /,
+    );
     const { status, stderr } = nem(...resumeArguments(run));
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('goes on in') });
     expect(insideWrite).toBeGreaterThanOrEqual(3);
     expect(results(run)).toEqual(results(wholeLong));
     expect(epochsOf(run)).toEqual(Array.from({ length: LONG_EPOCHS }, (_, i) => i + 1));
+  }, 300_000);
+
+  it('in any stage of a run in stages changes no byte of the result', async () => {
+    const [epochs, stages] = [6, 3];
+    const settings = {
+      'dataset.training': 16,
+      'dataset.validation': 4,
+      'dataset.test': 4,
+      batchSize: 4,
+      patience: 1000,
+    };
+    const network = {
+      type: 'rnn-em',
+      input: [],
+      recurrent: { size: 4, activation: 'sigmoid', layerNorm: false },
+      output: [{ type: 'dense', size: 24 * 24, activation: 'sigmoid', layerNorm: false }],
+    };
+    const sequences = { steps: 2, 'dataset.frames': 3, network: JSON.stringify(network) };
+    const digits = { 'stages.0.variations': 5, 'stages.1.variations': 6 };
+    const inStages = (run: string) => [
+      ...['train', 'flying-mnist-stages', '--out', run, '--epochs', String(epochs), '--workers', '2'],
+      ...['--checkpoint-minutes', '0.0005', ...sets({ ...settings, ...sequences, ...digits })],
+    ];
+    const [run, wholeStages] = [join(root, 'killed-stages'), join(root, 'whole-stages')];
+    expect(nem(...inStages(wholeStages)).status).toBe(0);
+    // Two kills in each stage.
+    await killOften(run, inStages(run), moments(2 * stages), (i) => new RegExp(`stage ${1 + (i >> 1)} of 3 from`));
+    const { status, stderr } = nem(...resumeArguments(run));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('stage 3 of 3') });
+    const bytes = (of: string, name: string) => readFileSync(join(of, name)).toString('base64');
+    for (const name of RESULTS.filter((name) => !name.endsWith('last.safetensors'))) {
+      expect(bytes(run, name)).toBe(bytes(wholeStages, name));
+    }
+    for (let stage = 1; stage <= stages; stage++) {
+      const folder = (of: string) => join(of, 'stages', String(stage));
+      for (const name of RESULTS.slice(0, 3)) expect(bytes(folder(run), name)).toBe(bytes(folder(wholeStages), name));
+    }
+    expect(epochsOf(run)).toEqual(Array.from({ length: stages * epochs }, (_, i) => i + 1));
   }, 300_000);
 });
 
@@ -188,6 +243,25 @@ describe('signals', () => {
     if (signal !== 'SIGINT') return;
     expect(nem(...resumeArguments(run)).status).toBe(0);
     expect(results(run)).toEqual(results(whole));
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('a second %s ends at once, in the middle of a step', async (signal, code) => {
+    const run = join(root, `twice-${signal}`);
+    // Steps of seconds.
+    const slow = { steps: 100, batchSize: 64, 'network.recurrent.size': 250 };
+    const { child, said, exit } = start(...trainArguments(run, 1, slow));
+    await until(() => said().includes('into '), child);
+    await sleep(300);
+    child.kill(signal);
+    await until(() => said().includes('a second signal ends at once'), child);
+    child.kill(signal);
+    expect(await exit).toEqual([code, null]);
+    expect(said()).not.toContain('stopped by');
+    expect(existsSync(join(run, 'checkpoints'))).toBe(false);
+    expect(existsSync(join(run, 'lock'))).toBe(false);
   });
 
   it('the time limit ends with an evaluation; going on gives the bytes of a run without a limit', () => {
