@@ -1,6 +1,7 @@
 // Memory of a long run: `node bench/soak.mjs [--updates 2000] [--warm-up 200] [--batch 64] [--json]` trains static shapes
-// with a validation, checkpoints (of epochs and by time) and the report's pictures every 100 updates, and prints the
-// resident set after the warm-up and at the end, each the median of ten readings.
+// with a validation, checkpoints (of epochs and by time) and the report's pictures every 50 updates, and prints the
+// resident set after the warm-up and at the end, each the median over one such epoch: between two collections of garbage
+// it goes up and down.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,8 +31,7 @@ const { values: args } = parseArgs({
   },
 });
 const [updates, warmUp, batch] = [args.updates, args['warm-up'], args.batch].map(Number);
-const EPOCH = 100;
-const READINGS = 10;
+const EPOCH = 50;
 
 const experiment = withSettings(findExperiment('static-shapes'), [
   `batchSize=${batch}`,
@@ -61,7 +61,7 @@ const readings = [];
 const mebibytes = (last) => {
   const sorted = readings
     .slice(0, last)
-    .slice(-READINGS)
+    .slice(-EPOCH)
     .sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] / 2 ** 20;
 };

@@ -166,6 +166,7 @@ it('nem list names the experiments and the help of every command has an example 
   const inner = [['engines', 'setup'], ...['export', 'preview', 'download'].map((name) => ['data', name])];
   for (const command of [...top.map((name) => [name]), ...inner]) {
     const { stdout, status } = nem(...command, '--help');
+    if (command[0] === 'train') expect(stdout).toMatch(/--checkpoint-minutes <n>[^(]+\(default: 5\)/);
     expect(stdout).toMatch(new RegExp(`Example:\n {2}.*nem ${command.join(' ')}`));
     expect(status).toBe(0);
   }

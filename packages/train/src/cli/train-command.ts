@@ -16,7 +16,7 @@ import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
 import { Interruption } from './interruption.js';
 import { stageExperiments, trainStages } from './stages.js';
-import { interrupted, type Job, runTraining } from './training-run.js';
+import { interrupted, type Job, resumeCommand, runTraining } from './training-run.js';
 
 export interface TrainArguments {
   /** Default: `auto`, or the resumed run's. */
@@ -137,7 +137,8 @@ async function trainAndEvaluate(job: Job, { json, count }: TrainArguments): Prom
     const ending = await (stages ? trainStages(job, interruption) : runTraining(job, interruption));
     if (!stages) job.engine.dispose();
     if (ending === 'stopped') throw interrupted(job, interruption);
-    console.error(`training ended by ${ending}.`);
+    const more = ending === 'time limit' ? `: go on with ${resumeCommand(job.folder)}` : '.';
+    console.error(`training ended by ${ending}${more}`);
     const pause = async () => {
       if (await interruption.requested()) throw interrupted(job, interruption);
     };
