@@ -58,7 +58,7 @@ function checkArray(array: Hdf5Array, path: string, room: number): Shape {
     throw new DatasetFileError(`${path} has ${channels} channels: only images of one channel can be used.`);
   if (floatBytes([frames, height, width]) > room || floatBytes([samples]) > room) {
     throw new DatasetFileError(
-      `${path} has the shape [${shape.join(', ')}], more than a file of its size can hold: the file is damaged, write it again.`,
+      `${path} has the shape [${shape.join(', ')}], more than ten times its file: it is damaged, or write it again without compression.`,
     );
   }
   if (virtual || (chunks && floatBytes(chunks) > room)) {
