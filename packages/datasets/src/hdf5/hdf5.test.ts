@@ -121,9 +121,9 @@ print(json.dumps(out))`;
 
 /** A file with arrays of these shapes and values. */
 async function writeArrays(name: string, arrays: Record<string, { shape: number[]; value?: number; dtype?: string }>) {
-  const { File } = await loadLibrary();
+  const library = await loadLibrary();
   const path = join(folder, name);
-  const file = new File(path, 'w');
+  const file = library.open(path, 'w');
   for (const split of new Set(Object.keys(arrays).map((key) => key.split('/')[0]))) file.create_group(split);
   for (const [key, { shape, value = 0, dtype = '<f' }] of Object.entries(arrays)) {
     const length = shape.reduce((product, size) => product * size, 1);
@@ -208,9 +208,9 @@ describe('a small file that asks for much memory is refused', () => {
     name: string,
     array: { shape: number[]; maxshape?: number[]; chunks: number[]; data: number },
   ) => {
-    const { File } = await loadLibrary();
+    const library = await loadLibrary();
     const path = join(folder, `${name}.h5`);
-    const file = new File(path, 'w');
+    const file = library.open(path, 'w');
     for (const split of ['training', 'validation', 'test']) {
       const group = file.create_group(split);
       for (const part of ['features', 'groups']) {
@@ -239,6 +239,28 @@ describe('a small file that asks for much memory is refused', () => {
     await expect(opening).rejects.toThrow(DatasetError);
     await expect(opening).rejects.toThrow(named);
   });
+});
+
+it.skipIf(!hasH5py)('a file that names other files reads none of them (needs h5py)', async () => {
+  const make = `
+import h5py, numpy as np, sys
+folder, outside = sys.argv[1:]
+np.zeros(96, dtype='<f4').tofile(outside)
+with h5py.File(outside + '.h5', 'w') as other:
+    other.create_dataset('features', data=np.zeros((2, 3, 4, 4, 1), '<f4'))
+for kind in ['link', 'storage']:
+    with h5py.File(f'{folder}/{kind}.h5', 'w') as f:
+        for split in ['training', 'validation', 'test']:
+            for name in ['features', 'groups']:
+                if kind == 'link': f.require_group(split)[name] = h5py.ExternalLink(outside + '.h5', '/features')
+                else: f.require_group(split).create_dataset(name, (2, 3, 4, 4, 1), '<f4', external=[(outside, 0, 384)])`;
+  const { stderr } = spawnSync(python, ['-c', make, folder, join(folder, 'outside')], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  for (const name of ['link.h5', 'storage.h5']) {
+    const opening = openHdf5(join(folder, name));
+    await expect(opening).rejects.toThrow(DatasetError);
+    await expect(opening).rejects.toThrow(name);
+  }
 });
 
 /** What became of damaged files number `begin` and up: test/damaged-hdf5.mjs in a process of its own. */

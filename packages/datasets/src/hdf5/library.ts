@@ -1,9 +1,11 @@
 import type { Dataset, File, Group } from 'h5wasm/node';
 import { DatasetFileError } from '../dataset.js';
+import { allowFile, confine, type LibraryFiles } from './confine.js';
 
 /** The parts of the HDF5 library that are used. */
 export interface Hdf5Library {
-  readonly File: typeof File;
+  /** Opens a file to read, or makes a new one to write; it may name no other file. */
+  open(path: string, mode: 'r' | 'w'): File;
   readonly Dataset: typeof Dataset;
 }
 
@@ -33,7 +35,14 @@ export async function loadLibrary(): Promise<Hdf5Library> {
   const library = await import('h5wasm/node');
   const module = await library.ready;
   module.activate_throwing_error_handler();
-  return { File: library.File, Dataset: library.Dataset };
+  confine(module.FS as unknown as LibraryFiles);
+  return {
+    open(path, mode) {
+      allowFile(path);
+      return new library.File(path, mode);
+    },
+    Dataset: library.Dataset,
+  };
 }
 
 /** The innermost cause that the library names, on one line. */

@@ -192,7 +192,7 @@ export async function openHdf5(path: string): Promise<Hdf5Dataset> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isFile()) throw new DatasetFileError(`${path}: there is no such file: give an HDF5 file.`);
   const library = await loadLibrary();
-  const file = explained(path, () => new library.File(path, 'r'));
+  const file = explained(path, () => library.open(path, 'r'));
   try {
     return explained(path, () => {
       const splits = openSplits(library, file, roomOf(stat.size));

@@ -114,12 +114,12 @@ export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
   const { dataset, file, progress } = options;
   const counts = requireCounts(options);
   await requireWritable(file);
-  const { File } = await loadLibrary();
+  const library = await loadLibrary();
   const total = SPLITS.reduce((sum, split) => sum + counts[split], 0);
   const part = `${file}.part`;
   let written = 0;
   try {
-    const output = new File(part, 'w');
+    const output = library.open(part, 'w');
     try {
       for (const split of SPLITS) {
         writeSplit(output.create_group(split), split, counts[split], dataset, (samples) => {
