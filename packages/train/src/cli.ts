@@ -131,9 +131,20 @@ const benchOptions = (command: Command) =>
     .addOption(setOption());
 
 benchOptions(program.command('bench'))
-  .description('times training steps: ms, samples/s, GFLOP/s, the shares of data and noise, peak memory')
-  .argument('[experiments...]', 'see nem list', ['static-shapes', 'flying-shapes-3', 'flying-mnist'])
-  .option('--against <command>', 'a peer that prints median_step_s=<seconds>: run in turn, its ratio printed')
+  .description(
+    'times training steps: ms, samples/s, GFLOP/s, the shares of data and noise, peak memory, the ratio to PyTorch',
+  )
+  .argument('[experiments...]', 'see nem list', [
+    'static-shapes',
+    'static-shapes-nem',
+    'flying-shapes-3',
+    'flying-mnist',
+  ])
+  .option('--against <command>', 'a peer that prints median_step_s=<seconds>, in place of PyTorch')
+  .option(
+    '--no-peer',
+    'compares with nothing; else PyTorch takes turns where a Python has it (NEM_TORCH_PYTHON names it)',
+  )
   .option('--profile', 'device time, GFLOP/s and GB/s of each kernel of the engine webgpu, in place of whole steps')
   .option('--json', 'prints a JSON line a row')
   .addHelpText(

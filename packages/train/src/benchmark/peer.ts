@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import type { EngineName } from '../engine/engine-names.js';
+import { RunError } from '../errors.js';
+import type { Experiment } from '../experiments/index.js';
+import { findTorch, NO_TORCH, type TorchSetting, timeTorch } from './pytorch.js';
+
+/** What our engine is compared with: one measurement of it. */
+export interface PeerTiming {
+  /** Of one training step, in milliseconds. */
+  readonly peerMs: number;
+  /** E.g. `PyTorch 2.4.0+cpu`; for a command of the user's, the command. */
+  readonly peer: string;
+  readonly peerThreads?: number;
+  /** Where PyTorch computed. */
+  readonly peerDevice?: string;
+  /** Largest resident set of its process, in MiB. */
+  readonly peerMemory?: number;
+}
+
+/** What {@link Peer} is to compute as. */
+export interface PeerJob {
+  readonly experiment: Experiment;
+  readonly engine: EngineName;
+  readonly workers: number | undefined;
+  readonly steps: number;
+}
+
+/** Takes one measurement. */
+export type Peer = (job: PeerJob) => PeerTiming;
+
+const COMMAND_RESULT = /median_step_s=([\d.]+)/;
+
+/** A command that prints `median_step_s=<seconds>`. */
+export const commandPeer =
+  (command: string): Peer =>
+  () => {
+    const { stdout, stderr, status } = spawnSync(command, { encoding: 'utf8', shell: true });
+    const seconds = COMMAND_RESULT.exec(stdout)?.[1];
+    if (seconds !== undefined) return { peer: command, peerMs: Number(seconds) * 1000 };
+    const said = (stderr || stdout).trim().split('\n').at(-1);
+    throw new RunError(
+      `--against '${command}' ended with exit code ${status} and no median_step_s=<seconds> (${said}): give a command that prints it.`,
+    );
+  };
+
+/** PyTorch computes on what the engine computes on: as many threads as there are workers, or a GPU. */
+export function torchSetting({ engine, workers, steps }: Omit<PeerJob, 'experiment'>): TorchSetting {
+  const threads = workers ?? (engine === 'cpu' ? 1 : availableParallelism());
+  return { device: engine === 'webgpu' || engine === 'cuda' ? 'gpu' : 'cpu', threads, steps };
+}
+
+/**
+ * PyTorch, where there is one; undefined, and a line on the standard error stream, where there is none.
+ * @throws UsageError where `NEM_TORCH_PYTHON` names a Python without torch
+ */
+export function torchPeer(): Peer | undefined {
+  const torch = findTorch();
+  if (!torch) {
+    console.error(NO_TORCH);
+    return undefined;
+  }
+  return (job) => {
+    const timing = timeTorch(torch, job.experiment, torchSetting(job));
+    return {
+      peer: `PyTorch ${timing.torch}`,
+      peerMs: timing.seconds * 1000,
+      peerThreads: timing.threads,
+      peerDevice: timing.device,
+      peerMemory: timing.peakMemory ?? undefined,
+    };
+  };
+}

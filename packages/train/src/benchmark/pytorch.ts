@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { RunError, UsageError } from '../errors.js';
+import { type Experiment, engineSpec } from '../experiments/index.js';
+
+/** A Python that imports torch. */
+export interface TorchPython {
+  readonly python: string;
+  /** torch's version, e.g. `2.4.0+cpu`. */
+  readonly version: string;
+}
+
+/** What PyTorch computes on, and with how many threads. */
+export interface TorchSetting {
+  /** `gpu` is CUDA or Metal where torch has it, else the CPU. */
+  readonly device: 'cpu' | 'gpu';
+  readonly threads: number;
+  /** Steps of which the median is taken. */
+  readonly steps: number;
+}
+
+const timingSchema = z.object({
+  seconds: z.number().positive(),
+  loss: z.number(),
+  torch: z.string(),
+  /** `cpu`, `mps` or the name of a CUDA card. */
+  device: z.string(),
+  threads: z.int(),
+  parameters: z.int(),
+  /** MiB of the process; null where the system does not say. */
+  peakMemory: z.number().nullable(),
+});
+
+/** A training step of the same model in PyTorch. */
+export type TorchTiming = z.infer<typeof timingSchema>;
+
+/** Said where there is nothing to compare with. */
+export const NO_TORCH =
+  'no PyTorch to compare with: pip install torch, or name a Python that has it in NEM_TORCH_PYTHON; --no-peer compares with nothing.';
+
+/** Looks before it imports, which takes seconds. */
+const VERSION = `import importlib.util, sys
+if importlib.util.find_spec('torch') is None: sys.exit(3)
+import torch
+print(torch.__version__)`;
+
+/** The program that computes the same model in PyTorch. */
+export const torchProgram = (): string =>
+  join(dirname(createRequire(import.meta.url).resolve('@nem/train/package.json')), 'peer', 'pytorch.py');
+
+/** `$PYTHON`, then every `python3` and `python` on PATH. */
+function pythons({ PYTHON, PATH = '' }: NodeJS.ProcessEnv): string[] {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  const onPath = ['python3', 'python'].flatMap((name) =>
+    PATH.split(delimiter)
+      .filter((folder) => folder !== '')
+      .map((folder) => join(folder, `${name}${suffix}`)),
+  );
+  return [...new Set([...(PYTHON ? [PYTHON] : []), ...onPath.filter((file) => existsSync(file))])];
+}
+
+function torchOf(python: string): TorchPython | undefined {
+  const { status, stdout } = spawnSync(python, ['-c', VERSION], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return status === 0 ? { python, version: stdout.trim() } : undefined;
+}
+
+/**
+ * The first Python that imports torch: the one that `NEM_TORCH_PYTHON` names, or else `$PYTHON`, or one on PATH.
+ * @returns undefined where none does
+ * @throws UsageError where `NEM_TORCH_PYTHON` names a Python without torch
+ */
+export function findTorch(env: NodeJS.ProcessEnv = process.env): TorchPython | undefined {
+  const named = env.NEM_TORCH_PYTHON;
+  if (named) {
+    const torch = torchOf(named);
+    if (torch) return torch;
+    throw new UsageError(`NEM_TORCH_PYTHON is '${named}', which does not import torch: name a Python that does.`);
+  }
+  for (const python of pythons(env)) {
+    const torch = torchOf(python);
+    if (torch) return torch;
+  }
+  return undefined;
+}
+
+/** Times training steps of `experiment` in PyTorch, in a process of its own. */
+export function timeTorch({ python }: TorchPython, experiment: Experiment, setting: TorchSetting): TorchTiming {
+  const { batchSize: batch, dataset } = experiment;
+  const job = { ...setting, batch, still: dataset.type.startsWith('static'), spec: engineSpec(experiment) };
+  const { status, signal, stdout, stderr } = spawnSync(python, [torchProgram(), 'time'], {
+    encoding: 'utf8',
+    input: JSON.stringify(job),
+  });
+  if (status === 0) return timingSchema.parse(JSON.parse(stdout));
+  const said = stderr.trim().split('\n').at(-1);
+  throw new RunError(
+    `PyTorch of ${python} ended with ${signal ?? `exit code ${status}`} on ${experiment.name} (${said}): --no-peer leaves it out.`,
+  );
+}

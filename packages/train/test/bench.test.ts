@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TOLERANCES } from '@nem/core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { findTorch, NO_TORCH, timeTorch, torchProgram } from '../src/benchmark/pytorch.js';
+import { findExperiment, withSettings } from '../src/experiments/index.js';
+
+const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'nem-bench-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function bench(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'bench', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+/** A benchmark of a moment: one small step with one worker. */
+const tiny = ['--engine', 'wasm', '--workers', '1', '--steps', '1', '--set', 'batchSize=2', '--set', 'steps=2'];
+
+const torch = findTorch();
+
+describe.skipIf(!torch)('PyTorch as the peer (needs NEM_TORCH_PYTHON, PYTHON or python3 with torch)', () => {
+  const python = torch?.python as string;
+
+  it('computes every golden vector', () => {
+    const vectors = join(dirname(createRequire(import.meta.url).resolve('@nem/core/package.json')), 'vectors');
+    const files = readdirSync(vectors).map((file) => join(vectors, file));
+    const { stdout, stderr } = spawnSync(python, [torchProgram(), 'verify', ...files], { encoding: 'utf8' });
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { vector: string; quantity: string; error: number });
+    expect(stderr).toBe('');
+    expect(new Set(rows.map(({ vector }) => `${vector}.json`))).toEqual(new Set(readdirSync(vectors)));
+    const tolerance = (quantity: string) => (/gradient|after/.test(quantity) ? TOLERANCES.gradient : TOLERANCES.value);
+    expect(rows.filter(({ quantity, error }) => !(error <= tolerance(quantity)))).toEqual([]);
+    const compared = (quantity: string) => rows.some((row) => row.quantity === quantity);
+    expect(['loss', 'gradient of nem.step', 'gradient of output.3.weights'].filter(compared)).toHaveLength(3);
+  });
+
+  it.each(['static-shapes-nem', 'flying-shapes-3', 'flying-mnist'])('trains %s', (name) => {
+    const settings = ['batchSize=2', 'steps=2', ...(name.startsWith('flying') ? ['dataset.frames=3'] : [])];
+    const experiment = withSettings(findExperiment(name), settings);
+    const timing = timeTorch(torch as NonNullable<typeof torch>, experiment, { device: 'cpu', threads: 1, steps: 1 });
+    expect(timing).toMatchObject({ threads: 1, device: 'cpu' });
+    expect(timing.loss).toBeGreaterThan(0);
+    if (name === 'flying-shapes-3') expect(timing.parameters).toBe(3_403_389);
+  });
+
+  it('takes turns with nem bench, which prints the ratio', () => {
+    const { status, stdout, stderr } = bench(['static-shapes', '--json', ...tiny], { NEM_TORCH_PYTHON: python });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const row = JSON.parse(stdout);
+    expect(row).toMatchObject({ experiment: 'static-shapes', workers: 1, peerThreads: 1, peerDevice: 'cpu' });
+    expect(row.peer).toMatch(/^PyTorch \d/);
+    expect(row.ratio).toBeCloseTo(row.stepMs / row.peerMs, 10);
+    expect(row.peerMemory).toBeGreaterThan(10);
+    const table = bench(['static-shapes', ...tiny], { NEM_TORCH_PYTHON: python }).stdout;
+    expect(table).toMatch(/^experiment .* peer ms +peer MiB +ratio$/m);
+    expect(table).toMatch(/^The peer is PyTorch \d.* on cpu/m);
+  });
+});
+
+describe('nem bench without PyTorch', () => {
+  /** A PATH on which every Python lacks torch. */
+  const bare = { PATH: join(folder, 'bin'), PYTHON: '', NEM_TORCH_PYTHON: '' };
+  mkdirSync(bare.PATH);
+  symlinkSync(process.execPath, join(bare.PATH, 'node'));
+  writeFileSync(join(bare.PATH, 'python3'), '#!/bin/sh\nexit 3\n');
+  chmodSync(join(bare.PATH, 'python3'), 0o755);
+
+  it('says so in a line and measures ours', () => {
+    const { status, stdout, stderr } = bench(['static-shapes', '--json', ...tiny], bare);
+    expect(stderr).toBe(`${NO_TORCH}\n`);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).not.toHaveProperty('ratio');
+  });
+
+  it('does not look for it with --no-peer', () => {
+    const { status, stdout, stderr } = bench(['static-shapes', '--no-peer', ...tiny], bare);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^static-shapes +wasm × 1 +\d+ +[\d.]+ +[\d.]+ .*\d+$/m);
+    expect(status).toBe(0);
+  });
+
+  it('compares with a command', () => {
+    const { stdout } = bench(['static-shapes', '--json', '--against', 'echo median_step_s=2.5', ...tiny], bare);
+    expect(JSON.parse(stdout)).toMatchObject({ peerMs: 2500, peer: 'echo median_step_s=2.5' });
+  });
+
+  it.each([
+    ['a command without a time', ['--against', 'echo nothing'], {}, 1, 'give a command that prints it'],
+    ['two wishes', ['--against', 'true', '--no-peer'], {}, 2, 'leave out one of them'],
+    ['a named Python without torch', [], { NEM_TORCH_PYTHON: join(bare.PATH, 'python3') }, 2, 'does not import torch'],
+  ])('refuses %s', (_, args, env, code, message) => {
+    const { status, stderr } = bench(['static-shapes', ...tiny, ...args], { ...bare, ...env });
+    expect(stderr.trim().split('\n').at(-1)).toContain(message);
+    expect(stderr).not.toContain('    at ');
+    expect(status).toBe(code);
+  });
+});
