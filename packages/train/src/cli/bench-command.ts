@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import pc from 'picocolors';
 import { commandPeer, type Peer, torchPeer } from '../benchmark/peer.js';
 import { median, type StepTiming, timeSteps } from '../benchmark/step.js';
 import { chooseEngine, type EngineName } from '../engine/engine-names.js';
 import { createEngine, engineWorkers } from '../engine/engines.js';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
-import { type BenchRow, benchTable } from './bench-table.js';
+import { type BenchRow, benchTable, engineLabel } from './bench-table.js';
 
 export interface BenchArguments {
   readonly engine: string;
@@ -47,6 +48,7 @@ export async function benchCommand(names: readonly string[], options: BenchArgum
   });
   const peer = choosePeer(options);
   const rows = jobs.map((job) => {
+    if (process.stderr.isTTY) console.error(pc.dim(`measuring ${job.experiment.name}, ${engineLabel(job)} …`));
     const row = measure(job, peer, options);
     if (options.json) console.log(JSON.stringify(row));
     return row;

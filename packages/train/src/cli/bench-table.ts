@@ -5,9 +5,13 @@ import { textTable } from './text-table.js';
 /** A row of the benchmark: our step and, where there is a peer, its step and the ratio of our time to its. */
 export type BenchRow = StepTiming & Partial<PeerTiming> & { readonly ratio?: number };
 
+/** E.g. `wasm × 2`. */
+export const engineLabel = ({ engine, workers }: { engine: string; workers?: number | undefined }): string =>
+  workers === undefined ? engine : `${engine} × ${workers}`;
+
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
-/** The rows' peer, e.g. `PyTorch 2.4.0+cpu on cpu, as many threads as workers`. */
+/** What the ratio is to. */
 function peerLine(rows: readonly BenchRow[]): string {
   const { peer, peerDevice } = rows.find((row) => row.peer !== undefined) ?? {};
   if (peer === undefined) return '';
@@ -24,7 +28,7 @@ export function benchTable(rows: readonly BenchRow[]): string {
     rows.map((row) => {
       const ours = [
         row.experiment,
-        row.workers === undefined ? row.engine : `${row.engine} × ${row.workers}`,
+        engineLabel(row),
         row.stepMs.toFixed(0),
         row.samplesPerSecond.toFixed(1),
         row.gflops.toFixed(1),
