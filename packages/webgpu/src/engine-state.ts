@@ -7,6 +7,7 @@ import {
   resolveAdam,
 } from '@nem/core/spec';
 import { foldIn } from '@nem/random';
+import { LEVELS } from './frames.js';
 import { RUN_NUMBERS } from './kernels/random.js';
 import { type EngineStorages, parameterOffsets } from './lower/context.js';
 import type { Storage } from './plan/builder.js';
@@ -36,6 +37,7 @@ export class EngineState {
       m: storage('first moments', total),
       v: storage('second moments', total),
       numbers: storage('run numbers', RUN_NUMBERS.length),
+      levels: storage('levels', LEVELS.length),
     };
     const all = Object.values(this.storages);
     requireParameterLimits(all, device.limits);
@@ -43,6 +45,12 @@ export class EngineState {
     this.buffers = new Map(
       all.map((shared) => [shared, device.createBuffer({ label: shared.label, size: shared.elements * 4, usage })]),
     );
+  }
+
+  /** Uploads what does not change, and the parameters' start. */
+  start(parameters: NamedArrays): void {
+    this.#device.queue.writeBuffer(this.buffer(this.storages.levels), 0, LEVELS);
+    this.write(this.storages.parameters, parameters);
   }
 
   buffer(storage: Storage): GPUBuffer {

@@ -19,6 +19,7 @@ import { deriveKey, type Key } from '@nem/random';
 import { DeviceWatch } from './device-errors.js';
 import { EngineState } from './engine-state.js';
 import { OutOfMemoryError } from './errors.js';
+import { packFrames } from './frames.js';
 import type { SequencePlan } from './lower/sequence.js';
 import type { Section, Slots, Storage } from './plan/builder.js';
 import type { KernelProfile } from './plan/profile.js';
@@ -41,6 +42,7 @@ class CompiledEngine implements WebGpuEngine {
   readonly #plans: Plans;
   readonly #readBack: ReadBack;
   readonly #queue = new WorkQueue();
+  #packed = new Uint8Array(0);
 
   constructor(device: GPUDevice, spec: CompileSpec) {
     requireComponents(spec.components);
@@ -58,13 +60,13 @@ class CompiledEngine implements WebGpuEngine {
 
   /** Uploads the parameters' start. */
   start(key: Key): void {
-    this.#state.write(this.#state.storages.parameters, initializeParameters(this.#shape.parameters, key));
+    this.#state.start(initializeParameters(this.#shape.parameters, key));
   }
 
   async plan(batch: number, { still = false }: { still?: boolean } = {}): Promise<PlanInfo> {
     const { program } = await this.#watch.guard(() => this.#plans.get(batch, still, true));
     this.#watch.check();
-    return { dispatches: program.launches(['randomness', ...TRAINING]), bytes: program.bytes };
+    return { dispatches: program.launches(['frames', 'randomness', ...TRAINING]), bytes: program.bytes };
   }
 
   async trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
@@ -106,8 +108,8 @@ class CompiledEngine implements WebGpuEngine {
     }
     return this.#watch.guard(() =>
       this.#queue.run(async () => {
-        const { program } = await this.#prepare(batch, randomness, TRAINING);
-        return program.profile([...drawn(randomness), ...TRAINING]);
+        const { program, sections } = await this.#prepare(batch, randomness, TRAINING);
+        return program.profile(sections);
       }),
     );
   }
@@ -146,8 +148,12 @@ class CompiledEngine implements WebGpuEngine {
     this.#state.destroy();
   }
 
-  /** Compiles where needed and uploads the batch and the run's numbers. */
-  async #prepare(batch: FrameBatch, randomness: Randomness, sections: readonly Section[]): Promise<CompiledPlan> {
+  /** Compiles where needed and uploads the batch and the run's numbers; gives the sections to run. */
+  async #prepare(
+    batch: FrameBatch,
+    randomness: Randomness,
+    sections: readonly Section[],
+  ): Promise<CompiledPlan & { readonly sections: readonly Section[] }> {
     const row = batch.batch * this.#pixels;
     const still = batch.frames.length === row;
     if (!still && batch.frames.length !== (this.#steps + 1) * row) {
@@ -155,31 +161,46 @@ class CompiledEngine implements WebGpuEngine {
         `a batch of ${batch.batch} has ${batch.frames.length} pixels: give 1 or ${this.#steps + 1} frames of ${this.#pixels} pixels each.`,
       );
     }
-    const compiled = await this.#plans.get(batch.batch, still, sections.includes('backward'));
-    const { plan, program } = compiled;
-    const upload = (storage: Storage, values: Float32Array) =>
-      this.#device.queue.writeBuffer(program.buffer(storage), 0, values as Float32Array<ArrayBuffer>);
-    upload(plan.clean.storage, batch.frames);
+    const { plan, program } = await this.#plans.get(batch.batch, still, sections.includes('backward'));
+    const upload = (storage: Storage, values: Float32Array | Uint8Array) =>
+      this.#device.queue.writeBuffer(program.buffer(storage), 0, values as GPUAllowSharedBufferSource);
+    const first: Section[] = [];
+    const bytes = this.#bytes(plan.packed.elements * 4);
+    if (packFrames(batch.frames, bytes)) {
+      upload(plan.packed, bytes);
+      first.push('frames');
+    } else {
+      upload(plan.clean.storage, batch.frames);
+    }
     if ('corrupted' in randomness) {
       upload(plan.corrupted.storage, randomness.corrupted.subarray(0, this.#steps * row));
       upload(plan.gamma.storage, randomness.gamma0);
+    } else {
+      first.push('randomness');
     }
-    this.#state.writeNumbers(randomness, sections.includes('update') ? { options: this.#spec.optimizer } : undefined);
-    return compiled;
+    const adam = sections.includes('update') ? { options: this.#spec.optimizer } : undefined;
+    this.#state.writeNumbers(randomness, adam);
+    return { plan, program, sections: [...first, ...sections] };
+  }
+
+  /** Room for a batch's frames as bytes; a write copies them at once. */
+  #bytes(length: number): Uint8Array {
+    if (this.#packed.length < length) this.#packed = new Uint8Array(length);
+    return this.#packed.subarray(0, length);
   }
 
   /** One submission: the given sections, with what is read back copied at its end. */
   #run(
     batch: FrameBatch,
     randomness: Randomness,
-    sections: readonly Section[],
+    wanted: readonly Section[],
     read: (plan: SequencePlan) => readonly Region[],
   ): Promise<{ losses: StepLossValues[]; regions: Float32Array[] }> {
     return this.#watch.guard(async () => {
       const { result } = await this.#queue.run(async () => {
-        const { plan, program } = await this.#prepare(batch, randomness, sections);
+        const { plan, program, sections } = await this.#prepare(batch, randomness, wanted);
         const encoder = this.#device.createCommandEncoder();
-        program.encode(encoder, [...drawn(randomness), ...sections]);
+        program.encode(encoder, sections);
         const losses = { storage: plan.losses.storage, start: 0, length: 3 * this.#steps };
         const regions = [losses, ...read(plan)];
         // Wrapped: the queue goes on when the commands are submitted, the caller when they are done.
@@ -216,11 +237,6 @@ class CompiledEngine implements WebGpuEngine {
 }
 
 const whole = (storage: Storage): Region => ({ storage, start: 0, length: storage.elements });
-
-/** Noise and initial γ are made on the device unless they are given. */
-function drawn(randomness: Randomness): Section[] {
-  return 'noise' in randomness ? ['randomness'] : [];
-}
 
 function stepLosses(values: Float32Array, batch: number): StepLossValues[] {
   return Array.from({ length: values.length / 3 }, (_, t) => ({

@@ -10,6 +10,8 @@ export interface EngineStorages {
   readonly v: Storage;
   /** The run's numbers, as {@link RUN_NUMBERS}. */
   readonly numbers: Storage;
+  /** The pixel value that each byte stands for. */
+  readonly levels: Storage;
 }
 
 /** First element of each parameter in the flat buffers, in the network's order. */

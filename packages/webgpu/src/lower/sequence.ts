@@ -1,10 +1,11 @@
 import type { EngineSpec, NetworkShape } from '@nem/core/spec';
 import { bernoulliThreshold } from '@nem/random';
 import { adam } from '../kernels/adam.js';
+import { unpackFrames } from '../kernels/frames.js';
 import { eStep, eStepGroups, firstInput, lossGradient } from '../kernels/mixture.js';
 import { initialGamma, noise } from '../kernels/random.js';
 import { columnSums } from '../kernels/reduce.js';
-import { PlanBuilder, type Slots, slot, type View } from '../plan/builder.js';
+import { PlanBuilder, type Slots, type Storage, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
 import type { CellSlots, LoweredCell } from './cell.js';
 import { type Context, type EngineStorages, parameterOffsets } from './context.js';
@@ -30,6 +31,8 @@ export interface SequencePlan {
   readonly builder: PlanBuilder;
   /** [T + 1 or 1, batch, pixels]. */
   readonly clean: Slots;
+  /** The same as bytes, four in a word. */
+  readonly packed: Storage;
   readonly corrupted: Slots;
   /** Slot 0 is γ before the first step. */
   readonly gamma: Slots;
@@ -46,8 +49,10 @@ interface Sequence extends Omit<SequencePlan, 'builder'>, CellSlots {
 
 function allocate(context: Context, still: boolean): Omit<Sequence, 'cell'> {
   const { builder, batch, rows, pixels, steps, training, shape } = context;
+  const frames = still ? 1 : steps + 1;
   return {
-    clean: builder.slots('frames', still ? 1 : steps + 1, batch * pixels),
+    clean: builder.slots('frames', frames, batch * pixels),
+    packed: builder.storage('frames as bytes', Math.ceil((frames * batch * pixels) / 4)),
     corrupted: builder.slots('noisy frames', steps, batch * pixels),
     gamma: builder.slots('γ', steps + 1, rows * pixels),
     psi: builder.slots('ψ', steps, rows * pixels),
@@ -55,6 +60,13 @@ function allocate(context: Context, still: boolean): Omit<Sequence, 'cell'> {
     input: builder.slots('input', training ? steps : 1, rows * pixels),
     losses: { storage: builder.storage('losses', steps * 3), offset: 0 },
   };
+}
+
+function frames({ builder, storages }: Context, { clean, packed }: Sequence): void {
+  builder.begin('frames');
+  const count = clean.storage.elements;
+  const views = [packed, storages.levels, clean.storage].map((storage) => ({ storage, offset: 0 }));
+  builder.dispatch(unpackFrames(count), views, cover(Math.ceil(count / 4)));
 }
 
 function randomness({ builder, spec, storages, batch, pixels, steps }: Context, sequence: Sequence, still: boolean) {
@@ -164,6 +176,7 @@ export function buildPlan({ spec, shape, storages, batch, still, training, float
   const cell = shape.type === 'n-em' ? lowerNem(context, shape, slots) : lowerRnnEm(context, shape, slots);
   const sequence: Sequence = { ...slots, cell };
   forward(context, sequence);
+  frames(context, sequence);
   randomness(context, sequence, still);
   if (training) {
     backward(context, sequence);

@@ -30,7 +30,7 @@ export interface Dispatch {
 }
 
 /** Phases of a step that can be left out. */
-export type Section = 'randomness' | 'forward' | 'backward' | 'update';
+export type Section = 'frames' | 'randomness' | 'forward' | 'backward' | 'update';
 
 /** Step t's slot of `slots`. */
 export function slot(slots: Slots, step: number): View {
@@ -40,7 +40,13 @@ export function slot(slots: Slots, step: number): View {
 /** Collects the buffers and launches of a plan, without a device. */
 export class PlanBuilder {
   readonly storages: Storage[] = [];
-  readonly sections: Record<Section, Dispatch[]> = { randomness: [], forward: [], backward: [], update: [] };
+  readonly sections: Record<Section, Dispatch[]> = {
+    frames: [],
+    randomness: [],
+    forward: [],
+    backward: [],
+    update: [],
+  };
   readonly #free: Storage[] = [];
   #section: Section = 'forward';
 

@@ -13,7 +13,7 @@ export interface Launch {
   readonly groups: readonly [number, number, number];
 }
 
-const SECTIONS: readonly Section[] = ['randomness', 'forward', 'backward', 'update'];
+const SECTIONS: readonly Section[] = ['frames', 'randomness', 'forward', 'backward', 'update'];
 
 /** A plan on a device: every buffer, pipeline and bind group made; a run only replays. */
 export class Program {

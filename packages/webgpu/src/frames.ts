@@ -1,0 +1,42 @@
+/** Values that a byte stands for, k / 255 in float32. */
+export const LEVELS = Float32Array.from({ length: 256 }, (_, k) => k / 255);
+
+/** Bits of 1 in float32; the lowest of its three highest tells it from 0. */
+const ONE = 0x3f800000;
+const HIGH = 29;
+
+/** Binary frames, four pixels at a time; false where a pixel is not 0 or 1. */
+function packBinary(frames: Float32Array, bytes: Uint8Array): boolean {
+  const bits = new Int32Array(frames.buffer, frames.byteOffset, frames.length);
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, frames.length >> 2);
+  for (let w = 0, i = 0; w < words.length; w++, i += 4) {
+    const a = bits[i] >>> HIGH;
+    const b = bits[i + 1] >>> HIGH;
+    const c = bits[i + 2] >>> HIGH;
+    const d = bits[i + 3] >>> HIGH;
+    const wrong =
+      (bits[i] ^ (-a & ONE)) | (bits[i + 1] ^ (-b & ONE)) | (bits[i + 2] ^ (-c & ONE)) | (bits[i + 3] ^ (-d & ONE));
+    if (wrong !== 0) return false;
+    words[w] = Math.imul(a | (b << 8) | (c << 16) | (d << 24), 255);
+  }
+  return packGrey(frames, bytes, words.length * 4);
+}
+
+function packGrey(frames: Float32Array, bytes: Uint8Array, from: number): boolean {
+  for (let i = from; i < frames.length; i++) {
+    const value = frames[i];
+    const level = (value * 255 + 0.5) | 0;
+    if (LEVELS[level] !== value) return false;
+    bytes[i] = level;
+  }
+  return true;
+}
+
+/**
+ * Writes frames as bytes, k for the value k / 255, where every pixel is such a value exactly: binary frames, and grey ones that
+ * were bytes. Gives false, at the first pixel that is none, where they cannot be.
+ * @param bytes as long as the frames, or longer, on a word's boundary
+ */
+export function packFrames(frames: Float32Array, bytes: Uint8Array): boolean {
+  return packBinary(frames, bytes) || packGrey(frames, bytes, 0);
+}
