@@ -89,6 +89,23 @@ describe.skipIf(!adapter)('a compiled engine on Dawn (needs a Vulkan driver)', (
     );
   });
 
+  it('computes the same with and without subgroup operations', async () => {
+    expect(device.features.has('subgroups')).toBe(true);
+    const output = [{ type: 'dense' as const, size: 30, activation: 'sigmoid' as const, layerNorm: true }];
+    const recurrent = { size: 7, activation: 'sigmoid' as const, layerNorm: true };
+    const spec = small({ network: { type: 'rnn-em', input: [{ type: 'inputNorm' }], recurrent, output } });
+    const data = { frames: frames(spec, 3), batch: 3 };
+    const results = [];
+    for (const subgroups of [true, false]) {
+      const engine = await compile(device, { ...spec, key, subgroups });
+      results.push(await engine.gradients(data, { noise, gamma }));
+      engine.dispose();
+    }
+    const [one, other] = results.map(({ gradients }) => Object.values(gradients).flatMap(({ values }) => [...values]));
+    expect(relativeError([results[0].loss], [results[1].loss])).toBeLessThan(TOLERANCES.value);
+    expect(relativeError(one, other)).toBeLessThan(TOLERANCES.gradient);
+  });
+
   it('makes the same noise and, within rounding, the same initial assignment', async () => {
     for (const type of ['bitFlip', 'maskedUniform', 'none'] as const) {
       const spec = small({ noise: { type, probability: type === 'maskedUniform' ? 1 : 0.2 } });
@@ -141,6 +158,29 @@ describe('on the null device', () => {
     Object.assign(globalThis, globals);
     return create(['backend=null']);
   })();
+
+  it('compiles half-precision products of random networks', { timeout: 300_000 }, async () => {
+    const device = await requestDevice((await instance.requestAdapter()) as GPUAdapter);
+    const modules: string[] = [];
+    const createShaderModule = device.createShaderModule.bind(device);
+    device.createShaderModule = (descriptor) => {
+      modules.push(descriptor.code);
+      return createShaderModule(descriptor);
+    };
+    await fc.assert(
+      fc.asyncProperty(networks, async ({ spec }) => {
+        // So large a batch that products are tiled.
+        const engine = await compile(device, { ...spec, key, batch: 600, products: 'float16' });
+        expect((await engine.plan(600)).dispatches).toBeGreaterThan(20);
+        engine.dispose();
+      }),
+      { numRuns: 10, seed: 21 },
+    );
+    const halves = modules.filter((code) => code.startsWith('enable f16;'));
+    expect(halves.length).toBeGreaterThan(20);
+    expect(halves.length).toBeLessThan(modules.length / 2);
+    device.destroy();
+  });
 
   it('frees every buffer, 100 times', { timeout: 300_000 }, async () => {
     const device = await requestDevice((await instance.requestAdapter()) as GPUAdapter);
