@@ -1,15 +1,14 @@
 import { type Activation, elements, type LayerShape } from '@nem/core/spec';
 import { activationCode } from '../kernels/activation.js';
+import { type ConvolutionShape, convolutionShape } from '../kernels/convolution.js';
 import {
-  type ConvolutionShape,
-  convolutionShape,
   foldedAxis,
   foldedInputGradientCode,
   foldedPatches,
   foldKernel,
   largePlace,
   unfoldGradient,
-} from '../kernels/convolution.js';
+} from '../kernels/folded.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';

@@ -1,0 +1,151 @@
+import { phases } from '@nem/core/spec';
+import { elementwise, type Kernel } from '../plan/kernel.js';
+import { type ConvolutionShape, pixel, place } from './convolution.js';
+
+/** One axis of the folded kernel: its taps by phase, one list. */
+interface Axis {
+  /** Number of entries over all phases. */
+  readonly entries: number;
+  /** First entry and number of entries of each phase. */
+  readonly start: readonly number[];
+  readonly size: readonly number[];
+  /** Phase and shift (in small pixels, from the output's own) of each entry. */
+  readonly phase: readonly number[];
+  readonly shift: readonly number[];
+  /** First and last tap of the original kernel that each entry sums up. */
+  readonly first: readonly number[];
+  readonly last: readonly number[];
+}
+
+/** The folded kernel's entries along one axis, from @nem/core's phases. */
+export function foldedAxis(kernel: number, scale: number): Axis {
+  const axis = { start: [] as number[], size: [] as number[], phase: [] as number[], shift: [] as number[] };
+  const first: number[] = [];
+  const last: number[] = [];
+  for (const [p, { before, taps, size }] of phases(kernel, scale).entries()) {
+    axis.start.push(axis.phase.length);
+    axis.size.push(size);
+    for (let a = 0; a < size; a++) {
+      const row = Array.from(taps.subarray(a * kernel, (a + 1) * kernel));
+      axis.phase.push(p);
+      axis.shift.push(a - before);
+      first.push(row.indexOf(1));
+      last.push(row.lastIndexOf(1));
+    }
+  }
+  return { entries: axis.phase.length, ...axis, first, last };
+}
+
+function constants(axis: Axis): string {
+  const list = (name: string, values: readonly number[]) =>
+    `const ${name} = array<i32, ${values.length}>(${values.join(', ')});`;
+  return [
+    list('START', axis.start),
+    list('SIZE', axis.size),
+    list('PHASE', axis.phase),
+    list('SHIFT', axis.shift),
+    list('FIRST', axis.first),
+    list('LAST', axis.last),
+  ].join('\n');
+}
+
+/** The folded kernel [entries, entries, C, O] from the weights [k, k, C, O]. */
+export function foldKernel(c: ConvolutionShape, weightsAt: number): Kernel {
+  const axis = foldedAxis(c.kernel, c.scale);
+  const block = c.channels * c.outputs;
+  return elementwise({
+    name: 'fold kernel',
+    buffers: { parameters: 'read', folded: 'read_write' },
+    count: axis.entries ** 2 * block,
+    words: (axis.entries ** 2 + c.kernel ** 2) * block,
+    body: `  var firsts = FIRST; var lasts = LAST;
+  let v = i / ${axis.entries * block}u; let h = i / ${block}u % ${axis.entries}u;
+  var sum = 0.0;
+  for (var u = firsts[v]; u <= lasts[v]; u++) {
+    for (var w = firsts[h]; w <= lasts[h]; w++) { sum += parameters(${weightsAt}u + u32(u * ${c.kernel} + w) * ${block}u + i % ${block}u); }
+  }
+  set_folded(i, sum);`,
+    helpers: constants(axis),
+  });
+}
+
+/** Gradient of the weights from parts of that of the folded kernel: [parts, entries, entries, C, O] → [k, k, C, O]. */
+export function unfoldGradient(c: ConvolutionShape, parts: number): Kernel {
+  const axis = foldedAxis(c.kernel, c.scale);
+  const block = c.channels * c.outputs;
+  return elementwise({
+    name: 'unfold kernel gradient',
+    buffers: { partial: 'read', out: 'read_write' },
+    count: c.kernel ** 2 * block,
+    words: (parts * axis.entries ** 2 + c.kernel ** 2) * block,
+    body: `  var firsts = FIRST; var lasts = LAST;
+  let u = i32(i / ${c.kernel * block}u); let w = i32(i / ${block}u % ${c.kernel}u);
+  var sum = 0.0;
+  for (var v = 0u; v < ${axis.entries}u; v++) {
+    if (u < firsts[v] || u > lasts[v]) { continue; }
+    for (var h = 0u; h < ${axis.entries}u; h++) {
+      if (w < firsts[h] || w > lasts[h]) { continue; }
+      for (var p = 0u; p < ${parts}u; p++) { sum += partial(((p * ${axis.entries}u + v) * ${axis.entries}u + h) * ${block}u + i % ${block}u); }
+    }
+  }
+  set_out(i, sum);`,
+    helpers: constants(axis),
+  });
+}
+
+/** WGSL for all three products of a folded resize-convolution: its tables, its small patches and the folded kernel's places. */
+export function foldedCode(c: ConvolutionShape): string {
+  const { scale, channels, outputs } = c;
+  const axis = foldedAxis(c.kernel, scale);
+  return `${constants(axis)}
+fn size_of(phase: u32) -> u32 { var sizes = SIZE; return u32(sizes[phase]); }
+fn start_of(phase: u32) -> u32 { var starts = START; return u32(starts[phase]); }
+fn shift_of(entry: u32) -> i32 { var shifts = SHIFT; return shifts[entry]; }
+fn phase_of(entry: u32) -> u32 { var list = PHASE; return u32(list[entry]); }
+fn entries_of(phase: u32, tap: u32) -> vec2u {
+  let across = size_of(phase % ${scale}u);
+  return vec2u(start_of(phase / ${scale}u) + tap / across, start_of(phase % ${scale}u) + tap % across);
+}
+fn taps_of(phase: u32) -> u32 { return size_of(phase / ${scale}u) * size_of(phase % ${scale}u); }
+fn folded_at(entries: vec2u, channel: u32, output: u32) -> u32 {
+  return ((entries.x * ${axis.entries}u + entries.y) * ${channels}u + channel) * ${outputs}u + output;
+}`;
+}
+
+/** Small patches of x for a phase: row (sample, y, x of the small image), inner (tap, channel). */
+export function foldedPatches(c: ConvolutionShape): string {
+  return `${foldedCode(c)}
+${pixel('x', c.height, c.width, c.channels)}
+fn image_patch(row: u32, inner: u32, phase: u32) -> f32 {
+  let channel = inner % ${c.channels}u; let entries = entries_of(phase, inner / ${c.channels}u);
+  ${place('row', c.height, c.width)}
+  return pixel_x(sample, at_y + shift_of(entries.x), at_x + shift_of(entries.y), channel);
+}`;
+}
+
+/** Place of a phase's output for small pixel `row` in the large image. */
+export function largePlace(c: ConvolutionShape): string {
+  return `fn large(row: u32, column: u32, phase: u32) -> u32 {
+  ${place('row', c.height, c.width)}
+  let y = u32(at_y) * ${c.scale}u + phase / ${c.scale}u; let x = u32(at_x) * ${c.scale}u + phase % ${c.scale}u;
+  return ((sample * ${c.outHeight}u + y) * ${c.outWidth}u + x) * ${c.outputs}u + column;
+}`;
+}
+
+/** Input gradient of a folded resize-convolution: inner (entry row, entry column, output). */
+export function foldedInputGradientCode(c: ConvolutionShape): string {
+  const axis = foldedAxis(c.kernel, c.scale);
+  return `${foldedCode(c)}
+${pixel('dz', c.outHeight, c.outWidth, c.outputs)}
+fn large_position(at: i32, entry: u32) -> i32 { return (at - shift_of(entry)) * ${c.scale} + i32(phase_of(entry)); }
+fn left(row: u32, inner: u32, phase: u32) -> f32 {
+  let output = inner % ${c.outputs}u; let tap = inner / ${c.outputs}u;
+  ${place('row', c.height, c.width)}
+  return pixel_dz(sample, large_position(at_y, tap / ${axis.entries}u), large_position(at_x, tap % ${axis.entries}u), output);
+}
+fn right(inner: u32, column: u32, phase: u32) -> f32 {
+  let tap = inner / ${c.outputs}u;
+  return folded(folded_at(vec2u(tap / ${axis.entries}u, tap % ${axis.entries}u), column, inner % ${c.outputs}u));
+}
+fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_dx(row * ${c.channels}u + column, value); }`;
+}
