@@ -1,5 +1,4 @@
-// Host time and launches of a training step on Dawn's null device, which does no GPU work and has 512 MiB:
-// half the usual batch fits; the launches are the same.
+// Host time and launches of a training step on Dawn's null device, which does no GPU work and has 512 MiB.
 // node bench/host.mjs [batch] [components] [steps] [repeats]
 
 import { deriveKey } from '@nem/random';
@@ -7,7 +6,7 @@ import { compile, requestDevice } from '@nem/webgpu';
 import { create, globals } from 'webgpu';
 
 Object.assign(globalThis, globals);
-const [batch = 32, components = 3, steps = 20, repeats = 30] = process.argv.slice(2).map(Number);
+const [batch = 64, components = 3, steps = 20, repeats = 30] = process.argv.slice(2).map(Number);
 const conv = (size) => ({ type: 'conv', size, kernel: 4, stride: 2, activation: 'elu', layerNorm: true });
 const dense = (size, activation) => ({ type: 'dense', size, activation, layerNorm: true });
 const flyingShapes = {

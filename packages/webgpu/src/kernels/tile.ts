@@ -40,6 +40,7 @@ export const TILES: readonly Tile[] = [
 ];
 
 const SMALL_OUTPUTS = 1 << 14;
+const SMALL_PRODUCTS = 1 << 20;
 
 /** Workgroups that keep a large card busy. */
 const BUSY = 128;
@@ -60,8 +61,9 @@ function cost(size: ProductSize, tile: Tile): number {
 
 /** The tile for a product. */
 export function chooseTile(size: ProductSize): Tile {
-  const { m, n, phases } = size;
-  if (m * n * phases <= SMALL_OUTPUTS && n > 1 && m > 1) return SMALL;
+  const { m, n, k, phases } = size;
+  const outputs = m * n * phases;
+  if ((outputs <= SMALL_OUTPUTS || outputs * k <= SMALL_PRODUCTS) && n > 1 && m > 1) return SMALL;
   return TILES.filter(({ direct }) => !direct).reduce((best, next) =>
     cost(size, next) < cost(size, best) ? next : best,
   );
