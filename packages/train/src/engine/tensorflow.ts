@@ -45,8 +45,9 @@ const identity = (name: TensorFlowName): EngineIdentity =>
  * @throws RunError where the backend does not start on this machine
  */
 export async function createBackendEngine(name: TensorFlowName, spec: EngineSpec, key: Key): Promise<Engine> {
-  // TensorFlow.js advertises another package on its first use under Node.
-  tf.env().set('IS_TEST', true);
+  // TensorFlow.js advertises another package on its first use under Node, but in production. (In tests too: there it checks each
+  // kernel for leaks, by a list that grows for good.)
+  tf.env().set('PROD', true);
   if (!(await tf.setBackend(await register[name]()))) {
     throw new RunError(`the engine '${name}' does not start on this machine: try --engine cpu.`);
   }
