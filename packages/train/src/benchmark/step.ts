@@ -58,7 +58,8 @@ export async function timeSteps(
   const data = median(await times(3, () => drawSamples(dataset, 'training', indices)));
   const frame = batch.frames.subarray(0, batchSize * pixels);
   const noisy = new Float32Array(frame.length);
-  const draws = await times(3, (i) => {
+  // More often than the steps: the first ones are not compiled yet.
+  const draws = await times(15, (i) => {
     for (let t = 0; t < experiment.steps; t++) corrupt(noise, key(i), frame, noisy, t * frame.length);
     initialGamma(key(i), batchSize, components, pixels);
   });
