@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, FrameBatch, Randomness } from '@nem/core';
 import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples, type Split } from '@nem/datasets';
 import { evaluate, randomness, type SplitScores, toBatch } from '../evaluation/evaluate.js';
@@ -144,6 +145,8 @@ class Training {
   /** Draws the inputs of the update after this one, where this epoch has one. */
   async #drawAhead(): Promise<void> {
     const state = next(this.#state);
+    // Engines that take their work up later (webgpu waits for its plan) submit it first.
+    await nextTurn();
     this.#ahead = state.step < this.#order.length ? { update: state.update, inputs: this.#inputsOf(state) } : undefined;
   }
 
