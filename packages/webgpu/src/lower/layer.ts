@@ -1,5 +1,5 @@
 import { type Activation, elements, type LayerShape } from '@nem/core/spec';
-import { activationGradient } from '../kernels/elementwise.js';
+import { activationGradient } from '../kernels/activation-gradient.js';
 import { inputNormBackward, inputNormForward, normBackward, normForward } from '../kernels/norm.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';

@@ -1,5 +1,6 @@
 import type { RecurrentShape } from '@nem/core/spec';
-import { activation, activationGradient } from '../kernels/elementwise.js';
+import { activationCode } from '../kernels/activation.js';
+import { activationGradient } from '../kernels/activation-gradient.js';
 import { normBackward, normForward } from '../kernels/norm.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
@@ -16,25 +17,34 @@ export interface LoweredRecurrent {
   finish(): void;
 }
 
-/** [input, h] W (+ b): both halves of the input come from their own buffer. */
+/**
+ * z = [input, h] W + b: both halves of the input come from their own buffer. Without a layer norm the result is activation(z),
+ * extra(0) elements after h; else z in a buffer of its own.
+ */
 function forwardProduct(context: Context, { spec, inputSize }: RecurrentShape) {
-  const { size } = spec;
+  const { size, activation, layerNorm = false } = spec;
   const weightsAt = context.parameterAt('recurrent.weights');
+  const z = `value + parameters(${context.parameterAt('recurrent.bias')}u + column)`;
   return product({
     name: 'recurrent',
-    buffers: { x: 'read', h: 'read', parameters: 'read', out: 'read_write' },
+    buffers: layerNorm
+      ? { x: 'read', h: 'read', parameters: 'read', out: 'read_write' }
+      : { x: 'read', h: 'read_write', parameters: 'read' },
     m: context.rows,
     n: size,
     k: inputSize + size,
     float16: context.float16,
     leftAlongInner: true,
     rightAlongColumns: true,
-    code: `fn left(row: u32, inner: u32, phase: u32) -> f32 {
+    code: `${activationCode(activation)}
+fn left(row: u32, inner: u32, phase: u32) -> f32 {
   if (inner < ${inputSize}u) { return x(row * ${inputSize}u + inner); }
   return h(row * ${size}u + inner - ${inputSize}u);
 }
 fn right(inner: u32, column: u32, phase: u32) -> f32 { return parameters(${weightsAt}u + inner * ${size}u + column); }
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row * ${size}u + column, value + parameters(${context.parameterAt('recurrent.bias')}u + column)); }`,
+fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
+  ${layerNorm ? `set_out(row * ${size}u + column, ${z});` : `set_h(row * ${size}u + column + extra(0), activate(${z}));`}
+}`,
   });
 }
 
@@ -82,30 +92,33 @@ fn right(inner: u32, column: u32, phase: u32) -> f32 { return dz(inner * ${size}
   sumColumns(context.builder, slot(dz, 0), rows, size, gradient(context, 'recurrent.bias'));
 }
 
-/** What follows z: the new h, the output and their gradient. */
+/** From the input to the new h and the output, and from their gradient to that by z. */
 interface RecurrentEnd {
   readonly output: Slots;
   /** Gradient by z. */
   readonly dz: Slots;
-  forward(step: number, z: View): void;
+  forward(step: number): void;
   /** `dh` counts in all steps but the last. */
   backward(step: number, dy: View, dh: View): void;
   finish(): void;
 }
 
 /** Without a layer norm the output is the new h. */
-function plainEnd({ builder, rows, steps, training }: Context, { spec }: RecurrentShape, hidden: Slots): RecurrentEnd {
-  const count = rows * spec.size;
+function plainEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Slots): RecurrentEnd {
+  const { builder, rows, steps, training } = context;
+  const { size, activation } = shape.spec;
+  const count = rows * size;
   const output: Slots = { storage: hidden.storage, at: (step) => hidden.at(step + 1) };
   const dz = training ? builder.slots('recurrent gradient', steps, count) : output;
-  const [activate, differentiate] = [
-    activation(spec.activation, count),
-    activationGradient(spec.activation, count, true),
-  ];
+  const { kernel, groups } = forwardProduct(context, shape);
+  const differentiate = activationGradient(activation, count, true);
   return {
     output,
     dz,
-    forward: (step, z) => builder.dispatch(activate, [z, slot(output, step)], cover(count)),
+    forward: (step) =>
+      builder.dispatch(kernel, [slot(x, step), slot(hidden, step), parameters(context)], groups, [
+        hidden.at(step + 1) - hidden.at(step),
+      ]),
     backward(step, dy, dh) {
       const views = [dy, slot(output, step), slot(dz, step), dh];
       builder.dispatch(differentiate, views, cover(count), [step < steps - 1 ? 1 : 0]);
@@ -115,12 +128,13 @@ function plainEnd({ builder, rows, steps, training }: Context, { spec }: Recurre
 }
 
 /** With a layer norm the output is activation(norm(z)); the new h stays activation(z). */
-function normedEnd(context: Context, { spec }: RecurrentShape, hidden: Slots): RecurrentEnd {
+function normedEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Slots): RecurrentEnd {
   const { builder, rows, steps, training } = context;
-  const { size } = spec;
+  const { size, activation } = shape.spec;
   const kept = training ? steps : 1;
   const gainAt = context.parameterAt('recurrent.gain');
-  const norm = { rows, size, channels: size, activation: spec.activation, gainAt, recurrent: true };
+  const norm = { rows, size, channels: size, activation, gainAt, recurrent: true };
+  const { kernel, groups } = forwardProduct(context, shape);
   const [normalize, differentiate] = [normForward(norm), normBackward(norm)];
   const output = builder.slots('recurrent output', kept, rows * size);
   const normalized = builder.slots('recurrent normalised', kept, rows * size);
@@ -129,9 +143,12 @@ function normedEnd(context: Context, { spec }: RecurrentShape, hidden: Slots): R
   return {
     output,
     dz: normalized,
-    forward(step, z) {
+    forward(step) {
+      const z = builder.scratch(rows * size);
+      builder.dispatch(kernel, [slot(x, step), slot(hidden, step), parameters(context), z], groups);
       const state = [slot(normalized, step), slot(scale, step), slot(output, step), slot(hidden, step + 1)];
       builder.dispatch(normalize, [z, parameters(context), ...state], [rows, 1, 1]);
+      builder.release(z);
     },
     backward(step, dy, dh) {
       const state = [slot(output, step), slot(normalized, step), slot(scale, step)];
@@ -151,18 +168,12 @@ function normedEnd(context: Context, { spec }: RecurrentShape, hidden: Slots): R
 export function lowerRecurrent(context: Context, shape: RecurrentShape, x: Slots, hidden: Slots): LoweredRecurrent {
   const { builder, rows } = context;
   const count = rows * shape.spec.size;
-  const forward = forwardProduct(context, shape);
   const backward = inputGradientProduct(context, shape);
   const dh: View = { storage: builder.storage('hidden gradient', count), offset: 0 };
-  const end = shape.spec.layerNorm ? normedEnd(context, shape, hidden) : plainEnd(context, shape, hidden);
+  const end = (shape.spec.layerNorm ? normedEnd : plainEnd)(context, shape, x, hidden);
   return {
     output: end.output,
-    forward(step) {
-      const z = builder.scratch(count);
-      builder.dispatch(forward.kernel, [slot(x, step), slot(hidden, step), parameters(context), z], forward.groups);
-      end.forward(step, z);
-      builder.release(z);
-    },
+    forward: end.forward,
     backward(step, dy) {
       end.backward(step, dy, dh);
       builder.release(dy);

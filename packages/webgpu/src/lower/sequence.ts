@@ -92,7 +92,6 @@ function forward(context: Context, sequence: Sequence): void {
   const mask = firstInput(mixture, spec.initialPrediction ?? 0);
   builder.dispatch(mask, [slot(gamma, 0), slot(corrupted, 0), slot(input, 0)], cover(batch * pixels));
   const assign = eStep(mixture);
-  const sums = columnSums(team, 3, 1);
   for (let step = 0; step < steps; step++) {
     sequence.cell.forward(step);
     const next = Math.min(step + 1, steps - 1);
@@ -109,8 +108,9 @@ function forward(context: Context, sequence: Sequence): void {
       groups,
       [step < steps - 1 ? 1 : 0],
     );
-    builder.dispatch(sums, [slot(partial, step), { storage: losses.storage, offset: step * 3 }], [1, 1, 1]);
   }
+  // One group of workgroups' losses for each step.
+  builder.dispatch(columnSums(steps * team, 3, steps), [slot(partial, 0), losses], [1, steps, 1]);
 }
 
 const bits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0];

@@ -2,17 +2,6 @@ import type { Activation } from '@nem/core/spec';
 import { elementwise, type Kernel } from '../plan/kernel.js';
 import { activationCode } from './activation.js';
 
-/** y = activation(z). */
-export function activation(name: Activation, count: number): Kernel {
-  return elementwise({
-    name: 'activation',
-    buffers: { z: 'read', y: 'read_write' },
-    count,
-    body: '  set_y(i, activate(z(i)));',
-    helpers: activationCode(name),
-  });
-}
-
 /** dz = dy · slope(y), and for the recurrent layer dz = (dy + dh) · slope(y), dh counting where extra(0) is 1. */
 export function activationGradient(activation: Activation, count: number, recurrent: boolean): Kernel {
   return elementwise({
