@@ -30,7 +30,7 @@ export class Plans {
     this.#state = state;
     this.#float16 = requireFeature(device, spec.products === 'float16', 'shader-f16');
     const subgroups = spec.subgroups ?? device.features.has('subgroups');
-    this.#pipelines = new Pipelines(device, requireFeature(device, subgroups, 'subgroups'));
+    this.#pipelines = Pipelines.of(device, requireFeature(device, subgroups, 'subgroups'));
   }
 
   /** The plan of a batch; inference runs on the training plan's forward half where there is one. */

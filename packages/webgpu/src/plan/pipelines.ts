@@ -6,12 +6,24 @@ function layoutEntry(access: Access, i: number): GPUBindGroupLayoutEntry {
   return { binding: i + 1, visibility: 4, buffer: { type } };
 }
 
-/** Pipelines by kernel text: equal kernels of an engine's plans are compiled once. */
+/** A device's pipelines, without and with subgroup operations. */
+const known = new WeakMap<GPUDevice, Map<boolean, Pipelines>>();
+
+/** Pipelines by kernel text: equal kernels are compiled once for a device. */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly #subgroups: boolean;
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+
+  /** Those of a device, which all its engines share. */
+  static of(device: GPUDevice, subgroups: boolean): Pipelines {
+    const both = known.get(device) ?? new Map<boolean, Pipelines>();
+    known.set(device, both);
+    const pipelines = both.get(subgroups) ?? new Pipelines(device, subgroups);
+    both.set(subgroups, pipelines);
+    return pipelines;
+  }
 
   /** @param subgroups whether kernels may use subgroup operations */
   constructor(device: GPUDevice, subgroups: boolean) {
@@ -21,8 +33,8 @@ export class Pipelines {
 
   layout(access: readonly Access[]): GPUBindGroupLayout {
     const key = access.join();
-    const known = this.#layouts.get(key);
-    if (known) return known;
+    const made = this.#layouts.get(key);
+    if (made) return made;
     const numbers = { binding: 0, visibility: 4, buffer: { type: 'uniform' as const } };
     const layout = this.#device.createBindGroupLayout({ entries: [numbers, ...access.map(layoutEntry)] });
     this.#layouts.set(key, layout);
@@ -31,16 +43,17 @@ export class Pipelines {
 
   /** @throws ShaderError where the device's compiler refuses the kernel */
   pipeline(kernel: Kernel): Promise<GPUComputePipeline> {
-    const known = this.#pipelines.get(kernel.code);
-    if (known) return known;
-    const made = this.#compile(kernel);
-    this.#pipelines.set(kernel.code, made);
+    const code = shaderText(kernel, this.#subgroups);
+    const before = this.#pipelines.get(code);
+    if (before) return before;
+    const made = this.#compile(kernel, code);
+    this.#pipelines.set(code, made);
+    made.catch(() => this.#pipelines.delete(code));
     return made;
   }
 
-  async #compile(kernel: Kernel): Promise<GPUComputePipeline> {
-    const { name, buffers } = kernel;
-    const module = this.#device.createShaderModule({ label: name, code: shaderText(kernel, this.#subgroups) });
+  async #compile({ name, buffers }: Kernel, code: string): Promise<GPUComputePipeline> {
+    const module = this.#device.createShaderModule({ label: name, code });
     const layout = this.#device.createPipelineLayout({ bindGroupLayouts: [this.layout(Object.values(buffers))] });
     try {
       return await this.#device.createComputePipelineAsync({ label: name, layout, compute: { module } });
