@@ -12,7 +12,8 @@ import { type ProductSpec, product } from './product.js';
 import { chooseTile, TILES, type Tile } from './tile.js';
 
 const adapter = await dawnAdapter();
-const name = ({ rows, columns, height, width }: Tile) => `${rows} × ${columns} by ${height} × ${width}`;
+const name = ({ rows, columns, height, width, direct }: Tile) =>
+  `${rows} × ${columns} by ${height} × ${width}${direct ? ', read directly' : ''}`;
 
 /** Sizes that no tile divides; every other tile reads transposed operands. */
 function specOf(tile: Tile, i: number, float16 = false): ProductSpec {
