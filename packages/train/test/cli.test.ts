@@ -56,6 +56,9 @@ describe('nem train', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(epochs.map((record) => record.update)).toEqual([5, 10]);
+    const losses = readFileSync(join(run, 'losses.jsonl'), 'utf8');
+    expect(losses).toMatch(/^\{"update":10,"loss":[\d.]+\}\n$/);
+    expect(losses).toBe(readFileSync(join(folder, 'again/losses.jsonl'), 'utf8'));
     expect(epochs[1].training.loss).toBeLessThan(epochs[0].training.loss);
     // All 40 training inputs: no more than there are.
     expect(epochs[1].training.inputs).toBe(40);

@@ -87,7 +87,10 @@ async function until(condition: () => boolean, child: ChildProcess): Promise<voi
 }
 
 /** Everything that must be the same bytes in two runs. */
-const RESULTS = ['checkpoints/last.safetensors', 'checkpoints/best.safetensors', 'metrics.jsonl', 'report/test.json'];
+const RESULTS = [
+  ...['checkpoints/last.safetensors', 'checkpoints/best.safetensors'],
+  ...['metrics.jsonl', 'losses.jsonl', 'report/test.json'],
+];
 
 function results(run: string): Record<string, string> {
   return Object.fromEntries(RESULTS.map((name) => [name, readFileSync(join(run, name)).toString('base64')]));
@@ -198,9 +201,8 @@ describe('a damaged checkpoint', () => {
 
   it('falls back to the one before, says so, and gives the same bytes in the end', () => {
     mkdirSync(join(run, 'checkpoints'), { recursive: true });
-    for (const name of ['config.json', 'checkpoints/last.safetensors', 'checkpoints/previous.safetensors']) {
-      copyFileSync(join(whole, name), join(run, name));
-    }
+    const weights = ['last', 'previous'].map((name) => `checkpoints/${name}.safetensors`);
+    for (const name of ['config.json', 'losses.jsonl', ...weights]) copyFileSync(join(whole, name), join(run, name));
     const bytes = readFileSync(last);
     bytes[bytes.length - 100] ^= 1;
     writeFileSync(last, bytes);

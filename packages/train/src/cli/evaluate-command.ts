@@ -163,7 +163,7 @@ async function writePictures(
 async function writeReport(folder: RunFolder): Promise<void> {
   const config = folder.readConfig();
   const epochs = folder.readEpochs();
-  await writePicture(folder, 'curves', curvesSvg(epochs));
+  await writePicture(folder, 'curves', curvesSvg(epochs, { losses: folder.readLosses() }));
   const tests = readEvaluations(folder.path);
   const picture = (title: string, name: string) => ({ title, png: `${name}.png`, svg: `${name}.svg` });
   const { name, description } = config.experiment;

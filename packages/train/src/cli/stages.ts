@@ -4,7 +4,7 @@ import { chooseEngine } from '../engine/engine-names.js';
 import { createEngine } from '../engine/engines.js';
 import { type Experiment, engineSpec, parseExperiment } from '../experiments/index.js';
 import { type RunConfig, RunFolder } from '../trainer/run-folder.js';
-import { timingLine } from '../trainer/run-log.js';
+import { lossLine, timingLine } from '../trainer/run-log.js';
 import type { Ending } from '../trainer/train.js';
 import type { Interruption } from './interruption.js';
 import { type Job, runTraining } from './training-run.js';
@@ -84,6 +84,7 @@ async function trainStage(
 function gather(root: RunFolder, folders: readonly RunFolder[]): void {
   let metrics = '';
   let timing = '';
+  let losses = '';
   let [epochs, updates] = [0, 0];
   for (const [index, folder] of folders.entries()) {
     const records = folder.readEpochs();
@@ -92,10 +93,12 @@ function gather(root: RunFolder, folders: readonly RunFolder[]): void {
       metrics += `${JSON.stringify({ ...record, ...place, stage: index + 1 })}\n`;
       timing += timingLine({ ...place, seconds });
     }
+    for (const { update, loss } of folder.readLosses()) losses += lossLine({ update: updates + update, loss });
     epochs += records.at(-1)?.epoch ?? 0;
     updates += records.at(-1)?.update ?? 0;
   }
   root.write('metrics.jsonl', metrics);
   root.write('timing.jsonl', timing);
+  root.write('losses.jsonl', losses);
   root.writeBest(folders.at(-1)!.readBest());
 }

@@ -55,6 +55,7 @@ function follow(
     stop,
     step({ epoch, step, steps, update, loss }) {
       log.update(update, loss);
+      recorder.step({ update, loss });
       if (!progress) {
         progress = new Progress(`epoch ${epoch}`, 'steps');
         progress.start(steps, step - 1);

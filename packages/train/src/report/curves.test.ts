@@ -93,6 +93,19 @@ describe('curvesSvg', () => {
     expect(shown.some((text) => text?.includes('epoch 7, the lowest validation loss'))).toBe(true);
   });
 
+  it('goes by updates where their losses are given, a thin line that begins before the first epoch ends', () => {
+    const epochs = syntheticEpochs(2);
+    const last = epochs[1]!.update;
+    const losses = Array.from({ length: last / 10 }, (_, i) => ({ update: 10 * (i + 1), loss: 500 - i }));
+    losses[3] = { update: 40, loss: Number.NaN };
+    const svg = curvesSvg(epochs, { losses });
+    expect(texts(svg)).toEqual(expect.arrayContaining(['updates', '200']));
+    expect(texts(svg)).not.toContain('epoch');
+    expect(lines(svg, '#8c959f').filter((points) => points > 2)[0]).toBe(3);
+    expect(svg).not.toMatch(/NaN|Infinity/);
+    expect(curvesSvg(epochs, { losses: [] })).toBe(curvesSvg(epochs));
+  });
+
   it('draws scores below 0', () => {
     const shown = texts(curvesSvg(withScores([-0.31, 0.2, 0.4])));
     expect(shown).toEqual(expect.arrayContaining(['-0.4', '1']));

@@ -3,7 +3,7 @@ import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } fro
 import { type EChartsCoreOption, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { chartSvg, formatTick, formatWholeTick, wholeRange } from './chart-svg.js';
-import { bestEpoch, type EpochRecord, type EpochScores } from './epoch-record.js';
+import { bestEpoch, type EpochRecord, type EpochScores, type UpdateLoss } from './epoch-record.js';
 import { componentColour, toHex } from './palette.js';
 import { ReportError } from './report-error.js';
 import { FONT_FAMILY, fitText, INK } from './svg.js';
@@ -13,7 +13,18 @@ use([LineChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponen
 export interface CurvesOptions {
   /** Heading of the figure. Default: `Training`. */
   readonly title?: string;
+  /** Losses of single updates, in order: given, the curves go by updates and these are a thin line. Default none: by epochs. */
+  readonly losses?: readonly UpdateLoss[];
 }
+
+/** What goes to the right. */
+interface Abscissa {
+  readonly name: string;
+  readonly of: (record: EpochRecord) => number;
+}
+
+const BY_EPOCH: Abscissa = { name: 'epoch', of: ({ epoch }) => epoch };
+const BY_UPDATE: Abscissa = { name: 'updates', of: ({ update }) => update };
 
 /** Lengths of the layout in pixels. */
 const WIDTH = 1040;
@@ -60,20 +71,20 @@ function curvesOf(epochs: readonly EpochRecord[]): Curve[] {
 }
 
 /** The points of a curve. A missing value breaks the line; a value that stands alone gets a dot, or it would not show. */
-function points(epochs: readonly EpochRecord[], read: Curve['read']): LineSeriesOption['data'] {
+function points(epochs: readonly EpochRecord[], read: Curve['read'], x: Abscissa): LineSeriesOption['data'] {
   const values = epochs.map(read);
   const dotted = epochs.length <= DOTTED_EPOCHS;
   return values.map((value, i) => {
     const alone = !isFiniteNumber(values[i - 1]) && !isFiniteNumber(values[i + 1]);
     return {
-      value: [epochs[i]!.epoch, isFiniteNumber(value) ? value : '-'],
+      value: [x.of(epochs[i]!), isFiniteNumber(value) ? value : '-'],
       symbol: dotted || alone ? 'circle' : 'none',
     };
   });
 }
 
 /** Validation is a whole line with full dots; training is dashed with hollow ones, fainter and beneath. */
-function lineSeries(epochs: readonly EpochRecord[], curve: Curve): LineSeriesOption {
+function lineSeries(epochs: readonly EpochRecord[], curve: Curve, x: Abscissa): LineSeriesOption {
   const { name, panel, colour, training, read } = curve;
   return {
     type: 'line',
@@ -81,15 +92,29 @@ function lineSeries(epochs: readonly EpochRecord[], curve: Curve): LineSeriesOpt
     xAxisIndex: panel,
     yAxisIndex: panel,
     z: training ? 2 : 3,
-    data: points(epochs, read),
+    data: points(epochs, read, x),
     symbolSize: training ? 6 : 5,
     lineStyle: training ? { color: colour, width: 1.5, type: [5, 3], opacity: 0.6 } : { color: colour, width: 1.8 },
     itemStyle: { color: training ? PAPER : colour, borderColor: colour, borderWidth: 1 },
   };
 }
 
-/** A dotted upright in each panel at one epoch. */
-function uprights(epoch: number): LineSeriesOption[] {
+/** The losses of updates: thin, beneath everything. */
+function updateLine(losses: readonly UpdateLoss[]): LineSeriesOption {
+  return {
+    type: 'line',
+    xAxisIndex: 0,
+    yAxisIndex: 0,
+    z: 1,
+    data: losses.map(({ update, loss }) => [update, isFiniteNumber(loss) ? loss : '-']),
+    symbol: 'none',
+    sampling: 'average',
+    lineStyle: { color: AXIS_LINE, width: 1 },
+  };
+}
+
+/** A dotted upright in each panel at one place. */
+function uprights(x: number): LineSeriesOption[] {
   return PANELS.map((_, panel) => ({
     type: 'line',
     xAxisIndex: panel,
@@ -99,7 +124,7 @@ function uprights(epoch: number): LineSeriesOption[] {
       symbol: 'none',
       label: { show: false },
       lineStyle: { color: AXIS_LINE, type: [2, 3], width: 1 },
-      data: [{ xAxis: epoch }],
+      data: [{ xAxis: x }],
     },
   }));
 }
@@ -108,7 +133,7 @@ function uprights(epoch: number): LineSeriesOption[] {
 const SCORE_TICK = 0.2;
 const lowestScore = ({ min }: { min: number }) => Math.min(0, Math.floor(min / SCORE_TICK) * SCORE_TICK);
 
-function axes(epochs: readonly EpochRecord[]): EChartsCoreOption {
+function axes(values: readonly number[], { name }: Abscissa): EChartsCoreOption {
   const common = {
     type: 'value',
     nameTextStyle: { color: INK, fontSize: 13 },
@@ -119,8 +144,8 @@ function axes(epochs: readonly EpochRecord[]): EChartsCoreOption {
   };
   const x = {
     ...common,
-    ...wholeRange(epochs.map(({ epoch }) => epoch)),
-    ...{ name: 'epoch', nameLocation: 'middle', nameGap: 30, minInterval: 1, splitLine: { show: false } },
+    ...wholeRange(values),
+    ...{ name, nameLocation: 'middle', nameGap: 30, minInterval: 1, splitLine: { show: false } },
     axisLabel: { ...common.axisLabel, formatter: formatWholeTick },
   };
   return {
@@ -132,9 +157,10 @@ function axes(epochs: readonly EpochRecord[]): EChartsCoreOption {
   };
 }
 
-function titles(title: string, curves: readonly Curve[], best: EpochRecord | undefined): object[] {
+function titles(title: string, curves: readonly Curve[], best: EpochRecord | undefined, hasLosses: boolean): object[] {
   const heading = { color: INK, fontSize: 14, fontWeight: 'bold' };
   const notes = ['whole lines, full dots: validation', 'dashed lines, hollow dots: training'];
+  if (hasLosses) notes.push('thin line: training, single updates');
   if (best) notes.push(`dotted upright: epoch ${best.epoch}, the lowest validation loss`);
   const main = {
     text: fitText(title, WIDTH - 32, 17),
@@ -154,14 +180,15 @@ function titles(title: string, curves: readonly Curve[], best: EpochRecord | und
   return [main, ...panelTitles];
 }
 
-function chartOption(epochs: readonly EpochRecord[], title: string): EChartsCoreOption {
+function chartOption(epochs: readonly EpochRecord[], title: string, losses: readonly UpdateLoss[]): EChartsCoreOption {
+  const x = losses.length > 0 ? BY_UPDATE : BY_EPOCH;
   const curves = curvesOf(epochs);
   const best = bestEpoch(epochs);
   return {
     animation: false,
     backgroundColor: PAPER,
     textStyle: { fontFamily: FONT_FAMILY },
-    title: titles(title, curves, best),
+    title: titles(title, curves, best, losses.length > 0),
     legend: PANELS.map((panel, index) => ({
       left: panel.left - 5,
       top: 92,
@@ -172,8 +199,12 @@ function chartOption(epochs: readonly EpochRecord[], title: string): EChartsCore
       data: [...new Set(curves.filter((curve) => curve.panel === index).map(({ name }) => name))],
     })),
     grid: PANELS.map(({ left }) => ({ left, ...PLOT })),
-    ...axes(epochs),
-    series: [...curves.map((curve) => lineSeries(epochs, curve)), ...(best ? uprights(best.epoch) : [])],
+    ...axes([...losses.map(({ update }) => update), ...epochs.map(x.of)], x),
+    series: [
+      ...(losses.length > 0 ? [updateLine(losses)] : []),
+      ...curves.map((curve) => lineSeries(epochs, curve, x)),
+      ...(best ? uprights(x.of(best)) : []),
+    ],
   };
 }
 
@@ -185,7 +216,10 @@ function chartOption(epochs: readonly EpochRecord[], title: string): EChartsCore
  * @returns an SVG document on white
  * @throws ReportError for no epochs
  */
-export function curvesSvg(epochs: readonly EpochRecord[], { title = 'Training' }: CurvesOptions = {}): string {
+export function curvesSvg(
+  epochs: readonly EpochRecord[],
+  { title = 'Training', losses = [] }: CurvesOptions = {},
+): string {
   if (epochs.length === 0) throw new ReportError('There are 0 epochs to draw: train at least one.');
-  return chartSvg(chartOption(epochs, title), WIDTH, HEIGHT);
+  return chartSvg(chartOption(epochs, title, losses), WIDTH, HEIGHT);
 }

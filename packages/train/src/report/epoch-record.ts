@@ -28,6 +28,13 @@ export interface EpochRecord {
   readonly validation: EpochScores;
 }
 
+/** The training loss of one update. */
+export interface UpdateLoss {
+  /** Counted from 1 over the whole training. */
+  readonly update: number;
+  readonly loss: number;
+}
+
 /**
  * The epoch of the lowest validation loss, the first of equals; of a run in stages that of its last stage, from which its
  * weights are. Undefined where no validation loss is a number.

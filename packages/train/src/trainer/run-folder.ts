@@ -4,10 +4,10 @@ import type { NamedArrays } from '@nem/core';
 import { z } from 'zod';
 import { RunError } from '../errors.js';
 import { type Experiment, parseExperiment } from '../experiments/index.js';
-import type { EpochRecord } from '../report/index.js';
+import type { EpochRecord, UpdateLoss } from '../report/index.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from './files.js';
-import { addTimes, parseEpochs, timingLine, timingUntil } from './run-log.js';
+import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
 import { parseSmallJson } from './small-json.js';
 
 /** `config.json`: everything needed to run it again. */
@@ -44,12 +44,13 @@ const PREVIOUS = 'checkpoints/previous.safetensors';
 const BEST = 'checkpoints/best.safetensors';
 const METRICS = 'metrics.jsonl';
 const TIMING = 'timing.jsonl';
+const LOSSES = 'losses.jsonl';
 /** The runs of a run in stages. */
 const STAGES = 'stages';
 /** How the names of TensorBoard's files begin. */
 const EVENTS = 'events.out.tfevents.';
 /** What belongs to one training; `config.json` comes last, so that a folder without it has no run. */
-const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, 'config.json'];
+const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, 'config.json'];
 
 /** A checkpoint, and a sentence where it is not the newest. */
 export interface FoundCheckpoint {
@@ -109,6 +110,15 @@ export class RunFolder {
   /** Notes the wall-clock time of a stretch of an epoch that ended with `update`. */
   appendTime(epoch: number, update: number, seconds: number): void {
     appendFlushed(join(this.path, TIMING), timingLine({ epoch, update, seconds }));
+  }
+
+  appendLosses(losses: readonly UpdateLoss[]): void {
+    if (losses.length > 0) appendFlushed(join(this.path, LOSSES), losses.map(lossLine).join(''));
+  }
+
+  /** Losses of single updates; none of a run of an older version. */
+  readLosses(): UpdateLoss[] {
+    return parseLosses(this.#log(LOSSES));
   }
 
   /** Writes the newest checkpoint; the one before is kept beside it until the next. */
@@ -174,7 +184,9 @@ export class RunFolder {
   /** Puts everything else back to the moment of a checkpoint; without one, to the start. */
   restore(checkpoint: Checkpoint | undefined): void {
     this.write(METRICS, checkpoint?.metrics ?? '');
-    this.write(TIMING, timingUntil(this.#log(TIMING), checkpoint?.state.update ?? 0));
+    const update = checkpoint?.state.update ?? 0;
+    this.write(TIMING, timingUntil(this.#log(TIMING), update));
+    this.write(LOSSES, parseLosses(this.#log(LOSSES), update).map(lossLine).join(''));
     if (checkpoint?.best) this.writeBest(checkpoint.best);
     else this.#remove(BEST);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EpochRecord } from '../report/index.js';
+import type { EpochRecord, UpdateLoss } from '../report/index.js';
 
 /** A line of `timing.jsonl`: wall-clock seconds of a stretch of an epoch, up to and with an update. */
 export interface Stretch {
@@ -37,18 +37,30 @@ export function parseEpochs(text: string): EpochMetrics[] {
   });
 }
 
+const lossSchema = z.object({ update: counter.min(1), loss: score });
+
+export const lossLine = (one: UpdateLoss) => `${JSON.stringify(one)}\n`;
+
+/** The readable losses of a log up to an update, by default all; one that is written twice, after a crash, the last time. */
+export function parseLosses(text: string, until = Number.POSITIVE_INFINITY): UpdateLoss[] {
+  const found = readable(text, lossSchema).filter(({ update }) => update <= until);
+  return [...new Map(found.map(({ update, loss }) => [update, { update, loss: loss ?? Number.NaN }])).values()];
+}
+
 export const timingLine = (stretch: Stretch) => `${JSON.stringify(stretch)}\n`;
 
-/** The readable lines: a time is worth no failure. */
-function parseStretches(text: string): Stretch[] {
+/** The readable lines: a time or the loss of an update is worth no failure. */
+function readable<T>(text: string, schema: z.ZodType<T>): T[] {
   return lines(text).flatMap((line) => {
     try {
-      return [stretchSchema.parse(JSON.parse(line))];
+      return [schema.parse(JSON.parse(line))];
     } catch {
       return [];
     }
   });
 }
+
+const parseStretches = (text: string): Stretch[] => readable(text, stretchSchema);
 
 /** The lines of a timing log up to an update. */
 export function timingUntil(text: string, update: number): string {

@@ -1,8 +1,11 @@
 import type { NamedArrays } from '@nem/core';
-import type { EpochRecord } from '../report/index.js';
+import type { EpochRecord, UpdateLoss } from '../report/index.js';
 import type { Checkpoint, TrainingState, Weights } from './checkpoint.js';
 import type { RunConfig, RunFolder } from './run-folder.js';
 import type { RunLock } from './run-lock.js';
+
+/** Of so many updates the loss of one is kept. */
+const LOSS_INTERVAL = 10;
 
 /**
  * Keeps a run's folder in step with its training. A checkpoint holds everything, so what is written beside it (metrics,
@@ -17,6 +20,8 @@ export class RunRecorder {
   #bestIsNew = false;
   #lastTime = performance.now();
   #update: number;
+  /** Since the last checkpoint: written with the next, for going on from a checkpoint trains later updates again. */
+  #losses: UpdateLoss[] = [];
 
   constructor(folder: RunFolder, config: RunConfig, lock: RunLock, from?: Checkpoint) {
     this.#folder = folder;
@@ -31,6 +36,11 @@ export class RunRecorder {
   /** Updates done at the newest checkpoint. */
   get checkpointUpdate(): number {
     return this.#update;
+  }
+
+  /** Notes an update. */
+  step({ update, loss }: UpdateLoss): void {
+    if (update % LOSS_INTERVAL === 0) this.#losses.push({ update, loss });
   }
 
   /** Notes a whole epoch; a checkpoint follows. */
@@ -54,6 +64,9 @@ export class RunRecorder {
 
   checkpoint(state: TrainingState, { parameters, optimizer }: Weights): void {
     this.#lock.check();
+    // Before the checkpoint: what is beyond the one that a run goes on from is cut off.
+    this.#folder.appendLosses(this.#losses);
+    this.#losses = [];
     const checkpoint = { state, parameters, optimizer, best: this.#best, metrics: this.#metrics };
     this.#folder.writeCheckpoint(checkpoint, this.#config);
     this.#update = state.update;
