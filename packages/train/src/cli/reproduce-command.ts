@@ -89,7 +89,7 @@ async function reproduceRun(
   for (const changes of evaluationsOf(results, training)) {
     evaluations.set(JSON.stringify(changes), await ensureEvaluation(folder, changes, options, runNem));
   }
-  return { training, seed, path: folder.path, epochs: folder.readEpochs(), evaluations };
+  return { training, seed, path: folder.path, epochs: folder.readEpochs(), losses: folder.readLosses(), evaluations };
 }
 
 /** Both forms of the report, and every figure as a file of its own. */

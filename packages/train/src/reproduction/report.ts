@@ -9,18 +9,17 @@ import type {
   ReportDocument,
 } from '../report/document.js';
 import { frameCurvesSvg } from '../report/frame-curves.js';
-import type { EpochRecord } from '../report/index.js';
 import { DARK, LIGHT, type LineChartOptions, type LineChartTheme, lineChartSvg } from '../report/line-chart.js';
+import { lossCurves, type TrainingLog } from './loss-curves.js';
 import type { Result, Score, Training } from './results.js';
 import { formatStatistics, statistics } from './statistics.js';
 
 /** A trained run and its evaluations. */
-export interface ReproducedRun {
+export interface ReproducedRun extends TrainingLog {
   readonly training: Training;
   readonly seed: number;
   /** The run folder. */
   readonly path: string;
-  readonly epochs: readonly EpochRecord[];
   /** By the changes that were asked for, as JSON. */
   readonly evaluations: ReadonlyMap<string, EvaluationRecord>;
 }
@@ -105,29 +104,15 @@ function chart(file: string, caption: string, options: LineChartOptions): Docume
   return { type: 'chart', title: options.title, caption, file, light: draw(LIGHT), dark: draw(DARK) };
 }
 
-/** Mean validation loss of the runs of each training, with the range between them. */
-function lossCurves({ runs }: Reproduction, { id, title }: Result, trainings: readonly Training[]): DocumentBlock[] {
-  const series = trainings.map((training) => {
-    const all = runsOf(runs, training).map(({ epochs }) => epochs);
-    const longest = all.reduce((most, epochs) => Math.max(most, epochs.length), 0);
-    const points = Array.from({ length: longest }, (_, i) => {
-      const losses = all.flatMap((epochs) => epochs[i]?.validation.loss ?? []);
-      const spread = losses.length > 1 ? { low: Math.min(...losses), high: Math.max(...losses) } : {};
-      return { x: i + 1, y: statistics(losses).mean, ...spread };
-    });
-    return { name: training.title, points };
-  });
-  if (series.every(({ points }) => points.length === 0)) return [];
-  const last = series.map(({ name, points }) => `${name}: ${points.at(-1)?.y.toFixed(1) ?? '–'}`).join('; ');
-  return [
-    chart(`${id}-loss`, `Validation loss by epoch; at the last epoch, ${last}.`, {
-      title: `${title}: validation loss`,
-      note: 'lines: mean over the runs; bands: from the lowest to the highest run',
-      xName: 'epoch',
-      yName: 'validation loss',
-      series,
-    }),
-  ];
+/** Loss curves of the runs of each training. */
+function lossFigures({ runs }: Reproduction, { id, title }: Result, trainings: readonly Training[]): DocumentBlock[] {
+  const curves = lossCurves(
+    title,
+    trainings.map((training) => ({ name: training.title, runs: runsOf(runs, training) })),
+  );
+  if (!curves) return [];
+  const { caption, ...options } = curves;
+  return [chart(`${id}-loss`, caption, options)];
 }
 
 /** AMI by frame of each line: means over the runs of the means and quartiles over the inputs. */
@@ -217,7 +202,7 @@ function resultSection(reproduction: Reproduction, result: Result): DocumentSect
       scoreTable(reproduction, result),
       ...byObjects(reproduction, result),
       ...frameFigures(reproduction, result),
-      ...lossCurves(reproduction, result, trainings),
+      ...lossFigures(reproduction, result, trainings),
       ...overviews(reproduction, result, trainings),
     ],
   };
