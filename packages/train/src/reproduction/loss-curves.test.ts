@@ -37,6 +37,12 @@ it('are of the training by update while no run has two epochs', () => {
   ]);
 });
 
+it('are of the validation where a run is too short for a line by update', () => {
+  const curves = lossCurves('Shapes', [{ name: 'RNN-EM', runs: [{ epochs: epochs(5), losses: updates() }] }]);
+  expect(curves?.xName).toBe('epoch');
+  expect(curves?.series[0]?.points).toEqual([{ x: 1, y: 5 }]);
+});
+
 it('are left out where no run has a loss', () => {
   expect(lossCurves('Shapes', [{ name: 'RNN-EM', runs: [{ epochs: [], losses: [] }] }])).toBeUndefined();
 });

@@ -28,13 +28,14 @@ export interface LossCurves extends Omit<LineChartOptions, 'theme'> {
 
 /**
  * Losses of trainings, a line each: of the validation inputs by epoch or, where no run has come to a second epoch, of the training
- * inputs by update. Undefined where there is nothing to draw.
+ * inputs by update if those make a line. Undefined where there is nothing to draw.
  */
 export function lossCurves(
   title: string,
   trainings: readonly { readonly name: string; readonly runs: readonly TrainingLog[] }[],
 ): LossCurves | undefined {
-  const byUpdate = trainings.every(({ runs }) => runs.every(({ epochs }) => epochs.length < 2));
+  const all = trainings.flatMap(({ runs }) => runs);
+  const byUpdate = all.every(({ epochs }) => epochs.length < 2) && all.some(({ losses }) => losses.length > 1);
   const series = trainings.map(({ name, runs }) => {
     const lines = runs.map(({ epochs, losses }) =>
       byUpdate
