@@ -4,5 +4,5 @@
 export { convolution, convolve, convolveInputGradient, convolveKernelGradient } from './convolution';
 export { gemm, gemmWork } from './gemm';
 export { fillRows } from './memory';
-export { eStep, losses, maskedDifference, mixture, predictionGradient } from './mixture';
+export { eStep, losses, maskedDifference, mixture, predictionGradient, upperLoss } from './mixture';
 export { activateAll, activateGradient, normActivate, normActivateGradient } from './norm';

@@ -98,39 +98,50 @@ export function eStep(batch: i32, components: i32, pixels: i32, x: usize, psi: u
   }
 }
 
-/** Sums over everything: γ · NLL, (1 − γ) · KL, and the NLL of max_k ψ, into three floats at `losses`. */
+/** Sums over everything, γ · NLL and (1 − γ) · KL, into two floats at `out`. */
 export function losses(batch: i32, components: i32, pixels: i32, x: usize, psi: usize, gamma: usize, out: usize): void {
   let intra: f64 = 0;
   let inter: f64 = 0;
-  let upper: f64 = 0;
   for (let b = 0; b < batch; b++) {
     let intraPart = f32x4.splat(0);
     let interPart = f32x4.splat(0);
-    let upperPart = f32x4.splat(0);
     for (let i = 0; i < pixels; i += 4) {
       const count = pixels - i;
       const value = loadPart(at(x, i), count);
-      let largest = loadPart(at(psi, i), count);
       for (let k = 0; k < components; k++) {
         const prediction = loadPart(at(psi, k * pixels + i), count);
         const share = loadPart(at(gamma, k * pixels + i), count);
         const rest = f32x4.sub(f32x4.splat(1), share);
         intraPart = f32x4.add(intraPart, keepPart(f32x4.mul(share, negativeLogLikelihood(value, prediction)), count));
         interPart = f32x4.add(interPart, keepPart(f32x4.mul(rest, divergence(prediction)), count));
-        largest = f32x4.max(largest, prediction);
       }
-      upperPart = f32x4.add(upperPart, keepPart(negativeLogLikelihood(value, largest), count));
     }
     intra += sumLanes(intraPart);
     inter += sumLanes(interPart);
-    upper += sumLanes(upperPart);
     x = at(x, pixels);
     psi = at(psi, components * pixels);
     gamma = at(gamma, components * pixels);
   }
   store<f32>(out, <f32>intra);
   store<f32>(out, <f32>inter, 4);
-  store<f32>(out, <f32>upper, 8);
+}
+
+/** The NLL of max_k ψ, summed over everything, into a float at `out`. */
+export function upperLoss(batch: i32, components: i32, pixels: i32, x: usize, psi: usize, out: usize): void {
+  let upper: f64 = 0;
+  for (let b = 0; b < batch; b++) {
+    let part = f32x4.splat(0);
+    for (let i = 0; i < pixels; i += 4) {
+      const count = pixels - i;
+      let largest = loadPart(at(psi, i), count);
+      for (let k = 1; k < components; k++) largest = f32x4.max(largest, loadPart(at(psi, k * pixels + i), count));
+      part = f32x4.add(part, keepPart(negativeLogLikelihood(loadPart(at(x, i), count), largest), count));
+    }
+    upper += sumLanes(part);
+    x = at(x, pixels);
+    psi = at(psi, components * pixels);
+  }
+  store<f32>(out, <f32>upper);
 }
 
 /** γ ⊙ (x − ψ), x for each component. */

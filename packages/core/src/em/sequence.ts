@@ -101,7 +101,8 @@ export function inferSequence(
       const state = emStep(unrolling, parameters, previous, frames.corrupted(step), clean);
       visit(step, state);
       const { psi, hidden, gamma } = state;
-      values.push(mixture.losses(clean, psi, gamma, batchSize));
+      const upper = mixture.upperLoss(clean, psi, batchSize);
+      values.push({ ...mixture.losses(clean, psi, gamma, batchSize), upper });
       return { psi, hidden, gamma };
     });
     dispose(previous);

@@ -29,9 +29,10 @@ export function stepLosses(
 }
 
 /** How the losses of a step count: `weight` · (intra + `interWeight` · inter). */
-interface Weights {
+export interface LossWeights {
   /** The step's weight divided by the batch size. */
   readonly weight: number;
+  /** λ. */
   readonly interWeight: number;
 }
 
@@ -41,7 +42,7 @@ export function stepLossGradient(
   x: tf.Tensor3D,
   psi: tf.Tensor3D,
   gamma: tf.Tensor3D,
-  { weight, interWeight }: Weights,
+  { weight, interWeight }: LossWeights,
 ): tf.Tensor3D {
   const intra = tf.mul(gamma, distribution.negativeLogLikelihoodGradient(x, psi));
   const inter = tf.mul(tf.mul(tf.sub(1, gamma), distribution.divergenceGradient(psi)), interWeight);
@@ -53,7 +54,7 @@ export function stepLossGammaGradient(
   distribution: PixelDistribution,
   x: tf.Tensor3D,
   psi: tf.Tensor3D,
-  { weight, interWeight }: Weights,
+  { weight, interWeight }: LossWeights,
 ): tf.Tensor3D {
   const nll = distribution.negativeLogLikelihood(x, psi);
   return tf.mul(tf.sub(nll, tf.mul(distribution.divergence(psi), interWeight)), weight);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GradientSums } from './gradient-sums.js';
 import { hasKernels, KERNELS, runKernel } from './kernels.js';
-import { hasConvolutionGradients, padsConvolutions } from './lowering.js';
+import { hasConvolutionGradients } from './lowering.js';
 
 type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
 
@@ -43,9 +43,9 @@ function kernelAttributes(stride: number, pad: ExplicitPadding | 'valid'): tf.Na
   return { strides: [stride, stride], pad, dataFormat: 'NHWC', dilations: [1, 1] };
 }
 
-/** The padding as TensorFlow.js has it, or undefined where a kernel cannot take it. */
+/** The padding as TensorFlow.js has it, which only this package's kernels take on every backend; undefined elsewhere. */
 function explicitPadding({ top, bottom, left, right }: Padding): ExplicitPadding | undefined {
-  if (!padsConvolutions() || Math.min(top, bottom, left, right) < 0) return undefined;
+  if (!hasKernels() || Math.min(top, bottom, left, right) < 0) return undefined;
   return [
     [0, 0],
     [top, bottom],
@@ -186,7 +186,7 @@ export function addKernelGradient(
   padding: Padding,
 ): void {
   const pad = explicitPadding(padding);
-  if (hasKernels() && pad) {
+  if (pad) {
     const sum = sums.accumulator(name, [...size, x.shape[3], dy.shape[3]]);
     runKernel(KERNELS.addKernelGradient, { sum, x, dy }, kernelAttributes(stride, pad));
   } else sums.add(name, convolveKernelGradient(x, dy, size, stride, padding));

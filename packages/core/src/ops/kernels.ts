@@ -21,6 +21,7 @@ export const KERNELS = {
   normActivateGradient: 'NemNormActivateGradient',
   eStep: 'NemEStep',
   losses: 'NemLosses',
+  upperLoss: 'NemUpperLoss',
   maskedDifference: 'NemMaskedDifference',
   predictionGradient: 'NemPredictionGradient',
 } as const;

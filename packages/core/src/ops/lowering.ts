@@ -10,8 +10,3 @@ export function multipliesTransposed(): boolean {
 export function hasConvolutionGradients(): boolean {
   return hasKernels() || tf.getBackend() === 'tensorflow' || tf.getBackend() === 'cpu';
 }
-
-/** Whether the backend's convolutions take padding in numbers, not only by name. */
-export function padsConvolutions(): boolean {
-  return hasKernels();
-}

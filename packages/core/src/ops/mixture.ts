@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type PixelDistribution, pixelDistribution } from '../mixture/distribution.js';
 import { eStep } from '../mixture/e-step.js';
-import { stepLosses, stepLossGradient, upperBoundLoss } from '../mixture/losses.js';
+import { type LossWeights, stepLosses, stepLossGradient, upperBoundLoss } from '../mixture/losses.js';
 import { type MixtureSpec, resolveMixture } from '../mixture/spec.js';
 import { hasKernels, KERNELS, runKernel } from './kernels.js';
 
@@ -17,14 +17,6 @@ export interface StepLossValues {
   readonly upper: number;
 }
 
-/** How a step's losses count. */
-export interface LossWeights {
-  /** Of the step's total, divided by the batch size. */
-  readonly weight: number;
-  /** λ. */
-  readonly interWeight: number;
-}
-
 /** x for each component. By concatenation: broadcasts and `tile` are slow on the WebAssembly backend. */
 export function repeatComponents(x: tf.Tensor2D, components: number): tf.Tensor3D {
   const column = tf.reshape(x, [x.shape[0], 1, x.shape[1]]) as tf.Tensor3D;
@@ -35,6 +27,15 @@ export function repeatComponents(x: tf.Tensor2D, components: number): tf.Tensor3
 export function maskedDifference(x: tf.Tensor2D, psi: tf.Tensor3D, gamma: tf.Tensor3D): tf.Tensor3D {
   if (hasKernels()) return runKernel(KERNELS.maskedDifference, { x, psi, gamma });
   return tf.mul(gamma, tf.sub(repeatComponents(x, psi.shape[1]), psi));
+}
+
+/** The numbers of tensors, of which nothing is left. */
+function numbersOf(make: () => tf.Tensor[]): number[] {
+  const numbers: number[] = [];
+  tf.tidy(() => {
+    for (const tensor of make()) numbers.push(...tensor.dataSync());
+  });
+  return numbers;
 }
 
 /** The E-step, the losses and their gradient by ψ for one distribution of pixels. */
@@ -62,19 +63,29 @@ export class Mixture {
     return eStep(this.distribution, repeatComponents(x, psi.shape[1]), psi).gamma;
   }
 
-  /** @param batchSize what the sums are divided by */
-  losses(x: tf.Tensor2D, psi: tf.Tensor3D, gamma: tf.Tensor3D, batchSize: number): StepLossValues {
-    const [intra, inter, upper] = tf.tidy(() => {
-      if (hasKernels()) {
-        const sums = runKernel<tf.Tensor>(KERNELS.losses, { x, psi, gamma }, this.#attributes);
-        return Array.from(sums.dataSync(), (sum) => sum / batchSize) as unknown as tf.TensorContainerArray;
-      }
-      const target = repeatComponents(x, psi.shape[1]);
-      const { intra, inter } = stepLosses(this.distribution, target, psi, gamma, batchSize);
-      const upper = upperBoundLoss(this.distribution, x, psi, batchSize);
-      return [intra, inter, upper].map((loss) => loss.dataSync()[0]) as unknown as tf.TensorContainerArray;
-    }) as unknown as number[];
-    return { intra, inter, upper };
+  /** Both losses of a step. @param batchSize what the sums are divided by */
+  losses(x: tf.Tensor2D, psi: tf.Tensor3D, gamma: tf.Tensor3D, batchSize: number): Omit<StepLossValues, 'upper'> {
+    const [intra, inter] = hasKernels()
+      ? this.#sums(KERNELS.losses, { x, psi, gamma }, batchSize)
+      : numbersOf(() => {
+          const target = repeatComponents(x, psi.shape[1]);
+          const losses = stepLosses(this.distribution, target, psi, gamma, batchSize);
+          return [losses.intra, losses.inter];
+        });
+    return { intra, inter };
+  }
+
+  /** The loss of max_k ψ, which training does not need. @param batchSize as in {@link Mixture.losses} */
+  upperLoss(x: tf.Tensor2D, psi: tf.Tensor3D, batchSize: number): number {
+    const [upper] = hasKernels()
+      ? this.#sums(KERNELS.upperLoss, { x, psi }, batchSize)
+      : numbersOf(() => [upperBoundLoss(this.distribution, x, psi, batchSize)]);
+    return upper;
+  }
+
+  /** What a kernel sums up, divided by the batch size. */
+  #sums(kernel: string, inputs: Record<string, tf.Tensor>, batchSize: number): number[] {
+    return numbersOf(() => [runKernel(kernel, inputs, this.#attributes)]).map((sum) => sum / batchSize);
   }
 
   /**

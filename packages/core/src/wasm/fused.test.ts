@@ -144,7 +144,8 @@ it('assigns pixels, sums the losses and goes back to ψ', () =>
         const x = frame as tf.Tensor2D;
         const psi = prediction as tf.Tensor3D;
         const gamma = model.assign(x, psi);
-        const { intra, inter, upper } = model.losses(x, psi, gamma, batch);
+        const { intra, inter } = model.losses(x, psi, gamma, batch);
+        const upper = model.upperLoss(x, psi, batch);
         const weights = { weight, interWeight: 0.2 };
         return [
           gamma,
@@ -163,7 +164,8 @@ it('cuts the logarithms of a certain ψ, and their gradient', async () => {
   await agree([[[1, 3], Float32Array.of(1, 0, 1)], psi], ([frame, prediction]) => {
     const x = frame as tf.Tensor2D;
     const gamma = model.assign(x, prediction as tf.Tensor3D);
-    const { intra, inter, upper } = model.losses(x, prediction as tf.Tensor3D, gamma, 1);
+    const { intra, inter } = model.losses(x, prediction as tf.Tensor3D, gamma, 1);
+    const upper = model.upperLoss(x, prediction as tf.Tensor3D, 1);
     const weights = { weight: 1, interWeight: 1 };
     const gradient = model.predictionGradient(x, prediction as tf.Tensor3D, gamma, weights, undefined);
     return [tf.tensor([intra, inter, upper]), gradient];

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { KERNELS } from '../ops/kernels.js';
 import { addKernelGradient, conv2D, conv2DBackpropFilter, conv2DBackpropInput } from './convolution.js';
 import { addJoinedProduct, addTransposedProduct, joinedLinear, joinedLinearGradient, matMul } from './matmul.js';
-import { eStep, losses, maskedDifference, predictionGradient } from './mixture.js';
+import { eStep, losses, maskedDifference, predictionGradient, upperLoss } from './mixture.js';
 import { activate, activateGradient, normActivate, normActivateGradient } from './norm.js';
 import { addKernel, BACKEND, replaceKernel } from './registration.js';
 
@@ -34,6 +34,7 @@ export function registerWasmKernels(): void {
   addKernel(KERNELS.normActivateGradient, normActivateGradient);
   addKernel(KERNELS.eStep, eStep);
   addKernel(KERNELS.losses, losses);
+  addKernel(KERNELS.upperLoss, upperLoss);
   addKernel(KERNELS.maskedDifference, maskedDifference);
   addKernel(KERNELS.predictionGradient, predictionGradient);
 }

@@ -30,11 +30,21 @@ export const eStep: Kernel = ({ inputs, attrs, backend }) => {
 export const losses: Kernel = ({ inputs, attrs, backend }) => {
   const { x, psi, gamma } = inputs as unknown as Inputs;
   const module = moduleOf(backend);
-  const sums = module.output([3]);
+  const sums = module.output([2]);
   setMixture(module, attrs);
   const [batch, components, pixels] = psi.shape;
   module.exports.losses(batch, components, pixels, ...[x, psi, gamma, sums].map((tensor) => module.address(tensor)));
   return sums;
+};
+
+export const upperLoss: Kernel = ({ inputs, attrs, backend }) => {
+  const { x, psi } = inputs as unknown as Inputs;
+  const module = moduleOf(backend);
+  const sum = module.output([1]);
+  setMixture(module, attrs);
+  const [batch, components, pixels] = psi.shape;
+  module.exports.upperLoss(batch, components, pixels, ...[x, psi, sum].map((tensor) => module.address(tensor)));
+  return sum;
 };
 
 export const maskedDifference: Kernel = ({ inputs, backend }) => {

@@ -20,6 +20,7 @@ export interface WasmExports {
   readonly mixture: Numeric;
   readonly eStep: Numeric;
   readonly losses: Numeric;
+  readonly upperLoss: Numeric;
   readonly maskedDifference: Numeric;
   readonly predictionGradient: Numeric;
 }
