@@ -5,12 +5,12 @@ import {
   type Inference,
   initializeParameters,
   type NamedArrays,
-  NetworkError,
   type NetworkShape,
   networkShape,
   type OptimizerState,
   type Randomness,
   requireComponents,
+  requireFrames,
   requireParameters,
   resolveMixture,
   type StepLossValues,
@@ -154,13 +154,9 @@ class CompiledEngine implements WebGpuEngine {
     randomness: Randomness,
     sections: readonly Section[],
   ): Promise<CompiledPlan & { readonly sections: readonly Section[] }> {
+    requireFrames(batch, this.#pixels, this.#steps);
     const row = batch.batch * this.#pixels;
     const still = batch.frames.length === row;
-    if (!still && batch.frames.length !== (this.#steps + 1) * row) {
-      throw new NetworkError(
-        `a batch of ${batch.batch} has ${batch.frames.length} pixels: give 1 or ${this.#steps + 1} frames of ${this.#pixels} pixels each.`,
-      );
-    }
     const { plan, program } = await this.#plans.get(batch.batch, still, sections.includes('backward'));
     const upload = (storage: Storage, values: Float32Array | Uint8Array) =>
       this.#device.queue.writeBuffer(program.buffer(storage), 0, values as GPUAllowSharedBufferSource);
