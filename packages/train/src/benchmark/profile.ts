@@ -1,8 +1,7 @@
-import { drawSamples } from '@nem/datasets';
 import { deriveKey } from '@nem/random';
 import type { KernelProfile, WebGpuEngine } from '@nem/webgpu';
-import { toBatch } from '../evaluation/evaluate.js';
-import { createDataset, type Experiment } from '../experiments/index.js';
+import type { Experiment } from '../experiments/index.js';
+import { benchmarkBatch } from './batch.js';
 import { median } from './step.js';
 
 /** One kernel's part of a training step. */
@@ -18,7 +17,7 @@ export interface KernelRow extends KernelProfile {
 }
 
 /** Per 10⁹ a second, from milliseconds; 0 where no time passed on the device's clock. */
-const rate = (count: number, milliseconds: number) => (milliseconds > 0 ? count / milliseconds / 1e6 : 0);
+export const rate = (count: number, milliseconds: number) => (milliseconds > 0 ? count / milliseconds / 1e6 : 0);
 
 /** Each kernel's median time over several profiles of the same step, the longest first. */
 export function medianProfile(profiles: readonly (readonly KernelProfile[])[]): KernelProfile[] {
@@ -33,10 +32,7 @@ export function medianProfile(profiles: readonly (readonly KernelProfile[])[]): 
 
 /** Profiles `steps` training steps of `experiment`, after one that does not count. */
 export async function profileStep(experiment: Experiment, engine: WebGpuEngine, steps: number): Promise<KernelRow[]> {
-  const { batchSize, name } = experiment;
-  const dataset = await createDataset(experiment, 0);
-  const indices = Uint32Array.from({ length: batchSize }, (_, i) => i % dataset.sizes.training);
-  const batch = toBatch(drawSamples(dataset, 'training', indices));
+  const { batch } = await benchmarkBatch(experiment);
   const profiles: KernelProfile[][] = [];
   for (let i = 0; i <= steps; i++) {
     const key = deriveKey(0, 'bench', i);
@@ -45,7 +41,7 @@ export async function profileStep(experiment: Experiment, engine: WebGpuEngine, 
   const rows = medianProfile(profiles.slice(1));
   const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   return rows.map((row) => ({
-    experiment: name,
+    experiment: experiment.name,
     device: engine.device,
     ...row,
     share: total > 0 ? row.milliseconds / total : 0,

@@ -1,8 +1,7 @@
 import { corrupt, type Engine, initialGamma } from '@nem/core/spec';
-import { drawSamples } from '@nem/datasets';
 import { deriveKey } from '@nem/random';
-import { toBatch } from '../evaluation/evaluate.js';
-import { createDataset, type Experiment, engineSpec } from '../experiments/index.js';
+import { type Experiment, engineSpec } from '../experiments/index.js';
+import { benchmarkBatch } from './batch.js';
 import { trainingOperations } from './operations.js';
 
 /** One training step's cost. */
@@ -49,13 +48,11 @@ export async function timeSteps(
   steps: number,
 ): Promise<StepTiming> {
   const { batchSize, components, noise, name } = experiment;
-  const dataset = await createDataset(experiment, 0);
+  const { dataset, batch, draw } = await benchmarkBatch(experiment);
   const pixels = dataset.height * dataset.width;
-  const indices = Uint32Array.from({ length: batchSize }, (_, i) => i % dataset.sizes.training);
-  const batch = toBatch(drawSamples(dataset, 'training', indices));
   const key = (i: number) => deriveKey(0, 'bench', i);
   const step = median(await times(steps, (i) => engine.trainStep(batch, { noise: key(i), gamma: key(i) })));
-  const data = median(await times(3, () => drawSamples(dataset, 'training', indices)));
+  const data = median(await times(3, draw));
   const frame = batch.frames.subarray(0, batchSize * pixels);
   const noisy = new Float32Array(frame.length);
   // More often than the steps: the first ones are not compiled yet.

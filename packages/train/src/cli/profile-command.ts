@@ -1,4 +1,4 @@
-import { type KernelRow, profileStep } from '../benchmark/profile.js';
+import { type KernelRow, profileStep, rate } from '../benchmark/profile.js';
 import { chooseEngine } from '../engine/engine-names.js';
 import { UsageError } from '../errors.js';
 import { engineSpec, findExperiment, withSettings } from '../experiments/index.js';
@@ -38,8 +38,14 @@ function describe(rows: readonly KernelRow[], batch: number, components: number)
     launches: sum((row) => row.launches),
     milliseconds,
     share: 1,
-    gflops: milliseconds > 0 ? sum((row) => row.operations) / milliseconds / 1e6 : 0,
-    gigabytesPerSecond: milliseconds > 0 ? sum((row) => row.bytes) / milliseconds / 1e6 : 0,
+    gflops: rate(
+      sum((row) => row.operations),
+      milliseconds,
+    ),
+    gigabytesPerSecond: rate(
+      sum((row) => row.bytes),
+      milliseconds,
+    ),
   };
   const table = textTable(
     ['kernel', 'launches', 'ms', 'share', 'GFLOP/s', 'GB/s'],
