@@ -2,7 +2,7 @@ export type { Objective } from './em/sequence.js';
 export { type AdamOptions, adamUpdate } from './engine/adam.js';
 export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine/engine.js';
 export { corrupt, initialGamma, type NoiseSpec } from './engine/noise.js';
-export { createTensorFlowEngine, type EngineIdentity } from './engine/tensorflow-engine.js';
+export { createTensorFlowEngine, type EngineIdentity, type GradientEngine } from './engine/tensorflow-engine.js';
 export type { MixtureSpec } from './mixture/spec.js';
 export { NetworkError } from './network/layer.js';
 export type {
@@ -22,6 +22,7 @@ export type {
 export type { StepLossValues } from './ops/mixture.js';
 export { decodeVector, type GoldenVector, parseVector, VectorError } from './verify/vector.js';
 export { type Comparison, relativeError, TOLERANCES, verify } from './verify/verify.js';
+export { copyArrays } from './weights/copy-arrays.js';
 export {
   decodeSafetensors,
   encodeSafetensors,

@@ -35,4 +35,5 @@ export type { StepLossValues } from './ops/mixture.js';
 export { type Phase, phases, samePadding } from './ops/padding.js';
 export { decodeVector, type GoldenVector, parseVector, VectorError } from './verify/vector.js';
 export { type Comparison, relativeError, TOLERANCES, verify } from './verify/verify.js';
+export { copyArrays } from './weights/copy-arrays.js';
 export type { NamedArray, NamedArrays } from './weights/safetensors.js';

@@ -81,12 +81,18 @@ export interface Engine {
   /** The loss and every parameter's gradient, without an update. */
   gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }>;
   infer(batch: FrameBatch, randomness: Randomness, options?: { steps?: 'last' | 'all' }): Promise<Inference>;
-  /** Copies of the parameters. */
-  parameters(): Promise<NamedArrays>;
+  /**
+   * Copies of the parameters.
+   * @param out an earlier call's copies, no longer needed, whose memory may be used
+   */
+  parameters(out?: NamedArrays): Promise<NamedArrays>;
   /** @throws NetworkError where they are not the network's */
   setParameters(parameters: NamedArrays): void;
-  /** Copies of Adam's state. */
-  optimizerState(): Promise<OptimizerState>;
+  /**
+   * Copies of Adam's state.
+   * @param out an earlier call's, no longer needed, whose memory may be used
+   */
+  optimizerState(out?: OptimizerState): Promise<OptimizerState>;
   setOptimizerState(state: OptimizerState): void;
   dispose(): void;
 }

@@ -5,27 +5,31 @@ import { differentiateSequence, type Frames, inferSequence, type Unrolling } fro
 import { elements } from '../network/layer.js';
 import { initializeParameters, requireParameters } from '../network/parameters.js';
 import { Mixture } from '../ops/mixture.js';
+import { copyArrays } from '../weights/copy-arrays.js';
 import type { NamedArrays } from '../weights/safetensors.js';
 import { adamUpdate } from './adam.js';
 import { requireComponents } from './components.js';
 import type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine.js';
 import { requireFrames } from './frames.js';
 import { corrupt, initialGamma } from './noise.js';
+import { readInto } from './read-into.js';
 
-type State = Record<string, { shape: readonly number[]; values: Float32Array }>;
-
-const copy = (arrays: NamedArrays): State =>
-  Object.fromEntries(
-    Object.entries(arrays).map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]),
-  );
-
-const zerosLike = (arrays: NamedArrays): State =>
+const zerosLike = (arrays: NamedArrays): NamedArrays =>
   Object.fromEntries(
     Object.entries(arrays).map(([name, { shape, values }]) => [
       name,
       { shape, values: new Float32Array(values.length) },
     ]),
   );
+
+/** An engine that leaves its gradients where the caller wants them. One call at a time. */
+export interface GradientEngine extends Engine {
+  /**
+   * As {@link Engine.gradients}, into arrays that are used again and again.
+   * @param out with the parameters' names and shapes
+   */
+  gradientsInto(batch: FrameBatch, randomness: Randomness, out: NamedArrays): Promise<{ loss: number }>;
+}
 
 /** How an engine is called. */
 export interface EngineIdentity {
@@ -36,16 +40,18 @@ export interface EngineIdentity {
 }
 
 /** An engine on the current backend of TensorFlow.js: parameters and Adam's state live in plain arrays between steps. */
-class TensorFlowEngine implements Engine {
+class TensorFlowEngine implements GradientEngine {
   readonly name: string;
   readonly device: string | undefined;
   readonly #spec: EngineSpec;
   readonly #cell: Cell;
   readonly #mixture: Mixture;
   readonly #pixels: number;
-  #parameters: State;
-  #m: State;
-  #v: State;
+  readonly #parameters: NamedArrays;
+  #m: NamedArrays;
+  #v: NamedArrays;
+  /** Room for the gradients of {@link trainStep}. */
+  #gradients: NamedArrays | undefined;
   #updates = 0;
 
   constructor(spec: EngineSpec, key: Key, { name = tf.getBackend(), device }: EngineIdentity) {
@@ -56,13 +62,15 @@ class TensorFlowEngine implements Engine {
     this.#pixels = elements(spec.image);
     this.#cell = createCell(spec.network, this.#pixels);
     this.#mixture = new Mixture(spec.mixture);
-    this.#parameters = copy(initializeParameters(this.#cell.parameters, key));
+    this.#parameters = copyArrays(initializeParameters(this.#cell.parameters, key));
     this.#m = zerosLike(this.#parameters);
     this.#v = zerosLike(this.#parameters);
   }
 
   async trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
-    const { loss, gradients } = await this.gradients(batch, randomness);
+    this.#gradients ??= zerosLike(this.#parameters);
+    const gradients = this.#gradients;
+    const { loss } = await this.gradientsInto(batch, randomness, gradients);
     this.#updates++;
     for (const [name, { values }] of Object.entries(this.#parameters)) {
       const { [name]: gradient } = gradients;
@@ -79,20 +87,24 @@ class TensorFlowEngine implements Engine {
   }
 
   async gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
-    let result: { loss: number; gradients: NamedArrays } | undefined;
+    const gradients = zerosLike(this.#parameters);
+    return { ...(await this.gradientsInto(batch, randomness, gradients)), gradients };
+  }
+
+  async gradientsInto(batch: FrameBatch, randomness: Randomness, out: NamedArrays): Promise<{ loss: number }> {
+    let result = 0;
     tf.tidy(() => {
       const { frames, gamma0 } = this.#frames(batch, randomness);
-      const tensors = this.#tensors();
-      const { loss, gradients } = differentiateSequence(this.#unrolling(batch), tensors, frames, gamma0);
-      const arrays = Object.entries(this.#parameters).map(([name, { shape, values }]) => {
+      const { loss, gradients } = differentiateSequence(this.#unrolling(batch), this.#tensors(), frames, gamma0);
+      for (const { name } of this.#cell.parameters) {
         const sum = gradients.get(name);
-        return [name, { shape, values: sum ? (sum.dataSync() as Float32Array) : new Float32Array(values.length) }];
-      });
+        if (sum) readInto(sum, out[name].values);
+        else out[name].values.fill(0);
+      }
       gradients.dispose();
-      // Not by way of `tidy`'s result, in which it would look for tensors: a key of a string for each number.
-      result = { loss, gradients: Object.fromEntries(arrays) };
+      result = loss;
     });
-    return result as NonNullable<typeof result>;
+    return { loss: result };
   }
 
   async infer(batch: FrameBatch, randomness: Randomness, options: { steps?: 'last' | 'all' } = {}): Promise<Inference> {
@@ -106,21 +118,23 @@ class TensorFlowEngine implements Engine {
     const predictions = new Float32Array(kept * image);
     const hidden = new Float32Array(kept * hiddenRow);
     const corrupted = new Float32Array(kept * row);
+    const part = (values: Float32Array, step: number) =>
+      values.subarray((step * values.length) / kept, ((step + 1) * values.length) / kept);
     const losses = tf.tidy(() => {
       const { frames, gamma0 } = this.#frames(batch, randomness);
       const copied: Frames = {
         target: frames.target,
         corrupted: (step) => {
           const frame = frames.corrupted(step);
-          if (step >= first) corrupted.set(frame.dataSync(), (step - first) * row);
+          if (step >= first) readInto(frame, part(corrupted, step - first));
           return frame;
         },
       };
       return inferSequence(this.#unrolling(batch), this.#tensors(), copied, gamma0, (step, state) => {
         if (step < first) return;
-        gamma.set(state.gamma.dataSync(), (step - first) * image);
-        predictions.set(state.psi.dataSync(), (step - first) * image);
-        hidden.set(state.hidden.dataSync(), (step - first) * hiddenRow);
+        readInto(state.gamma, part(gamma, step - first));
+        readInto(state.psi, part(predictions, step - first));
+        readInto(state.hidden, part(hidden, step - first));
       }) as unknown as tf.TensorContainer;
     }) as unknown as Inference['losses'];
     const { stepWeights, interWeight } = this.#spec.objective;
@@ -128,26 +142,26 @@ class TensorFlowEngine implements Engine {
     return { losses, loss, gamma, predictions, hidden, corrupted };
   }
 
-  async parameters(): Promise<NamedArrays> {
-    return copy(this.#parameters);
+  async parameters(out?: NamedArrays): Promise<NamedArrays> {
+    return copyArrays(this.#parameters, out);
   }
 
   setParameters(parameters: NamedArrays): void {
     requireParameters(this.#cell.parameters, parameters);
-    const copied = copy(parameters);
-    this.#parameters = Object.fromEntries(this.#cell.parameters.map(({ name }) => [name, copied[name]]));
+    // Into the arrays that are there: a worker is given its parameters before each step.
+    for (const { name } of this.#cell.parameters) this.#parameters[name].values.set(parameters[name].values);
   }
 
-  async optimizerState(): Promise<OptimizerState> {
-    return { updates: this.#updates, m: copy(this.#m), v: copy(this.#v) };
+  async optimizerState(out?: OptimizerState): Promise<OptimizerState> {
+    return { updates: this.#updates, m: copyArrays(this.#m, out?.m), v: copyArrays(this.#v, out?.v) };
   }
 
   setOptimizerState({ updates, m, v }: OptimizerState): void {
     requireParameters(this.#cell.parameters, m);
     requireParameters(this.#cell.parameters, v);
     this.#updates = updates;
-    this.#m = copy(m);
-    this.#v = copy(v);
+    this.#m = copyArrays(m, this.#m);
+    this.#v = copyArrays(v, this.#v);
   }
 
   dispose(): void {
@@ -168,11 +182,8 @@ class TensorFlowEngine implements Engine {
 
   #tensors(): Record<string, tf.Tensor> {
     return Object.fromEntries(
-      // The CPU backend keeps the array that it is given, and Adam writes into ours.
-      Object.entries(this.#parameters).map(([name, { shape, values }]) => [
-        name,
-        tf.tensor(values.slice(), [...shape]),
-      ]),
+      // Backends that keep the array they are given see no other values: Adam writes once the step's tensors are gone.
+      Object.entries(this.#parameters).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape])]),
     );
   }
 
@@ -185,7 +196,7 @@ class TensorFlowEngine implements Engine {
     requireFrames({ frames, batch }, this.#pixels, objective.stepWeights.length);
     const still = frames.length === row;
     const clean = (t: number) => (still ? frames : frames.subarray(t * row, (t + 1) * row));
-    const image = (values: Float32Array) => tf.tensor2d(values.slice(), [batch, this.#pixels]);
+    const image = (values: Float32Array) => tf.tensor2d(values, [batch, this.#pixels]);
     const noisy = (t: number) => {
       if ('corrupted' in randomness) return randomness.corrupted.subarray(t * row, (t + 1) * row);
       const out = new Float32Array(row);
@@ -198,7 +209,7 @@ class TensorFlowEngine implements Engine {
         : initialGamma(randomness.gamma, batch, components, this.#pixels, shard.first);
     return {
       frames: { target: (t) => image(clean(t + 1)), corrupted: (t) => image(noisy(t)) },
-      gamma0: tf.tensor3d(gamma.slice(), [batch, components, this.#pixels]),
+      gamma0: tf.tensor3d(gamma, [batch, components, this.#pixels]),
     };
   }
 }
@@ -208,6 +219,6 @@ class TensorFlowEngine implements Engine {
  * @param key of the parameters' start
  * @throws NetworkError for a network that cannot be built
  */
-export function createTensorFlowEngine(spec: EngineSpec, key: Key, identity: EngineIdentity = {}): Engine {
+export function createTensorFlowEngine(spec: EngineSpec, key: Key, identity: EngineIdentity = {}): GradientEngine {
   return new TensorFlowEngine(spec, key, identity);
 }

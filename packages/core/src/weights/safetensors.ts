@@ -102,15 +102,20 @@ function headerBytes(header: SafetensorsHeader): Uint8Array {
  * metadata give equal bytes whatever the order of their keys: both are sorted by their UTF-16 code units.
  *
  * @param metadata texts kept in the header. Default none.
+ * @param room gives memory for the file: so many bytes, whatever is in them. Default: new memory
  * @throws SafetensorsError for values that do not fill their shape, for a name that the format cannot hold, and for
  *   metadata that are no strings
  */
-export function encodeSafetensors(arrays: NamedArrays, metadata: Record<string, string> = {}): Uint8Array {
+export function encodeSafetensors(
+  arrays: NamedArrays,
+  metadata: Record<string, string> = {},
+  room: (length: number) => Uint8Array = (length) => new Uint8Array(length),
+): Uint8Array {
   const layout = layOut(arrays, metadata);
   const header = headerBytes(layout);
   const dataStart = PREFIX_BYTES + header.length;
-  const bytes = new Uint8Array(dataStart + (layout.tensors.at(-1)?.end ?? 0));
-  const view = new DataView(bytes.buffer);
+  const bytes = room(dataStart + (layout.tensors.at(-1)?.end ?? 0));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   view.setBigUint64(0, BigInt(header.length), true);
   bytes.set(header, PREFIX_BYTES);
   for (const { name, begin } of layout.tensors) {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
-import { createTensorFlowEngine, type Engine, type EngineIdentity, type EngineSpec } from '@nem/core';
+import { createTensorFlowEngine, type EngineIdentity, type EngineSpec, type GradientEngine } from '@nem/core';
 import type { Key } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { RunError } from '../errors.js';
@@ -44,7 +44,7 @@ const identity = (name: TensorFlowName): EngineIdentity =>
  * @param key of the parameters' start
  * @throws RunError where the backend does not start on this machine
  */
-export async function createBackendEngine(name: TensorFlowName, spec: EngineSpec, key: Key): Promise<Engine> {
+export async function createBackendEngine(name: TensorFlowName, spec: EngineSpec, key: Key): Promise<GradientEngine> {
   // TensorFlow.js advertises another package on its first use under Node, but in production. (In tests too: there it checks each
   // kernel for leaks, by a list that grows for good.)
   tf.env().set('PROD', true);

@@ -44,6 +44,13 @@ describe('decodeCheckpoint', () => {
     expect(decodeCheckpoint(encodeCheckpoint(early))).toEqual(early);
   });
 
+  it('takes memory that was used before', () => {
+    const used = new Uint8Array(sound.length + 8).fill(255);
+    const bytes = encodeCheckpoint(checkpoint, (length) => used.subarray(8, 8 + length));
+    expect(bytes.buffer).toBe(used.buffer);
+    expect(bytes).toEqual(sound);
+  });
+
   it('refuses every flipped bit and every truncation', () => {
     for (let bit = 0; bit < 8 * sound.length; bit++) {
       expect(outcome(sound.with(bit >> 3, sound[bit >> 3] ^ (1 << (bit & 7))))).toBe('refused');

@@ -83,9 +83,19 @@ function checksumPosition(bytes: Uint8Array): number {
   return at < 0 || at + MARK.length + HEX_DIGITS > bytes.length ? -1 : at + MARK.length;
 }
 
-/** A safetensors file whose metadata hold a SHA-256 of all of it, header and data. */
-export function sealSafetensors(arrays: NamedArrays, metadata: Record<string, string> = {}): Uint8Array {
-  const bytes = encodeSafetensors(arrays, { ...metadata, sha256: '0'.repeat(HEX_DIGITS) });
+/** Gives memory for so many bytes. */
+export type TakeBytes = (length: number) => Uint8Array;
+
+/**
+ * A safetensors file whose metadata hold a SHA-256 of all of it, header and data.
+ * @param room Default: new memory
+ */
+export function sealSafetensors(
+  arrays: NamedArrays,
+  metadata: Record<string, string> = {},
+  room?: TakeBytes,
+): Uint8Array {
+  const bytes = encodeSafetensors(arrays, { ...metadata, sha256: '0'.repeat(HEX_DIGITS) }, room);
   const at = checksumPosition(bytes);
   bytes.set(Buffer.from(checksum(bytes, at), 'latin1'), at);
   return bytes;
@@ -121,21 +131,26 @@ function withPrefix(prefix: string, arrays: NamedArrays): NamedArrays {
   );
 }
 
-/** A checkpoint as the bytes of a sealed safetensors file. Equal checkpoints give equal bytes. */
-export function encodeCheckpoint({ state, parameters, optimizer, best, metrics, config }: Checkpoint): Uint8Array {
+/**
+ * A checkpoint as the bytes of a sealed safetensors file. Equal checkpoints give equal bytes.
+ * @param room Default: new memory
+ */
+export function encodeCheckpoint(checkpoint: Checkpoint, room?: TakeBytes): Uint8Array {
+  const { state, parameters, optimizer, best, metrics, config } = checkpoint;
   const arrays = Object.fromEntries([
     ...prefixed(PREFIXES.parameters, parameters),
     ...prefixed(PREFIXES.m, optimizer.m),
     ...prefixed(PREFIXES.v, optimizer.v),
     ...prefixed(PREFIXES.best, best ?? {}),
   ]);
-  return sealSafetensors(arrays, {
+  const metadata = {
     format: FORMAT,
     state: JSON.stringify(state),
     optimizerUpdates: String(optimizer.updates),
     metrics,
     config,
-  });
+  };
+  return sealSafetensors(arrays, metadata, room);
 }
 
 function parseState(text: string): TrainingState {

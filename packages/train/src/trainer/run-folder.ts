@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { RunError } from '../errors.js';
 import { type Experiment, parseExperiment } from '../experiments/index.js';
 import type { EpochRecord, UpdateLoss } from '../report/index.js';
+import { Room } from '../room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from './files.js';
 import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
@@ -61,10 +62,14 @@ export interface FoundCheckpoint {
 /** The files of a run; every failure names the file and the remedy. */
 export class RunFolder {
   readonly path: string;
+  /** Of the file that is being written: a new array for each checkpoint of a long run is much garbage. */
+  readonly #room = new Room((length) => new Uint8Array(length));
 
   constructor(path: string) {
     this.path = path;
   }
+
+  readonly #take = (length: number) => this.#room.take(length);
 
   /**
    * Starts a run: writes its configuration.
@@ -124,7 +129,7 @@ export class RunFolder {
   /** Writes the newest checkpoint; the one before is kept beside it until the next. */
   writeCheckpoint(checkpoint: Omit<Checkpoint, 'config'>, config: RunConfig): void {
     const [last, previous] = [join(this.path, LAST), join(this.path, PREVIOUS)];
-    const bytes = encodeCheckpoint({ ...checkpoint, config: configText(config) });
+    const bytes = encodeCheckpoint({ ...checkpoint, config: configText(config) }, this.#take);
     writeWhole(last, bytes, () => {
       if (!existsSync(last)) return;
       rmSync(previous, { force: true });
@@ -200,7 +205,7 @@ export class RunFolder {
   }
 
   writeBest(parameters: NamedArrays): void {
-    this.write(BEST, sealSafetensors(parameters));
+    this.write(BEST, sealSafetensors(parameters, {}, this.#take));
   }
 
   readConfig(): RunConfig {

@@ -1,4 +1,4 @@
-import type { NamedArrays } from '@nem/core';
+import { copyArrays, type NamedArrays } from '@nem/core';
 import type { EpochRecord, UpdateLoss } from '../report/index.js';
 import type { Checkpoint, TrainingState, Weights } from './checkpoint.js';
 import type { RunConfig, RunFolder } from './run-folder.js';
@@ -28,7 +28,7 @@ export class RunRecorder {
     this.#config = config;
     this.#lock = lock;
     this.#metrics = from?.metrics ?? '';
-    this.#best = from?.best;
+    this.#best = from?.best && copyArrays(from.best);
     this.#update = from?.state.update ?? 0;
     folder.restore(from);
   }
@@ -51,7 +51,8 @@ export class RunRecorder {
     this.#folder.appendEpoch(record);
     this.#appendTime(record);
     if (!best) return;
-    this.#best = parameters;
+    // A copy: the trainer uses the memory of the weights again.
+    this.#best = copyArrays(parameters, this.#best);
     this.#bestIsNew = true;
   }
 

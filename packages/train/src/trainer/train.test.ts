@@ -68,7 +68,7 @@ describe('checkpoints', () => {
             parameters: await engine.parameters(),
             optimizer: await engine.optimizerState(),
           });
-          seen.push(Object.values(weights.parameters)[0].values);
+          seen.push(Object.values(weights.parameters)[0].values.slice());
         },
       }),
     );

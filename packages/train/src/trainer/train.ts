@@ -7,7 +7,7 @@ import type { EpochRecord } from '../report/index.js';
 import type { TrainingState, Weights } from './checkpoint.js';
 import { notFiniteError, notFiniteInference, notFiniteUpdate, notFiniteWeights } from './not-finite.js';
 
-/** What a training run tells while it goes on; it waits for each. */
+/** What a training run tells while it goes on; it waits for each. Weights are those of the moment: copy what is kept. */
 export interface TrainingEvents {
   /** After each update. */
   step(update: { epoch: number; step: number; steps: number; update: number; loss: number }): void | Promise<void>;
@@ -79,6 +79,8 @@ class Training {
   #lastCheckpoint = performance.now();
   /** Weights of an earlier moment of this epoch. */
   #snapshot: { state: TrainingState; weights: Weights } | undefined;
+  /** Memory for the next snapshot's. */
+  #spare: Weights | undefined;
 
   constructor(options: TrainOptions) {
     this.#options = options;
@@ -108,9 +110,11 @@ class Training {
     return new BatchOrder({ size, batchSize, seed, epoch, dropLast: size >= batchSize });
   }
 
-  async #weights(): Promise<Weights> {
+  /** @param out weights whose memory may be used. Default: new memory */
+  async #weights(out?: Weights): Promise<Weights> {
     const { engine } = this.#options;
-    return { parameters: await engine.parameters(), optimizer: await engine.optimizerState() };
+    const parameters = await engine.parameters(out?.parameters);
+    return { parameters, optimizer: await engine.optimizerState(out?.optimizer) };
   }
 
   /** The updates that are left of this epoch, or those until the time limit or a stop. */
@@ -166,9 +170,10 @@ class Training {
       this.#snapshot = { ...this.#snapshot, state: this.#state };
       return this.#snapshot.weights;
     }
-    const weights = await this.#weights();
+    const weights = await this.#weights(this.#spare);
     const tensor = notFiniteWeights(weights);
     if (tensor) await this.#explainNotFinite(tensor);
+    this.#spare = this.#snapshot?.weights;
     this.#snapshot = { state: this.#state, weights };
     return weights;
   }

@@ -89,6 +89,15 @@ describe.each([1, 2])('with %i workers', (workers) => {
   });
 });
 
+it('takes batches of other sizes in turn', async () => {
+  const [ours, reference] = [await engine('wasm', 2), await engine('cpu')];
+  for (const rows of [2, BATCH, 1, BATCH]) {
+    const part = { frames: frames.subarray(0, 4 * rows * 30), batch: rows };
+    const { loss } = await reference.infer(part, keys(0));
+    expect(relativeError([(await ours.infer(part, keys(0))).loss], [loss])).toBeLessThan(2e-5);
+  }
+});
+
 it('goes on from parameters and optimizer state of another engine', async () => {
   const first = await engine('cpu');
   await first.trainStep(batch, keys(0));

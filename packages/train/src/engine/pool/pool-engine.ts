@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import {
+  copyArrays,
   type Engine,
   type EngineSpec,
   type FrameBatch,
@@ -16,10 +17,14 @@ import {
   requireParameters,
 } from '@nem/core/spec';
 import type { Key } from '@nem/random';
+import { Room } from '../../room.js';
 import type { Results, Task } from './protocol.js';
 import { joinInferences, shardBatch } from './shards.js';
-import { allocateShared, copyViews, namedViews, partOf, type SharedBuffers, writeViews } from './shared-state.js';
+import { allocateShared, namedViews, partOf, type SharedBuffers, writeViews } from './shared-state.js';
 import { WorkerThread } from './worker-thread.js';
+
+const sharedFloats = (length: number) =>
+  new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 
 /** Results of all, or the first failure once none computes any more. */
 async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
@@ -43,6 +48,8 @@ class PoolEngine implements Engine {
   readonly #pixels: number;
   readonly #threads: readonly WorkerThread[];
   readonly #buffers: SharedBuffers;
+  /** The frames of a batch, where all threads see them. */
+  readonly #frames = new Room(sharedFloats);
   readonly #parameters: NamedArrays;
   readonly #m: NamedArrays;
   readonly #v: NamedArrays;
@@ -83,7 +90,7 @@ class PoolEngine implements Engine {
   async gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
     const { loss, workers } = await this.#differentiate(batch, randomness);
     const [first, ...others] = this.#buffers.gradients.slice(0, workers);
-    const gradients = copyViews(namedViews(this.#specs, first));
+    const gradients = copyArrays(namedViews(this.#specs, first));
     for (const other of others) {
       for (const [name, { values }] of Object.entries(namedViews(this.#specs, other))) {
         const total = gradients[name].values;
@@ -99,8 +106,8 @@ class PoolEngine implements Engine {
     return joinInferences(parts, steps === 'all' ? this.#spec.objective.stepWeights.length : 1);
   }
 
-  async parameters(): Promise<NamedArrays> {
-    return copyViews(this.#parameters);
+  async parameters(out?: NamedArrays): Promise<NamedArrays> {
+    return copyArrays(this.#parameters, out);
   }
 
   setParameters(parameters: NamedArrays): void {
@@ -108,8 +115,8 @@ class PoolEngine implements Engine {
     writeViews(this.#parameters, parameters);
   }
 
-  async optimizerState(): Promise<OptimizerState> {
-    return { updates: this.#updates, m: copyViews(this.#m), v: copyViews(this.#v) };
+  async optimizerState(out?: OptimizerState): Promise<OptimizerState> {
+    return { updates: this.#updates, m: copyArrays(this.#m, out?.m), v: copyArrays(this.#v, out?.v) };
   }
 
   setOptimizerState({ updates, m, v }: OptimizerState): void {
@@ -136,7 +143,13 @@ class PoolEngine implements Engine {
     task: (shard: ReturnType<typeof shardBatch>[number]) => T,
   ): Promise<Results[T['type']][]> {
     requireFrames(batch, this.#pixels, this.#spec.objective.stepWeights.length);
-    const shards = shardBatch(batch, randomness, this.#pixels, this.#threads.length);
+    const shards = shardBatch(
+      batch,
+      randomness,
+      this.#pixels,
+      this.#threads.length,
+      this.#frames.take(batch.frames.length),
+    );
     return all(shards.map((shard, i) => this.#threads[i].run(task(shard))));
   }
 }

@@ -17,7 +17,13 @@ it('shards hold every row once and join to the whole', () => {
     fc.property(sizes, ({ frames, batch, components, pixels, workers }) => {
       const whole = count(frames * batch * pixels);
       const gamma0 = count(batch * components * pixels);
-      const shards = shardBatch({ frames: whole, batch }, { corrupted: whole, gamma0 }, pixels, workers);
+      const shards = shardBatch(
+        { frames: whole, batch },
+        { corrupted: whole, gamma0 },
+        pixels,
+        workers,
+        new Float32Array(whole.length),
+      );
       expect(shards).toHaveLength(Math.min(batch, workers));
       const rows = shards.map((shard) => shard.batch.batch);
       expect(Math.max(...rows) - Math.min(...rows)).toBeLessThan(2);

@@ -7,10 +7,15 @@ export interface Shard {
   readonly randomness: Randomness;
 }
 
-/** Columns `from` to `to` − 1 of [rows, columns, width]. */
-function columnsOf(values: Float32Array, [rows, columns]: [number, number], from: number, to: number): Float32Array {
+/** Columns `from` to `to` − 1 of [rows, columns, width], in `out` where given. */
+function columnsOf(
+  values: Float32Array,
+  [rows, columns]: [number, number],
+  from: number,
+  to: number,
+  out: Float32Array = new Float32Array((values.length / columns) * (to - from)),
+): Float32Array {
   const width = values.length / (rows * columns);
-  const out = new Float32Array(rows * (to - from) * width);
   for (let row = 0; row < rows; row++) {
     const start = row * columns * width;
     out.set(values.subarray(start + from * width, start + to * width), row * (to - from) * width);
@@ -21,20 +26,27 @@ function columnsOf(values: Float32Array, [rows, columns]: [number, number], from
 /**
  * Splits a batch into one part a worker, fewer where it has fewer rows.
  * @param pixels of an image
+ * @param room where the parts' frames are laid, of the batch's length
  */
 export function shardBatch(
   { frames, batch }: FrameBatch,
   randomness: Randomness,
   pixels: number,
   workers: number,
+  room: Float32Array,
 ): Shard[] {
   const parts = Math.min(workers, batch);
   const rows = (values: Float32Array) => values.length / (batch * pixels);
   return Array.from({ length: parts }, (_, part) => {
     const [from, to] = partOf(batch, part, parts);
-    const cut = (values: Float32Array) => columnsOf(values, [rows(values), batch], from, to);
+    const cut = (values: Float32Array, out?: Float32Array) => columnsOf(values, [rows(values), batch], from, to, out);
+    const row = frames.length / batch;
     return {
-      batch: { frames: cut(frames), batch: to - from, shard: { first: from, of: batch } },
+      batch: {
+        frames: cut(frames, room.subarray(from * row, to * row)),
+        batch: to - from,
+        shard: { first: from, of: batch },
+      },
       randomness:
         'noise' in randomness
           ? randomness

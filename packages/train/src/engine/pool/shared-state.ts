@@ -34,13 +34,6 @@ export function writeViews(views: NamedArrays, arrays: NamedArrays): void {
   for (const [name, { values }] of Object.entries(views)) values.set(arrays[name].values);
 }
 
-/** Copies of `views` in memory of their own. */
-export function copyViews(views: NamedArrays): NamedArrays {
-  return Object.fromEntries(
-    Object.entries(views).map(([name, { shape, values }]) => [name, { shape, values: new Float32Array(values) }]),
-  );
-}
-
 /** Part `part` of `parts` nearly equal parts of 0 … `length` − 1, as [first, end). */
 export function partOf(length: number, part: number, parts: number): [number, number] {
   return [Math.floor((length * part) / parts), Math.floor((length * (part + 1)) / parts)];

@@ -5,7 +5,7 @@ import { deriveKey } from '@nem/random';
 import { createBackendEngine } from '../tensorflow.js';
 import { ownBuffers } from './own-buffers.js';
 import type { Reply, Results, Task, WorkerSetup } from './protocol.js';
-import { namedViews, writeViews } from './shared-state.js';
+import { namedViews } from './shared-state.js';
 
 const { spec, buffers, worker } = workerData as WorkerSetup;
 const [height, width] = spec.image;
@@ -27,9 +27,7 @@ async function run(task: Task): Promise<Results[Task['type']]> {
   if (task.type === 'update') return update(task);
   engine.setParameters(parameters);
   if (task.type === 'infer') return engine.infer(task.batch, task.randomness, { steps: task.steps });
-  const { loss, gradients } = await engine.gradients(task.batch, task.randomness);
-  writeViews(gradientSlot, gradients);
-  return { loss };
+  return engine.gradientsInto(task.batch, task.randomness, gradientSlot);
 }
 
 parentPort?.on('message', async (task: Task) => {
