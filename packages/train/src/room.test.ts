@@ -7,10 +7,11 @@ it('gives the same memory again, and more where asked for', () => {
     made.push(length);
     return new Float32Array(length);
   });
-  const lengths = [3, 2, 3, 5, 1];
+  const lengths = [8, 2, 8, 9, 10, 1, 20];
   const taken = lengths.map((length) => room.take(length));
   expect(taken.map(({ length }) => length)).toEqual(lengths);
-  expect(made).toEqual([0, 3, 5]);
+  // Exactly what is asked for at first, then a quarter more than before at least.
+  expect(made).toEqual([0, 8, 10, 20]);
   expect(taken[1].buffer).toBe(taken[0].buffer);
-  expect(taken[4].buffer).toBe(taken[3].buffer);
+  expect(taken[5].buffer).toBe(taken[3].buffer);
 });

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, FrameBatch, Randomness } from '@nem/core';
 import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples, type Split } from '@nem/datasets';
+import { allowCollection, collectGarbage } from '../collect-garbage.js';
 import { evaluate, randomness, type SplitScores, toBatch } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
 import type { EpochRecord } from '../report/index.js';
@@ -180,6 +181,7 @@ class Training {
 
   async #checkpoint(): Promise<void> {
     await this.#options.events.checkpoint(this.#state, await this.#takeSnapshot());
+    collectGarbage();
     this.#lastCheckpoint = performance.now();
   }
 
@@ -297,5 +299,6 @@ const place = ({ epoch, step, update }: TrainingState) => `update ${update + 1} 
  * @throws RunError where a loss, gradient or parameter is not finite: names the update, the tensor and the samples
  */
 export async function train(options: TrainOptions): Promise<Ending> {
+  allowCollection();
   return new Training(options).run();
 }

@@ -17,6 +17,7 @@ import {
   requireParameters,
 } from '@nem/core/spec';
 import type { Key } from '@nem/random';
+import { allowCollection } from '../../collect-garbage.js';
 import { Room } from '../../room.js';
 import type { Results, Task } from './protocol.js';
 import { joinInferences, shardBatch } from './shards.js';
@@ -67,6 +68,7 @@ class PoolEngine implements Engine {
     this.#m = namedViews(this.#specs, this.#buffers.m);
     this.#v = namedViews(this.#specs, this.#buffers.v);
     writeViews(this.#parameters, initializeParameters(this.#specs, key));
+    allowCollection();
     const file = workerFile();
     this.#threads = Array.from(
       { length: workers },

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { adamUpdate, networkShape } from '@nem/core/spec';
 import { deriveKey } from '@nem/random';
+import { collectGarbage } from '../../collect-garbage.js';
 import { createBackendEngine } from '../tensorflow.js';
 import { ownBuffers } from './own-buffers.js';
 import type { Reply, Results, Task, WorkerSetup } from './protocol.js';
@@ -30,6 +31,10 @@ async function run(task: Task): Promise<Results[Task['type']]> {
   return engine.gradientsInto(task.batch, task.randomness, gradientSlot);
 }
 
+/** Tasks between two collections of garbage: those of some hundred updates. */
+const COLLECTION_INTERVAL = 256;
+
+let tasks = 0;
 parentPort?.on('message', async (task: Task) => {
   let reply: Reply;
   try {
@@ -38,4 +43,5 @@ parentPort?.on('message', async (task: Task) => {
     reply = { error: error instanceof Error ? error.message : String(error) };
   }
   parentPort?.postMessage(reply, ownBuffers(reply));
+  if (++tasks % COLLECTION_INTERVAL === 0) collectGarbage();
 });
