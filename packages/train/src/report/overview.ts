@@ -1,7 +1,7 @@
 import { groupColours } from './group-colours.js';
 import { checkSample, type OverviewSample, row } from './overview-sample.js';
 import { componentColour, toHex } from './palette.js';
-import { enlarge, gammaRaster, greyRaster, groupsRaster, pngDataUri, type Raster } from './pixels.js';
+import { gammaRaster, greyRaster, groupsRaster, pngDataUri, type Raster } from './pixels.js';
 import { ReportError } from './report-error.js';
 import { element, escapeXml, FONT_FAMILY, fitText, INK, wrapText } from './svg.js';
 
@@ -30,9 +30,6 @@ const TITLE_SIZE = 17;
 const TITLE_LINE = 24;
 const BLOCK_GAP = 32;
 const MIN_WIDTH = 520;
-
-/** Every pixel of an embedded image is drawn this many times finer than shown, for screens with more dots. */
-const OVERSAMPLING = 2;
 
 /** A line of pictures: one for each step that is drawn. */
 interface PictureRow {
@@ -126,8 +123,10 @@ function picture(raster: Raster, x: number, y: number, scale: number, border?: s
     y,
     width,
     height,
+    // The older name is for viewers that know SVG 1.1 only.
+    'image-rendering': 'optimizeSpeed',
     style: 'image-rendering:pixelated',
-    href: pngDataUri(enlarge(raster, scale * OVERSAMPLING)),
+    href: pngDataUri(raster),
   });
   if (!border) return [image];
   const frame = {

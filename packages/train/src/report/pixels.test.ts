@@ -1,8 +1,7 @@
-import fc from 'fast-check';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { componentColour, type Rgb } from './palette.js';
-import { BACKGROUND, enlarge, gammaRaster, greyRaster, groupsRaster, NO_VALUE, pngDataUri } from './pixels.js';
+import { BACKGROUND, gammaRaster, greyRaster, groupsRaster, NO_VALUE, pngDataUri } from './pixels.js';
 
 const one = (raster: { data: Uint8Array }, pixel: number) => Array.from(raster.data.subarray(3 * pixel, 3 * pixel + 3));
 
@@ -37,37 +36,6 @@ describe('groupsRaster', () => {
     ];
     const raster = groupsRaster(Uint8Array.of(0, 2, 1), colours, 3, 1);
     expect([0, 1, 2].map((pixel) => one(raster, pixel))).toEqual([BACKGROUND, [4, 5, 6], [1, 2, 3]]);
-  });
-});
-
-describe('enlarge', () => {
-  it('repeats every pixel in a square', () => {
-    const anyRaster = fc
-      .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), fc.constantFrom(1 as const, 3 as const))
-      .chain(([width, height, channels]) => {
-        const length = width * height * channels;
-        const data = fc.uint8Array({ minLength: length, maxLength: length });
-        return fc.record({
-          width: fc.constant(width),
-          height: fc.constant(height),
-          channels: fc.constant(channels),
-          data,
-        });
-      });
-    fc.assert(
-      fc.property(anyRaster, fc.integer({ min: 1, max: 4 }), (raster, factor) => {
-        const large = enlarge(raster, factor);
-        expect([large.width, large.height]).toEqual([raster.width * factor, raster.height * factor]);
-        const expected = Array.from(large.data, (_, at) => {
-          const pixel = Math.floor(at / raster.channels);
-          const x = Math.floor((pixel % large.width) / factor);
-          const y = Math.floor(Math.floor(pixel / large.width) / factor);
-          return raster.data[(y * raster.width + x) * raster.channels + (at % raster.channels)];
-        });
-        expect(Array.from(large.data)).toEqual(expected);
-      }),
-      { seed: 20170803 },
-    );
   });
 });
 

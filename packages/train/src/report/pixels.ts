@@ -64,23 +64,11 @@ export function groupsRaster(groups: Uint8Array, colours: readonly Rgb[], width:
   return paint(width, height, (pixel) => (groups[pixel] === 0 ? BACKGROUND : colours[groups[pixel]!]!));
 }
 
-/** The raster with every pixel repeated `factor` times in both directions. */
-export function enlarge({ width, height, channels, data }: Raster, factor: number): Raster {
-  const enlarged = new Uint8Array(data.length * factor * factor);
-  const rowBytes = width * factor * channels;
-  for (let y = 0; y < height; y++) {
-    const start = y * factor * rowBytes;
-    for (let x = 0; x < width * factor; x++) {
-      const from = (y * width + Math.floor(x / factor)) * channels;
-      for (let c = 0; c < channels; c++) enlarged[start + x * channels + c] = data[from + c]!;
-    }
-    for (let copy = 1; copy < factor; copy++) enlarged.copyWithin(start + copy * rowBytes, start, start + rowBytes);
-  }
-  return { width: width * factor, height: height * factor, channels, data: enlarged };
-}
-
-/** The raster as a PNG in a data URI. */
+/**
+ * The raster as a PNG in a data URI. It is not compressed: it has a few hundred pixels, and an overview has hundreds of it, for each
+ * of which the compressor would take 100 KiB.
+ */
 export function pngDataUri({ width, height, channels, data }: Raster): string {
-  const png = encode({ width, height, channels, data, depth: 8 }, { zlib: { level: 9 } });
+  const png = encode({ width, height, channels, data, depth: 8 }, { zlib: { level: 0 } });
   return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
 }
