@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** Exit codes of the command `nem`; a signal's is 128 + its number, as shells have it. */
 export const EXIT_CODES = {
   /** Anything that has no code of its own. */
@@ -33,6 +35,22 @@ export class RunError extends Error {
     readonly exitCode: number = EXIT_CODES.failure,
   ) {
     super(message);
+  }
+}
+
+/** What a shell has as exit code of a process that a signal ended. */
+export const signalExitCode = (signal: NodeJS.Signals) => 128 + constants.signals[signal];
+
+/** A signal came, and the work has ended in order. */
+export class StoppedError extends RunError {
+  override readonly name = 'StoppedError';
+
+  /** @param remedy how to go on, e.g. `give the same command again` */
+  constructor(
+    readonly signal: NodeJS.Signals,
+    remedy: string,
+  ) {
+    super(`stopped by ${signal}: ${remedy}`, signalExitCode(signal));
   }
 }
 

@@ -1,30 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { TOLERANCES } from '@nem/core';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findTorch, NO_TORCH, timeTorch, torchProgram } from '../src/benchmark/pytorch.js';
 import { findExperiment, withSettings } from '../src/experiments/index.js';
+import { cli, lastLine, node, startNem, temporaryFolder, until } from './nem.fixture.js';
 
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'nem-bench-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function bench(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'bench', ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', ...env },
-  });
-  return { status, stdout, stderr };
-}
+const folder = temporaryFolder('bench');
+const bench = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  node(folder, [cli, 'bench', ...args], { NO_COLOR: '1', ...env });
 
 /** A benchmark of a moment: one small step with one worker. */
 const tiny = ['--engine', 'wasm', '--workers', '1', '--steps', '1', '--set', 'batchSize=2', '--set', 'steps=2'];
 
-const torch = findTorch();
+const torch = await findTorch();
 
 describe.skipIf(!torch)('PyTorch as the peer (needs NEM_TORCH_PYTHON, PYTHON or python3 with torch)', () => {
   const python = torch?.python as string;
@@ -45,10 +36,14 @@ describe.skipIf(!torch)('PyTorch as the peer (needs NEM_TORCH_PYTHON, PYTHON or 
     expect(['loss', 'gradient of nem.step', 'gradient of output.3.weights'].filter(compared)).toHaveLength(3);
   });
 
-  it.each(['static-shapes-nem', 'flying-shapes-3', 'flying-mnist'])('trains %s', (name) => {
+  it.each(['static-shapes-nem', 'flying-shapes-3', 'flying-mnist'])('trains %s', async (name) => {
     const settings = ['batchSize=2', 'steps=2', ...(name.startsWith('flying') ? ['dataset.frames=3'] : [])];
     const experiment = withSettings(findExperiment(name), settings);
-    const timing = timeTorch(torch as NonNullable<typeof torch>, experiment, { device: 'cpu', threads: 1, steps: 1 });
+    const timing = await timeTorch(torch as NonNullable<typeof torch>, experiment, {
+      device: 'cpu',
+      threads: 1,
+      steps: 1,
+    });
     expect(timing).toMatchObject({ threads: 1, device: 'cpu' });
     expect(timing.loss).toBeGreaterThan(0);
     if (name === 'flying-shapes-3') expect(timing.parameters).toBe(3_403_389);
@@ -94,6 +89,20 @@ describe('nem bench without PyTorch', () => {
   it('compares with a command', () => {
     const { stdout } = bench(['static-shapes', '--json', '--against', 'echo median_step_s=2.5', ...tiny], bare);
     expect(JSON.parse(stdout)).toMatchObject({ peerMs: 2500, peer: 'echo median_step_s=2.5' });
+  });
+
+  it('ends at a signal with what it is compared with, and prints what it has measured', async () => {
+    // Three turns for the first experiment; the fourth never ends.
+    const calls = join(folder, 'calls');
+    const turn = `echo a turn >> ${calls}; [ $(wc -l < ${calls}) -le 3 ] || sleep 1000; echo median_step_s=2.5`;
+    const args = ['bench', 'static-shapes', 'static-shapes-nem', ...tiny, '--against', turn];
+    const { child, said, printed, exit } = startNem(folder, args, { NO_COLOR: '1' });
+    await until(() => existsSync(calls) && readFileSync(calls, 'utf8').split('\n').length > 4, child);
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([143, null]);
+    expect(lastLine(said())).toBe('stopped by SIGTERM: give the same command again.');
+    expect(printed()).toMatch(/^static-shapes +wasm × 1/m);
+    expect(printed()).not.toContain('static-shapes-nem');
   });
 
   it.each([

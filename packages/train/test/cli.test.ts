@@ -1,38 +1,17 @@
-import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openHdf5 } from '@nem/datasets/hdf5';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { nemIn, settings, temporaryFolder } from './nem.fixture.js';
 
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'nem-cli-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function nem(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: folder });
-  return { status, stdout, stderr };
-}
+const folder = temporaryFolder('cli');
+const nem = nemIn(folder);
 
 /** Small enough for a test: 40 training images, a network of 8 hidden units. */
-const tiny = [
-  'dataset.training=40',
-  'dataset.validation=16',
-  'dataset.test=16',
-  'network.recurrent.size=8',
-  'batchSize=8',
-  'steps=3',
-].flatMap((setting) => ['--set', setting]);
+const tiny = settings(
+  ...['dataset.training=40', 'dataset.validation=16', 'dataset.test=16'],
+  ...['network.recurrent.size=8', 'batchSize=8', 'steps=3'],
+);
 
 describe('nem train', () => {
   const run = join(folder, 'run');
@@ -76,16 +55,9 @@ describe('nem train', () => {
   });
 
   it('trains N-EM', () => {
-    const settings = tiny.map((setting) => setting.replace('network.recurrent.size', 'network.size'));
-    const { status, stdout } = nem(
-      'train',
-      'static-shapes-nem',
-      '--epochs',
-      '1',
-      '--out',
-      join(folder, 'nem'),
-      ...settings,
-    );
+    const smaller = tiny.map((setting) => setting.replace('network.recurrent.size', 'network.size'));
+    const run = ['--epochs', '1', '--out', join(folder, 'nem'), ...smaller];
+    const { status, stdout } = nem('train', 'static-shapes-nem', ...run);
     expect(stdout).toContain('test AMI');
     expect(status).toBe(0);
   });
@@ -194,8 +166,8 @@ describe('nem data', () => {
     };
     expect(draw('of-file', '--data', 'shapes.h5').equals(draw('of-dataset'))).toBe(true);
     expect(nem('data', 'export', 'static-shapes', '--split', 'all', '--count', '16', '--out', 'all.h5').status).toBe(0);
-    const settings = tiny.filter((text, i) => ![text, tiny[i + 1]].some((each) => each?.startsWith('dataset.')));
-    const run = ['--data', 'all.h5', '--epochs', '1', '--out', 'on-file', '--json', ...settings];
+    const network = tiny.filter((text, i) => ![text, tiny[i + 1]].some((each) => each?.startsWith('dataset.')));
+    const run = ['--data', 'all.h5', '--epochs', '1', '--out', 'on-file', '--json', ...network];
     const { status, stdout } = nem('train', 'static-shapes', ...run);
     expect(JSON.parse(stdout).test.inputs).toBe(16);
     expect(status).toBe(0);

@@ -1,27 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseVector, verify } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBackendEngine } from '../src/engine/tensorflow.js';
+import { cli, lastLine, node, startNem, temporaryFolder, until } from './nem.fixture.js';
 
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'nem-engines-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function nem(args: readonly string[], env: Record<string, string> = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
-    encoding: 'utf8',
-    cwd: folder,
-    env: { ...process.env, NEM_CACHE: join(folder, 'cache'), NO_COLOR: '1', ...env },
-  });
-  return { status, stdout, stderr };
-}
+const folder = temporaryFolder('engines');
+const bare = { NEM_CACHE: join(folder, 'cache'), NO_COLOR: '1' };
+const nem = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => node(folder, [cli, ...args], { ...bare, ...env });
 
 const python = process.env.PYTHON || 'python3';
 const find = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("tensorflow") is None)';
@@ -30,10 +21,7 @@ const hasTensorFlow = spawnSync(python, ['-c', find]).status === 0;
 /** Losses of the first ten updates of each small experiment, by an engine in a process of its own. */
 function tenLosses(engine: string, workers = '1'): Record<string, number[]> {
   const script = fileURLToPath(new URL('./ten-losses.mjs', import.meta.url));
-  const { stdout, stderr } = spawnSync(process.execPath, [script, engine, workers], {
-    encoding: 'utf8',
-    env: { ...process.env, NEM_CACHE: join(folder, 'cache') },
-  });
+  const { stdout, stderr } = node(folder, [script, engine, workers], bare);
   if (!stdout) throw new Error(stderr);
   return JSON.parse(stdout) as Record<string, number[]>;
 }
@@ -84,11 +72,27 @@ describe('nem engines setup refuses with one sentence', () => {
     ['no compiler', ['native', '--tensorflow', fake], { CXX: 'no-such-c++' }, 1, 'install g++'],
     ['C++ that does not compile', ['native', '--tensorflow', fake], {}, 1, 'does not compile'],
   ])('%s', (_, args, env, code, message) => {
-    const { status, stderr } = nem(['engines', 'setup', ...args], env as Record<string, string>);
-    const last = stderr.trim().split('\n').at(-1);
-    expect(last).toContain(message);
+    const { status, stderr } = nem(['engines', 'setup', ...args], env);
+    expect(lastLine(stderr)).toContain(message);
     expect(stderr).not.toContain('    at ');
     expect(status).toBe(code);
+  });
+
+  it('a signal, which ends the compiler and leaves nothing behind', async () => {
+    const compiler = join(folder, 'slow-c++');
+    writeFileSync(compiler, `#!/bin/sh\necho $$ > ${join(folder, 'compiling')}\nexec sleep 1000\n`);
+    chmodSync(compiler, 0o755);
+    const { child, said, exit } = startNem(folder, ['engines', 'setup', 'native', '--tensorflow', fake], {
+      ...bare,
+      CXX: compiler,
+    });
+    await until(() => existsSync(join(folder, 'compiling')), child);
+    child.kill('SIGINT');
+    expect(await exit).toEqual([130, null]);
+    expect(lastLine(said())).toBe('stopped by SIGINT: the engine is as it was, give the same command again.');
+    expect(readdirSync(join(folder, 'cache', 'engines'))).toEqual([]);
+    const pid = Number(readFileSync(join(folder, 'compiling'), 'utf8'));
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 });
 

@@ -1,21 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { lastLine, nemIn, settings, startNem, temporaryFolder, until } from './nem.fixture.js';
 
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'nem-experiments-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function nem(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: folder });
-  return { status, stdout, stderr };
-}
-
-const settings = (...list: string[]) => list.flatMap((setting) => ['--set', setting]);
+const folder = temporaryFolder('experiments');
+const nem = nemIn(folder);
 
 /** Two updates on four tiny sequences. */
 const tiny = settings(
@@ -137,16 +126,12 @@ describe('nem reproduce', () => {
 
   it('ended by a signal to it alone, ends its run in order and goes on with it', async () => {
     const args = ['reproduce', 'static', '--seeds', '1', ...small, '--set', 'epochs=500', '--set', 'patience=500'];
-    const child = spawn(process.execPath, [cli, ...args, '--out', 'stopped'], { cwd: folder, stdio: 'pipe' });
-    const exit = once(child, 'exit');
-    let said = '';
-    for await (const text of child.stderr.setEncoding('utf8')) {
-      said += text;
-      if (/epoch 3,/.test(text)) child.kill('SIGTERM');
-    }
-    expect(said).toContain('stopped by SIGTERM: go on with nem train --resume stopped/runs/static-shapes-seed-0');
-    expect(said.trim().split('\n').at(-1)).toBe('stopped by SIGTERM: go on with the same command.');
+    const { child, said, exit } = startNem(folder, [...args, '--out', 'stopped']);
+    await until(() => /epoch 3,/.test(said()), child);
+    child.kill('SIGTERM');
     expect(await exit).toEqual([143, null]);
+    expect(said()).toContain('stopped by SIGTERM: go on with nem train --resume stopped/runs/static-shapes-seed-0');
+    expect(lastLine(said())).toBe('stopped by SIGTERM: go on with the same command.');
     expect(existsSync(join(folder, 'stopped/runs/static-shapes-seed-0/checkpoints/last.safetensors'))).toBe(true);
     expect(existsSync(join(folder, 'stopped/lock'))).toBe(false);
   });

@@ -1,27 +1,26 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { deriveKey, fillUniform } from '@nem/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunFolder } from '../src/trainer/run-folder.js';
+import { cli, lastLine, nemIn, node, startNem, temporaryFolder, until } from './nem.fixture.js';
 
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const root = mkdtempSync(join(tmpdir(), 'nem-survive-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder('survive');
+const nem = nemIn(root);
+const start = (...args: string[]) => startNem(root, args);
 
 const KILLS = 20;
 
@@ -59,32 +58,6 @@ function trainArguments(run: string, epochs: number, settings: Record<string, st
 }
 
 const resumeArguments = (run: string) => ['train', '--resume', run, '--checkpoint-minutes', '0.0005'];
-
-const lastLine = (text: string) => text.trim().split('\n').at(-1);
-
-function node(args: readonly string[], env: Record<string, string> = {}) {
-  // A process that hangs is a failure, not a test run without end.
-  const limits = { timeout: 120_000, killSignal: 'SIGKILL' } as const;
-  const options = { encoding: 'utf8', cwd: root, env: { ...process.env, ...env }, ...limits } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
-  return { status, stdout, stderr };
-}
-
-const nem = (...args: string[]) => node([cli, ...args]);
-
-/** A `nem` in the background, with what it has said so far. */
-function start(...args: string[]): { child: ChildProcess; said: () => string; exit: Promise<unknown[]> } {
-  const child = spawn(process.execPath, [cli, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
-  let text = '';
-  child.stderr?.setEncoding('utf8').on('data', (piece: string) => {
-    text += piece;
-  });
-  return { child, said: () => text, exit: once(child, 'exit') };
-}
-
-async function until(condition: () => boolean, child: ChildProcess): Promise<void> {
-  while (!condition() && child.exitCode === null && child.signalCode === null) await sleep(2);
-}
 
 /** Everything that must be the same bytes in two runs. */
 const RESULTS = [
@@ -318,7 +291,7 @@ const preload = fileURLToPath(new URL('lose-worker.cjs', import.meta.url));
 /** A run of which worker thread `thread` vanishes once the file `when` is there; its heap is small enough to fill up. */
 function trainLosing(run: string, { by, thread, when }: { by: string; thread: number; when: string }) {
   const env = { LOSE_BY: by, LOSE_THREAD: String(thread), LOSE_WHEN: join(run, when) };
-  return node(['--max-old-space-size=100', '--require', preload, cli, ...trainArguments(run, EPOCHS)], env);
+  return node(root, ['--max-old-space-size=100', '--require', preload, cli, ...trainArguments(run, EPOCHS)], env);
 }
 
 describe('a vanished worker thread', () => {

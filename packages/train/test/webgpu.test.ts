@@ -1,13 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { cli, temporaryFolder } from './nem.fixture.js';
 import { driver, runOnDriver, TINY, TINY_NEM } from './swiftshader.fixture.js';
 
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'nem-webgpu-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('webgpu');
 
 const nem = (args: readonly string[], nodeOptions: readonly string[] = []) =>
   runOnDriver(folder, [...nodeOptions, cli, ...args]);

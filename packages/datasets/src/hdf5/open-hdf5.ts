@@ -8,6 +8,7 @@ import {
   SPLITS,
   type Split,
 } from '../dataset.js';
+import { requireRegular } from '../regular-file.js';
 import {
   causeOf,
   closeQuietly,
@@ -190,7 +191,7 @@ function copySample(
  */
 export async function openHdf5(path: string): Promise<Hdf5Dataset> {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new DatasetFileError(`${path}: there is no such file: give an HDF5 file.`);
+  requireRegular(path, stat);
   const library = await loadLibrary();
   const file = explained(path, () => library.open(path, 'r'));
   try {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Dataset, DatasetError, DatasetFileError, drawSamples, SPLITS, type Split } from '../dataset.js';
 import { causeOf, type Hdf5Array, type Hdf5Group, loadLibrary } from './library.js';
 
@@ -12,6 +13,8 @@ export interface WriteHdf5Options {
   readonly counts: Partial<Record<Split, number>>;
   /** Called after each block of samples. */
   readonly progress?: (written: number, total: number) => void;
+  /** Ends the writing after the present block; no file is left. */
+  readonly abort?: AbortSignal;
 }
 
 /** Bytes of samples that are drawn and written at a time, for each of the two arrays. */
@@ -47,13 +50,13 @@ function createArray(group: Hdf5Group, name: string, dataset: Dataset, count: nu
   return array;
 }
 
-function writeSplit(
+async function writeSplit(
   group: Hdf5Group,
   split: Split,
   count: number,
   dataset: Dataset,
-  progress: (samples: number) => void,
-): void {
+  progress: (samples: number) => Promise<void>,
+): Promise<void> {
   const { frames, height, width } = dataset;
   const block = fitting(BLOCK_BYTES, 4 * frames * height * width, count);
   let arrays: [features: Hdf5Array, groups: Hdf5Array] | undefined;
@@ -79,7 +82,7 @@ function writeSplit(
         array.write_slice(range, values[i]);
       });
     }
-    progress(length);
+    await progress(length);
   }
 }
 
@@ -109,9 +112,10 @@ async function requireWritable(file: string): Promise<void> {
  * their number. The file appears under its name only when it is whole. Node only.
  * @throws DatasetError for counts out of range
  * @throws DatasetFileError for a file that cannot be written
+ * @throws the reason of `abort`
  */
 export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
-  const { dataset, file, progress } = options;
+  const { dataset, file, progress, abort } = options;
   const counts = requireCounts(options);
   await requireWritable(file);
   const library = await loadLibrary();
@@ -122,9 +126,12 @@ export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
     const output = library.open(part, 'w');
     try {
       for (const split of SPLITS) {
-        writeSplit(output.create_group(split), split, counts[split], dataset, (samples) => {
+        await writeSplit(output.create_group(split), split, counts[split], dataset, async (samples) => {
           written += samples;
           progress?.(written, total);
+          // Drawing and writing keep everything else of the process waiting: what aborts is let in.
+          await turn();
+          abort?.throwIfAborted();
         });
       }
     } finally {
@@ -133,6 +140,7 @@ export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
     await rename(part, file);
   } catch (error) {
     if (existsSync(part)) await rm(part);
+    abort?.throwIfAborted();
     if (error instanceof DatasetError) throw error;
     throw new DatasetFileError(`${file} cannot be written (${causeOf(error)}): choose another place, or free room.`);
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, statSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetFileError } from '../dataset.js';
+import { requireRegular } from '../regular-file.js';
 
 /** A file of MNIST as it is distributed. */
 interface RemoteFile {
@@ -52,6 +53,8 @@ export interface DownloadOptions {
   readonly timeout?: number;
   /** Called as bytes arrive. */
   readonly progress?: (file: string, received: number, bytes: number) => void;
+  /** Ends the download; what has arrived is kept. */
+  readonly abort?: AbortSignal;
 }
 
 async function sha256(path: string): Promise<string> {
@@ -60,9 +63,11 @@ async function sha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Bytes of a file that is there, or 0. */
-async function length(path: string): Promise<number> {
-  return existsSync(path) ? (await stat(path)).size : 0;
+/** Bytes of a file, undefined where there is none. */
+function length(path: string): number | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats) requireRegular(path, stats);
+  return stats?.size;
 }
 
 /** Appends what a mirror has beyond the bytes of `path`; a mirror without ranges starts the file over. */
@@ -70,17 +75,16 @@ async function transfer(
   address: string,
   path: string,
   { name, bytes }: RemoteFile,
-  timeout: number,
-  progress?: DownloadOptions['progress'],
+  { timeout = 15_000, progress, abort }: DownloadOptions,
 ): Promise<void> {
-  const begun = await length(path);
+  const begun = length(path) ?? 0;
   if (begun === bytes) return;
-  const abort = new AbortController();
-  const stalled = () => abort.abort(new Error(`no byte for ${timeout / 1000} s`));
+  const stall = new AbortController();
+  const stalled = () => stall.abort(new Error(`no byte for ${timeout / 1000} s`));
   let timer = setTimeout(stalled, timeout);
   try {
     const response = await fetch(address, {
-      signal: abort.signal,
+      signal: abort ? AbortSignal.any([stall.signal, abort]) : stall.signal,
       headers: begun > 0 && begun < bytes ? { range: `bytes=${begun}-` } : {},
     });
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
@@ -105,17 +109,24 @@ async function transfer(
   }
 }
 
+function writeFailure(path: string, cause: unknown): DatasetFileError {
+  const { message } = cause as Error;
+  return new DatasetFileError(`${path} cannot be written (${message}): free some room, or give another folder.`, {
+    cause,
+  });
+}
+
 /** Gets one file from the first mirror that has it; a part that arrived is kept for the next try. */
 async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise<void> {
-  const { folder, mirrors = MNIST_MIRRORS, timeout = 15_000, progress } = options;
+  const { folder, mirrors = MNIST_MIRRORS, abort } = options;
   const path = join(folder, file.name);
-  if (existsSync(path) && (await sha256(path)) === file.sha256) return;
+  if (length(path) !== undefined && (await sha256(path)) === file.sha256) return;
   const part = `${path}.part`;
   const failures: string[] = [];
   for (const mirror of mirrors) {
     const address = new URL(file.name, mirror).href;
     try {
-      await transfer(address, part, file, timeout, progress);
+      await transfer(address, part, file, options);
       if ((await sha256(part)) === file.sha256) {
         await rename(part, path);
         return;
@@ -123,7 +134,11 @@ async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise
       await rm(part);
       failures.push(`${address}: the SHA-256 is wrong`);
     } catch (error) {
-      if ((await length(part)) > file.bytes) await rm(part);
+      abort?.throwIfAborted();
+      if (error instanceof DatasetFileError) throw error;
+      // A call on a file, not one on the network, whose errors are causes of fetch's own: no other mirror will do better.
+      if ((error as NodeJS.ErrnoException).syscall) throw writeFailure(part, error);
+      if ((length(part) ?? 0) > file.bytes) await rm(part);
       const { message, cause } = error as Error;
       failures.push(`${address}: ${cause instanceof Error ? cause.message : message}`);
     }
@@ -136,7 +151,8 @@ async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise
 /**
  * Downloads MNIST's four files, checking each one's SHA-256. A transfer that was interrupted goes on where it ended; files that
  * are there already are kept.
- * @throws DatasetFileError where no mirror gives a file
+ * @throws DatasetFileError where no mirror gives a file, or one cannot be written; `cause` is the system's error then
+ * @throws the reason of `abort`
  */
 export async function downloadMnist(options: DownloadOptions): Promise<void> {
   try {
@@ -144,6 +160,7 @@ export async function downloadMnist(options: DownloadOptions): Promise<void> {
   } catch (error) {
     throw new DatasetFileError(
       `the folder ${options.folder} cannot be made (${(error as Error).message}): give another.`,
+      { cause: error },
     );
   }
   for (const file of options.files ?? MNIST_FILES) await downloadFile(file, options);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetFileError } from '../dataset.js';
+import { readRegular } from '../regular-file.js';
 import { type Digits, digitsFromIdx } from './digits.js';
 import { type IdxArray, readIdx } from './idx.js';
 
@@ -25,8 +25,9 @@ async function readFileOfSet(folder: string, file: string): Promise<IdxArray> {
       `the folder ${folder} has no ${file} or ${file}.gz: put the four IDX files of a set there.`,
     );
   }
+  const bytes = await readRegular(path);
   try {
-    return await readIdx(await readFile(path));
+    return await readIdx(bytes);
   } catch (error) {
     throw new DatasetFileError(`${path}: ${(error as Error).message}`);
   }

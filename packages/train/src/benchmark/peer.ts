@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '../engine/engine-names.js';
 import { RunError } from '../errors.js';
 import type { Experiment } from '../experiments/index.js';
+import { runProgram } from '../program.js';
 import { findTorch, NO_TORCH, type TorchSetting, timeTorch } from './pytorch.js';
 
 /** What our engine is compared with: one measurement of it. */
@@ -27,15 +27,15 @@ export interface PeerJob {
 }
 
 /** Takes one measurement. */
-export type Peer = (job: PeerJob) => PeerTiming;
+export type Peer = (job: PeerJob) => Promise<PeerTiming>;
 
 const COMMAND_RESULT = /median_step_s=([\d.]+)/;
 
 /** A command that prints `median_step_s=<seconds>`. */
 export const commandPeer =
-  (command: string): Peer =>
-  () => {
-    const { stdout, stderr, status } = spawnSync(command, { encoding: 'utf8', shell: true });
+  (command: string, abort?: AbortSignal): Peer =>
+  async () => {
+    const { stdout, stderr, status } = await runProgram(command, [], { shell: true, abort });
     const seconds = COMMAND_RESULT.exec(stdout)?.[1];
     if (seconds !== undefined) return { peer: command, peerMs: Number(seconds) * 1000 };
     const said = (stderr || stdout).trim().split('\n').at(-1);
@@ -54,14 +54,14 @@ export function torchSetting({ engine, workers, steps }: Omit<PeerJob, 'experime
  * PyTorch, where there is one; undefined, and a line on the standard error stream, where there is none.
  * @throws UsageError where `NEM_TORCH_PYTHON` names a Python without torch
  */
-export function torchPeer(): Peer | undefined {
-  const torch = findTorch();
+export async function torchPeer(abort?: AbortSignal): Promise<Peer | undefined> {
+  const torch = await findTorch(process.env, abort);
   if (!torch) {
     console.error(NO_TORCH);
     return undefined;
   }
-  return (job) => {
-    const timing = timeTorch(torch, job.experiment, torchSetting(job));
+  return async (job) => {
+    const timing = await timeTorch(torch, job.experiment, torchSetting(job), abort);
     return {
       peer: `PyTorch ${timing.torch}`,
       peerMs: timing.seconds * 1000,

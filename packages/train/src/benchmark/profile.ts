@@ -30,13 +30,22 @@ export function medianProfile(profiles: readonly (readonly KernelProfile[])[]): 
     .sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
-/** Profiles `steps` training steps of `experiment`, after one that does not count. */
-export async function profileStep(experiment: Experiment, engine: WebGpuEngine, steps: number): Promise<KernelRow[]> {
+/**
+ * Profiles `steps` training steps of `experiment`, after one that does not count.
+ * @param pause waited for after each step; what it throws ends the profile
+ */
+export async function profileStep(
+  experiment: Experiment,
+  engine: WebGpuEngine,
+  steps: number,
+  pause?: () => Promise<void>,
+): Promise<KernelRow[]> {
   const { batch } = await benchmarkBatch(experiment);
   const profiles: KernelProfile[][] = [];
   for (let i = 0; i <= steps; i++) {
     const key = deriveKey(0, 'bench', i);
     profiles.push(await engine.profile(batch, { noise: key, gamma: key }));
+    await pause?.();
   }
   const rows = medianProfile(profiles.slice(1));
   const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0);

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, engineSpec } from '../experiments/index.js';
+import { runProgram } from '../program.js';
 
 /** A Python that imports torch. */
 export interface TorchPython {
@@ -62,12 +62,15 @@ function pythons({ PYTHON, PATH = '' }: NodeJS.ProcessEnv): string[] {
   return [...new Set([...(PYTHON ? [PYTHON] : []), ...onPath.filter((file) => existsSync(file))])];
 }
 
-function torchOf(python: string): TorchPython | undefined {
-  const { status, stdout } = spawnSync(python, ['-c', VERSION], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return status === 0 ? { python, version: stdout.trim() } : undefined;
+async function torchOf(python: string, abort?: AbortSignal): Promise<TorchPython | undefined> {
+  try {
+    const { status, stdout } = await runProgram(python, ['-c', VERSION], { abort, stderr: 'drop' });
+    return status === 0 ? { python, version: stdout.trim() } : undefined;
+  } catch {
+    // It does not start.
+    abort?.throwIfAborted();
+    return undefined;
+  }
 }
 
 /**
@@ -75,27 +78,35 @@ function torchOf(python: string): TorchPython | undefined {
  * @returns undefined where none does
  * @throws UsageError where `NEM_TORCH_PYTHON` names a Python without torch
  */
-export function findTorch(env: NodeJS.ProcessEnv = process.env): TorchPython | undefined {
+export async function findTorch(
+  env: NodeJS.ProcessEnv = process.env,
+  abort?: AbortSignal,
+): Promise<TorchPython | undefined> {
   const named = env.NEM_TORCH_PYTHON;
   if (named) {
-    const torch = torchOf(named);
+    const torch = await torchOf(named, abort);
     if (torch) return torch;
     throw new UsageError(`NEM_TORCH_PYTHON is '${named}', which does not import torch: name a Python that does.`);
   }
   for (const python of pythons(env)) {
-    const torch = torchOf(python);
+    const torch = await torchOf(python, abort);
     if (torch) return torch;
   }
   return undefined;
 }
 
 /** Times training steps of `experiment` in PyTorch, in a process of its own. */
-export function timeTorch({ python }: TorchPython, experiment: Experiment, setting: TorchSetting): TorchTiming {
+export async function timeTorch(
+  { python }: TorchPython,
+  experiment: Experiment,
+  setting: TorchSetting,
+  abort?: AbortSignal,
+): Promise<TorchTiming> {
   const { batchSize: batch, dataset } = experiment;
   const job = { ...setting, batch, still: dataset.type.startsWith('static'), spec: engineSpec(experiment) };
-  const { status, signal, stdout, stderr } = spawnSync(python, [torchProgram(), 'time'], {
-    encoding: 'utf8',
+  const { status, signal, stdout, stderr } = await runProgram(python, [torchProgram(), 'time'], {
     input: JSON.stringify(job),
+    abort,
   });
   if (status === 0) return timingSchema.parse(JSON.parse(stdout));
   const said = stderr.trim().split('\n').at(-1);

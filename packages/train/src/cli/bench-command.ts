@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import pc from 'picocolors';
 import { commandPeer, type Peer, torchPeer } from '../benchmark/peer.js';
 import { median, type StepTiming, timeSteps } from '../benchmark/step.js';
@@ -6,7 +5,9 @@ import { chooseEngine, type EngineName } from '../engine/engine-names.js';
 import { createEngine, engineWorkers } from '../engine/engines.js';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
+import { runProgram } from '../program.js';
 import { type BenchRow, benchTable, engineLabel } from './bench-table.js';
+import { interruptible } from './interruption.js';
 
 export interface BenchArguments {
   readonly engine: string;
@@ -31,10 +32,10 @@ interface Job {
 /** Rounds in which we and the peer take turns. */
 const ROUNDS = 3;
 
-function choosePeer({ against, peer }: BenchArguments): Peer | undefined {
-  if (against === undefined) return peer === false ? undefined : torchPeer();
+async function choosePeer({ against, peer }: BenchArguments, abort: AbortSignal): Promise<Peer | undefined> {
+  if (against === undefined) return peer === false ? undefined : torchPeer(abort);
   if (peer === false) throw new UsageError('--against names a peer and --no-peer has none: leave out one of them.');
-  return commandPeer(against);
+  return commandPeer(against, abort);
 }
 
 /** `nem bench`: a row an experiment and number of workers, each measured in a process of its own. */
@@ -46,14 +47,21 @@ export async function benchCommand(names: readonly string[], options: BenchArgum
     const experiment = withSettings(findExperiment(name), options.set);
     return [counts].flat().map((workers): Job => ({ experiment, engine, workers }));
   });
-  const peer = choosePeer(options);
-  const rows = jobs.map((job) => {
-    if (process.stderr.isTTY) console.error(pc.dim(`measuring ${job.experiment.name}, ${engineLabel(job)} …`));
-    const row = measure(job, peer, options);
-    if (options.json) console.log(JSON.stringify(row));
-    return row;
-  });
-  if (!options.json) console.log(benchTable(rows));
+  const rows: BenchRow[] = [];
+  try {
+    await interruptible('the measurement ends', 'give the same command again.', async ({ abort }) => {
+      const peer = await choosePeer(options, abort);
+      for (const job of jobs) {
+        if (process.stderr.isTTY) console.error(pc.dim(`measuring ${job.experiment.name}, ${engineLabel(job)} …`));
+        const row = await measure(job, peer, options, abort);
+        if (options.json) console.log(JSON.stringify(row));
+        rows.push(row);
+      }
+    });
+  } finally {
+    // Where it was stopped, what it has measured.
+    if (!options.json && rows.length > 0) console.log(benchTable(rows));
+  }
 }
 
 /** `nem bench-step`: what {@link benchCommand} starts for each of its measurements; prints JSON. */
@@ -69,25 +77,33 @@ export async function benchStepCommand(name: string, options: BenchArguments): P
   }
 }
 
-function measure(job: Job, peer: Peer | undefined, options: BenchArguments): BenchRow {
-  if (!peer) return ourStep(job, options);
-  const rounds = Array.from({ length: ROUNDS }, () => {
-    const ours = ourStep(job, options);
-    const theirs = peer({ ...job, steps: options.steps });
-    return { ...ours, ...theirs, ratio: ours.stepMs / theirs.peerMs };
-  });
+async function measure(
+  job: Job,
+  peer: Peer | undefined,
+  options: BenchArguments,
+  abort: AbortSignal,
+): Promise<BenchRow> {
+  if (!peer) return ourStep(job, options, abort);
+  const rounds: (BenchRow & { readonly ratio: number })[] = [];
+  while (rounds.length < ROUNDS) {
+    const ours = await ourStep(job, options, abort);
+    const theirs = await peer({ ...job, steps: options.steps });
+    rounds.push({ ...ours, ...theirs, ratio: ours.stepMs / theirs.peerMs });
+  }
   const middle = median(rounds.map(({ ratio }) => ratio));
   return rounds.find(({ ratio }) => ratio === middle) as BenchRow;
 }
 
-function ourStep({ experiment: { name }, engine, workers }: Job, { steps, set }: BenchArguments): StepTiming {
+async function ourStep(
+  { experiment: { name }, engine, workers }: Job,
+  { steps, set }: BenchArguments,
+  abort: AbortSignal,
+): Promise<StepTiming> {
   const args = ['bench-step', name, '--engine', engine, '--steps', String(steps)];
   if (workers !== undefined) args.push('--workers', String(workers));
   for (const setting of set) args.push('--set', setting);
-  const { status, stdout } = spawnSync(process.execPath, [process.argv[1] as string, ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status !== 0) throw new RunError(`the measurement of ${name} ended with exit code ${status}.`);
+  const program = [process.argv[1] as string, ...args];
+  const { status, signal, stdout } = await runProgram(process.execPath, program, { abort, stderr: 'show' });
+  if (status !== 0) throw new RunError(`the measurement of ${name} ended with ${signal ?? `exit code ${status}`}.`);
   return JSON.parse(stdout) as StepTiming;
 }

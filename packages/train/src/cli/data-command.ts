@@ -1,11 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dataset, drawSamples, SPLITS, type Split } from '@nem/datasets';
 import { writeHdf5 } from '@nem/datasets/hdf5';
 import { defaultCache, downloadMnist, MNIST_BYTES } from '@nem/datasets/mnist';
-import { RunError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { createDataset, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
 import { previewAnimation, previewPicture } from '../report/data-preview.js';
+import { writeWhole } from '../trainer/files.js';
+import { interruptible } from './interruption.js';
 import { Progress } from './progress.js';
 
 interface DataArguments {
@@ -49,18 +50,16 @@ export async function exportCommand(name: string, options: ExportArguments): Pro
   const splits = split === 'all' ? SPLITS : [parseSplit(split)];
   const dataset = await datasetOf(name, options);
   const progress = new Progress('export', 'samples');
-  let begun = false;
-  await writeHdf5({
-    dataset,
-    file: out,
-    counts: Object.fromEntries(splits.map((each) => [each, count])),
-    progress(written, total) {
-      if (!begun) progress.start(total);
-      begun = true;
-      progress.update(written);
-    },
-  });
-  progress.stop();
+  const total = SPLITS.reduce((sum, each) => sum + (splits.includes(each) ? count : 1), 0);
+  const counts = Object.fromEntries(splits.map((each) => [each, count]));
+  progress.start(total);
+  try {
+    await interruptible('the export ends', 'nothing was written, give the same command again.', ({ abort }) =>
+      writeHdf5({ dataset, file: out, counts, progress: (written) => progress.update(written), abort }),
+    );
+  } finally {
+    progress.stop();
+  }
   const { frames, height, width } = dataset;
   const samples = Object.fromEntries(SPLITS.map((each) => [each, splits.includes(each) ? count : 1]));
   if (options.json) console.log(JSON.stringify({ file: out, frames, height, width, samples }));
@@ -80,15 +79,8 @@ export async function previewCommand(name: string, options: PreviewArguments): P
   const indices = Array.from({ length: Math.min(count, dataset.sizes[split]) }, (_, i) => i);
   const samples = drawSamples(dataset, split, indices);
   const files = { picture: join(out, 'samples.png'), animation: join(out, 'samples.gif') };
-  try {
-    mkdirSync(out, { recursive: true });
-    writeFileSync(files.picture, previewPicture(samples));
-    writeFileSync(files.animation, previewAnimation(samples));
-  } catch (error) {
-    throw new RunError(
-      `the pictures cannot be written into ${out} (${(error as Error).message}): choose another --out.`,
-    );
-  }
+  writeWhole(files.picture, previewPicture(samples));
+  writeWhole(files.animation, previewAnimation(samples));
   if (options.json) console.log(JSON.stringify({ ...files, samples: samples.count, frames: samples.frames }));
   else {
     console.log(`${samples.count} ${split} samples: ${files.picture}, ${files.animation}`);
@@ -102,17 +94,21 @@ export async function downloadCommand({ out = defaultCache(), mirror, json }: Do
   const received = new Map<string, number>();
   progress.start(MNIST_BYTES);
   try {
-    await downloadMnist({
-      folder: out,
-      ...(mirror ? { mirrors: mirror.map((address) => `${address.replace(/\/$/, '')}/`) } : {}),
-      progress(file, bytes) {
-        received.set(file, bytes);
-        progress.update(
-          [...received.values()].reduce((sum, each) => sum + each, 0),
-          file,
-        );
-      },
-    });
+    const remedy = 'what has arrived is kept, give the same command again.';
+    await interruptible('the download ends', remedy, ({ abort }) =>
+      downloadMnist({
+        folder: out,
+        ...(mirror ? { mirrors: mirror.map((address) => `${address.replace(/\/$/, '')}/`) } : {}),
+        abort,
+        progress(file, bytes) {
+          received.set(file, bytes);
+          progress.update(
+            [...received.values()].reduce((sum, each) => sum + each, 0),
+            file,
+          );
+        },
+      }),
+    );
   } finally {
     progress.stop();
   }

@@ -4,6 +4,7 @@ import type { LibTensorFlowEngine } from '../engine/native/package.js';
 import { setupEngine } from '../engine/native/setup.js';
 import { type EngineProbe, probes } from '../engine/probe/index.js';
 import { UsageError } from '../errors.js';
+import { interruptible } from './interruption.js';
 
 /** Columns of the name and the verdict. */
 const NAME = 8;
@@ -54,6 +55,10 @@ function libTensorFlowEngine(name: string): LibTensorFlowEngine {
 /** `nem engines setup`: gives `cuda` or `native` its binding to libtensorflow. */
 export async function engineSetupCommand(name: string, { tensorflow }: { tensorflow?: string }): Promise<void> {
   const engine = libTensorFlowEngine(name);
-  const result = await setupEngine(engine, { tensorflow, progress: (line) => console.error(line) });
+  const progress = (line: string) => console.error(line);
+  const remedy = 'the engine is as it was, give the same command again.';
+  const result = await interruptible('the setup ends', remedy, ({ abort }) =>
+    setupEngine(engine, { tensorflow, progress, abort }),
+  );
   console.log(`${engine} runs on TensorFlow ${result.tensorflow}; its binding is ${result.binding}`);
 }

@@ -14,6 +14,7 @@ import { overviewSamples } from '../report/run-pictures.js';
 import { TensorBoardLog } from '../report/tensorboard-log.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
+import { interruptible } from './interruption.js';
 import { Progress } from './progress.js';
 import { textTable } from './text-table.js';
 import { evaluateAgain } from './training-run.js';
@@ -26,7 +27,7 @@ export interface EvaluateArguments extends EvaluationChanges {
   readonly json?: boolean;
   /** Prints the scores of each frame too. */
   readonly frameTable?: boolean;
-  /** Waited for after each batch; what it throws ends the evaluation. */
+  /** Waited for after each batch; what it throws ends the evaluation, and nothing is written. */
   readonly pause?: () => Promise<void>;
 }
 
@@ -37,12 +38,14 @@ const OVERVIEW_INPUTS = 3;
 export async function evaluateCommand(run: string, options: EvaluateArguments): Promise<void> {
   const folder = new RunFolder(run);
   folder.readConfig();
-  const lock = await RunLock.acquire(run);
-  try {
-    await evaluateRun(folder, { ...options, frameTable: true });
-  } finally {
-    lock.release();
-  }
+  await interruptible('the current batch ends', evaluateAgain(folder), async (interruption) => {
+    const lock = await RunLock.acquire(run);
+    try {
+      await evaluateRun(folder, { ...options, frameTable: true, pause: () => interruption.check() });
+    } finally {
+      lock.release();
+    }
+  });
 }
 
 /** An engine for what is evaluated, with the run's best weights: shared by all components, they fit any K. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Interruption } from './interruption.js';
+import { StoppedError } from '../errors.js';
+import { Interruption, interruptible } from './interruption.js';
 
 describe('Interruption', () => {
   afterEach(() => vi.restoreAllMocks());
@@ -7,11 +8,12 @@ describe('Interruption', () => {
   it('lets a signal of another process in, which is noted, and ends at once on a second one', async () => {
     const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
     const notice = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const interruption = new Interruption('the step ends');
+    const interruption = new Interruption('the step ends', 'go on.');
     expect(await interruption.requested()).toBe(false);
     process.emit('SIGTERM', 'SIGTERM');
     expect(await interruption.requested()).toBe(true);
-    expect(interruption.signal).toBe('SIGTERM');
+    await expect(interruption.check()).rejects.toEqual(new StoppedError('SIGTERM', 'go on.'));
+    expect(interruption.abort.reason).toMatchObject({ message: 'stopped by SIGTERM: go on.', exitCode: 143 });
     expect(notice).toHaveBeenCalledWith('SIGTERM: the step ends (a second signal ends at once).');
     expect(exit).not.toHaveBeenCalled();
     // The same request, told to the process and to its group.
@@ -23,11 +25,13 @@ describe('Interruption', () => {
     interruption.dispose();
   });
 
-  it('listens no more once disposed of', () => {
+  it('listens no more once its work has failed', async () => {
     const before = process.listenerCount('SIGTERM');
-    const interruption = new Interruption('the step ends');
-    expect(process.listenerCount('SIGTERM')).toBe(before + 1);
-    interruption.dispose();
+    const failing = interruptible('the step ends', 'go on.', async () => {
+      expect(process.listenerCount('SIGTERM')).toBe(before + 1);
+      throw new Error('a fault');
+    });
+    await expect(failing).rejects.toThrow('a fault');
     expect(process.listenerCount('SIGTERM')).toBe(before);
   });
 });

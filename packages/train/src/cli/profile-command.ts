@@ -3,6 +3,7 @@ import { chooseEngine } from '../engine/engine-names.js';
 import { UsageError } from '../errors.js';
 import { engineSpec, findExperiment, withSettings } from '../experiments/index.js';
 import type { BenchArguments } from './bench-command.js';
+import { interruptible } from './interruption.js';
 import { textTable } from './text-table.js';
 
 /** `nem bench --profile`: device time by kernel of a training step of each experiment. */
@@ -17,16 +18,18 @@ export async function profileCommand(names: readonly string[], options: BenchArg
   const experiments = names.map((experiment) => withSettings(findExperiment(experiment), set));
   const { createWebgpuEngine } = await import('../engine/webgpu.js');
   const { deriveKey } = await import('@nem/random');
-  for (const [i, experiment] of experiments.entries()) {
-    const engine = await createWebgpuEngine(engineSpec(experiment), deriveKey(0, 'parameters'));
-    try {
-      const rows = await profileStep(experiment, engine, steps);
-      if (json) for (const row of rows) console.log(JSON.stringify(row));
-      else console.log(`${i > 0 ? '\n' : ''}${describe(rows, experiment.batchSize, experiment.components)}`);
-    } finally {
-      engine.dispose();
+  await interruptible('the current step ends', 'give the same command again.', async (interruption) => {
+    for (const [i, experiment] of experiments.entries()) {
+      const engine = await createWebgpuEngine(engineSpec(experiment), deriveKey(0, 'parameters'));
+      try {
+        const rows = await profileStep(experiment, engine, steps, () => interruption.check());
+        if (json) for (const row of rows) console.log(JSON.stringify(row));
+        else console.log(`${i > 0 ? '\n' : ''}${describe(rows, experiment.batchSize, experiment.components)}`);
+      } finally {
+        engine.dispose();
+      }
     }
-  }
+  });
 }
 
 function describe(rows: readonly KernelRow[], batch: number, components: number): string {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { chooseEngine } from '../engine/engine-names.js';
-import { RunError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
 import type { ReportDocument } from '../report/document.js';
 import { documentHtml } from '../report/document-html.js';
@@ -8,11 +8,11 @@ import { documentMarkdown } from '../report/document-markdown.js';
 import { svgToPng } from '../report/raster.js';
 import { type ReproducedRun, type Reproduction, reproductionReport, scoreValues } from '../reproduction/report.js';
 import { evaluationsOf, RESULTS, type Result, type Training, trainingsOf } from '../reproduction/results.js';
-import { ensureEvaluation, ensureRun, experimentOf, type RunOptions } from '../reproduction/runs.js';
+import { ensureEvaluation, ensureRun, experimentOf, type RunCommand, type RunOptions } from '../reproduction/runs.js';
 import { statistics } from '../reproduction/statistics.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
-import { Interruption, signalExitCode } from './interruption.js';
+import { interruptible } from './interruption.js';
 import { runNem } from './run-nem.js';
 
 export interface ReproduceArguments {
@@ -46,36 +46,44 @@ function chooseResults(name: string): readonly Result[] {
 /** `nem reproduce`: trains and evaluates what results need, reuses what there is, and writes the report. */
 export async function reproduceCommand(name: string, options: ReproduceArguments): Promise<void> {
   const results = chooseResults(name);
-  const { engine, workers, seeds, maxMinutes, set, out } = options;
+  const { engine, seeds, maxMinutes, set, out } = options;
   const count = inputLimit(options);
   if (engine !== undefined) await chooseEngine(engine);
   const trainings = trainingsOf(results);
   for (const training of trainings) experimentOf(training, set);
   const lock = await RunLock.acquire(out);
-  const interruption = new Interruption('the run in progress ends in order');
   try {
-    const runs: ReproducedRun[] = [];
-    const work = trainings.flatMap((training) => Array.from({ length: seeds }, (_, seed) => ({ training, seed })));
-    const runOptions = { engine, workers, maxMinutes, count, set, folder: join(out, 'runs') };
-    for (const [index, { training, seed }] of work.entries()) {
-      console.error(`run ${index + 1} of ${work.length}: ${training.id}, seed ${seed}`);
-      lock.check();
-      if (await interruption.requested()) throw new RunError('stopped');
-      runs.push(await reproduceRun(results, training, seed, runOptions));
-    }
+    const runs = await reproduceRuns(results, trainings, { ...options, count }, lock);
     const reproduction = { results, runs, seeds, maxMinutes, count, set };
     const folder = new RunFolder(join(out, 'report'));
     await writeReport(folder, reproductionReport(reproduction));
     if (options.json) console.log(JSON.stringify(summary(reproduction)));
     else console.log(`report in ${folder.path}/index.html and ${folder.path}/index.md`);
-  } catch (error) {
-    const { signal } = interruption;
-    if (!signal) throw error;
-    throw new RunError(`stopped by ${signal}: go on with the same command.`, signalExitCode(signal));
   } finally {
-    interruption.dispose();
     lock.release();
   }
+}
+
+/** Every run that the results need, with its evaluations; a signal ends the one in progress in order. */
+function reproduceRuns(
+  results: readonly Result[],
+  trainings: readonly Training[],
+  { engine, workers, seeds, maxMinutes, count, set, out }: ReproduceArguments,
+  lock: RunLock,
+): Promise<ReproducedRun[]> {
+  const work = trainings.flatMap((training) => Array.from({ length: seeds }, (_, seed) => ({ training, seed })));
+  const options = { engine, workers, maxMinutes, count, set, folder: join(out, 'runs') };
+  return interruptible('the run in progress ends in order', 'go on with the same command.', async (interruption) => {
+    const runs: ReproducedRun[] = [];
+    const run = runNem(interruption.abort);
+    for (const [index, { training, seed }] of work.entries()) {
+      console.error(`run ${index + 1} of ${work.length}: ${training.id}, seed ${seed}`);
+      lock.check();
+      runs.push(await reproduceRun(results, training, seed, options, run));
+      await interruption.check();
+    }
+    return runs;
+  });
 }
 
 async function reproduceRun(
@@ -83,11 +91,12 @@ async function reproduceRun(
   training: Training,
   seed: number,
   options: RunOptions,
+  run: RunCommand,
 ): Promise<ReproducedRun> {
-  const folder = await ensureRun(training, seed, options, runNem);
+  const folder = await ensureRun(training, seed, options, run);
   const evaluations = new Map<string, EvaluationRecord>();
   for (const changes of evaluationsOf(results, training)) {
-    evaluations.set(JSON.stringify(changes), await ensureEvaluation(folder, changes, options, runNem));
+    evaluations.set(JSON.stringify(changes), await ensureEvaluation(folder, changes, options, run));
   }
   return { training, seed, path: folder.path, epochs: folder.readEpochs(), losses: folder.readLosses(), evaluations };
 }

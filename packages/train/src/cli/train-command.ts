@@ -14,9 +14,9 @@ import {
 import type { Checkpoint } from '../trainer/checkpoint.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
-import { Interruption } from './interruption.js';
+import { interruptible } from './interruption.js';
 import { stageExperiments, trainStages } from './stages.js';
-import { interrupted, type Job, resumeCommand, runTraining } from './training-run.js';
+import { type Job, resumeCommand, runTraining } from './training-run.js';
 
 export interface TrainArguments {
   /** Default: `auto`, or the resumed run's. */
@@ -128,26 +128,20 @@ function setWeights(engine: Engine, { parameters, optimizer }: Checkpoint, { pat
   }
 }
 
-async function trainAndEvaluate(job: Job, { json, count }: TrainArguments): Promise<void> {
-  const interruption = new Interruption('the current step ends and a checkpoint is written');
-  try {
+function trainAndEvaluate(job: Job, { json, count }: TrainArguments): Promise<void> {
+  const goOn = `go on with ${resumeCommand(job.folder)}`;
+  return interruptible('the current step ends and a checkpoint is written', goOn, async (interruption) => {
     const { stages } = job.config.experiment;
     // Each stage makes an engine of its own.
     if (stages) job.engine.dispose();
     const ending = await (stages ? trainStages(job, interruption) : runTraining(job, interruption));
     if (!stages) job.engine.dispose();
-    if (ending === 'stopped') throw interrupted(job, interruption);
-    const more = ending === 'time limit' ? `: go on with ${resumeCommand(job.folder)}` : '.';
-    console.error(`training ended by ${ending}${more}`);
-    const pause = async () => {
-      if (await interruption.requested()) throw interrupted(job, interruption);
-    };
+    if (ending === 'stopped') interruption.abort.throwIfAborted();
+    console.error(`training ended by ${ending}${ending === 'time limit' ? `: ${goOn}` : '.'}`);
     // The libraries that draw take a second to load: not before they are needed.
     const { evaluateRun } = await import('./evaluate-command.js');
-    await evaluateRun(job.folder, { json, count, pause });
-  } finally {
-    interruption.dispose();
-  }
+    await evaluateRun(job.folder, { json, count, pause: () => interruption.check() });
+  });
 }
 
 /** `nem train`: trains or goes on training, keeps the best weights, evaluates them and draws the pictures. */

@@ -1,5 +1,5 @@
 import type { Engine } from '@nem/core';
-import { RunError, withRemedy } from '../errors.js';
+import { withRemedy } from '../errors.js';
 import { createDataset } from '../experiments/index.js';
 import type { EpochRecord } from '../report/index.js';
 import { TensorBoardLog } from '../report/tensorboard-log.js';
@@ -8,7 +8,7 @@ import type { RunConfig, RunFolder } from '../trainer/run-folder.js';
 import type { RunLock } from '../trainer/run-lock.js';
 import { RunRecorder } from '../trainer/run-recorder.js';
 import { type Ending, type TrainingEvents, train } from '../trainer/train.js';
-import { type Interruption, signalExitCode } from './interruption.js';
+import type { Interruption } from './interruption.js';
 import { formatSeconds, Progress } from './progress.js';
 
 /** A run that is to be trained: a new one, or one that goes on. */
@@ -77,14 +77,6 @@ function follow(
     },
     checkpoint: (state, weights) => recorder.checkpoint(state, weights),
   };
-}
-
-/** The error that ends a run whose work a signal stopped. */
-export function interrupted({ folder, resumed = folder }: Job, { signal }: Interruption): RunError {
-  return new RunError(
-    `stopped by ${signal}: go on with ${resumeCommand(resumed)}`,
-    signalExitCode(signal ?? 'SIGTERM'),
-  );
 }
 
 /** Trains a run, shows how it goes and keeps its folder. */

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { RunError } from '../../errors.js';
+import { runProgram } from '../../program.js';
 import type { InstalledPackage } from './package.js';
 import { TENSORFLOW_LIBRARIES } from './tensorflow-folder.js';
 
@@ -28,24 +28,19 @@ export function compilerArguments(installed: InstalledPackage, tensorflow: strin
   ];
 }
 
-function run(command: string, args: readonly string[]): Promise<{ code: number | null; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('error', reject).on('close', (code) => resolve({ code, stderr }));
-  });
-}
-
 /**
  * Compiles an engine's addon; some ten seconds.
  * @param tensorflow `site-packages/tensorflow`
  * @param output the addon's file
+ * @param abort ends the compiler
  * @throws RunError without a C++ compiler, or where the C++ does not compile against this TensorFlow
  */
-export async function buildBinding(installed: InstalledPackage, tensorflow: string, output: string): Promise<void> {
+export async function buildBinding(
+  installed: InstalledPackage,
+  tensorflow: string,
+  output: string,
+  abort?: AbortSignal,
+): Promise<void> {
   if (process.platform === 'win32') {
     throw new RunError("TensorFlow's Windows wheels have no C++ library to link with: run nem in WSL 2.");
   }
@@ -55,13 +50,16 @@ export async function buildBinding(installed: InstalledPackage, tensorflow: stri
     );
   }
   const compiler = process.env.CXX || 'c++';
-  const result = await run(compiler, compilerArguments(installed, tensorflow, output)).catch(() => undefined);
+  const result = await runProgram(compiler, compilerArguments(installed, tensorflow, output), { abort }).catch(
+    () => undefined,
+  );
+  abort?.throwIfAborted();
   if (!result) {
     throw new RunError(
       `no C++ compiler: '${compiler}' does not start; install g++ (apt install g++, or xcode-select --install) or name one in CXX.`,
     );
   }
-  if (result.code !== 0) {
+  if (result.status !== 0) {
     const first = result.stderr.split('\n').find((line) => /error/.test(line)) ?? result.stderr.trim();
     throw new RunError(`the binding does not compile against ${tensorflow} with ${compiler}: ${first}`);
   }

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RunError } from '../../errors.js';
+import { runProgram } from '../../program.js';
 import { libTensorFlowEnvironment } from './backend.js';
 import { buildBinding } from './build-binding.js';
 import {
@@ -21,6 +21,8 @@ export interface SetupOptions {
   readonly tensorflow?: string;
   /** Told what is going on, a line at a time. */
   readonly progress: (line: string) => void;
+  /** Ends the setup; what was there before stays. */
+  readonly abort?: AbortSignal;
 }
 
 /** An addon that loads. */
@@ -32,12 +34,16 @@ export interface SetupResult {
 }
 
 /** Loads an addon in a process of its own: one built against the wrong libraries may end the process. */
-function tryBinding(engine: LibTensorFlowEngine, file: string): { version: string; gpu: boolean } {
+async function tryBinding(
+  engine: LibTensorFlowEngine,
+  file: string,
+  abort: AbortSignal | undefined,
+): Promise<{ version: string; gpu: boolean }> {
   const script =
     'const b = require(process.argv[1]); console.log(JSON.stringify({ version: b.TF_Version, gpu: b.isUsingGpuDevice() }))';
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['-e', script, file], {
-    encoding: 'utf8',
+  const { status, signal, stdout, stderr } = await runProgram(process.execPath, ['-e', script, file], {
     env: { ...process.env, ...libTensorFlowEnvironment(engine) },
+    abort,
   });
   if (status !== 0) {
     const why = signal ?? stderr.split('\n').find((line) => line.startsWith('Error')) ?? `exit code ${status}`;
@@ -53,9 +59,9 @@ function tryBinding(engine: LibTensorFlowEngine, file: string): { version: strin
 }
 
 /** Whether the loader finds the CUDA that the package's own libtensorflow 2.9 wants (11.2 with cuDNN 8.1). */
-function hasCuda11(): boolean {
-  const { stdout } = spawnSync('ldconfig', ['-p'], { encoding: 'utf8' });
-  return ['libcudart.so.11.0', 'libcudnn.so.8'].every((library) => stdout?.includes(library));
+async function hasCuda11(): Promise<boolean> {
+  const { stdout } = await runProgram('ldconfig', ['-p']).catch(() => ({ stdout: '' }));
+  return ['libcudart.so.11.0', 'libcudnn.so.8'].every((library) => stdout.includes(library));
 }
 
 /** Whether the host of the packages' downloads answers. */
@@ -70,27 +76,32 @@ async function hostAnswers(): Promise<boolean> {
 }
 
 /** Runs the package's install script: downloads libtensorflow 2.9 and the addon into node_modules. */
-function download({ folder }: InstalledPackage): boolean {
-  const { status } = spawnSync('npm', ['run', 'install'], { cwd: folder, stdio: ['ignore', 2, 2] });
-  if (status !== 0) rmSync(join(folder, 'deps'), { recursive: true, force: true });
-  return status === 0;
+async function download({ folder }: InstalledPackage, abort: AbortSignal | undefined): Promise<boolean> {
+  const output = { stdout: 'show', stderr: 'show' } as const;
+  const done = await runProgram('npm', ['run', 'install'], { cwd: folder, abort, ...output }).then(
+    ({ status }) => status === 0,
+    () => false,
+  );
+  if (!done) rmSync(join(folder, 'deps'), { recursive: true, force: true });
+  abort?.throwIfAborted();
+  return done;
 }
 
 async function build(
   engine: LibTensorFlowEngine,
   installed: InstalledPackage,
-  { tensorflow: place, progress }: SetupOptions,
+  { tensorflow: place, progress, abort }: SetupOptions,
 ): Promise<SetupResult> {
-  const { folder, version } = findTensorFlow(place);
+  const { folder, version } = await findTensorFlow(place, abort);
   const target = bindingFolder(engine);
   mkdirSync(dirname(target), { recursive: true });
   const work = mkdtempSync(`${target}-`);
   try {
     progress(`compiling the binding of ${installed.name} with TensorFlow ${version ?? ''} in ${folder}`);
     const file = join(work, 'tfjs_binding.node');
-    await buildBinding(installed, folder, file);
+    await buildBinding(installed, folder, file, abort);
     progress('loading it');
-    const { version: loaded, gpu } = tryBinding(engine, file);
+    const { version: loaded, gpu } = await tryBinding(engine, file, abort);
     writeFileSync(
       join(work, 'binding.json'),
       `${JSON.stringify({ package: installed.name, version: installed.version, tensorflow: folder, tensorflowVersion: loaded }, null, 2)}\n`,
@@ -111,14 +122,15 @@ async function build(
  */
 export async function setupEngine(engine: LibTensorFlowEngine, options: SetupOptions): Promise<SetupResult> {
   const installed = installedPackage(engine);
-  const own = options.tensorflow === undefined && (engine === 'native' || hasCuda11());
+  const { abort } = options;
+  const own = options.tensorflow === undefined && (engine === 'native' || (await hasCuda11()));
   if (own && (await hostAnswers())) {
     options.progress(`running the download of ${installed.name}`);
-    if (download(installed)) {
+    if (await download(installed, abort)) {
       rmSync(bindingFolder(engine), { recursive: true, force: true });
       const file = bindingFile(engine, installed);
       if (file) {
-        const { version, gpu } = tryBinding(engine, file);
+        const { version, gpu } = await tryBinding(engine, file, abort);
         return { engine, binding: file, tensorflow: version, gpu };
       }
     }

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RunError, UsageError } from '../../errors.js';
+import { runProgram } from '../../program.js';
 
 /** The oldest TensorFlow whose wheels carry libtensorflow_cc. */
 export const OLDEST_TENSORFLOW = [2, 12] as const;
@@ -27,12 +27,13 @@ const FIND = `import importlib.util
 spec = importlib.util.find_spec('tensorflow')
 print(spec.submodule_search_locations[0] if spec and spec.submodule_search_locations else '')`;
 
-function folderOfPython(python: string): string {
-  const { status, stdout, error } = spawnSync(python, ['-c', FIND], { encoding: 'utf8' });
-  if (error || status !== 0) {
+async function folderOfPython(python: string, abort: AbortSignal | undefined): Promise<string> {
+  const result = await runProgram(python, ['-c', FIND], { abort }).catch(() => undefined);
+  abort?.throwIfAborted();
+  if (result?.status !== 0) {
     throw new UsageError(`${python} is no Python that runs: give --tensorflow a Python or a folder.`);
   }
-  const folder = stdout.trim();
+  const folder = result.stdout.trim();
   if (!folder) throw new RunError(`${python} has no TensorFlow: ${INSTALL} there, or give another --tensorflow.`);
   return folder;
 }
@@ -74,9 +75,12 @@ function requireVersion(folder: string, version: string | undefined): void {
  * @param place a Python command, a virtual environment, a site-packages or TensorFlow's own folder. Default: `$PYTHON`, else `python3`
  * @throws UsageError where `place` is neither; RunError where it has no TensorFlow that carries its C++ library
  */
-export function findTensorFlow(place = process.env.PYTHON || 'python3'): TensorFlowInstallation {
+export async function findTensorFlow(
+  place = process.env.PYTHON || 'python3',
+  abort?: AbortSignal,
+): Promise<TensorFlowInstallation> {
   const isFolder = existsSync(place) && statSync(place).isDirectory();
-  const candidates = isFolder ? foldersWithin(place) : [folderOfPython(place)];
+  const candidates = isFolder ? foldersWithin(place) : [await folderOfPython(place, abort)];
   const present = candidates.find((folder) => basename(folder) === 'tensorflow' && existsSync(folder));
   if (present) requireVersion(present, installedVersion(present));
   const folder = candidates.find(hasLibrary);
