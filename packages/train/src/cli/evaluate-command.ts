@@ -107,6 +107,8 @@ async function score(
 export async function evaluateRun(folder: RunFolder, options: EvaluateArguments): Promise<void> {
   const config = folder.readConfig();
   const plan = planEvaluation(config.experiment, config.seed, options);
+  // What the report is made from: a damaged file is found before the work, not after it.
+  readRecords(folder);
   const dataset = await createDataset(plan.experiment, plan.seed);
   const { engine: engineName = config.engine, workers = config.workers } = options;
   const engine = await trainedEngine(folder, plan, engineName, workers);
@@ -162,12 +164,18 @@ async function writePictures(
   return writePicture(folder, pictureName(slug, 'overview'), overviewSvg(samples, { samplesPerRow: 1 }));
 }
 
+/** What is known of a run: its training, and the evaluations of its present weights. */
+const readRecords = (folder: RunFolder) => ({
+  epochs: folder.readEpochs(),
+  losses: folder.readLosses(),
+  tests: readEvaluations(folder.path),
+});
+
 /** The report of all that is known of a run: every evaluation of its present weights. */
 async function writeReport(folder: RunFolder): Promise<void> {
   const config = folder.readConfig();
-  const epochs = folder.readEpochs();
-  await writePicture(folder, 'curves', curvesSvg(epochs, { losses: folder.readLosses() }));
-  const tests = readEvaluations(folder.path);
+  const { epochs, losses, tests } = readRecords(folder);
+  await writePicture(folder, 'curves', curvesSvg(epochs, { losses }));
   const picture = (title: string, name: string) => ({ title, png: `${name}.png`, svg: `${name}.svg` });
   const { name, description } = config.experiment;
   const report = runReport({

@@ -20,6 +20,7 @@ export interface EvaluationRecord extends FrameEvaluation {
 
 const LARGEST_WEIGHTS = 2 ** 32;
 const LARGEST_RECORD = 2 ** 24;
+const REMOVE = 'remove it and run nem evaluate again';
 const FILE = /^(training|validation|test)(-[\w.-]+)?\.json$/;
 
 /** SHA-256 of a run's best weights. */
@@ -48,7 +49,7 @@ export function readEvaluations(run: string): EvaluationRecord[] {
 
 function readRecord(file: string): EvaluationRecord {
   try {
-    const record = JSON.parse(readWhole(file, LARGEST_RECORD).toString('utf8'), (_, value) =>
+    const record = JSON.parse(readWhole(file, LARGEST_RECORD, REMOVE).toString('utf8'), (_, value) =>
       value === null ? Number.NaN : value,
     );
     if (!Array.isArray(record?.frames)) throw new Error('fields are missing');
@@ -56,6 +57,7 @@ function readRecord(file: string): EvaluationRecord {
     if (record.slug !== basename(file, '.json')) throw new Error('it has the name of another');
     return record as EvaluationRecord;
   } catch (error) {
-    throw new RunError(`${file} is no evaluation (${(error as Error).message}): remove it and run nem evaluate again.`);
+    if (error instanceof RunError) throw error;
+    throw new RunError(`${file} is no evaluation (${(error as Error).message}): ${REMOVE}.`);
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvaluationRecord } from '../evaluation/record.js';
 import type {
@@ -10,6 +9,7 @@ import type {
 } from '../report/document.js';
 import { frameCurvesSvg } from '../report/frame-curves.js';
 import { DARK, LIGHT, type LineChartOptions, type LineChartTheme, lineChartSvg } from '../report/line-chart.js';
+import { readWhole } from '../trainer/files.js';
 import { lossCurves, type TrainingLog } from './loss-curves.js';
 import type { Result, Score, Training } from './results.js';
 import { formatStatistics, statistics } from './statistics.js';
@@ -33,6 +33,8 @@ export interface Reproduction {
   readonly count?: number;
   readonly set: readonly string[];
 }
+
+const LARGEST_PICTURE = 2 ** 26;
 
 const PAPER = 'Greff, van Steenkiste and Schmidhuber, Neural Expectation Maximization, NIPS 2017 (arXiv:1708.03498)';
 
@@ -184,7 +186,11 @@ function overviews({ results, runs }: Reproduction, result: Result, trainings: r
         caption,
         alt: `${caption}, step by step.`,
         file: `${result.id}-${training.id}-overview`,
-        png: readFileSync(join(run.path, 'report/overview.png')),
+        png: readWhole(
+          join(run.path, 'report/overview.png'),
+          LARGEST_PICTURE,
+          'evaluate the run again with nem evaluate',
+        ),
       },
     ];
   });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import { RunError } from '../errors.js';
 import { type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
 import { type Experiment, findExperiment, withSettings } from '../experiments/index.js';
+import { readWhole } from '../trainer/files.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import type { Training } from './results.js';
 
@@ -35,13 +36,14 @@ const markSchema = z.object({ maxMinutes: z.number().positive().optional() });
 type Mark = z.infer<typeof markSchema>;
 
 const MARK = 'reproduction.json';
+const LARGEST_MARK = 4096;
 
 /** The mark of a run that has ended; a damaged one is as good as none: the run then goes on from its checkpoint. */
 function readMark({ path }: RunFolder): Mark | undefined {
   const file = join(path, MARK);
   if (!existsSync(file)) return undefined;
   try {
-    return markSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return markSchema.parse(JSON.parse(readWhole(file, LARGEST_MARK).toString('utf8')));
   } catch {
     return undefined;
   }

@@ -143,7 +143,7 @@ export function readWhole(
     // Without waiting for a writer, where it is a pipe.
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw new Error('it is no file');
+    if (!stat.isFile()) throw new Error('it is a folder, a pipe or a device');
     if (stat.size > limit) throw new Error(`it has ${stat.size} bytes, more than ${limit}`);
     return readFileSync(descriptor);
   } catch (error) {
