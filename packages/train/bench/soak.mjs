@@ -80,6 +80,7 @@ await train({
       recorder.epoch(record, best, weights);
       await draw();
     },
+    timeLimit() {},
     cutEpoch() {},
     checkpoint: (state, weights) => recorder.checkpoint(state, weights),
   },

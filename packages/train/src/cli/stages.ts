@@ -22,6 +22,10 @@ export function stageExperiments({ stages = [], ...experiment }: Experiment): Ex
 }
 
 const stageFolder = (root: RunFolder, stage: number) => new RunFolder(join(root.path, 'stages', String(stage + 1)));
+
+/** The run of the last stage. */
+export const lastStage = (root: RunFolder, { stages = [] }: Experiment) => stageFolder(root, stages.length - 1);
+
 const isStarted = ({ path }: RunFolder) => existsSync(join(path, 'config.json'));
 
 /**
@@ -61,6 +65,8 @@ async function trainStage(
   const checkpoint = isStarted(folder) ? folder.readCheckpoint(config)?.checkpoint : undefined;
   if (checkpoint?.state.ending) return checkpoint.state.ending;
   if (!isStarted(folder)) folder.create(config);
+  // A stage that has been started is what a run goes on with, whatever was left of the one before.
+  if (stage > 0) folders[stage - 1]!.clearTimeLimit();
   const engine = await createEngine(await chooseEngine(config.engine), engineSpec(experiment), seed, {
     workers: config.workers,
   });

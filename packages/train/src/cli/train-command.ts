@@ -15,7 +15,7 @@ import type { Checkpoint } from '../trainer/checkpoint.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
 import { interruptible } from './interruption.js';
-import { stageExperiments, trainStages } from './stages.js';
+import { lastStage, stageExperiments, trainStages } from './stages.js';
 import { type Job, resumeCommand, runTraining } from './training-run.js';
 
 export interface TrainArguments {
@@ -141,6 +141,7 @@ function trainAndEvaluate(job: Job, { json, count }: TrainArguments): Promise<vo
     // The libraries that draw take a second to load: not before they are needed.
     const { evaluateRun } = await import('./evaluate-command.js');
     await evaluateRun(job.folder, { json, count, pause: () => interruption.check() });
+    (stages ? lastStage(job.folder, job.config.experiment) : job.folder).clearTimeLimit();
   });
 }
 

@@ -75,6 +75,7 @@ function follow(
       log.epoch(record);
       console.error(describeEpoch(record, best ? ' (best, cut short by the time limit)' : ' (cut short)'));
     },
+    timeLimit: (state) => recorder.timeLimit(state),
     checkpoint: (state, weights) => recorder.checkpoint(state, weights),
   };
 }
@@ -83,6 +84,8 @@ function follow(
 export async function runTraining(job: Job, interruption: Interruption): Promise<Ending> {
   const { folder, config, lock, engine, checkpoint, maxMinutes, checkpointMinutes, resumed = folder } = job;
   const { experiment, seed } = config;
+  const atLimit = checkpoint !== undefined && folder.timeLimitUpdate() === checkpoint.state.update;
+  if (atLimit) console.error('its time limit has ended training before: its validation and evaluation are left.');
   const recorder = new RunRecorder(folder, config, lock, checkpoint);
   const events = follow(recorder, new TensorBoardLog(folder.path), maxMinutes);
   try {
@@ -93,6 +96,7 @@ export async function runTraining(job: Job, interruption: Interruption): Promise
       seed,
       from: checkpoint?.state,
       maxMinutes,
+      atLimit,
       checkpointMinutes,
       stop: () => interruption.requested(),
       events,

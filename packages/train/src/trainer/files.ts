@@ -20,22 +20,27 @@ export const reason = (error: unknown) => (error instanceof Error ? error.messag
 /** The system's code of a failed file operation, e.g. `ENOSPC`. */
 export const errorCode = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code ?? '';
 
+/** The exit code of a failed write. */
+export function writeExitCode(error: unknown): number {
+  const code = errorCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return EXIT_CODES.diskFull;
+  return code === 'EROFS' || code === 'EACCES' || code === 'EPERM' ? EXIT_CODES.notWritable : EXIT_CODES.failure;
+}
+
 /** The error of a failed write: one sentence, and an exit code for a full disk and for a folder that is not writable. */
 export function writeError(file: string, error: unknown): RunError {
   if (error instanceof RunError) return error;
-  switch (errorCode(error)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
+  const exitCode = writeExitCode(error);
+  switch (exitCode) {
+    case EXIT_CODES.diskFull:
       return new RunError(
-        `cannot write ${file}: the disk is full (${errorCode(error)}); free some space and go on with --resume.`,
-        EXIT_CODES.diskFull,
+        `cannot write ${file}: the disk is full (${errorCode(error)}); free some space, then go on: training with --resume, all else with the same command.`,
+        exitCode,
       );
-    case 'EROFS':
-    case 'EACCES':
-    case 'EPERM':
+    case EXIT_CODES.notWritable:
       return new RunError(
         `cannot write ${file}: it may not be written to (${errorCode(error)}); allow it, or give --out another folder.`,
-        EXIT_CODES.notWritable,
+        exitCode,
       );
     default:
       return new RunError(`cannot write ${file} (${reason(error)}): give --out a folder that can be written to.`);

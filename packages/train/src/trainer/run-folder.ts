@@ -27,6 +27,8 @@ const configSchema = z.object({
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
 });
 
+const timeLimitSchema = z.object({ update: z.int().min(0) });
+
 function parseConfig(value: unknown): RunConfig {
   const config = configSchema.parse(value);
   return { ...config, experiment: parseExperiment(config.experiment) };
@@ -46,12 +48,14 @@ const BEST = 'checkpoints/best.safetensors';
 const METRICS = 'metrics.jsonl';
 const TIMING = 'timing.jsonl';
 const LOSSES = 'losses.jsonl';
+/** There while what follows a time limit is not done; a file of its own, so that a checkpoint is the same with and without. */
+const TIME_LIMIT = 'time-limit.json';
 /** The runs of a run in stages. */
 const STAGES = 'stages';
 /** How the names of TensorBoard's files begin. */
 const EVENTS = 'events.out.tfevents.';
 /** What belongs to one training; `config.json` comes last, so that a folder without it has no run. */
-const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, 'config.json'];
+const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, TIME_LIMIT, 'config.json'];
 
 /** A checkpoint, and a sentence where it is not the newest. */
 export interface FoundCheckpoint {
@@ -206,6 +210,26 @@ export class RunFolder {
 
   writeBest(parameters: NamedArrays): void {
     this.write(BEST, sealSafetensors(parameters, {}, this.#take));
+  }
+
+  /** Notes that the time limit has ended training at the checkpoint of an update: a validation and an evaluation are left. */
+  noteTimeLimit(update: number): void {
+    this.write(TIME_LIMIT, `${JSON.stringify({ update })}\n`);
+  }
+
+  /** The update that {@link noteTimeLimit} has noted; undefined where nothing is left to be done after a time limit. */
+  timeLimitUpdate(): number | undefined {
+    try {
+      return timeLimitSchema.parse(parseSmallJson(this.#log(TIME_LIMIT), { characters: 64, values: 4 })).update;
+    } catch {
+      // Absent, or damaged: training then goes on.
+      return undefined;
+    }
+  }
+
+  /** Notes that what follows a time limit has been done. */
+  clearTimeLimit(): void {
+    this.#remove(TIME_LIMIT);
   }
 
   readConfig(): RunConfig {

@@ -56,6 +56,12 @@ export class RunRecorder {
     this.#bestIsNew = true;
   }
 
+  /** Notes that the time limit has ended training, at the newest checkpoint. */
+  timeLimit({ update }: TrainingState): void {
+    this.#lock.check();
+    this.#folder.noteTimeLimit(update);
+  }
+
   /** Notes an epoch that was cut short: its line and its weights last until training goes on. */
   cutEpoch(record: EpochRecord, best: boolean, { parameters }: Weights): void {
     this.#lock.check();

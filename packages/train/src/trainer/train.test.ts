@@ -23,7 +23,7 @@ async function makeEngine(changes: Partial<EngineSpec> = {}): Promise<Engine> {
   return engine;
 }
 
-const ignored: TrainingEvents = { step() {}, epoch() {}, cutEpoch() {}, checkpoint() {} };
+const ignored: TrainingEvents = { step() {}, epoch() {}, timeLimit() {}, cutEpoch() {}, checkpoint() {} };
 const options = (engine: Engine, events: Partial<TrainingEvents>): TrainOptions => ({
   ...{ experiment, engine, dataset, seed: 5 },
   events: { ...ignored, ...events },

@@ -14,6 +14,8 @@ export interface TrainingEvents {
   step(update: { epoch: number; step: number; steps: number; update: number; loss: number }): void | Promise<void>;
   /** After each whole epoch; `best` where its validation loss is the lowest so far. A checkpoint follows. */
   epoch(record: EpochRecord, best: boolean, weights: Weights): void | Promise<void>;
+  /** Where the time limit has ended training, after its checkpoint; of an epoch that it cut short the validation follows. */
+  timeLimit(state: TrainingState): void | Promise<void>;
   /** After an epoch that the time limit cut short; training goes on from the checkpoint before it. */
   cutEpoch(record: EpochRecord, best: boolean, weights: Weights): void | Promise<void>;
   /** After each epoch, every `checkpointMinutes`, and where training is stopped: it can go on from here. */
@@ -30,6 +32,8 @@ export interface TrainOptions {
   readonly from?: TrainingState;
   /** Training ends, with a last validation, after so many minutes of this call. Default: no limit. */
   readonly maxMinutes?: number;
+  /** A time limit has ended training at `from` before: what is left is the validation of an epoch that it cut short. */
+  readonly atLimit?: boolean;
   /** Minutes between checkpoints inside an epoch. Default 5. */
   readonly checkpointMinutes?: number;
   /** Asked between steps: true stops training at a checkpoint. */
@@ -92,6 +96,7 @@ class Training {
 
   async run(): Promise<Ending> {
     this.#snapshot = { state: this.#state, weights: await this.#weights() };
+    if (this.#options.atLimit && !this.#state.ending) return this.#endAtLimit();
     while (!this.#state.ending) {
       const cut = await this.#updates();
       if (cut === 'stopped') return this.#stop();
@@ -99,7 +104,7 @@ class Training {
       const scores = await this.#validate();
       if (!scores) return this.#stop();
       await this.#endEpoch(scores);
-      if (!this.#state.ending && performance.now() >= this.#deadline) return 'time limit';
+      if (!this.#state.ending && performance.now() >= this.#deadline) return this.#endAtLimit();
     }
     return this.#state.ending;
   }
@@ -191,7 +196,10 @@ class Training {
   }
 
   async #endAtLimit(): Promise<'time limit' | 'stopped'> {
-    await this.#checkpoint();
+    if (this.#state.step > 0) await this.#checkpoint();
+    await this.#options.events.timeLimit(this.#state);
+    // Between two epochs, the one before has been validated.
+    if (this.#state.step === 0) return 'time limit';
     const scores = await this.#validate();
     if (!scores) return 'stopped';
     const improved = scores.validation.loss < this.#state.best.loss;
