@@ -6,20 +6,18 @@ import { version } from '../package.json';
 import { ENGINES } from './engine/engine-names.js';
 import { EXIT_CODES, RunError, UsageError, withRemedy } from './errors.js';
 import { experiments } from './experiments/index.js';
+import { writeExitCode } from './trainer/files.js';
 
-function integer(text: string): number {
+function integerFrom(least: number, text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
-    throw new InvalidArgumentError('give an integer of at least 0.');
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
+    throw new InvalidArgumentError(`give an integer from ${least} to ${Number.MAX_SAFE_INTEGER}.`);
   }
   return value;
 }
 
-function atLeastOne(text: string): number {
-  const value = integer(text);
-  if (value < 1) throw new InvalidArgumentError('give an integer of at least 1.');
-  return value;
-}
+const integer = (text: string) => integerFrom(0, text);
+const atLeastOne = (text: string) => integerFrom(1, text);
 
 function positive(text: string): number {
   const value = Number(text);
@@ -216,7 +214,7 @@ data
   )
   .argument('<experiment>', 'see nem list')
   .addOption(splitOption(' or all; a split left out gets one sample'))
-  .option('--count <n>', 'the first so many samples of the split', positive, 1000)
+  .option('--count <n>', 'the first so many samples of the split', atLeastOne, 1000)
   .requiredOption('--out <file>', 'the file to write')
   .option('--seed <n>', 'seed of the dataset', integer, 0)
   .addOption(dataOption())
@@ -233,7 +231,7 @@ data
   .description('draws samples and their groups as a PNG and an animated GIF')
   .argument('<experiment>', 'see nem list')
   .addOption(splitOption())
-  .option('--count <n>', 'the first so many samples of the split, at most 100', positive, 6)
+  .option('--count <n>', 'the first so many samples of the split, at most 100', atLeastOne, 6)
   .option('--out <folder>', 'where samples.png and samples.gif go (default: previews/<experiment>)')
   .option('--seed <n>', 'seed of the dataset', integer, 0)
   .addOption(dataOption())
@@ -263,7 +261,8 @@ function report(thrown: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof DatasetFileError) {
     console.error(error.message);
-    return EXIT_CODES.failure;
+    // Its cause is the system's error of a failed write.
+    return writeExitCode(error.cause);
   }
   if (error instanceof UsageError || error instanceof NetworkError || error instanceof DatasetError) {
     console.error(error.message);

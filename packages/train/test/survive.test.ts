@@ -37,6 +37,11 @@ const tiny = {
   batchSize: 8,
   steps: 3,
 };
+/** The same for every network. */
+const tinyOfAll = {
+  ...{ 'dataset.training': 8, 'dataset.validation': 4, 'dataset.test': 4 },
+  ...{ batchSize: 4, steps: 2, epochs: 1 },
+};
 const EPOCHS = 4;
 /** Long enough to be killed twenty times. */
 const LONG_EPOCHS = 24;
@@ -253,6 +258,59 @@ describe('signals', () => {
   });
 });
 
+describe('what follows the time limit', () => {
+  /** A validation and an evaluation long enough to be killed in. */
+  const long = { 'dataset.validation': 4000, validationInputs: 4000, 'dataset.test': 4000 };
+  const limit = ['--max-minutes', '0.0005'];
+  const updateOf = (run: string) => {
+    const folder = new RunFolder(run);
+    return folder.readCheckpoint(folder.readConfig())?.checkpoint.state.update;
+  };
+  /** Starts a command and ends it once a condition holds. */
+  async function end(args: readonly string[], condition: (said: string) => boolean, signal: NodeJS.Signals) {
+    const { child, said, exit } = start(...args);
+    await until(() => condition(said()), child);
+    child.kill(signal);
+    const ended = await exit;
+    return { ended, said: said() };
+  }
+
+  it('is done again after kill -9 or a signal, without training on; then the run goes on as if never stopped', async () => {
+    const run = join(root, 'killed-at-limit');
+    const noted = join(run, 'time-limit.json');
+    const validating = await end([...trainArguments(run, 2, long), ...limit], () => existsSync(noted), 'SIGKILL');
+    expect(validating).toMatchObject({ ended: [null, 'SIGKILL'], said: expect.not.stringContaining('cut short') });
+    const update = updateOf(run);
+    expect(JSON.parse(readFileSync(noted, 'utf8'))).toEqual({ update });
+
+    const resume = [...resumeArguments(run), '--max-minutes', '60'];
+    const again = 'its time limit has ended training before: its validation and evaluation are left.\n';
+    const stopped = await end(resume, (said) => said.includes(again), 'SIGTERM');
+    expect(stopped).toMatchObject({ ended: [143, null], said: expect.not.stringContaining('cut short') });
+    expect(updateOf(run)).toBe(update);
+
+    const evaluating = await end(resume, (said) => said.includes('training ended by time limit'), 'SIGKILL');
+    expect(evaluating).toMatchObject({ ended: [null, 'SIGKILL'], said: expect.stringContaining(again) });
+    expect(updateOf(run)).toBe(update);
+    expect(existsSync(join(run, 'report/test.json'))).toBe(false);
+
+    const { status, stderr } = nem(...resume);
+    expect(stderr).toContain(again);
+    expect(stderr).toContain(`epoch 1, ${update} updates`);
+    expect(stderr).toContain('training ended by time limit');
+    expect(status).toBe(0);
+    expect(epochsOf(run)).toEqual([1]);
+    expect(existsSync(noted)).toBe(false);
+
+    const on = nem(...resumeArguments(run));
+    expect(on.stderr).not.toContain(again);
+    expect(on.status).toBe(0);
+    const unlimited = join(root, 'never-limited');
+    expect(nem(...trainArguments(unlimited, 2, long)).status).toBe(0);
+    expect(results(run)).toEqual(results(unlimited));
+  }, 120_000);
+});
+
 describe('one writer', () => {
   it('a second process is refused and told the first; a stale lock is taken over', async () => {
     const run = join(root, 'shared');
@@ -382,11 +440,12 @@ function mountTmpfs(name: string, options: string): string | undefined {
 
 const small = mountTmpfs('small', 'size=640k');
 const locked = mountTmpfs('locked', 'size=4m');
+const room = mountTmpfs('room', 'size=48m');
 afterAll(() => {
-  for (const folder of [small, locked]) if (folder) spawnSync('umount', [folder]);
+  for (const folder of [small, locked, room]) if (folder) spawnSync('umount', [folder]);
 });
 
-describe.skipIf(!small || !locked)('file systems (needs root, to mount a tmpfs)', () => {
+describe.skipIf(!small || !locked || !room)('file systems (needs root, to mount a tmpfs)', () => {
   it('a full disk stops the run with exit code 3 and the last checkpoint whole', () => {
     const run = join(small as string, 'run');
     const { status, stderr } = nem(...trainArguments(run, EPOCHS));
@@ -398,6 +457,31 @@ describe.skipIf(!small || !locked)('file systems (needs root, to mount a tmpfs)'
     expect(resumed.stderr).not.toContain('damaged');
     expect(resumed.status).toBe(0);
     expect(results(run)).toEqual(results(whole));
+  });
+
+  it.each([
+    ['data', 'export', 'flying-shapes-3', '--count', '100', '--out', 'room/x.h5'],
+    ['data', 'preview', 'flying-mnist', '--count', '100', '--out', 'room'],
+    ['evaluate', 'room/run', '--components', '5', '--workers', '2'],
+    ['reproduce', 'static', '--seeds', '1', '--out', 'room/all', '--workers', '2', ...sets(tinyOfAll)],
+  ])('a full disk ends nem %s %s … with exit code 3, one sentence and nothing half-written', (...args) => {
+    const filling = join(room as string, 'filling');
+    rmSync(filling, { force: true });
+    const [command] = args;
+    if (command === 'evaluate') expect(nem(...trainArguments('room/run', 1)).status).toBe(0);
+    if (command === 'reproduce') {
+      expect(nem(...args).status).toBe(0);
+      rmSync(join(room as string, 'all/report'), { recursive: true });
+    }
+    const names = () => (readdirSync(room as string, { recursive: true }) as string[]).sort();
+    spawnSync('dd', ['if=/dev/zero', `of=${filling}`, 'bs=4k']);
+    const before = names();
+    const { status, stderr } = nem(...args);
+    expect(lastLine(stderr)).toMatch(/^(cannot write )?room\/.*ENOSPC/);
+    expect(status).toBe(3);
+    expect(names().filter((name) => !before.includes(name) && !/report$/.test(name))).toEqual([]);
+    rmSync(filling);
+    if (command === 'evaluate' || command === 'reproduce') expect(nem(...args).status).toBe(0);
   });
 
   it('a run in a read-only folder does not start: exit code 4 and one sentence', () => {

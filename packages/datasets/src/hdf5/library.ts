@@ -45,6 +45,24 @@ export async function loadLibrary(): Promise<Hdf5Library> {
   };
 }
 
+/** The library's numbers (WASI's) of what is mended in another way than most. */
+const ERROR_CODES: Readonly<Record<string, string>> = {
+  2: 'EACCES',
+  19: 'EDQUOT',
+  51: 'ENOSPC',
+  63: 'EPERM',
+  69: 'EROFS',
+};
+
+/** The failed call of the system that the library names, as Node has it; undefined where it names none. */
+export function systemErrorOf(error: unknown): NodeJS.ErrnoException | undefined {
+  const found = /errno = (\d+), error message = '([^']*)'/.exec(String(error instanceof Error ? error.message : error));
+  if (!found) return undefined;
+  const [, number = '', message = ''] = found;
+  const code = ERROR_CODES[number];
+  return Object.assign(new Error(code ? `${code}: ${message}` : message), { code });
+}
+
 /** The innermost cause that the library names, on one line. */
 export function causeOf(error: unknown): string {
   const lines = String(error instanceof Error ? error.message : error)

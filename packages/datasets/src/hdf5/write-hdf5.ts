@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { access, constants, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Dataset, DatasetError, DatasetFileError, drawSamples, SPLITS, type Split } from '../dataset.js';
-import { causeOf, type Hdf5Array, type Hdf5Group, loadLibrary } from './library.js';
+import { requireRegular } from '../regular-file.js';
+import { causeOf, type Hdf5Array, type Hdf5Group, loadLibrary, systemErrorOf } from './library.js';
 
 export interface WriteHdf5Options {
   readonly dataset: Dataset;
@@ -102,16 +103,21 @@ function requireCounts({ counts, dataset }: WriteHdf5Options): Record<Split, num
 async function requireWritable(file: string): Promise<void> {
   try {
     await access(dirname(file), constants.W_OK);
-  } catch {
-    throw new DatasetFileError(`${file} cannot be written: make its folder, or choose another that can be written to.`);
+  } catch (cause) {
+    throw new DatasetFileError(
+      `${file} cannot be written: make its folder, or choose another that can be written to.`,
+      { cause },
+    );
   }
+  const present = statSync(file, { throwIfNoEntry: false });
+  if (present) requireRegular(file, present);
 }
 
 /**
  * Writes the first samples of a dataset in the layout that {@link openHdf5} reads, block by block: memory does not grow with
  * their number. The file appears under its name only when it is whole. Node only.
  * @throws DatasetError for counts out of range
- * @throws DatasetFileError for a file that cannot be written
+ * @throws DatasetFileError for a file that cannot be written; `cause` is the system's error, where it is known
  * @throws the reason of `abort`
  */
 export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
@@ -142,6 +148,10 @@ export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
     if (existsSync(part)) await rm(part);
     abort?.throwIfAborted();
     if (error instanceof DatasetError) throw error;
-    throw new DatasetFileError(`${file} cannot be written (${causeOf(error)}): choose another place, or free room.`);
+    const system = error instanceof Error && 'syscall' in error ? error : systemErrorOf(error);
+    const why = system?.message ?? causeOf(error);
+    throw new DatasetFileError(`${file} cannot be written (${why}): choose another place, or free room.`, {
+      cause: system,
+    });
   }
 }

@@ -35,6 +35,7 @@ const ROUNDS = 3;
 async function choosePeer({ against, peer }: BenchArguments, abort: AbortSignal): Promise<Peer | undefined> {
   if (against === undefined) return peer === false ? undefined : torchPeer(abort);
   if (peer === false) throw new UsageError('--against names a peer and --no-peer has none: leave out one of them.');
+  if (against.trim() === '') throw new UsageError('--against is empty: give a command, or --no-peer.');
   return commandPeer(against, abort);
 }
 

@@ -73,8 +73,7 @@ export async function exportCommand(name: string, options: ExportArguments): Pro
 export async function previewCommand(name: string, options: PreviewArguments): Promise<void> {
   const { count, out = join('previews', name) } = options;
   const split = parseSplit(options.split);
-  if (!Number.isInteger(count) || count > 100)
-    throw new UsageError(`--count is ${count}: give an integer from 1 to 100.`);
+  if (count > 100) throw new UsageError(`--count is ${count}: give an integer from 1 to 100.`);
   const dataset = await datasetOf(name, options);
   const indices = Array.from({ length: Math.min(count, dataset.sizes[split]) }, (_, i) => i);
   const samples = drawSamples(dataset, split, indices);
@@ -88,8 +87,14 @@ export async function previewCommand(name: string, options: PreviewArguments): P
   }
 }
 
+function mirrorAddress(text: string): string {
+  if (!URL.canParse(text)) throw new UsageError(`--mirror is '${text}': give an address, e.g. https://host/mnist/.`);
+  return `${text.replace(/\/$/, '')}/`;
+}
+
 /** `nem data download`: fetches MNIST into the cache, where every experiment finds it. */
 export async function downloadCommand({ out = defaultCache(), mirror, json }: DownloadArguments): Promise<void> {
+  const mirrors = mirror?.map(mirrorAddress);
   const progress = new Progress('download', 'bytes');
   const received = new Map<string, number>();
   progress.start(MNIST_BYTES);
@@ -98,7 +103,7 @@ export async function downloadCommand({ out = defaultCache(), mirror, json }: Do
     await interruptible('the download ends', remedy, ({ abort }) =>
       downloadMnist({
         folder: out,
-        ...(mirror ? { mirrors: mirror.map((address) => `${address.replace(/\/$/, '')}/`) } : {}),
+        ...(mirrors ? { mirrors } : {}),
         abort,
         progress(file, bytes) {
           received.set(file, bytes);

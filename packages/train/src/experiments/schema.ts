@@ -45,7 +45,8 @@ export const experimentSchema = z.strictObject({
     sigma: z.number().positive(),
     prior: z.number(),
   }),
-  components: count,
+  // More fit into no picture.
+  components: count.max(255),
   steps: count,
   noise: z.strictObject({ type: z.enum(['none', 'bitFlip', 'maskedUniform']), probability }),
   interWeight: z.number().min(0),
