@@ -241,6 +241,22 @@ describe('a small file that asks for much memory is refused', () => {
   });
 });
 
+it.skipIf(!hasH5py)('an array in one piece may not ask for more than ten times a small file (needs h5py)', async () => {
+  const make = `
+import h5py, sys
+for size in [56, 200]:
+    with h5py.File(f'{sys.argv[1]}/piece-{size}.h5', 'w') as f:
+        for split in ['training', 'validation', 'test']:
+            for name in ['features', 'groups']:
+                f.require_group(split).create_dataset(name, (1, 1, size, size, 1), '<f4')`;
+  expect(spawnSync(python, ['-c', make, folder], { encoding: 'utf8' }).stderr).toBe('');
+  const [small, large] = [56, 200].map((size) => join(folder, `piece-${size}.h5`));
+  // Nothing is written: the file is its headers.
+  expect(statSync(large).size).toBeLessThan((4 * 200 * 200) / 10);
+  (await openHdf5(small)).close();
+  await expect(openHdf5(large)).rejects.toThrow('more than ten times its file');
+});
+
 it.skipIf(!hasH5py)('a file that names other files reads none of them (needs h5py)', async () => {
   const make = `
 import h5py, numpy as np, sys

@@ -9,6 +9,7 @@ import {
   type Split,
 } from '../dataset.js';
 import { requireRegular } from '../regular-file.js';
+import { roomOf } from './bounds.js';
 import {
   causeOf,
   closeQuietly,
@@ -28,13 +29,6 @@ export interface Hdf5Dataset extends Dataset {
 /** H5T_FLOAT. */
 const FLOAT_CLASS = 1;
 
-/** What a damaged header may ask for, in multiples of the file's bytes; small files are given some room of the library's own. */
-const MOST_TIMES = 10;
-const LEAST_ROOM = 2 ** 20;
-
-/** Bytes that one sample, one unpacked chunk or the list of samples may take, for a file of `fileBytes`. */
-const roomOf = (fileBytes: number) => Math.max(MOST_TIMES * fileBytes, LEAST_ROOM);
-
 const floatBytes = (axes: readonly number[]) => 4 * axes.reduce((product, axis) => product * axis, 1);
 
 type Shape = readonly [frames: number, samples: number, height: number, width: number, channels: number];
@@ -45,7 +39,7 @@ interface SplitArrays {
   readonly shape: Shape;
 }
 
-function checkArray(array: Hdf5Array, path: string, room: number): Shape {
+function checkArray(array: Hdf5Array, path: string, fileBytes: number): Shape {
   const { shape, chunks, type, size, virtual_sources: virtual } = array.metadata;
   if (shape?.length !== 5 || shape.some((axis) => axis < 1)) {
     throw new DatasetFileError(
@@ -54,6 +48,7 @@ function checkArray(array: Hdf5Array, path: string, room: number): Shape {
   }
   if (type !== FLOAT_CLASS || size !== 4)
     throw new DatasetFileError(`${path} is no float32 array: store it as float32.`);
+  const room = roomOf(fileBytes, chunks !== null);
   const [frames, samples, height, width, channels] = shape;
   if (channels !== 1)
     throw new DatasetFileError(`${path} has ${channels} channels: only images of one channel can be used.`);
@@ -86,11 +81,11 @@ function openArray({ Dataset: ArrayClass }: Hdf5Library, file: Hdf5File, path: s
   return array;
 }
 
-function openSplit(library: Hdf5Library, file: Hdf5File, split: Split, room: number): SplitArrays {
+function openSplit(library: Hdf5Library, file: Hdf5File, split: Split, fileBytes: number): SplitArrays {
   const features = openArray(library, file, `${split}/features`);
   const groups = openArray(library, file, `${split}/groups`);
-  const shape = checkArray(features, `${split}/features`, room);
-  const other = checkArray(groups, `${split}/groups`, room);
+  const shape = checkArray(features, `${split}/features`, fileBytes);
+  const other = checkArray(groups, `${split}/groups`, fileBytes);
   if (shape.join() !== other.join()) {
     throw new DatasetFileError(
       `${split}/features has the shape [${shape.join(', ')}] but ${split}/groups [${other.join(', ')}]: they must be equal.`,
@@ -101,8 +96,8 @@ function openSplit(library: Hdf5Library, file: Hdf5File, split: Split, room: num
 
 type Splits = Readonly<Record<Split, SplitArrays>>;
 
-function openSplits(library: Hdf5Library, file: Hdf5File, room: number): Splits {
-  const [training, validation, test] = SPLITS.map((split) => openSplit(library, file, split, room));
+function openSplits(library: Hdf5Library, file: Hdf5File, fileBytes: number): Splits {
+  const [training, validation, test] = SPLITS.map((split) => openSplit(library, file, split, fileBytes));
   const sample = ({ shape: [frames, , height, width] }: SplitArrays) => `${frames} frames of ${height}×${width}`;
   for (const other of [validation, test]) {
     if (sample(other) !== sample(training)) {
@@ -196,7 +191,7 @@ export async function openHdf5(path: string): Promise<Hdf5Dataset> {
   const file = explained(path, () => library.open(path, 'r'));
   try {
     return explained(path, () => {
-      const splits = openSplits(library, file, roomOf(stat.size));
+      const splits = openSplits(library, file, stat.size);
       const [frames, , height, width] = splits.test.shape;
       const objects = countObjects(splits.test);
       const sizes = {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Dataset, DatasetError, DatasetFileError, drawSamples, SPLITS, type Split } from '../dataset.js';
 import { requireRegular } from '../regular-file.js';
+import { LARGEST_COMPRESSED } from './bounds.js';
 import { causeOf, type Hdf5Array, type Hdf5Group, loadLibrary, systemErrorOf } from './library.js';
 
 export interface WriteHdf5Options {
@@ -27,9 +28,6 @@ const CHUNK_BYTES = 2 ** 16;
 /** A light gzip: the images are mostly zeros. */
 const COMPRESSION = 1;
 
-/** Samples of more bytes are not compressed: a reader takes a file for damaged whose samples are far larger than itself. */
-const LARGEST_COMPRESSED = 2 ** 20;
-
 /** Samples of `bytes` each that fit into `room`, at least one and at most `count`. */
 const fitting = (room: number, bytes: number, count: number) => Math.max(1, Math.min(Math.floor(room / bytes), count));
 
@@ -44,6 +42,7 @@ function createArray(group: Hdf5Group, name: string, dataset: Dataset, count: nu
     shape: shape(block),
     maxshape: shape(count),
     chunks: shape(fitting(CHUNK_BYTES, bytes, count)),
+    // A reader takes a file for damaged whose samples are far larger than itself.
     compression: bytes > LARGEST_COMPRESSED ? undefined : COMPRESSION,
     data: first,
   });
