@@ -260,7 +260,7 @@ describe('signals', () => {
 
 describe('what follows the time limit', () => {
   /** A validation and an evaluation long enough to be killed in. */
-  const long = { 'dataset.validation': 4000, validationInputs: 4000, 'dataset.test': 4000 };
+  const long = { 'dataset.validation': 1500, validationInputs: 1500, 'dataset.test': 1500 };
   const limit = ['--max-minutes', '0.0005'];
   const updateOf = (run: string) => {
     const folder = new RunFolder(run);

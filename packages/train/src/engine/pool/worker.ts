@@ -31,6 +31,13 @@ async function run(task: Task): Promise<Results[Task['type']]> {
   return engine.gradientsInto(task.batch, task.randomness, gradientSlot);
 }
 
+/** What is told of a task that failed. */
+function sentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof RangeError)) return message;
+  return `a batch does not fit into memory (${message}): take fewer EM steps, components or inputs of a batch.`;
+}
+
 /** Tasks between two collections of garbage: those of some hundred updates. */
 const COLLECTION_INTERVAL = 256;
 
@@ -40,7 +47,7 @@ parentPort?.on('message', async (task: Task) => {
   try {
     reply = { result: await run(task) };
   } catch (error) {
-    reply = { error: error instanceof Error ? error.message : String(error) };
+    reply = { error: sentence(error) };
   }
   parentPort?.postMessage(reply, ownBuffers(reply));
   if (++tasks % COLLECTION_INTERVAL === 0) collectGarbage();
