@@ -1,17 +1,37 @@
 import { existsSync } from 'node:fs';
 import { create, globals } from 'webgpu';
 
-const DRIVERS = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib64/chromium-browser/vk_swiftshader_icd.json'];
+/** Where Chromium's software driver and Mesa's are told of. */
+const DRIVERS = {
+  swiftshader: ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib64/chromium-browser/vk_swiftshader_icd.json'],
+  lavapipe: ['lvp_icd.json', 'lvp_icd.x86_64.json', 'lvp_icd.aarch64.json'].map(
+    (file) => `/usr/share/vulkan/icd.d/${file}`,
+  ),
+};
 
-/** Dawn's instance: everything made from it dies when it is collected. */
-let instance: GPU | undefined;
+/** Dawn's instances by driver: everything made from one dies when it is collected. */
+const instances = new Map<string | undefined, GPU>();
 
-/** An adapter of Dawn: a GPU's, or SwiftShader's where there is none. `undefined` where there is no Vulkan driver. */
-export async function dawnAdapter(): Promise<GPUAdapter | undefined> {
-  const driver = DRIVERS.find((path) => existsSync(path));
-  if (driver) process.env.VK_ICD_FILENAMES ??= driver;
+/** `undefined` where the driver is missing, or Dawn refuses it. */
+async function adapterOf(driver: string | undefined): Promise<GPUAdapter | undefined> {
+  // The Vulkan loader reads it whenever an instance is made.
+  if (driver) process.env.VK_ICD_FILENAMES = driver;
   process.env.XDG_RUNTIME_DIR ??= '/tmp';
   Object.assign(globalThis, globals);
-  instance ??= create([]);
+  const instance = instances.get(driver) ?? create([]);
+  instances.set(driver, instance);
   return (await instance.requestAdapter()) ?? undefined;
+}
+
+const named = process.env.VK_ICD_FILENAMES;
+
+/** An adapter of Dawn: a GPU's, or SwiftShader's where there is none. `undefined` where there is no Vulkan driver. */
+export function dawnAdapter(): Promise<GPUAdapter | undefined> {
+  return adapterOf(named ?? DRIVERS.swiftshader.find((path) => existsSync(path)));
+}
+
+/** An adapter of Mesa's software driver, which has half precision and subgroups of eight. `undefined` where it is missing or too old. */
+export async function lavapipeAdapter(): Promise<GPUAdapter | undefined> {
+  const driver = DRIVERS.lavapipe.find((path) => existsSync(path));
+  return driver ? adapterOf(driver) : undefined;
 }

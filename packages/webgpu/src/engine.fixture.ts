@@ -1,5 +1,6 @@
-import type { EngineSpec } from '@nem/core/spec';
+import type { EngineSpec, LayerSpec } from '@nem/core/spec';
 import { deriveKey, fillUniform } from '@nem/random';
+import fc from 'fast-check';
 
 /** A tiny network on 5 × 6 images, 2 steps. */
 export const small = (over: Partial<EngineSpec> = {}): EngineSpec => ({
@@ -23,3 +24,51 @@ export function frames(spec: EngineSpec, batch: number): Float32Array {
   const values = fillUniform(deriveKey(5, 'frames'), new Float32Array(count));
   return spec.mixture.distribution === 'bernoulli' ? values.map((x) => (x < 0.4 ? 1 : 0)) : values;
 }
+
+const activation = fc.constantFrom('sigmoid', 'tanh', 'relu', 'elu', 'linear');
+
+/** A network of every layer type, of sizes that divide no tile. */
+export const networks = fc
+  .record({
+    conv: fc.record({
+      size: fc.integer({ min: 1, max: 19 }),
+      kernel: fc.integer({ min: 1, max: 5 }),
+      stride: fc.integer({ min: 1, max: 3 }),
+    }),
+    resize: fc.record({
+      size: fc.integer({ min: 1, max: 18 }),
+      kernel: fc.integer({ min: 1, max: 5 }),
+      scale: fc.integer({ min: 1, max: 3 }),
+    }),
+    dense: fc.integer({ min: 1, max: 35 }),
+    hidden: fc.integer({ min: 1, max: 21 }),
+    activation,
+    layerNorm: fc.boolean(),
+    components: fc.integer({ min: 1, max: 6 }),
+    batch: fc.integer({ min: 1, max: 5 }),
+    gaussian: fc.boolean(),
+    gammaGradient: fc.boolean(),
+  })
+  .map(({ conv, resize, dense, hidden, activation: name, layerNorm, components, batch, gaussian, gammaGradient }) => {
+    const [h, w] = [2 * resize.scale, 3 * resize.scale];
+    const input: LayerSpec[] = [
+      { type: 'reshape', shape: [h, w, 1] },
+      { type: 'conv', ...conv, activation: name, layerNorm },
+      { type: 'flatten' },
+      { type: 'dense', size: dense, activation: 'tanh' },
+    ];
+    const output: LayerSpec[] = [
+      { type: 'dense', size: 12, activation: name, layerNorm: !layerNorm },
+      { type: 'reshape', shape: [2, 3, 2] },
+      { type: 'resizeConv', ...resize, activation: 'tanh', layerNorm },
+      { type: 'conv', size: 1, kernel: 3, activation: 'sigmoid' },
+    ];
+    const spec = small({
+      network: { type: 'rnn-em', input, recurrent: { size: hidden, activation: 'sigmoid', layerNorm }, output },
+      mixture: { distribution: gaussian ? 'gaussian' : 'bernoulli' },
+      objective: { interWeight: 0.7, stepWeights: [0.5, 1], gammaGradient },
+      image: [h, w],
+      components,
+    });
+    return { spec, batch };
+  });

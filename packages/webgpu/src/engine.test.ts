@@ -1,4 +1,4 @@
-import { createTensorFlowEngine, type LayerSpec, relativeError, TOLERANCES } from '@nem/core';
+import { createTensorFlowEngine, relativeError, TOLERANCES } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
@@ -7,61 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { create, globals } from 'webgpu';
 import { dawnAdapter } from './dawn.fixture.js';
 import { requestDevice } from './device.js';
-import { frames, small } from './engine.fixture.js';
+import { frames, networks, small } from './engine.fixture.js';
 import { compile } from './engine.js';
 
 const adapter = await dawnAdapter();
 const key = deriveKey(3, 'parameters');
 const noise = deriveKey(3, 'noise');
 const gamma = deriveKey(3, 'gamma');
-
-const activation = fc.constantFrom('sigmoid', 'tanh', 'relu', 'elu', 'linear');
-
-/** A network of every layer type, of sizes that divide no tile. */
-const networks = fc
-  .record({
-    conv: fc.record({
-      size: fc.integer({ min: 1, max: 19 }),
-      kernel: fc.integer({ min: 1, max: 5 }),
-      stride: fc.integer({ min: 1, max: 3 }),
-    }),
-    resize: fc.record({
-      size: fc.integer({ min: 1, max: 18 }),
-      kernel: fc.integer({ min: 1, max: 5 }),
-      scale: fc.integer({ min: 1, max: 3 }),
-    }),
-    dense: fc.integer({ min: 1, max: 35 }),
-    hidden: fc.integer({ min: 1, max: 21 }),
-    activation,
-    layerNorm: fc.boolean(),
-    components: fc.integer({ min: 1, max: 6 }),
-    batch: fc.integer({ min: 1, max: 5 }),
-    gaussian: fc.boolean(),
-    gammaGradient: fc.boolean(),
-  })
-  .map(({ conv, resize, dense, hidden, activation: name, layerNorm, components, batch, gaussian, gammaGradient }) => {
-    const [h, w] = [2 * resize.scale, 3 * resize.scale];
-    const input: LayerSpec[] = [
-      { type: 'reshape', shape: [h, w, 1] },
-      { type: 'conv', ...conv, activation: name, layerNorm },
-      { type: 'flatten' },
-      { type: 'dense', size: dense, activation: 'tanh' },
-    ];
-    const output: LayerSpec[] = [
-      { type: 'dense', size: 12, activation: name, layerNorm: !layerNorm },
-      { type: 'reshape', shape: [2, 3, 2] },
-      { type: 'resizeConv', ...resize, activation: 'tanh', layerNorm },
-      { type: 'conv', size: 1, kernel: 3, activation: 'sigmoid' },
-    ];
-    const spec = small({
-      network: { type: 'rnn-em', input, recurrent: { size: hidden, activation: 'sigmoid', layerNorm }, output },
-      mixture: { distribution: gaussian ? 'gaussian' : 'bernoulli' },
-      objective: { interWeight: 0.7, stepWeights: [0.5, 1], gammaGradient },
-      image: [h, w],
-      components,
-    });
-    return { spec, batch };
-  });
 
 describe.skipIf(!adapter)('a compiled engine on Dawn (needs a Vulkan driver)', () => {
   let device: GPUDevice;

@@ -3,23 +3,26 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseVector, verify } from '@nem/core/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dawnAdapter } from './dawn.fixture.js';
+import { dawnAdapter, lavapipeAdapter } from './dawn.fixture.js';
 import { requestDevice } from './device.js';
 import { compile } from './engine.js';
 
 const folder = join(dirname(createRequire(import.meta.url).resolve('@nem/core/package.json')), 'vectors');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
-const adapter = await dawnAdapter();
+const drivers = [
+  ['Dawn (needs a Vulkan driver)', await dawnAdapter()],
+  ["Dawn with Mesa's lavapipe (needs mesa-vulkan-drivers, 25 or later)", await lavapipeAdapter()],
+] as const;
 
-describe.skipIf(!adapter)('golden vectors on Dawn (needs a Vulkan driver)', () => {
+describe.each(drivers)('golden vectors on %s', (_, adapter) => {
   let device: GPUDevice;
   beforeAll(async () => {
-    device = await requestDevice(adapter as GPUAdapter);
+    if (adapter) device = await requestDevice(adapter);
   });
   afterAll(() => device?.destroy());
 
   // A software driver takes about a second to compile a kernel.
-  it.each(files)('%s holds, values and gradients', { timeout: 600_000 }, async (file) => {
+  it.skipIf(!adapter).each(files)('%s holds, values and gradients', { timeout: 600_000 }, async (file) => {
     const vector = parseVector(JSON.parse(readFileSync(join(folder, file), 'utf8')));
     const rows = await verify((spec) => compile(device, spec), vector);
     expect(rows.length).toBeGreaterThan(8);

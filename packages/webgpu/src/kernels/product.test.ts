@@ -2,7 +2,7 @@ import { relativeError } from '@nem/core/spec';
 import { deriveKey, fillUniform } from '@nem/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { create, globals } from 'webgpu';
-import { dawnAdapter } from '../dawn.fixture.js';
+import { dawnAdapter, lavapipeAdapter } from '../dawn.fixture.js';
 import { requestDevice } from '../device.js';
 import { PlanBuilder } from '../plan/builder.js';
 import { Pipelines } from '../plan/pipelines.js';
@@ -12,6 +12,7 @@ import { type ProductSpec, product } from './product.js';
 import { chooseTile, TILES, type Tile } from './tile.js';
 
 const adapter = await dawnAdapter();
+const half = await lavapipeAdapter();
 const name = ({ rows, columns, height, width, direct }: Tile) =>
   `${rows} × ${columns} by ${height} × ${width}${direct ? ', read directly' : ''}`;
 
@@ -58,6 +59,26 @@ function expected({ m, n, k, leftAlongInner, rightAlongColumns }: ProductSpec, a
   });
 }
 
+/** Relative error of a product on a device, its operands uniform in [-0.5, 0.5). */
+async function errorOn(device: GPUDevice, tile: Tile, i: number, float16: boolean): Promise<number> {
+  const spec = specOf(tile, i, float16);
+  const { builder, a, b, out } = build(spec, tile);
+  const program = await Program.create(device, builder, new Map(), new Pipelines(device, false));
+  const values = [a, b].map((storage, j) =>
+    fillUniform(deriveKey(i, 'operands', j), new Float32Array(storage.elements)).map((x) => x - 0.5),
+  );
+  device.queue.writeBuffer(program.buffer(a), 0, values[0] as Float32Array<ArrayBuffer>);
+  device.queue.writeBuffer(program.buffer(b), 0, values[1] as Float32Array<ArrayBuffer>);
+  const encoder = device.createCommandEncoder();
+  program.encode(encoder, ['forward']);
+  const whole = { storage: out, start: 0, length: out.elements };
+  const [found] = await new ReadBack(device).submit(encoder, [whole], (storage) => program.buffer(storage));
+  program.destroy();
+  return relativeError(found, expected(spec, values[0], values[1]));
+}
+
+const tiles = TILES.map((tile, i) => [name(tile), tile, i] as const);
+
 describe.skipIf(!adapter)('a product on Dawn (needs a Vulkan driver)', () => {
   let device: GPUDevice;
   beforeAll(async () => {
@@ -65,23 +86,28 @@ describe.skipIf(!adapter)('a product on Dawn (needs a Vulkan driver)', () => {
   });
   afterAll(() => device?.destroy());
 
-  it.each(TILES.map((tile, i) => [name(tile), tile, i] as const))('by tiles of %s', async (_, tile, i) => {
-    const spec = specOf(tile, i);
-    const { builder, a, b, out } = build(spec, tile);
-    const program = await Program.create(device, builder, new Map(), new Pipelines(device, false));
-    const values = [a, b].map((storage, j) =>
-      fillUniform(deriveKey(i, 'operands', j), new Float32Array(storage.elements)).map((x) => x - 0.5),
-    );
-    device.queue.writeBuffer(program.buffer(a), 0, values[0] as Float32Array<ArrayBuffer>);
-    device.queue.writeBuffer(program.buffer(b), 0, values[1] as Float32Array<ArrayBuffer>);
-    const encoder = device.createCommandEncoder();
-    program.encode(encoder, ['forward']);
-    const whole = { storage: out, start: 0, length: out.elements };
-    const [found] = await new ReadBack(device).submit(encoder, [whole], (storage) => program.buffer(storage));
-    program.destroy();
-    expect(relativeError(found, expected(spec, values[0], values[1]))).toBeLessThan(1e-6);
+  it.each(tiles)('by tiles of %s', async (_, tile, i) => {
+    expect(await errorOn(device, tile, i, false)).toBeLessThan(1e-6);
   });
 });
+
+describe.skipIf(!half)(
+  "a product in half precision on Mesa's lavapipe (needs mesa-vulkan-drivers, 25 or later)",
+  () => {
+    let device: GPUDevice;
+    beforeAll(async () => {
+      device = await requestDevice(half as GPUAdapter);
+    });
+    afterAll(() => device?.destroy());
+
+    it.each(tiles)('by tiles of %s', async (_, tile, i) => {
+      const error = await errorOn(device, tile, i, true);
+      // Half precision has 11 bits: operands are rounded by 2⁻¹² of themselves at most, sums of 16 products a few times.
+      expect(error).toBeLessThan(1e-3);
+      if (!tile.direct) expect(error).toBeGreaterThan(1e-5);
+    });
+  },
+);
 
 describe('a product in half precision', () => {
   it('compiles for every tile, where the null device checks it', async () => {
