@@ -32,6 +32,7 @@ const TRAINING: readonly Section[] = ['forward', 'backward', 'update'];
 
 class CompiledEngine implements WebGpuEngine {
   readonly name = 'webgpu';
+  readonly stepsInFlight = 2;
   readonly #device: GPUDevice;
   readonly #watch: DeviceWatch;
   readonly #spec: EngineSpec;

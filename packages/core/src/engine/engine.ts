@@ -76,6 +76,11 @@ export interface Engine {
   readonly name: string;
   /** What it runs on, e.g. '2 worker threads'. */
   readonly device?: string;
+  /**
+   * How many training steps are worth having asked for before the first one's loss is there: later ones queue up on the
+   * device. Frames of a step must not change until its loss is there. Default 1.
+   */
+  readonly stepsInFlight?: number;
   /** One Adam update; gives the loss before it. */
   trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }>;
   /** The loss and every parameter's gradient, without an update. */

@@ -5,6 +5,7 @@ import { createEngine } from '../engine/engines.js';
 import { RunError } from '../errors.js';
 import { movingDots } from '../evaluation/moving-dots.fixture.js';
 import { engineSpec, findExperiment, withSettings } from '../experiments/index.js';
+import type { TrainingState, Weights } from './checkpoint.js';
 import { type TrainingEvents, type TrainOptions, train } from './train.js';
 
 const BATCH = 4;
@@ -103,5 +104,106 @@ describe('a value that is not finite', () => {
     const size = dataset.sizes.training;
     const order = new BatchOrder({ size, batchSize: BATCH, seed: 5, epoch: 1, dropLast: true });
     expect(samples).toBe(Array.from(order.indices(Number(step) - 1)).join(', '));
+  });
+});
+
+/** `engine` as one that queues work up: it takes up calls in order, a turn late, and tells losses another turn later. */
+function queueing(engine: Engine) {
+  const seen = { inFlight: 0, most: 0, calls: 0 };
+  let last: Promise<unknown> = Promise.resolve();
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const queued = new Proxy(engine, {
+    get(target, property) {
+      if (property === 'stepsInFlight') return 2;
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        if (property !== 'trainStep') {
+          expect(seen.inFlight).toBe(0);
+          return value.apply(target, args);
+        }
+        seen.calls++;
+        seen.most = Math.max(seen.most, ++seen.inFlight);
+        const work = last.then(turn).then(() => value.apply(target, args));
+        last = work.catch(() => undefined);
+        return work
+          .then(async (result) => {
+            await turn();
+            return result;
+          })
+          .finally(() => {
+            seen.inFlight--;
+          });
+      };
+    },
+  });
+  return { engine: queued, seen };
+}
+
+describe('an engine that queues updates up', () => {
+  /** What a run tells, and its last weights. */
+  async function told(engine: Engine, over: Partial<TrainOptions> = {}) {
+    const steps: unknown[] = [];
+    const checkpoints: { state: TrainingState; weights: Weights }[] = [];
+    const ending = await train({
+      ...options(engine, {
+        step: (update) => void steps.push(update),
+        checkpoint: (state, weights) => void checkpoints.push(structuredClone({ state, weights })),
+      }),
+      ...over,
+    });
+    return { ending, steps, checkpoints };
+  }
+
+  it('has two in flight, and changes nothing of what a run tells', async () => {
+    const { engine, seen } = queueing(await makeEngine());
+    const found = await told(engine);
+    expect(seen).toEqual({ inFlight: 0, most: 2, calls: 2 * STEPS_OF_AN_EPOCH });
+    const expected = await told(await makeEngine());
+    expect(found.steps).toEqual(expected.steps);
+    expect(found.ending).toBe(expected.ending);
+    expect(found.checkpoints.at(-1)).toEqual(expected.checkpoints.at(-1));
+  });
+
+  it('stops at a checkpoint from which a run goes on bit by bit', async () => {
+    const { engine } = queueing(await makeEngine());
+    let asked = 0;
+    const first = await told(engine, { stop: () => asked++ === 6 });
+    const from = first.checkpoints[0];
+    expect([first.ending, first.steps.length, from.state.update]).toEqual(['stopped', 6, 6]);
+    const again = queueing(await makeEngine()).engine;
+    again.setParameters(from.weights.parameters);
+    again.setOptimizerState(from.weights.optimizer);
+    const second = await told(again, { from: from.state });
+    const whole = await told(await makeEngine());
+    expect([...first.steps, ...second.steps]).toEqual(whole.steps);
+    expect(second.checkpoints.at(-1)).toEqual(whole.checkpoints.at(-1));
+  });
+
+  it('has the same words for a value that is not finite', async () => {
+    const changes = { optimizer: { learningRate: 1e38 } };
+    const message = (engine: Engine) => train(options(engine, {})).catch((error: Error) => error.message);
+    const expected = await message(await makeEngine(changes));
+    expect(await message(queueing(await makeEngine(changes)).engine)).toBe(expected);
+    expect(expected).toMatch(/at update \d+/);
+  });
+
+  it('passes on a failure of an update, and waits for no other', async () => {
+    const { engine } = queueing(await makeEngine());
+    let calls = 0;
+    const failing = new Proxy(engine, {
+      get(target, property) {
+        if (property !== 'trainStep') return Reflect.get(target, property, target);
+        return async (...args: Parameters<Engine['trainStep']>) => {
+          if (++calls >= 4) throw new Error(`no update ${calls}`);
+          return target.trainStep(...args);
+        };
+      },
+    });
+    const steps: number[] = [];
+    await expect(train(options(failing, { step: ({ update }) => void steps.push(update) }))).rejects.toThrow(
+      'no update 4',
+    );
+    expect(steps).toEqual([1, 2, 3]);
   });
 });

@@ -10,7 +10,7 @@ import { notFiniteError, notFiniteInference, notFiniteUpdate, notFiniteWeights }
 
 /** What a training run tells while it goes on; it waits for each. Weights are those of the moment: copy what is kept. */
 export interface TrainingEvents {
-  /** After each update. */
+  /** After each update, in their order; where the engine queues updates up, once the next one is asked for. */
   step(update: { epoch: number; step: number; steps: number; update: number; loss: number }): void | Promise<void>;
   /** After each whole epoch; `best` where its validation loss is the lowest so far. A checkpoint follows. */
   epoch(record: EpochRecord, best: boolean, weights: Weights): void | Promise<void>;
@@ -74,9 +74,14 @@ interface Inputs {
 class Training {
   readonly #options: TrainOptions;
   readonly #deadline: number;
+  /** After the last update whose loss is known. */
   #state: TrainingState;
+  /** Losses of the updates after that which the engine was asked for. */
+  readonly #flight: Promise<{ loss: number }>[] = [];
+  /** Most of those: more than one where the engine queues them up. */
+  readonly #mostInFlight: number;
   #order: BatchOrder;
-  /** Room for two batches, used again and again. */
+  /** Room for the batches in flight and the next one, used again and again. */
   readonly #samples: (Samples | undefined)[] = [];
   /** The next update's inputs, drawn while the engine computes. */
   #ahead: { readonly update: number; readonly inputs: Inputs } | undefined;
@@ -90,6 +95,7 @@ class Training {
   constructor(options: TrainOptions) {
     this.#options = options;
     this.#state = options.from ?? START;
+    this.#mostInFlight = options.engine.stepsInFlight ?? 1;
     this.#deadline = performance.now() + (options.maxMinutes ?? Number.POSITIVE_INFINITY) * 60_000;
     this.#order = this.#orderOf(this.#state.epoch);
   }
@@ -123,28 +129,70 @@ class Training {
     return { parameters, optimizer: await engine.optimizerState(out?.optimizer) };
   }
 
-  /** The updates that are left of this epoch, or those until the time limit or a stop. */
+  /** The updates that are left of this epoch, or those until the time limit or a stop; none is in flight after them. */
   async #updates(): Promise<'time limit' | 'stopped' | undefined> {
-    const { checkpointMinutes = 5, stop, events } = this.#options;
+    const { stop } = this.#options;
     this.#epochStarted = performance.now();
-    for (let here = 0; this.#state.step < this.#order.length; here++) {
-      if (await stop?.()) return 'stopped';
+    let cut: 'time limit' | 'stopped' | undefined;
+    for (let here = 0; this.#unasked().step < this.#order.length; here++) {
+      if (await stop?.()) cut = 'stopped';
       // A call makes at least one update, so that a chain of short calls gets on.
-      if (here > 0 && performance.now() >= this.#deadline) return 'time limit';
-      const loss = await this.#update();
-      const { epoch, step, update } = this.#state;
-      await events.step({ epoch, step, steps: this.#order.length, update, loss });
-      if (performance.now() - this.#lastCheckpoint >= checkpointMinutes * 60_000) await this.#checkpoint();
-      else if (update - (this.#snapshot?.state.update ?? 0) >= SNAPSHOT_INTERVAL) await this.#takeSnapshot();
+      else if (here > 0 && performance.now() >= this.#deadline) cut = 'time limit';
+      if (cut) break;
+      await this.#ask();
+      if (this.#flight.length >= this.#mostInFlight) await this.#settle();
+      await this.#keep();
     }
-    return undefined;
+    await this.#settleAll();
+    return cut;
+  }
+
+  /** The state before the next update to ask for, but for its losses. */
+  #unasked(): TrainingState {
+    return later(this.#state, this.#flight.length);
+  }
+
+  /** Asks for an update and draws the inputs of the one after it. */
+  async #ask(): Promise<void> {
+    const state = this.#unasked();
+    const ahead = this.#ahead?.update === state.update ? this.#ahead.inputs : undefined;
+    const { batch, keys } = ahead ?? this.#inputsOf(state);
+    const asked = this.#options.engine.trainStep(batch, keys);
+    // It is awaited later: a failure until then is no unhandled one.
+    asked.catch(() => undefined);
+    this.#flight.push(asked);
+    await this.#drawAhead();
+  }
+
+  /** Waits for the loss of the oldest update in flight, and tells it. */
+  async #settle(): Promise<void> {
+    const { loss } = await this.#flight[0];
+    if (!Number.isFinite(loss)) await this.#explainNotFinite('the loss');
+    this.#flight.shift();
+    this.#state = { ...later(this.#state, 1), lossSum: this.#state.lossSum + loss };
+    const { epoch, step, update } = this.#state;
+    await this.#options.events.step({ epoch, step, steps: this.#order.length, update, loss });
+  }
+
+  async #settleAll(): Promise<void> {
+    while (this.#flight.length > 0) await this.#settle();
+  }
+
+  /** A checkpoint or a snapshot where it is time for one. */
+  async #keep(): Promise<void> {
+    const { checkpointMinutes = 5 } = this.#options;
+    const checkpoint = performance.now() - this.#lastCheckpoint >= checkpointMinutes * 60_000;
+    const snapshot = this.#state.update - (this.#snapshot?.state.update ?? 0) >= SNAPSHOT_INTERVAL;
+    if (!checkpoint && !snapshot) return;
+    await this.#settleAll();
+    await (checkpoint ? this.#checkpoint() : this.#takeSnapshot());
   }
 
   #inputsOf({ step, update }: TrainingState): Inputs {
     const { dataset, seed } = this.#options;
     const indices = this.#order.indices(step);
-    // Two in turn: one update's inputs are drawn while the engine has those of the update before.
-    const turn = update % 2;
+    // In turn: one update's inputs are drawn while the engine has those of the updates before.
+    const turn = update % (this.#mostInFlight + 1);
     const kept = this.#samples[turn];
     const samples = kept?.count === indices.length ? kept : allocateSamples(dataset, indices.length);
     this.#samples[turn] = samples;
@@ -152,22 +200,12 @@ class Training {
     return { indices, batch, keys: randomness(seed, 'training', update) };
   }
 
-  /** Draws the inputs of the update after this one, where this epoch has one. */
+  /** Draws the inputs of the next update to ask for, where this epoch has one. */
   async #drawAhead(): Promise<void> {
-    const state = next(this.#state);
+    const state = this.#unasked();
     // Engines that take their work up later (webgpu waits for its plan) submit it first.
     await nextTurn();
     this.#ahead = state.step < this.#order.length ? { update: state.update, inputs: this.#inputsOf(state) } : undefined;
-  }
-
-  async #update(): Promise<number> {
-    const ahead = this.#ahead?.update === this.#state.update ? this.#ahead.inputs : undefined;
-    const { batch, keys } = ahead ?? this.#inputsOf(this.#state);
-    const [{ loss }] = await Promise.all([this.#options.engine.trainStep(batch, keys), this.#drawAhead()]);
-    if (!Number.isFinite(loss)) await this.#explainNotFinite('the loss');
-    const { step, update, lossSum } = this.#state;
-    this.#state = { ...this.#state, step: step + 1, update: update + 1, lossSum: lossSum + loss };
-    return loss;
   }
 
   /** The weights, which are finite; copied once an update. */
@@ -259,12 +297,14 @@ class Training {
   /** Goes through this epoch's updates again from the last snapshot, to find the first tensor that was not finite. */
   async #explainNotFinite(symptom: string): Promise<never> {
     const { engine } = this.#options;
+    // Those asked for after it, or an error of theirs, say no more about the cause.
+    await Promise.allSettled(this.#flight.splice(0));
     const found = this.#state;
     let state = this.#snapshot?.state ?? found;
     let weights = this.#snapshot?.weights ?? (await this.#weights());
     engine.setParameters(weights.parameters);
     engine.setOptimizerState(weights.optimizer);
-    for (; state.update <= found.update && state.step < this.#order.length; state = next(state)) {
+    for (; state.update <= found.update && state.step < this.#order.length; state = later(state, 1)) {
       const { indices, batch, keys } = this.#inputsOf(state);
       const { loss } = await engine.trainStep(batch, keys);
       const after = await this.#weights();
@@ -298,7 +338,12 @@ class Training {
   }
 }
 
-const next = (state: TrainingState): TrainingState => ({ ...state, step: state.step + 1, update: state.update + 1 });
+/** `state` so many updates on. */
+const later = (state: TrainingState, updates: number): TrainingState => ({
+  ...state,
+  step: state.step + updates,
+  update: state.update + updates,
+});
 const place = ({ epoch, step, update }: TrainingState) => `update ${update + 1} (epoch ${epoch}, step ${step + 1})`;
 
 /**
