@@ -82,6 +82,8 @@ describe('on the null device', () => {
     expect(await refusal({ components: 2_000_000 }, 1)).toMatch(/lower the components from 2000000 to \d+\.$/);
     const long = { components: 1, objective: steps(300), network: { type: 'n-em', size: 200_000 } };
     expect(await refusal(long, 1)).toMatch(/lower the steps from 300 to \d+\.$/);
+    const endless = await refusal({ components: 1, objective: steps(2_000_000) }, 1);
+    expect(endless).toMatch(/about \d+ launches but 1000000 are allowed: lower the steps from 2000000 to \d+\.$/);
     const wide = { type: 'n-em', size: 2_000_000 };
     expect(await refusal({ network: wide }, 1)).toMatch(/'parameters' takes \d+ bytes .* make the layers smaller\.$/);
   });

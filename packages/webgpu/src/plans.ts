@@ -1,8 +1,8 @@
 import type { NetworkShape } from '@nem/core/spec';
 import type { EngineState } from './engine-state.js';
 import { PlanError } from './errors.js';
-import { buildPlan, type SequencePlan } from './lower/sequence.js';
-import { requireLimits } from './plan/limits.js';
+import { buildPlan, estimateLaunches, type SequencePlan } from './lower/sequence.js';
+import { requireLaunches, requireLimits } from './plan/limits.js';
 import { Pipelines } from './plan/pipelines.js';
 import { Program } from './plan/program.js';
 import type { CompileSpec } from './spec.js';
@@ -12,6 +12,9 @@ export interface CompiledPlan {
   readonly plan: SequencePlan;
   readonly program: Program;
 }
+
+/** Up to so many steps a plan is built without a look at its size. */
+const MANY_STEPS = 1000;
 
 /** An engine's plans by batch, each compiled at its first use. */
 export class Plans {
@@ -54,8 +57,10 @@ export class Plans {
   async #compile(batch: number, still: boolean, training: boolean): Promise<CompiledPlan> {
     const { storages, buffers } = this.#state;
     const [spec, shape, float16] = [this.#spec, this.#shape, this.#float16];
-    const plan = buildPlan({ spec, shape, storages, batch, still, training, float16 });
+    const wanted = { spec, shape, storages, batch, still, training, float16 };
     const size = { batch, components: spec.components, steps: spec.objective.stepWeights.length };
+    if (size.steps > MANY_STEPS) requireLaunches(estimateLaunches(wanted), size.steps);
+    const plan = buildPlan(wanted);
     requireLimits(plan.builder, this.#device.limits, size);
     return { plan, program: await Program.create(this.#device, plan.builder, buffers, this.#pipelines) };
   }

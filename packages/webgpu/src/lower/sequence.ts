@@ -184,3 +184,20 @@ export function buildPlan({ spec, shape, storages, batch, still, training, float
   }
   return { builder, ...slots };
 }
+
+/** Steps of the plans from which {@link estimateLaunches} knows what a further step adds. */
+const SHORT = [100, 200] as const;
+
+/** Launches of a plan that is not built, within 2 %: few are not of a step, and those depend on the steps only a little. */
+export function estimateLaunches(wanted: PlanSpec): number {
+  const { objective } = wanted.spec;
+  const [less, more] = SHORT.map((steps) => {
+    const short = { ...objective, stepWeights: new Array<number>(steps).fill(1) };
+    return countLaunches(buildPlan({ ...wanted, spec: { ...wanted.spec, objective: short } }));
+  });
+  const eachStep = (more - less) / (SHORT[1] - SHORT[0]);
+  return Math.round(less + (objective.stepWeights.length - SHORT[0]) * eachStep);
+}
+
+/** Launches of a built plan, all sections together. */
+export const countLaunches = ({ builder }: SequencePlan): number => Object.values(builder.sections).flat().length;

@@ -63,3 +63,18 @@ export function requireLimits({ storages, sections }: PlanBuilder, limits: GPUSu
     `${worst.what} takes ${worst.needs} ${worst.unit} but the device allows ${worst.most}: ${advice(size, worst.most / worst.needs)}.`,
   );
 }
+
+/** Most launches of a plan: a million take about 1 GB of JavaScript's memory, which is often all that there is. */
+const MOST_LAUNCHES = 1_000_000;
+
+/**
+ * Checks a plan's launches, before it is built: too many exhaust the memory of JavaScript.
+ * @throws PlanError that names the steps to lower, which the launches grow with
+ */
+export function requireLaunches(launches: number, steps: number): void {
+  if (launches <= MOST_LAUNCHES) return;
+  const fitting = Math.max(1, Math.floor((steps * MOST_LAUNCHES) / launches));
+  throw new PlanError(
+    `the plan has about ${launches} launches but ${MOST_LAUNCHES} are allowed: lower the steps from ${steps} to ${fitting}.`,
+  );
+}
