@@ -122,6 +122,8 @@ export interface LossGradientSpec {
   readonly gammaGradient: boolean;
   /** Of the network's end: its derivative is applied here. */
   readonly activation: Activation;
+  /** Whether the gradient is written over ψ, which no later launch reads then. */
+  readonly inPlace: boolean;
 }
 
 /**
@@ -129,7 +131,8 @@ export interface LossGradientSpec {
  * extra(0)) and, where extra(1) is 1, from the next step's input gradient, by way of γ too where that is let through.
  */
 export function lossGradient(shape: MixtureShape, spec: LossGradientSpec): Kernel {
-  const { interWeight, gammaGradient, activation } = spec;
+  const { interWeight, gammaGradient, activation, inPlace } = spec;
+  const inputs = { gamma: 'read', clean: 'read', corrupted: 'read', next: 'read' } as const;
   const lambda = float(interWeight);
   const own = `    let value = psi(at); let share = gamma(at);
     var d = weight * (share * nll_slope(x, value) + (1.0 - share) * ${lambda} * divergence_slope(value));
@@ -143,7 +146,7 @@ export function lossGradient(shape: MixtureShape, spec: LossGradientSpec): Kerne
   );
   return elementwise({
     name: 'loss gradient',
-    buffers: { psi: 'read', gamma: 'read', clean: 'read', corrupted: 'read', next: 'read', gradient: 'read_write' },
+    buffers: inPlace ? { ...inputs, psi: 'read_write' } : { ...inputs, psi: 'read', gradient: 'read_write' },
     count: shape.batch * shape.pixels,
     words: shape.batch * shape.pixels * (2 + 4 * shape.components),
     body: `${indices(shape)}
@@ -153,7 +156,7 @@ ${each(
   shape,
   `${own}
     ${gammaGradient ? `${byGamma}\n    d += (g - centre) / evidence * likelihood_slope(x, value);` : ''}
-    set_gradient(at, d * slope(value));`,
+    ${inPlace ? 'set_psi' : 'set_gradient'}(at, d * slope(value));`,
 )}`,
     helpers: `${distributionCode(shape.mixture)}\n${activationCode(activation)}`,
   });

@@ -34,6 +34,8 @@ export interface LayerPlace {
   readonly y?: Slots;
   /** The layer that reads the output. */
   readonly next?: LayerShape;
+  /** The layer's number in its stack. Default 0. */
+  readonly index?: number;
 }
 
 /** A layer with weights (affine map, then layer norm and activation), or the normalisation of the input. */
@@ -47,13 +49,17 @@ export function lowerLayer(context: Context, shape: LayerShape, place: LayerPlac
   const channels = shape.outputShape[shape.outputShape.length - 1];
   // It follows from the normalised rows, where a step's weight gradient is all that the backward half needs it for.
   const again = context.training && normalizes && !place.y && place.next !== undefined && isStepwise(place.next);
-  const y = place.y ?? output(context, shape, !again);
-  const end = { name: shape.name, size, channels, activation, y, again };
+  const y = place.y ?? output(context, shape, !again, place.index);
+  const end = { name: shape.name, size, channels, activation, y, again, last: place.y !== undefined };
   return normalizes ? normed(context, end, affine) : plain(context, end, affine);
 }
 
-const output = ({ builder, rows, steps, training }: Context, { name, outputShape }: LayerShape, kept: boolean) =>
-  builder.slots(name, training && kept ? steps : 1, rows * elements(outputShape));
+/** Without a backward half only the next layer reads an output: two buffers in turn do for a stack. */
+function output(context: Context, { name, outputShape }: LayerShape, kept: boolean, index = 0): Slots {
+  const { builder, rows, steps, training } = context;
+  const count = rows * elements(outputShape);
+  return training ? builder.slots(name, kept ? steps : 1, count) : builder.shared(`outputs ${index % 2}`, count);
+}
 
 interface End {
   readonly name: string;
@@ -63,6 +69,8 @@ interface End {
   readonly y: Slots;
   /** Whether y is of one step only and made again on the way back. */
   readonly again: boolean;
+  /** Whether y is ψ, which only the loss reads. */
+  readonly last: boolean;
 }
 
 function biasGradient(context: Context, { name, size, channels }: End, dz: Slots): void {
@@ -74,7 +82,8 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
   const { builder, rows, steps, training } = context;
   const { activation, size, y, name } = end;
   const forward = affine.forward(activation);
-  const dz = training ? builder.slots(`${name} gradient`, steps, rows * size) : y;
+  // The gradient goes over ψ.
+  const dz = training && !end.last ? builder.slots(`${name} gradient`, steps, rows * size) : y;
   const weights = training ? affine.weightGradient(dz) : undefined;
   const kernel = activationGradient(activation, rows * size, false);
   return {
@@ -96,13 +105,19 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
   };
 }
 
+/** The rows that the backward half needs; without it all layers write theirs to one buffer, which nothing reads. */
+export function normalizedRows({ builder, rows, steps, training }: Context, name: string, size: number): Slots {
+  if (!training) return builder.shared('normalised', rows * size);
+  return builder.slots(`${name} normalised`, steps, rows * size);
+}
+
 function normed(context: Context, end: End, affine: Affine): LoweredLayer {
   const { builder, rows, steps, training } = context;
   const { size, channels, activation, y, name, again } = end;
   const gainAt = context.parameterAt(`${name}.gain`);
   const norm = { rows, size, channels, activation, gainAt, recurrent: false };
   const forward = affine.forward('linear');
-  const normalized = builder.slots(`${name} normalised`, training ? steps : 1, rows * size);
+  const normalized = normalizedRows(context, name, size);
   const scale = builder.slots(`${name} scale`, training ? steps : 1, rows);
   const sums: View = {
     storage: builder.storage(`${name} gain gradient by row`, training ? rows * 2 * channels : 1),
@@ -138,7 +153,7 @@ function normed(context: Context, end: End, affine: Affine): LoweredLayer {
 function inputNorm(
   context: Context,
   shape: LayerShape,
-  { x, y = output(context, shape, true) }: LayerPlace,
+  { x, index, y = output(context, shape, true, index) }: LayerPlace,
 ): LoweredLayer {
   const { builder, rows, steps, training } = context;
   const size = elements(shape.inputShape);

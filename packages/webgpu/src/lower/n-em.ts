@@ -16,7 +16,8 @@ export function lowerNem(context: Context, { hiddenSize: size }: NemShape, slots
   const stepAt = context.parameterAt('nem.step');
   const ascent = builder.slots('ascent', kept, count);
   const squashed = builder.slots('squashed', kept, count);
-  const logits = training ? builder.slots('logits gradient', steps, rows * pixels) : psi;
+  // The gradient by the logits goes over ψ, which nothing else reads on the way back.
+  const logits = psi;
   const carried: View = { storage: builder.storage('θ gradient', count), offset: 0 };
   const stepSums: View = { storage: builder.storage('step gradient', count), offset: 0 };
   const at = context.parameterAt('nem.weights');

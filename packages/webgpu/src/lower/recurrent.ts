@@ -6,6 +6,7 @@ import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
 import { type Context, gradient, parameters } from './context.js';
+import { normalizedRows } from './layer.js';
 import { sumColumns, weightGradient } from './sums.js';
 
 /** The recurrent layer as launches. */
@@ -137,7 +138,7 @@ function normedEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Sl
   const { kernel, groups } = forwardProduct(context, shape);
   const [normalize, differentiate] = [normForward(norm), normBackward(norm)];
   const output = builder.slots('recurrent output', kept, rows * size);
-  const normalized = builder.slots('recurrent normalised', kept, rows * size);
+  const normalized = normalizedRows(context, 'recurrent', size);
   const scale = builder.slots('recurrent scale', kept, rows);
   const sums: View = { storage: builder.storage('recurrent gain gradient by row', rows * 2 * size), offset: 0 };
   return {

@@ -14,7 +14,7 @@ function lowerStack(context: Context, shapes: readonly LayerShape[], x: Slots, e
   const computing = shapes.filter(computes);
   for (const [i, shape] of computing.entries()) {
     const next = computing[i + 1];
-    layers.push(lowerLayer(context, shape, { x: layers[i - 1]?.y ?? x, y: next ? undefined : end, next }));
+    layers.push(lowerLayer(context, shape, { x: layers[i - 1]?.y ?? x, y: next ? undefined : end, next, index: i }));
   }
   return layers;
 }

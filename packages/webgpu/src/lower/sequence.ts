@@ -125,15 +125,16 @@ function backward(context: Context, sequence: Sequence): void {
   for (let step = steps - 1; step >= 0; step--) {
     const { view, activation } = cell.incoming(step);
     const nothing = carried ?? builder.scratch(rows * pixels);
+    const inPlace = view.storage === psi.storage;
     builder.dispatch(
-      lossGradient(mixture, { interWeight, gammaGradient, activation }),
+      lossGradient(mixture, { interWeight, gammaGradient, activation, inPlace }),
       [
-        slot(psi, step),
         slot(gamma, step + 1),
         slot(clean, step + 1),
         slot(corrupted, Math.min(step + 1, steps - 1)),
         nothing,
-        view,
+        slot(psi, step),
+        ...(inPlace ? [] : [view]),
       ],
       cover(batch * pixels),
       [bits(stepWeights[step] / batch), carried ? 1 : 0],

@@ -48,6 +48,7 @@ export class PlanBuilder {
     update: [],
   };
   readonly #free: Storage[] = [];
+  readonly #shared = new Map<string, Storage>();
   #section: Section = 'forward';
 
   /** A buffer of its own, zeros at first. */
@@ -61,6 +62,14 @@ export class PlanBuilder {
   slots(label: string, count: number, elements: number): Slots {
     const storage = this.storage(label, count * elements);
     return { storage, at: (step) => (count === 1 ? 0 : step * elements) };
+  }
+
+  /** One slot of a buffer that its users have in turn; it is as long as the longest needs. */
+  shared(label: string, elements: number): Slots {
+    const storage = this.#shared.get(label) ?? this.storage(label, 0);
+    this.#shared.set(label, storage);
+    storage.elements = Math.max(storage.elements, elements);
+    return { storage, at: () => 0 };
   }
 
   /** A buffer until {@link release}: one whose last user has finished, where there is one. */
