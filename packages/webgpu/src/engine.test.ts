@@ -29,7 +29,10 @@ describe.skipIf(!adapter)('a compiled engine on Dawn (needs a Vulkan driver)', (
         const ours = await compile(device, { ...spec, key });
         const data = { frames: frames(spec, batch), batch };
         const expected = await createTensorFlowEngine(spec, key).gradients(data, { noise, gamma });
+        const alone = await ours.infer(data, { noise, gamma });
         const found = await ours.gradients(data, { noise, gamma });
+        // Now by the training plan's forward half, whose buffers the backward half has written to.
+        expect(await ours.infer(data, { noise, gamma })).toEqual(alone);
         ours.dispose();
         expect(relativeError([found.loss], [expected.loss])).toBeLessThan(TOLERANCES.value);
         // Of all parameters together: one whose gradient is zero but for rounding has no relative error.

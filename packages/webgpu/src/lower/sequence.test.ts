@@ -1,28 +1,59 @@
-import { elements, networkShape } from '@nem/core/spec';
+import { type EngineSpec, elements, networkShape } from '@nem/core/spec';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { networks } from '../engine.fixture.js';
 import { buildPlan, countLaunches, estimateLaunches, type PlanSpec } from './sequence.js';
 
+const storages = Object.fromEntries(
+  ['parameters', 'gradients', 'm', 'v', 'numbers', 'levels'].map((label) => [label, { label, elements: 1 }]),
+) as unknown as PlanSpec['storages'];
+
+const planOf = (spec: EngineSpec, batch: number, steps: number, training: boolean): PlanSpec => ({
+  spec: { ...spec, objective: { ...spec.objective, stepWeights: new Array(steps).fill(1) } },
+  shape: networkShape(spec.network, elements(spec.image)),
+  storages,
+  batch,
+  still: false,
+  training,
+  float16: false,
+});
+
 it('the launches of a long sequence are known before its plan is built', () => {
   fc.assert(
     fc.property(networks, fc.integer({ min: 1000, max: 1500 }), fc.boolean(), ({ spec, batch }, steps, training) => {
-      const storages = Object.fromEntries(
-        ['parameters', 'gradients', 'm', 'v', 'numbers', 'levels'].map((label) => [label, { label, elements: 1 }]),
-      ) as unknown as PlanSpec['storages'];
-      const wanted: PlanSpec = {
-        spec: { ...spec, objective: { ...spec.objective, stepWeights: new Array(steps).fill(1) } },
-        shape: networkShape(spec.network, elements(spec.image)),
-        storages,
-        batch,
-        still: false,
-        training,
-        float16: false,
-      };
+      const wanted = planOf(spec, batch, steps, training);
       const launches = countLaunches(buildPlan(wanted));
       expect(launches).toBeGreaterThan(7 * steps);
       expect(Math.abs(estimateLaunches(wanted) / launches - 1)).toBeLessThan(0.02);
     }),
     { numRuns: 20 },
+  );
+});
+
+it('no launch has a buffer twice that it writes, as WebGPU asks', () => {
+  fc.assert(
+    fc.property(networks, fc.boolean(), ({ spec, batch }, training) => {
+      const { builder } = buildPlan(planOf(spec, batch, 3, training));
+      for (const { buffers, access } of Object.values(builder.sections).flat()) {
+        const written = buffers.filter((_, i) => access[i] === 'read_write');
+        for (const storage of written) expect(buffers.filter((other) => other === storage)).toHaveLength(1);
+      }
+    }),
+  );
+});
+
+it('without a backward half only frames, results and losses grow with the steps', () => {
+  fc.assert(
+    fc.property(networks, ({ spec, batch }) => {
+      const sizes = (steps: number) =>
+        new Map(buildPlan(planOf(spec, batch, steps, false)).builder.storages.map((s) => [s.label, s.elements]));
+      const [few, many] = [sizes(3), sizes(9)];
+      const growing = [...many].filter(([label, size]) => size !== few.get(label)).map(([label]) => label);
+      expect(growing).toEqual(
+        ['frames', 'frames as bytes', 'noisy frames', 'γ', 'ψ', 'hidden', 'losses', 'losses by workgroup'].filter(
+          (label) => many.has(label),
+        ),
+      );
+    }),
   );
 });
