@@ -1,6 +1,6 @@
 // Memory of a long run: `node bench/soak.mjs [--updates 2000] [--warm-up 200] [--batch 64] [--json]` trains static shapes
-// with a validation, checkpoints (of epochs and by time) and the report's pictures every 50 updates, and prints the
-// resident set after the warm-up and at the end, each the median over one such epoch: between two collections of garbage
+// with a validation, checkpoints (of epochs and by time) and the report's pictures every 20 updates, and prints the
+// resident set after the warm-up and at the end, each the median over two such epochs: between two collections of garbage
 // it goes up and down.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ const { values: args } = parseArgs({
   },
 });
 const [updates, warmUp, batch] = [args.updates, args['warm-up'], args.batch].map(Number);
-const EPOCH = 50;
+const EPOCH = 20;
 
 const experiment = withSettings(findExperiment('static-shapes'), [
   `batchSize=${batch}`,
@@ -61,7 +61,7 @@ const readings = [];
 const mebibytes = (last) => {
   const sorted = readings
     .slice(0, last)
-    .slice(-EPOCH)
+    .slice(-2 * EPOCH)
     .sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] / 2 ** 20;
 };
@@ -74,7 +74,7 @@ await train({
   events: {
     step({ update }) {
       readings.push(process.memoryUsage.rss());
-      if (update % EPOCH === 0 && !args.json) console.error(`${update} updates, ${mebibytes(update).toFixed(1)} MiB`);
+      if (update % (5 * EPOCH) === 0 && !args.json) console.error(`${update} updates, ${mebibytes(update).toFixed(1)} MiB`);
     },
     async epoch(record, best, weights) {
       recorder.epoch(record, best, weights);
