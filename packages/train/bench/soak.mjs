@@ -74,7 +74,8 @@ await train({
   events: {
     step({ update }) {
       readings.push(process.memoryUsage.rss());
-      if (update % (5 * EPOCH) === 0 && !args.json) console.error(`${update} updates, ${mebibytes(update).toFixed(1)} MiB`);
+      if (update % (5 * EPOCH) === 0 && !args.json)
+        console.error(`${update} updates, ${mebibytes(update).toFixed(1)} MiB`);
     },
     async epoch(record, best, weights) {
       recorder.epoch(record, best, weights);
