@@ -25,6 +25,11 @@ function positive(text: string): number {
   return value;
 }
 
+function path(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('give a path.');
+  return text;
+}
+
 const collect = (value: string, previous: readonly string[]) => [...previous, value];
 const workersOption = () =>
   new Option('--workers <n>', 'threads of the engine wasm (default: one a core)').argParser(atLeastOne);
@@ -59,9 +64,9 @@ program
   .option('--epochs <n>', 'at most so many epochs', integer)
   .option('--max-minutes <n>', "ends training after so many minutes of this command's time", positive)
   .option('--checkpoint-minutes <n>', 'minutes between checkpoints, besides one an epoch', positive, 5)
-  .option('--resume <run>', 'goes on with a run from its last checkpoint, bit by bit as if never stopped')
-  .option('--out <folder>', 'run folder (default: runs/<experiment>)')
-  .option('--data <file>', "an HDF5 file in the layout of the authors' files in place of the experiment's data")
+  .option('--resume <run>', 'goes on with a run from its last checkpoint, bit by bit as if never stopped', path)
+  .option('--out <folder>', 'run folder (default: runs/<experiment>)', path)
+  .option('--data <file>', "an HDF5 file in the layout of the authors' files in place of the experiment's data", path)
   .addOption(setOption())
   .option('--count <n>', 'test inputs scored after training (default: all)', atLeastOne)
   .option('--json', 'prints the test scores as JSON')
@@ -81,7 +86,7 @@ program
   .addOption(engineOption())
   .option('--workers <n>', "threads of the engine wasm (default: the run's)", atLeastOne)
   .option('--experiment <name>', "another experiment's data, steps, noise and K")
-  .option('--data <file>', 'an HDF5 file in place of the data')
+  .option('--data <file>', 'an HDF5 file in place of the data', path)
   .option('--components <n>', 'another K: the weights are shared by all components', atLeastOne)
   .option('--objects <n>', 'another number of objects', atLeastOne)
   .option('--frames <n>', 'frames of a sequence; its steps are one fewer', atLeastOne)
@@ -113,7 +118,7 @@ program
   .option('--max-minutes <n>', 'ends the training of each run after so many minutes: a rehearsal', positive)
   .option('--count <n>', 'inputs of each evaluation (default: all; with --max-minutes 200 for each minute)', atLeastOne)
   .addOption(setOption('every experiment'))
-  .option('--out <folder>', 'where runs and report go; runs that exist there are reused', 'reproduction')
+  .option('--out <folder>', 'where runs and report go; runs that exist there are reused', path, 'reproduction')
   .option('--json', 'prints the results as JSON')
   .addHelpText('after', '\nExample:\n  nem reproduce static --seeds 1 --max-minutes 10')
   .action(async (result: string, options) => {
@@ -204,7 +209,7 @@ const data = program
   .command('data')
   .description('exports, draws and downloads datasets')
   .addHelpText('after', '\nExample:\n  nem data preview flying-shapes-3');
-const dataOption = () => new Option('--data <file>', "an HDF5 file in place of the experiment's data");
+const dataOption = () => new Option('--data <file>', "an HDF5 file in place of the experiment's data").argParser(path);
 const splitOption = (also = '') => new Option('--split <name>', `training, validation, test${also}`).default('test');
 
 data
@@ -215,7 +220,7 @@ data
   .argument('<experiment>', 'see nem list')
   .addOption(splitOption(' or all; a split left out gets one sample'))
   .option('--count <n>', 'the first so many samples of the split', atLeastOne, 1000)
-  .requiredOption('--out <file>', 'the file to write')
+  .requiredOption('--out <file>', 'the file to write', path)
   .option('--seed <n>', 'seed of the dataset', integer, 0)
   .addOption(dataOption())
   .addOption(setOption())
@@ -232,7 +237,7 @@ data
   .argument('<experiment>', 'see nem list')
   .addOption(splitOption())
   .option('--count <n>', 'the first so many samples of the split, at most 100', atLeastOne, 6)
-  .option('--out <folder>', 'where samples.png and samples.gif go (default: previews/<experiment>)')
+  .option('--out <folder>', 'where samples.png and samples.gif go (default: previews/<experiment>)', path)
   .option('--seed <n>', 'seed of the dataset', integer, 0)
   .addOption(dataOption())
   .addOption(setOption())
@@ -246,7 +251,7 @@ data
 data
   .command('download')
   .description('downloads MNIST (12 MB, SHA-256 checked, resumable) into the cache that every experiment looks into')
-  .option('--out <folder>', 'another folder than the cache')
+  .option('--out <folder>', 'another folder than the cache', path)
   .option('--mirror <address...>', 'where to get it from (default: two public mirrors)')
   .option('--json', 'prints the folder as JSON')
   .addHelpText('after', '\nExample:\n  nem data download')

@@ -99,6 +99,11 @@ describe('usage errors', () => {
     [['train', 'static-shapes', '--engine', 'abacus'], "unknown engine 'abacus'"],
     [['train', 'static-shapes', '--seed', '-1'], '--seed'],
     [['train', 'static-shapes', '--colour'], '--colour'],
+    [['train', 'static-shapes', '--out', ''], '--out'],
+    [['train', '--resume', ' '], '--resume'],
+    [['train', 'static-shapes', '--engine', 'cpu', '--workers', '2'], "'cpu' has no worker threads"],
+    [['verify', '--engine', 'cpu', '--workers', '1'], "'cpu' has no worker threads"],
+    [['bench', 'static-shapes', '--engine', 'cpu', '--workers', '1'], "'cpu' has no worker threads"],
     [['train', 'static-shapes', '--set', 'network.output.0.size=10'], '784'],
   ])('%j exit with 2 and one sentence', (args, named) => {
     const { status, stderr } = nem(...args);

@@ -11,7 +11,7 @@ const tiny = settings(
   ...['dataset.training=4', 'dataset.validation=2', 'dataset.test=2', 'batchSize=2', 'steps=2', 'dataset.frames=3'],
   ...['network.recurrent.size=4', 'epochs=1'],
 );
-const one = ['--workers', '1'];
+const one = ['--engine', 'wasm', '--workers', '1'];
 
 describe('a run of flying shapes', () => {
   const run = join(folder, 'flying');

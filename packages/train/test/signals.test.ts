@@ -22,7 +22,19 @@ describe('nem evaluate', () => {
 
   beforeAll(() => {
     const size = ['dataset.training=64', 'dataset.validation=16', 'batchSize=64', 'steps=3'];
-    const args = ['--epochs', '1', '--workers', '2', '--count', '64', '--out', 'run', ...settings(...size)];
+    const args = [
+      '--epochs',
+      '1',
+      '--engine',
+      'wasm',
+      '--workers',
+      '2',
+      '--count',
+      '64',
+      '--out',
+      'run',
+      ...settings(...size),
+    ];
     expect(nem('train', 'static-shapes', ...args).status).toBe(0);
   });
 

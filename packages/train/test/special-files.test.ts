@@ -52,7 +52,17 @@ function writeDigits(): void {
 
 beforeAll(() => {
   const size = ['dataset.training=8', 'dataset.validation=4', 'dataset.test=4', 'batchSize=4', 'steps=2'];
-  const args = ['--epochs', '1', '--workers', '1', '--out', 'whole', ...settings(...size, 'network.recurrent.size=4')];
+  const args = [
+    '--epochs',
+    '1',
+    '--engine',
+    'wasm',
+    '--workers',
+    '1',
+    '--out',
+    'whole',
+    ...settings(...size, 'network.recurrent.size=4'),
+  ];
   expect(nem('train', 'static-shapes', ...args).status).toBe(0);
   rmSync(join(folder, 'whole/checkpoints/previous.safetensors'), { force: true });
 });

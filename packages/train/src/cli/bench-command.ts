@@ -42,8 +42,8 @@ async function choosePeer({ against, peer }: BenchArguments, abort: AbortSignal)
 /** `nem bench`: a row an experiment and number of workers, each measured in a process of its own. */
 export async function benchCommand(names: readonly string[], options: BenchArguments): Promise<void> {
   const engine = await chooseEngine(options.engine);
-  const all = engineWorkers(engine);
-  const counts = options.workers ?? (all === undefined || all === 1 ? all : [1, all]);
+  const most = engineWorkers(engine, options.workers);
+  const counts = options.workers === undefined && most !== undefined && most > 1 ? [1, most] : most;
   const jobs = names.flatMap((name) => {
     const experiment = withSettings(findExperiment(name), options.set);
     return [counts].flat().map((workers): Job => ({ experiment, engine, workers }));

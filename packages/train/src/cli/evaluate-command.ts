@@ -1,7 +1,7 @@
 import type { Engine } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
 import { chooseEngine } from '../engine/engine-names.js';
-import { createEngine } from '../engine/engines.js';
+import { createEngine, engineWorkers } from '../engine/engines.js';
 import { RunError, withRemedy } from '../errors.js';
 import { evaluateFrames, type FrameEvaluation } from '../evaluation/evaluate.js';
 import { type EvaluationChanges, type EvaluationPlan, planEvaluation } from '../evaluation/plan.js';
@@ -12,7 +12,7 @@ import { frameCurvesSvg } from '../report/frame-curves.js';
 import { bestEpoch, curvesSvg, overviewSvg, runReport, svgToPng } from '../report/index.js';
 import { overviewSamples } from '../report/run-pictures.js';
 import { TensorBoardLog } from '../report/tensorboard-log.js';
-import { RunFolder } from '../trainer/run-folder.js';
+import { type RunConfig, RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
 import { interruptible } from './interruption.js';
 import { Progress } from './progress.js';
@@ -52,10 +52,12 @@ export async function evaluateCommand(run: string, options: EvaluateArguments): 
 async function trainedEngine(
   folder: RunFolder,
   { experiment, seed }: EvaluationPlan,
-  name: string,
-  workers: number | undefined,
+  { engine: trainedOn, workers: trainedWith }: RunConfig,
+  options: EvaluateArguments,
 ): Promise<Engine> {
-  const engine = await createEngine(await chooseEngine(name), engineSpec(experiment), seed, { workers });
+  const name = await chooseEngine(options.engine ?? trainedOn);
+  const workers = engineWorkers(name, options.workers ?? (name === 'wasm' ? trainedWith : undefined));
+  const engine = await createEngine(name, engineSpec(experiment), seed, { workers });
   try {
     engine.setParameters(folder.readBest());
     return engine;
@@ -110,8 +112,7 @@ export async function evaluateRun(folder: RunFolder, options: EvaluateArguments)
   // What the report is made from: a damaged file is found before the work, not after it.
   readRecords(folder);
   const dataset = await createDataset(plan.experiment, plan.seed);
-  const { engine: engineName = config.engine, workers = config.workers } = options;
-  const engine = await trainedEngine(folder, plan, engineName, workers);
+  const engine = await trainedEngine(folder, plan, config, options);
   try {
     const { name, slug, split, seed } = plan;
     const scores = await score(engine, dataset, plan, options.pause);

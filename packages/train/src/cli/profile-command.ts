@@ -1,5 +1,6 @@
 import { type KernelRow, profileStep, rate } from '../benchmark/profile.js';
 import { chooseEngine } from '../engine/engine-names.js';
+import { engineWorkers } from '../engine/engines.js';
 import { UsageError } from '../errors.js';
 import { engineSpec, findExperiment, withSettings } from '../experiments/index.js';
 import type { BenchArguments } from './bench-command.js';
@@ -14,7 +15,7 @@ export async function profileCommand(names: readonly string[], options: BenchArg
     throw new UsageError(`--profile needs the engine webgpu, not '${name}': add --engine webgpu.`);
   }
   if (against !== undefined) throw new UsageError('--profile has no peer to compare with: leave out --against.');
-  if (workers !== undefined) throw new UsageError('the engine webgpu has no workers: leave out --workers.');
+  engineWorkers(name, workers);
   const experiments = names.map((experiment) => withSettings(findExperiment(experiment), set));
   const { createWebgpuEngine } = await import('../engine/webgpu.js');
   const { deriveKey } = await import('@nem/random');

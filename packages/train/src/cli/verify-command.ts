@@ -1,7 +1,7 @@
 import { decodeVector, type EngineSpec, VectorError, verify } from '@nem/core';
 import { readVectors } from '../assets.js';
 import { chooseEngine } from '../engine/engine-names.js';
-import { createEngine } from '../engine/engines.js';
+import { createEngine, engineWorkers } from '../engine/engines.js';
 import { RunError } from '../errors.js';
 import { readWhole } from '../trainer/files.js';
 import { interruptible } from './interruption.js';
@@ -34,7 +34,8 @@ function vectorFiles({ vectors }: VerifyArguments): (readonly [name: string, rea
 /** `nem verify`: runs golden vectors on an engine, a line per quantity; true where all hold. */
 export async function verifyCommand(options: VerifyArguments): Promise<boolean> {
   const engine = await chooseEngine(options.engine);
-  const create = (spec: EngineSpec) => createEngine(engine, spec, 0, { workers: options.workers });
+  const workers = engineWorkers(engine, options.workers);
+  const create = (spec: EngineSpec) => createEngine(engine, spec, 0, { workers });
   const remedy = 'not every vector has been run, give the same command again.';
   const all = await interruptible('the current vector ends', remedy, async (interruption) => {
     let holding = true;

@@ -2,12 +2,17 @@ import { availableParallelism } from 'node:os';
 import type { Engine, EngineSpec } from '@nem/core';
 import { deriveKey, type Key } from '@nem/random';
 import { BUNDLED } from '../assets.js';
-import { RunError } from '../errors.js';
+import { RunError, UsageError } from '../errors.js';
 import type { EngineName } from './engine-names.js';
 
-/** Worker threads of the engine `name`: as many as asked for, or one a core; undefined where it has none. */
-export function engineWorkers(name: EngineName, workers: number = availableParallelism()): number | undefined {
-  return name === 'wasm' ? workers : undefined;
+/**
+ * Worker threads of the engine `name`: as many as asked for, or one a core; undefined where it has none.
+ * @throws UsageError for a number of threads of an engine that has none
+ */
+export function engineWorkers(name: EngineName, workers?: number): number | undefined {
+  if (name === 'wasm') return workers ?? availableParallelism();
+  if (workers === undefined) return undefined;
+  throw new UsageError(`the engine '${name}' has no worker threads: leave out --workers, or add --engine wasm.`);
 }
 
 /** An engine's name and what it runs on, e.g. `wasm (2 worker threads)`. */
