@@ -7,7 +7,7 @@ export { type AdamOptions, adamUpdate, resolveAdam } from './engine/adam.js';
 export { requireComponents } from './engine/components.js';
 export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine/engine.js';
 export { requireFrames } from './engine/frames.js';
-export { corrupt, initialGamma, type NoiseSpec } from './engine/noise.js';
+export { corrupt, corruptFrame, initialGamma, type NoiseSpec } from './engine/noise.js';
 export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './epsilons.js';
 export { type MixtureSpec, resolveMixture } from './mixture/spec.js';
 export { elements, NetworkError, type ParameterSpec, type SampleShape } from './network/layer.js';

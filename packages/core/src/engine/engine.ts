@@ -81,6 +81,11 @@ export interface Engine {
    * device. Frames of a step must not change until its loss is there. Default 1.
    */
   readonly stepsInFlight?: number;
+  /**
+   * Tells of the next call of {@link trainStep}, by the very same two objects, while this one computes: its noise and initial γ
+   * are drawn where a thread would wait. Absent where there is nothing to gain.
+   */
+  prepare?(batch: FrameBatch, randomness: Randomness): void;
   /** One Adam update; gives the loss before it. */
   trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }>;
   /** The loss and every parameter's gradient, without an update. */

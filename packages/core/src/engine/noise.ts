@@ -1,4 +1,5 @@
 import { bernoulliThreshold, fillNormal, fillUint32, foldIn, type Key } from '@nem/random';
+import type { FrameBatch } from './engine.js';
 
 /** Noise on the input only (method, section 5). */
 export interface NoiseSpec {
@@ -19,6 +20,24 @@ export function corrupt(spec: NoiseSpec, key: Key, clean: Float32Array, out: Flo
   const words = fillUint32(foldIn(key, 0), new Uint32Array(clean.length), offset);
   if (spec.type === 'bitFlip') flipBits(words, threshold, out);
   else replaceMasked(words, threshold, fillUint32(foldIn(key, 1), new Uint32Array(clean.length), offset), out);
+}
+
+/**
+ * Noisy frame `step` of a batch, [batch, pixels], in `out`. Of a shard, the whole batch's frame has the same noise in these rows.
+ * @param pixels of an image
+ */
+export function corruptFrame(
+  spec: NoiseSpec,
+  key: Key,
+  { frames, batch, shard = { first: 0, of: batch } }: FrameBatch,
+  pixels: number,
+  step: number,
+  out: Float32Array,
+): void {
+  const row = batch * pixels;
+  const still = frames.length === row;
+  const clean = still ? frames : frames.subarray(step * row, (step + 1) * row);
+  corrupt(spec, key, clean, out, (step * shard.of + shard.first) * pixels);
 }
 
 // A loop for each kind: a choice inside one loop was slower.

@@ -11,7 +11,7 @@ import { adamUpdate } from './adam.js';
 import { requireComponents } from './components.js';
 import type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine.js';
 import { requireFrames } from './frames.js';
-import { corrupt, initialGamma } from './noise.js';
+import { corruptFrame, initialGamma } from './noise.js';
 import { readInto } from './read-into.js';
 
 const zerosLike = (arrays: NamedArrays): NamedArrays =>
@@ -187,26 +187,24 @@ class TensorFlowEngine implements GradientEngine {
     );
   }
 
-  #frames(
-    { frames, batch, shard = { first: 0, of: batch } }: FrameBatch,
-    randomness: Randomness,
-  ): { frames: Frames; gamma0: tf.Tensor3D } {
+  #frames(whole: FrameBatch, randomness: Randomness): { frames: Frames; gamma0: tf.Tensor3D } {
     const { components, noise, objective } = this.#spec;
+    const { frames, batch, shard } = whole;
     const row = batch * this.#pixels;
-    requireFrames({ frames, batch }, this.#pixels, objective.stepWeights.length);
+    requireFrames(whole, this.#pixels, objective.stepWeights.length);
     const still = frames.length === row;
     const clean = (t: number) => (still ? frames : frames.subarray(t * row, (t + 1) * row));
     const image = (values: Float32Array) => tf.tensor2d(values, [batch, this.#pixels]);
     const noisy = (t: number) => {
       if ('corrupted' in randomness) return randomness.corrupted.subarray(t * row, (t + 1) * row);
       const out = new Float32Array(row);
-      corrupt(noise, randomness.noise, clean(t), out, (t * shard.of + shard.first) * this.#pixels);
+      corruptFrame(noise, randomness.noise, whole, this.#pixels, t, out);
       return out;
     };
     const gamma =
       'gamma0' in randomness
         ? randomness.gamma0
-        : initialGamma(randomness.gamma, batch, components, this.#pixels, shard.first);
+        : initialGamma(randomness.gamma, batch, components, this.#pixels, shard?.first);
     return {
       frames: { target: (t) => image(clean(t + 1)), corrupted: (t) => image(noisy(t)) },
       gamma0: tf.tensor3d(gamma, [batch, components, this.#pixels]),

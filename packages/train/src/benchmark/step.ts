@@ -16,7 +16,7 @@ export interface StepTiming {
   readonly samplesPerSecond: number;
   /** Of the products as the network is written, 10⁹ a second. */
   readonly gflops: number;
-  /** Parts of the step that drawing the batch, and its noise and initial γ, would take; noise is made by all workers. */
+  /** Parts of the step that drawing the batch, and its noise and initial γ, would take; noise is made by all workers, ahead where they wait. */
   readonly dataShare: number;
   readonly noiseShare: number;
   /** Largest resident set of the process, in MiB. */
@@ -51,7 +51,15 @@ export async function timeSteps(
   const { dataset, batch, draw } = await benchmarkBatch(experiment);
   const pixels = dataset.height * dataset.width;
   const key = (i: number) => deriveKey(0, 'bench', i);
-  const step = median(await times(steps, (i) => engine.trainStep(batch, { noise: key(i), gamma: key(i) })));
+  const keys = Array.from({ length: steps + 2 }, (_, i) => ({ noise: key(i), gamma: key(i) }));
+  const step = median(
+    await times(steps, async (i) => {
+      const done = engine.trainStep(batch, keys[i]);
+      // As the trainer does.
+      engine.prepare?.(batch, keys[i + 1]);
+      await done;
+    }),
+  );
   const data = median(await times(3, draw));
   const frame = batch.frames.subarray(0, batchSize * pixels);
   const noisy = new Float32Array(frame.length);

@@ -206,6 +206,7 @@ class Training {
     // Engines that take their work up later (webgpu waits for its plan) submit it first.
     await nextTurn();
     this.#ahead = state.step < this.#order.length ? { update: state.update, inputs: this.#inputsOf(state) } : undefined;
+    if (this.#ahead) this.#options.engine.prepare?.(this.#ahead.inputs.batch, this.#ahead.inputs.keys);
   }
 
   /** The weights, which are finite; copied once an update. */

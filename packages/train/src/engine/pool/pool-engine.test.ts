@@ -89,6 +89,34 @@ describe.each([1, 2])('with %i workers', (workers) => {
   });
 });
 
+it.each([1, 2, 3])('%i workers take prepared steps as they take others, bit by bit', async (workers) => {
+  const [prepared, plain] = [await engine('wasm', workers), await engine('wasm', workers)];
+  const batches = [batch, { frames: frames.subarray(0, 4 * 2 * 30), batch: 2 }, batch, batch];
+  const all = batches.map((of, i) => ({ of, randomness: keys(i) }));
+  for (const [i, { of, randomness }] of all.entries()) {
+    const expected = await plain.trainStep(of, randomness);
+    const step = prepared.trainStep(of, randomness);
+    const next = all[i + 1];
+    if (next) {
+      // The last word counts.
+      prepared.prepare?.(of, randomness);
+      prepared.prepare?.(next.of, next.randomness);
+    }
+    expect(await step).toEqual(expected);
+    // Time to draw some of it, and a task in between.
+    await prepared.infer(batch, keys(9));
+  }
+  expect(await prepared.parameters()).toEqual(await plain.parameters());
+});
+
+it('forgets a prepared step where another one is taken', async () => {
+  const [ours, plain] = [await engine('wasm', 2), await engine('wasm', 2)];
+  ours.prepare?.(batch, keys(5));
+  expect(await ours.trainStep(batch, keys(5))).toEqual(await plain.trainStep(batch, keys(5)));
+  ours.prepare?.(batch, keys(6));
+  expect(await ours.gradients(batch, keys(7))).toEqual(await plain.gradients(batch, keys(7)));
+});
+
 it('takes batches of other sizes in turn', async () => {
   const [ours, reference] = [await engine('wasm', 2), await engine('cpu')];
   for (const rows of [2, BATCH, 1, BATCH]) {

@@ -19,8 +19,8 @@ import {
 import type { Key } from '@nem/random';
 import { allowCollection } from '../../collect-garbage.js';
 import { Room } from '../../room.js';
-import type { Results, Task } from './protocol.js';
-import { joinInferences, shardBatch } from './shards.js';
+import type { Task } from './protocol.js';
+import { joinInferences, type Shard, shardBatch } from './shards.js';
 import { allocateShared, namedViews, partOf, type SharedBuffers, writeViews } from './shared-state.js';
 import { WorkerThread } from './worker-thread.js';
 
@@ -51,6 +51,10 @@ class PoolEngine implements Engine {
   readonly #buffers: SharedBuffers;
   /** The frames of a batch, where all threads see them. */
   readonly #frames = new Room(sharedFloats);
+  /** The same of the prepared batch, and of the one before it, with which the threads may still compute. */
+  #prepared = new Room(sharedFloats);
+  #computing = new Room(sharedFloats);
+  #next: { readonly batch: FrameBatch; readonly randomness: Randomness; readonly workers: number } | undefined;
   readonly #parameters: NamedArrays;
   readonly #m: NamedArrays;
   readonly #v: NamedArrays;
@@ -74,6 +78,17 @@ class PoolEngine implements Engine {
       { length: workers },
       (_, worker) => new WorkerThread(file, { spec, buffers: this.#buffers, worker }),
     );
+  }
+
+  prepare(batch: FrameBatch, randomness: Randomness): void {
+    this.#next = undefined;
+    if (!('noise' in randomness)) return;
+    const shards = this.#shards(batch, randomness, this.#prepared);
+    for (const [i, shard] of shards.entries()) {
+      // A thread that has ended says so of its next task too.
+      this.#threads[i].run({ type: 'prepare', batch: shard.batch, keys: randomness }).catch(() => undefined);
+    }
+    this.#next = { batch, randomness, workers: shards.length };
   }
 
   async trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
@@ -104,7 +119,8 @@ class PoolEngine implements Engine {
 
   async infer(batch: FrameBatch, randomness: Randomness, options: { steps?: 'last' | 'all' } = {}): Promise<Inference> {
     const { steps = 'last' } = options;
-    const parts = await this.#spread(batch, randomness, (shard) => ({ type: 'infer', ...shard, steps }));
+    const shards = this.#shards(batch, randomness, this.#frames);
+    const parts = await all(shards.map((shard, i) => this.#threads[i].run({ type: 'infer', shard, steps })));
     return joinInferences(parts, steps === 'all' ? this.#spec.objective.stepWeights.length : 1);
   }
 
@@ -135,24 +151,23 @@ class PoolEngine implements Engine {
 
   /** Leaves each worker's gradients in its slot; `workers` had rows. */
   async #differentiate(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; workers: number }> {
-    const parts = await this.#spread(batch, randomness, (shard) => ({ type: 'gradients', ...shard }));
+    const parts = await all(this.#gradientTasks(batch, randomness).map((task, i) => this.#threads[i].run(task)));
     return { loss: parts.reduce((sum, { loss }) => sum + loss, 0), workers: parts.length };
   }
 
-  async #spread<T extends Task>(
-    batch: FrameBatch,
-    randomness: Randomness,
-    task: (shard: ReturnType<typeof shardBatch>[number]) => T,
-  ): Promise<Results[T['type']][]> {
+  #gradientTasks(batch: FrameBatch, randomness: Randomness): Extract<Task, { type: 'gradients' }>[] {
+    const next = this.#next;
+    this.#next = undefined;
+    if (next?.batch === batch && next.randomness === randomness) {
+      [this.#prepared, this.#computing] = [this.#computing, this.#prepared];
+      return Array.from({ length: next.workers }, () => ({ type: 'gradients' }));
+    }
+    return this.#shards(batch, randomness, this.#frames).map((shard) => ({ type: 'gradients', shard }));
+  }
+
+  #shards(batch: FrameBatch, randomness: Randomness, room: Room<Float32Array>): Shard[] {
     requireFrames(batch, this.#pixels, this.#spec.objective.stepWeights.length);
-    const shards = shardBatch(
-      batch,
-      randomness,
-      this.#pixels,
-      this.#threads.length,
-      this.#frames.take(batch.frames.length),
-    );
-    return all(shards.map((shard, i) => this.#threads[i].run(task(shard))));
+    return shardBatch(batch, randomness, this.#pixels, this.#threads.length, room.take(batch.frames.length));
   }
 }
 

@@ -1,4 +1,6 @@
-import type { EngineSpec, FrameBatch, Inference, Randomness } from '@nem/core';
+import type { EngineSpec, FrameBatch, Inference } from '@nem/core';
+import type { NoiseKeys } from './drawn-inputs.js';
+import type { Shard } from './shards.js';
 import type { SharedBuffers } from './shared-state.js';
 
 /** What a worker thread is started with. */
@@ -11,8 +13,10 @@ export interface WorkerSetup {
 
 /** What a worker is asked to do; each task gets one {@link Reply}. */
 export type Task =
-  /** Gradients of a shard, written into the worker's own slot. */
-  | { readonly type: 'gradients'; readonly batch: FrameBatch; readonly randomness: Randomness }
+  /** The shard of the step after the one in progress: its noise and initial γ are drawn while the worker has no task. */
+  | { readonly type: 'prepare'; readonly batch: FrameBatch; readonly keys: NoiseKeys }
+  /** Gradients of a shard, of the prepared one by default, written into the worker's own slot. */
+  | { readonly type: 'gradients'; readonly shard?: Shard }
   /** Adam's update number `update` of the parameters `from` to `to` − 1, with the gradients of the first `workers` slots. */
   | {
       readonly type: 'update';
@@ -21,15 +25,11 @@ export type Task =
       readonly to: number;
       readonly workers: number;
     }
-  | {
-      readonly type: 'infer';
-      readonly batch: FrameBatch;
-      readonly randomness: Randomness;
-      readonly steps: 'last' | 'all';
-    };
+  | { readonly type: 'infer'; readonly shard: Shard; readonly steps: 'last' | 'all' };
 
 /** Results by task. */
 export interface Results {
+  readonly prepare: null;
   readonly gradients: { readonly loss: number };
   readonly update: null;
   readonly infer: Inference;

@@ -3,9 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { adamUpdate, networkShape } from '@nem/core/spec';
 import { deriveKey } from '@nem/random';
 import { collectGarbage } from '../../collect-garbage.js';
+import { Room } from '../../room.js';
 import { createBackendEngine } from '../tensorflow.js';
+import { DrawnInputs } from './drawn-inputs.js';
 import { ownBuffers } from './own-buffers.js';
 import type { Reply, Results, Task, WorkerSetup } from './protocol.js';
+import type { Shard } from './shards.js';
 import { namedViews } from './shared-state.js';
 
 const { spec, buffers, worker } = workerData as WorkerSetup;
@@ -24,11 +27,38 @@ function update({ update, from, to, workers }: Extract<Task, { type: 'update' }>
   return null;
 }
 
+const room = new Room((length) => new Float32Array(length));
+/** The next step's, and whether a turn is already set aside for them. */
+let drawn: DrawnInputs | undefined;
+let drawing = false;
+
+/** Draws a part, then lets a task in that has come meanwhile, and so on. */
+function drawOn(): void {
+  drawing = drawn?.advance() ?? false;
+  if (drawing) setImmediate(drawOn);
+}
+
+function prepare({ batch, keys }: Extract<Task, { type: 'prepare' }>): null {
+  drawn = new DrawnInputs(spec, batch, keys, room);
+  if (!drawing) setImmediate(drawOn);
+  drawing = true;
+  return null;
+}
+
+function preparedShard(): Shard {
+  if (!drawn) throw new Error('no step has been prepared');
+  const shard = drawn.finish();
+  drawn = undefined;
+  return shard;
+}
+
 async function run(task: Task): Promise<Results[Task['type']]> {
   if (task.type === 'update') return update(task);
+  if (task.type === 'prepare') return prepare(task);
   engine.setParameters(parameters);
-  if (task.type === 'infer') return engine.infer(task.batch, task.randomness, { steps: task.steps });
-  return engine.gradientsInto(task.batch, task.randomness, gradientSlot);
+  const { batch, randomness } = task.shard ?? preparedShard();
+  if (task.type === 'infer') return engine.infer(batch, randomness, { steps: task.steps });
+  return engine.gradientsInto(batch, randomness, gradientSlot);
 }
 
 /** What is told of a task that failed. */
