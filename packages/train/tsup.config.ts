@@ -5,10 +5,15 @@ const common = { target: 'es2022', sourcemap: true, shims: true } as const;
 export default defineConfig([
   {
     ...common,
-    entry: { index: 'src/index.ts', cli: 'src/cli.ts', 'pool-worker': 'src/engine/pool/worker.ts' },
+    entry: {
+      index: 'src/index.ts',
+      cli: 'src/cli.ts',
+      'pool-worker': 'src/engine/pool/worker.ts',
+      'noise-worker': 'src/engine/ahead/noise-worker.ts',
+    },
     format: 'esm',
     dts: { entry: { index: 'src/index.ts' } },
   },
-  // The command and the worker are started by file name: only what is imported has a CommonJS form.
+  // The command and the workers are started by file name: only what is imported has a CommonJS form.
   { ...common, entry: { index: 'src/index.ts' }, format: 'cjs', dts: true },
 ]);

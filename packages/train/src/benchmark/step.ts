@@ -16,7 +16,7 @@ export interface StepTiming {
   readonly samplesPerSecond: number;
   /** Of the products as the network is written, 10⁹ a second. */
   readonly gflops: number;
-  /** Parts of the step that drawing the batch, and its noise and initial γ, would take; noise is made by all workers, ahead where they wait. */
+  /** Parts of the step that drawing the batch, and its noise and initial γ, would take; both are drawn ahead, beside the step. */
   readonly dataShare: number;
   readonly noiseShare: number;
   /** Largest resident set of the process, in MiB. */

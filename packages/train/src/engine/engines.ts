@@ -48,7 +48,9 @@ async function make(name: EngineName, spec: EngineSpec, key: Key, workers: numbe
   if (BUNDLED) requireBundled(name);
   if (name === 'wasm') return (await import('./pool/pool-engine.js')).createPoolEngine(spec, key, workers);
   if (name === 'webgpu') return (await import('./webgpu.js')).createWebgpuEngine(spec, key);
-  return (await import('./tensorflow.js')).createBackendEngine(name, spec, key);
+  const engine = await (await import('./tensorflow.js')).createBackendEngine(name, spec, key);
+  // The reference keeps to one thread.
+  return name === 'cpu' ? engine : (await import('./ahead/noise-ahead.js')).withNoiseAhead(engine, spec);
 }
 
 /** Engines that need files of other packages are not in the command as one file. */

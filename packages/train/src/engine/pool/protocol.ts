@@ -1,5 +1,5 @@
 import type { EngineSpec, FrameBatch, Inference } from '@nem/core';
-import type { NoiseKeys } from './drawn-inputs.js';
+import type { NoiseKeys } from '../ahead/drawn-inputs.js';
 import type { Shard } from './shards.js';
 import type { SharedBuffers } from './shared-state.js';
 

@@ -7,10 +7,12 @@ import {
   type Randomness,
 } from '@nem/core/spec';
 import type { Room } from '../../room.js';
-import type { Shard } from './shards.js';
 
 /** Randomness by keys. */
 export type NoiseKeys = Extract<Randomness, { noise: unknown }>;
+
+/** Randomness by values. */
+export type DrawnRandomness = Exclude<Randomness, NoiseKeys>;
 
 /** A shard whose noisy frames and initial γ are drawn a frame at a time: the same values as an engine would draw of its keys. */
 export class DrawnInputs {
@@ -23,7 +25,7 @@ export class DrawnInputs {
   #gamma0: Float32Array | undefined;
 
   /** @param room for the noisy frames */
-  constructor(spec: EngineSpec, batch: FrameBatch, keys: NoiseKeys, room: Room<Float32Array>) {
+  constructor(spec: EngineSpec, batch: FrameBatch, keys: NoiseKeys, room: Pick<Room<Float32Array>, 'take'>) {
     this.#spec = spec;
     this.#pixels = elements(spec.image);
     this.#batch = batch;
@@ -53,7 +55,7 @@ export class DrawnInputs {
   }
 
   /** The whole shard, what is missing drawn now. */
-  finish(): Shard {
+  finish(): { readonly batch: FrameBatch; readonly randomness: DrawnRandomness } {
     while (this.#gamma0 === undefined) this.advance();
     return { batch: this.#batch, randomness: { corrupted: this.#corrupted, gamma0: this.#gamma0 } };
   }
