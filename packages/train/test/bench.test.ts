@@ -6,14 +6,14 @@ import { TOLERANCES } from '@nem/core';
 import { describe, expect, it } from 'vitest';
 import { findTorch, NO_TORCH, timeTorch, torchProgram } from '../src/benchmark/pytorch.js';
 import { findExperiment, withSettings } from '../src/experiments/index.js';
-import { cli, lastLine, node, startNem, temporaryFolder, until } from './nem.fixture.js';
+import { cli, lastLine, node, onWorkers, startNem, temporaryFolder, until } from './nem.fixture.js';
 
 const folder = temporaryFolder('bench');
 const bench = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
   node(folder, [cli, 'bench', ...args], { NO_COLOR: '1', ...env });
 
 /** A benchmark of a moment: one small step with one worker. */
-const tiny = ['--engine', 'wasm', '--workers', '1', '--steps', '1', '--set', 'batchSize=2', '--set', 'steps=2'];
+const tiny = [...onWorkers(1), '--steps', '1', '--set', 'batchSize=2', '--set', 'steps=2'];
 
 const torch = await findTorch();
 

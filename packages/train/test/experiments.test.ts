@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lastLine, nemIn, settings, startNem, temporaryFolder, until } from './nem.fixture.js';
+import { lastLine, nemIn, onWorkers, settings, startNem, temporaryFolder, until } from './nem.fixture.js';
 
 const folder = temporaryFolder('experiments');
 const nem = nemIn(folder);
@@ -11,7 +11,7 @@ const tiny = settings(
   ...['dataset.training=4', 'dataset.validation=2', 'dataset.test=2', 'batchSize=2', 'steps=2', 'dataset.frames=3'],
   ...['network.recurrent.size=4', 'epochs=1'],
 );
-const one = ['--engine', 'wasm', '--workers', '1'];
+const one = onWorkers(1);
 
 describe('a run of flying shapes', () => {
   const run = join(folder, 'flying');

@@ -70,3 +70,6 @@ export const lastLine = (text: string) => text.trim().split('\n').at(-1);
 
 /** `--set` with each setting. */
 export const settings = (...list: string[]) => list.flatMap((setting) => ['--set', setting]);
+
+/** The engine wasm with so many worker threads, whatever else the machine has. */
+export const onWorkers = (count: number) => ['--engine', 'wasm', '--workers', String(count)];

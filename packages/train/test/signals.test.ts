@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lastLine, nemIn, settings, startNem, temporaryFolder, until } from './nem.fixture.js';
+import { lastLine, nemIn, onWorkers, settings, startNem, temporaryFolder, until } from './nem.fixture.js';
 
 const folder = temporaryFolder('signals');
 const nem = nemIn(folder);
@@ -22,19 +22,7 @@ describe('nem evaluate', () => {
 
   beforeAll(() => {
     const size = ['dataset.training=64', 'dataset.validation=16', 'batchSize=64', 'steps=3'];
-    const args = [
-      '--epochs',
-      '1',
-      '--engine',
-      'wasm',
-      '--workers',
-      '2',
-      '--count',
-      '64',
-      '--out',
-      'run',
-      ...settings(...size),
-    ];
+    const args = ['--epochs', '1', '--count', '64', '--out', 'run', ...onWorkers(2), ...settings(...size)];
     expect(nem('train', 'static-shapes', ...args).status).toBe(0);
   });
 

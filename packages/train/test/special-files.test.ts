@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nemIn, settings, temporaryFolder } from './nem.fixture.js';
+import { nemIn, onWorkers, settings, temporaryFolder } from './nem.fixture.js';
 
 const folder = temporaryFolder('special');
 const nem = nemIn(folder);
@@ -52,17 +52,8 @@ function writeDigits(): void {
 
 beforeAll(() => {
   const size = ['dataset.training=8', 'dataset.validation=4', 'dataset.test=4', 'batchSize=4', 'steps=2'];
-  const args = [
-    '--epochs',
-    '1',
-    '--engine',
-    'wasm',
-    '--workers',
-    '1',
-    '--out',
-    'whole',
-    ...settings(...size, 'network.recurrent.size=4'),
-  ];
+  const network = settings(...size, 'network.recurrent.size=4');
+  const args = ['--epochs', '1', '--out', 'whole', ...onWorkers(1), ...network];
   expect(nem('train', 'static-shapes', ...args).status).toBe(0);
   rmSync(join(folder, 'whole/checkpoints/previous.safetensors'), { force: true });
 });

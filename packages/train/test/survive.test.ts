@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { deriveKey, fillUniform } from '@nem/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunFolder } from '../src/trainer/run-folder.js';
-import { cli, lastLine, nemIn, node, startNem, temporaryFolder, until } from './nem.fixture.js';
+import { cli, lastLine, nemIn, node, onWorkers, startNem, temporaryFolder, until } from './nem.fixture.js';
 
 const root = temporaryFolder('survive');
 const nem = nemIn(root);
@@ -56,10 +56,7 @@ function trainArguments(run: string, epochs: number, settings: Record<string, st
     String(epochs),
     '--checkpoint-minutes',
     '0.0005',
-    '--engine',
-    'wasm',
-    '--workers',
-    '2',
+    ...onWorkers(2),
     ...sets({ ...tiny, patience: 1000, ...settings }),
   ];
 }
@@ -153,18 +150,7 @@ describe('kill -9', () => {
     const sequences = { steps: 2, 'dataset.frames': 3, network: JSON.stringify(network) };
     const digits = { 'stages.0.variations': 5, 'stages.1.variations': 6 };
     const inStages = (run: string) => [
-      ...[
-        'train',
-        'flying-mnist-stages',
-        '--out',
-        run,
-        '--epochs',
-        String(epochs),
-        '--engine',
-        'wasm',
-        '--workers',
-        '2',
-      ],
+      ...['train', 'flying-mnist-stages', '--out', run, '--epochs', String(epochs), ...onWorkers(2)],
       ...['--checkpoint-minutes', '0.0005', ...sets({ ...settings, ...sequences, ...digits })],
     ];
     const [run, wholeStages] = [join(root, 'killed-stages'), join(root, 'whole-stages')];
@@ -475,20 +461,8 @@ describe.skipIf(!small || !locked || !room)('file systems (needs root, to mount 
   it.each([
     ['data', 'export', 'flying-shapes-3', '--count', '100', '--out', 'room/x.h5'],
     ['data', 'preview', 'flying-mnist', '--count', '100', '--out', 'room'],
-    ['evaluate', 'room/run', '--components', '5', '--engine', 'wasm', '--workers', '2'],
-    [
-      'reproduce',
-      'static',
-      '--seeds',
-      '1',
-      '--out',
-      'room/all',
-      '--engine',
-      'wasm',
-      '--workers',
-      '2',
-      ...sets(tinyOfAll),
-    ],
+    ['evaluate', 'room/run', '--components', '5', ...onWorkers(2)],
+    ['reproduce', 'static', '--seeds', '1', '--out', 'room/all', ...onWorkers(2), ...sets(tinyOfAll)],
   ])('a full disk ends nem %s %s … with exit code 3, one sentence and nothing half-written', (...args) => {
     const filling = join(room as string, 'filling');
     rmSync(filling, { force: true });

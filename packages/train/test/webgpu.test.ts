@@ -57,7 +57,7 @@ describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan 
 
   it.each([
     [['--engine', 'cpu'], "--profile needs the engine webgpu, not 'cpu': add --engine webgpu."],
-    [['--engine', 'webgpu', '--workers', '2'], 'leave out --workers'],
+    [['--engine', 'webgpu', '--workers', '2'], 'leave out --workers, or add --engine wasm.'],
     [['--engine', 'webgpu', '--against', 'true'], 'leave out --against.'],
   ])('nem bench --profile refuses %s', (args, message) => {
     const { status, stderr } = nem(['bench', '--profile', ...args]);
