@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { StoppedError } from './errors.js';
-import { runProgram } from './program.js';
+import { runProgram, tryProgram } from './program.js';
 
 const node = (script: string, options?: Parameters<typeof runProgram>[2]) =>
   runProgram(process.execPath, ['-e', script], options);
@@ -40,5 +40,14 @@ describe('runProgram', () => {
     expect(existsSync(ended)).toBe(true);
     rmSync(folder, { recursive: true });
     await expect(node('', { abort: abort.signal })).rejects.toBe(stopped);
+  });
+});
+
+describe('tryProgram', () => {
+  it('gives undefined where the program does not start, but throws what aborts', async () => {
+    expect(await tryProgram('no-such-program', [])).toBeUndefined();
+    expect(await tryProgram(process.execPath, ['-e', 'process.exit(2)'])).toMatchObject({ status: 2 });
+    const abort = AbortSignal.abort(new StoppedError('SIGINT', 'go on.'));
+    await expect(tryProgram('no-such-program', [], { abort })).rejects.toBe(abort.reason);
   });
 });

@@ -75,3 +75,17 @@ export async function runProgram(
     process.off('exit', kill);
   }
 }
+
+/**
+ * As {@link runProgram}, for a program that may be missing.
+ * @returns undefined where it does not start
+ * @throws the reason of `abort`, once the program has ended
+ */
+export async function tryProgram(...call: Parameters<typeof runProgram>): Promise<ProgramResult | undefined> {
+  try {
+    return await runProgram(...call);
+  } catch {
+    call[2]?.abort?.throwIfAborted();
+    return undefined;
+  }
+}

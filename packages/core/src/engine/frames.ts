@@ -2,6 +2,15 @@ import { NetworkError } from '../network/layer.js';
 import type { FrameBatch } from './engine.js';
 
 /**
+ * Frame `step` of a batch, [batch, pixels]: a view. A still image is every frame.
+ * @param pixels of an image
+ */
+export function frameAt({ frames, batch }: FrameBatch, pixels: number, step: number): Float32Array {
+  const row = batch * pixels;
+  return frames.length === row ? frames : frames.subarray(step * row, (step + 1) * row);
+}
+
+/**
  * Checks a batch's length.
  * @param pixels of an image
  * @throws NetworkError unless it has 1 frame or one more than `steps`

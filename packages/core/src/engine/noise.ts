@@ -1,5 +1,6 @@
 import { bernoulliThreshold, fillNormal, fillUint32, foldIn, type Key } from '@nem/random';
 import type { FrameBatch } from './engine.js';
+import { frameAt } from './frames.js';
 
 /** Noise on the input only (method, section 5). */
 export interface NoiseSpec {
@@ -29,15 +30,13 @@ export function corrupt(spec: NoiseSpec, key: Key, clean: Float32Array, out: Flo
 export function corruptFrame(
   spec: NoiseSpec,
   key: Key,
-  { frames, batch, shard = { first: 0, of: batch } }: FrameBatch,
+  batch: FrameBatch,
   pixels: number,
   step: number,
   out: Float32Array,
 ): void {
-  const row = batch * pixels;
-  const still = frames.length === row;
-  const clean = still ? frames : frames.subarray(step * row, (step + 1) * row);
-  corrupt(spec, key, clean, out, (step * shard.of + shard.first) * pixels);
+  const { shard = { first: 0, of: batch.batch } } = batch;
+  corrupt(spec, key, frameAt(batch, pixels, step), out, (step * shard.of + shard.first) * pixels);
 }
 
 // A loop for each kind: a choice inside one loop was slower.

@@ -10,7 +10,7 @@ import type { NamedArrays } from '../weights/safetensors.js';
 import { adamUpdate } from './adam.js';
 import { requireComponents } from './components.js';
 import type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine.js';
-import { requireFrames } from './frames.js';
+import { frameAt, requireFrames } from './frames.js';
 import { corruptFrame, initialGamma } from './noise.js';
 import { readInto } from './read-into.js';
 
@@ -189,11 +189,9 @@ class TensorFlowEngine implements GradientEngine {
 
   #frames(whole: FrameBatch, randomness: Randomness): { frames: Frames; gamma0: tf.Tensor3D } {
     const { components, noise, objective } = this.#spec;
-    const { frames, batch, shard } = whole;
+    const { batch, shard } = whole;
     const row = batch * this.#pixels;
     requireFrames(whole, this.#pixels, objective.stepWeights.length);
-    const still = frames.length === row;
-    const clean = (t: number) => (still ? frames : frames.subarray(t * row, (t + 1) * row));
     const image = (values: Float32Array) => tf.tensor2d(values, [batch, this.#pixels]);
     const noisy = (t: number) => {
       if ('corrupted' in randomness) return randomness.corrupted.subarray(t * row, (t + 1) * row);
@@ -206,7 +204,7 @@ class TensorFlowEngine implements GradientEngine {
         ? randomness.gamma0
         : initialGamma(randomness.gamma, batch, components, this.#pixels, shard?.first);
     return {
-      frames: { target: (t) => image(clean(t + 1)), corrupted: (t) => image(noisy(t)) },
+      frames: { target: (t) => image(frameAt(whole, this.#pixels, t + 1)), corrupted: (t) => image(noisy(t)) },
       gamma0: tf.tensor3d(gamma, [batch, components, this.#pixels]),
     };
   }

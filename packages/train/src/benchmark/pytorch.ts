@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, engineSpec } from '../experiments/index.js';
-import { runProgram } from '../program.js';
+import { packageFile } from '../package-file.js';
+import { runProgram, tryProgram } from '../program.js';
 
 /** A Python that imports torch. */
 export interface TorchPython {
@@ -48,8 +48,7 @@ import torch
 print(torch.__version__)`;
 
 /** The program that computes the same model in PyTorch. */
-export const torchProgram = (): string =>
-  join(dirname(createRequire(import.meta.url).resolve('@nem/train/package.json')), 'peer', 'pytorch.py');
+export const torchProgram = (): string => packageFile('peer/pytorch.py');
 
 /** `$PYTHON`, then every `python3` and `python` on PATH. */
 function pythons({ PYTHON, PATH = '' }: NodeJS.ProcessEnv): string[] {
@@ -63,14 +62,8 @@ function pythons({ PYTHON, PATH = '' }: NodeJS.ProcessEnv): string[] {
 }
 
 async function torchOf(python: string, abort?: AbortSignal): Promise<TorchPython | undefined> {
-  try {
-    const { status, stdout } = await runProgram(python, ['-c', VERSION], { abort, stderr: 'drop' });
-    return status === 0 ? { python, version: stdout.trim() } : undefined;
-  } catch {
-    // It does not start.
-    abort?.throwIfAborted();
-    return undefined;
-  }
+  const result = await tryProgram(python, ['-c', VERSION], { abort, stderr: 'drop' });
+  return result?.status === 0 ? { python, version: result.stdout.trim() } : undefined;
 }
 
 /**

@@ -50,9 +50,9 @@ export async function exportCommand(name: string, options: ExportArguments): Pro
   const splits = split === 'all' ? SPLITS : [parseSplit(split)];
   const dataset = await datasetOf(name, options);
   const progress = new Progress('export', 'samples');
-  const total = SPLITS.reduce((sum, each) => sum + (splits.includes(each) ? count : 1), 0);
+  const samples = Object.fromEntries(SPLITS.map((each) => [each, splits.includes(each) ? count : 1]));
   const counts = Object.fromEntries(splits.map((each) => [each, count]));
-  progress.start(total);
+  progress.start(Object.values(samples).reduce((sum, each) => sum + each, 0));
   try {
     await interruptible('the export ends', 'nothing was written, give the same command again.', ({ abort }) =>
       writeHdf5({ dataset, file: out, counts, progress: (written) => progress.update(written), abort }),
@@ -61,7 +61,6 @@ export async function exportCommand(name: string, options: ExportArguments): Pro
     progress.stop();
   }
   const { frames, height, width } = dataset;
-  const samples = Object.fromEntries(SPLITS.map((each) => [each, splits.includes(each) ? count : 1]));
   if (options.json) console.log(JSON.stringify({ file: out, frames, height, width, samples }));
   else {
     const counts = SPLITS.map((each) => `${samples[each]} ${each}`).join(', ');

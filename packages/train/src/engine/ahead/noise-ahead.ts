@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, EngineSpec, FrameBatch, Inference, NamedArrays, OptimizerState, Randomness } from '@nem/core';
+import { packageFile } from '../../package-file.js';
+import { WorkerThread } from '../threads/worker-thread.js';
 import type { DrawnRandomness } from './drawn-inputs.js';
-import { NoiseThread } from './noise-thread.js';
+import type { NoiseResults, NoiseTask } from './noise-worker.js';
 
 /** A step whose noise is being drawn. */
 interface Ahead {
@@ -17,7 +19,9 @@ class NoiseAhead implements Engine {
   readonly device: string | undefined;
   readonly #engine: Engine;
   readonly #spec: EngineSpec;
-  #thread: NoiseThread | undefined;
+  #thread: WorkerThread<NoiseTask, NoiseResults> | undefined;
+  /** Memory of a drawing that has been computed on, for a next one. */
+  #used: Float32Array | undefined;
   #ahead: Ahead | undefined;
 
   constructor(engine: Engine, spec: EngineSpec) {
@@ -30,8 +34,12 @@ class NoiseAhead implements Engine {
   prepare(batch: FrameBatch, randomness: Randomness): void {
     // What was asked for before is not taken: it stays where it is, and the engine draws for this one.
     if (this.#ahead || !('noise' in randomness)) return;
-    this.#thread ??= new NoiseThread(this.#spec);
-    const drawn = this.#thread.draw(batch, randomness).catch(() => undefined);
+    this.#thread ??= new WorkerThread(packageFile('dist/noise-worker.js'), 'the thread of the noise', this.#spec);
+    const used = this.#used;
+    this.#used = undefined;
+    // The batch stays the caller's: it is copied.
+    const transfer = used ? [used.buffer as ArrayBuffer] : [];
+    const drawn = this.#thread.run({ type: 'draw', batch, keys: randomness, used }, transfer).catch(() => undefined);
     this.#ahead = { batch, randomness, drawn };
   }
 
@@ -44,7 +52,7 @@ class NoiseAhead implements Engine {
     const drawn = await ahead?.drawn;
     const wanted = ahead?.batch === batch && ahead.randomness === randomness ? drawn : undefined;
     const step = await this.#engine.trainStep(batch, wanted ?? randomness);
-    if (drawn) this.#thread?.giveBack(drawn);
+    this.#used = drawn?.corrupted;
     return step;
   }
 

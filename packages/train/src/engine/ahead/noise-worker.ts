@@ -1,20 +1,25 @@
 /** The thread that draws noise and initial γ for an engine on the main thread. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import type { EngineSpec, FrameBatch } from '@nem/core/spec';
-import { DrawnInputs, type NoiseKeys } from './drawn-inputs.js';
+import { serveTasks } from '../threads/serve-tasks.js';
+import { DrawnInputs, type DrawnRandomness, type NoiseKeys } from './drawn-inputs.js';
 
 /** What is to be drawn. */
 export interface NoiseTask {
+  readonly type: 'draw';
   readonly batch: FrameBatch;
   readonly keys: NoiseKeys;
   /** Memory that an earlier drawing has come back with. */
   readonly used?: Float32Array | undefined;
 }
 
+export interface NoiseResults {
+  readonly draw: DrawnRandomness;
+}
+
 const spec = workerData as EngineSpec;
 
-parentPort?.on('message', ({ batch, keys, used }: NoiseTask) => {
+serveTasks(({ batch, keys, used }: NoiseTask): DrawnRandomness => {
   const take = (length: number) => (used?.length === length ? used : new Float32Array(length));
-  const { randomness } = new DrawnInputs(spec, batch, keys, { take }).finish();
-  parentPort?.postMessage(randomness, [randomness.corrupted.buffer, randomness.gamma0.buffer] as ArrayBuffer[]);
+  return new DrawnInputs(spec, batch, keys, { take }).finish().randomness;
 });

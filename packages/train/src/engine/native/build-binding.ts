@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { RunError } from '../../errors.js';
-import { runProgram } from '../../program.js';
+import { tryProgram } from '../../program.js';
 import type { InstalledPackage } from './package.js';
 import { TENSORFLOW_LIBRARIES } from './tensorflow-folder.js';
 
@@ -50,10 +50,7 @@ export async function buildBinding(
     );
   }
   const compiler = process.env.CXX || 'c++';
-  const result = await runProgram(compiler, compilerArguments(installed, tensorflow, output), { abort }).catch(
-    () => undefined,
-  );
-  abort?.throwIfAborted();
+  const result = await tryProgram(compiler, compilerArguments(installed, tensorflow, output), { abort });
   if (!result) {
     throw new RunError(
       `no C++ compiler: '${compiler}' does not start; install g++ (apt install g++, or xcode-select --install) or name one in CXX.`,

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RunError } from '../../errors.js';
-import { runProgram } from '../../program.js';
+import { runProgram, tryProgram } from '../../program.js';
 import { libTensorFlowEnvironment } from './backend.js';
 import { buildBinding } from './build-binding.js';
 import {
@@ -60,8 +60,8 @@ async function tryBinding(
 
 /** Whether the loader finds the CUDA that the package's own libtensorflow 2.9 wants (11.2 with cuDNN 8.1). */
 async function hasCuda11(): Promise<boolean> {
-  const { stdout } = await runProgram('ldconfig', ['-p']).catch(() => ({ stdout: '' }));
-  return ['libcudart.so.11.0', 'libcudnn.so.8'].every((library) => stdout.includes(library));
+  const result = await tryProgram('ldconfig', ['-p']);
+  return ['libcudart.so.11.0', 'libcudnn.so.8'].every((library) => result?.stdout.includes(library));
 }
 
 /** Whether the host of the packages' downloads answers. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RunError, UsageError } from '../../errors.js';
-import { runProgram } from '../../program.js';
+import { tryProgram } from '../../program.js';
 
 /** The oldest TensorFlow whose wheels carry libtensorflow_cc. */
 export const OLDEST_TENSORFLOW = [2, 12] as const;
@@ -28,8 +28,7 @@ spec = importlib.util.find_spec('tensorflow')
 print(spec.submodule_search_locations[0] if spec and spec.submodule_search_locations else '')`;
 
 async function folderOfPython(python: string, abort: AbortSignal | undefined): Promise<string> {
-  const result = await runProgram(python, ['-c', FIND], { abort }).catch(() => undefined);
-  abort?.throwIfAborted();
+  const result = await tryProgram(python, ['-c', FIND], { abort });
   if (result?.status !== 0) {
     throw new UsageError(`${python} is no Python that runs: give --tensorflow a Python or a folder.`);
   }

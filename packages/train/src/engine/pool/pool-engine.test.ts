@@ -6,7 +6,8 @@ import { deriveKey, fillBernoulli } from '@nem/random';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EngineError } from '../../errors.js';
 import { createEngine } from '../engines.js';
-import { WorkerThread } from './worker-thread.js';
+import { WorkerThread } from '../threads/worker-thread.js';
+import type { Results, Task } from './protocol.js';
 
 const vectors = join(dirname(createRequire(import.meta.url).resolve('@nem/core/package.json')), 'vectors');
 
@@ -155,7 +156,11 @@ it('names a worker thread that has ended', async () => {
 it('names a worker thread that does not start', async () => {
   const empty = new SharedArrayBuffer(0);
   const buffers = { parameters: empty, m: empty, v: empty, gradients: [empty] };
-  const thread = new WorkerThread('/nonexistent/worker.js', { spec, buffers, worker: 1 });
+  const thread = new WorkerThread<Task, Results>('/nonexistent/worker.js', 'worker thread 2', {
+    spec,
+    buffers,
+    worker: 1,
+  });
   const task = thread.run({ type: 'update', update: 1, from: 0, to: 0, workers: 1 });
   await expect(task).rejects.toThrow(/worker thread 2 failed/);
 });

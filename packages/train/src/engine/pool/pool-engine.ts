@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import {
   copyArrays,
   type Engine,
@@ -18,11 +16,12 @@ import {
 } from '@nem/core/spec';
 import type { Key } from '@nem/random';
 import { allowCollection } from '../../collect-garbage.js';
+import { packageFile } from '../../package-file.js';
 import { Room } from '../../room.js';
-import type { Task } from './protocol.js';
+import { WorkerThread } from '../threads/worker-thread.js';
+import type { Results, Task, WorkerSetup } from './protocol.js';
 import { joinInferences, type Shard, shardBatch } from './shards.js';
 import { allocateShared, namedViews, partOf, type SharedBuffers, writeViews } from './shared-state.js';
-import { WorkerThread } from './worker-thread.js';
 
 const sharedFloats = (length: number) =>
   new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
@@ -32,9 +31,6 @@ async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);
 }
-
-const workerFile = () =>
-  join(dirname(createRequire(import.meta.url).resolve('@nem/train/package.json')), 'dist/pool-worker.js');
 
 /**
  * One WebAssembly engine a worker thread, each with some rows of the batch. Parameters, Adam's moments and gradients lie in
@@ -47,7 +43,7 @@ class PoolEngine implements Engine {
   readonly #spec: EngineSpec;
   readonly #specs: readonly ParameterSpec[];
   readonly #pixels: number;
-  readonly #threads: readonly WorkerThread[];
+  readonly #threads: readonly WorkerThread<Task, Results>[];
   readonly #buffers: SharedBuffers;
   /** The frames of a batch, where all threads see them. */
   readonly #frames = new Room(sharedFloats);
@@ -73,11 +69,11 @@ class PoolEngine implements Engine {
     this.#v = namedViews(this.#specs, this.#buffers.v);
     writeViews(this.#parameters, initializeParameters(this.#specs, key));
     allowCollection();
-    const file = workerFile();
-    this.#threads = Array.from(
-      { length: workers },
-      (_, worker) => new WorkerThread(file, { spec, buffers: this.#buffers, worker }),
-    );
+    const file = packageFile('dist/pool-worker.js');
+    this.#threads = Array.from({ length: workers }, (_, worker) => {
+      const setup: WorkerSetup = { spec, buffers: this.#buffers, worker };
+      return new WorkerThread(file, `worker thread ${worker + 1}`, setup);
+    });
   }
 
   prepare(batch: FrameBatch, randomness: Randomness): void {

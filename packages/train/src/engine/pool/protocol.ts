@@ -11,7 +11,7 @@ export interface WorkerSetup {
   readonly worker: number;
 }
 
-/** What a worker is asked to do; each task gets one {@link Reply}. */
+/** What a worker is asked to do; each task is answered once. */
 export type Task =
   /** The shard of the step after the one in progress: its noise and initial γ are drawn while the worker has no task. */
   | { readonly type: 'prepare'; readonly batch: FrameBatch; readonly keys: NoiseKeys }
@@ -34,5 +34,3 @@ export interface Results {
   readonly update: null;
   readonly infer: Inference;
 }
-
-export type Reply = { readonly result: Results[Task['type']] } | { readonly error: string };

@@ -1,13 +1,12 @@
 /** A worker thread of the pool: a WebAssembly engine of its own on the parameters that all share. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { adamUpdate, networkShape } from '@nem/core/spec';
 import { deriveKey } from '@nem/random';
-import { collectGarbage } from '../../collect-garbage.js';
 import { Room } from '../../room.js';
 import { DrawnInputs } from '../ahead/drawn-inputs.js';
 import { createBackendEngine } from '../tensorflow.js';
-import { ownBuffers } from './own-buffers.js';
-import type { Reply, Results, Task, WorkerSetup } from './protocol.js';
+import { serveTasks } from '../threads/serve-tasks.js';
+import type { Results, Task, WorkerSetup } from './protocol.js';
 import type { Shard } from './shards.js';
 import { namedViews } from './shared-state.js';
 
@@ -61,24 +60,4 @@ async function run(task: Task): Promise<Results[Task['type']]> {
   return engine.gradientsInto(batch, randomness, gradientSlot);
 }
 
-/** What is told of a task that failed. */
-function sentence(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof RangeError)) return message;
-  return `a batch does not fit into memory (${message}): take fewer EM steps, components or inputs of a batch.`;
-}
-
-/** Tasks between two collections of garbage: those of some hundred updates. */
-const COLLECTION_INTERVAL = 256;
-
-let tasks = 0;
-parentPort?.on('message', async (task: Task) => {
-  let reply: Reply;
-  try {
-    reply = { result: await run(task) };
-  } catch (error) {
-    reply = { error: sentence(error) };
-  }
-  parentPort?.postMessage(reply, ownBuffers(reply));
-  if (++tasks % COLLECTION_INTERVAL === 0) collectGarbage();
-});
+serveTasks(run);

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { EngineError, RunError } from '../../errors.js';
 import { ownBuffers } from './own-buffers.js';
-import type { Reply, Results, Task, WorkerSetup } from './protocol.js';
+import type { Reply } from './serve-tasks.js';
 
 interface Pending {
-  resolve(result: Results[Task['type']]): void;
+  resolve(result: unknown): void;
   reject(error: Error): void;
 }
 
@@ -14,14 +14,20 @@ interface Pending {
  */
 const LIMITS = { maxYoungGenerationSizeMb: 6 };
 
-/** The main thread's end of a worker: tasks are answered in the order in which they were given. */
-export class WorkerThread {
+/**
+ * The main thread's end of a worker: tasks are answered in the order in which they were given. `Results` has the result of each
+ * type of task.
+ */
+export class WorkerThread<Task extends { readonly type: string }, Results extends Record<Task['type'], unknown>> {
   readonly #worker: Worker;
   readonly #pending: Pending[] = [];
   #lost: EngineError | undefined;
 
-  constructor(file: string, setup: WorkerSetup) {
-    const name = `worker thread ${setup.worker + 1}`;
+  /**
+   * @param name what it is called where it ends, e.g. `worker thread 1`
+   * @param setup its `workerData`
+   */
+  constructor(file: string, name: string, setup: unknown) {
     this.#worker = new Worker(file, { workerData: setup, resourceLimits: LIMITS });
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#lose(`${name} failed (${error.message})`));
@@ -30,13 +36,16 @@ export class WorkerThread {
     this.#worker.unref();
   }
 
-  /** @throws EngineError where the thread has ended, RunError where the task fails */
-  run<T extends Task>(task: T): Promise<Results[T['type']]> {
+  /**
+   * @param transfer what is handed over with the task. Default: the buffers of its arrays
+   * @throws EngineError where the thread has ended, RunError where the task fails
+   */
+  run<T extends Task>(task: T, transfer = ownBuffers(task)): Promise<Results[T['type']]> {
     if (this.#lost) return Promise.reject(this.#lost);
     this.#worker.ref();
-    return new Promise<Results[Task['type']]>((resolve, reject) => {
+    return new Promise<unknown>((resolve, reject) => {
       this.#pending.push({ resolve, reject });
-      this.#worker.postMessage(task, ownBuffers(task));
+      this.#worker.postMessage(task, transfer);
     }) as Promise<Results[T['type']]>;
   }
 
