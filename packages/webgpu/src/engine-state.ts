@@ -12,7 +12,7 @@ import { RUN_NUMBERS } from './kernels/random.js';
 import { type EngineStorages, parameterOffsets } from './lower/context.js';
 import type { Storage } from './plan/builder.js';
 import { requireParameterLimits } from './plan/limits.js';
-import { BUFFER_USAGE } from './plan/program.js';
+import { BUFFER_USAGE, bufferBytes } from './plan/program.js';
 
 /** What outlives a plan on the device: parameters, gradients, Adam's state and a run's numbers. */
 export class EngineState {
@@ -43,7 +43,10 @@ export class EngineState {
     requireParameterLimits(all, device.limits);
     const usage = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE.COPY_DST;
     this.buffers = new Map(
-      all.map((shared) => [shared, device.createBuffer({ label: shared.label, size: shared.elements * 4, usage })]),
+      all.map((shared) => [
+        shared,
+        device.createBuffer({ label: shared.label, size: bufferBytes(shared.elements), usage }),
+      ]),
     );
   }
 

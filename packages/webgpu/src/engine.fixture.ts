@@ -25,23 +25,31 @@ export function frames(spec: EngineSpec, batch: number): Float32Array {
   return spec.mixture.distribution === 'bernoulli' ? values.map((x) => (x < 0.4 ? 1 : 0)) : values;
 }
 
+/** Of rows that are read one element at a time, and, half of them, four at a time. */
+const size = (most: number) =>
+  fc.oneof(
+    fc.integer({ min: 1, max: most }),
+    fc.integer({ min: 1, max: Math.floor(most / 4) }).map((vectors) => 4 * vectors),
+  );
+
 const activation = fc.constantFrom('sigmoid', 'tanh', 'relu', 'elu', 'linear');
 
 /** A network of every layer type, of sizes that divide no tile. */
 export const networks = fc
   .record({
     conv: fc.record({
-      size: fc.integer({ min: 1, max: 19 }),
+      size: size(19),
       kernel: fc.integer({ min: 1, max: 5 }),
       stride: fc.integer({ min: 1, max: 3 }),
     }),
     resize: fc.record({
-      size: fc.integer({ min: 1, max: 18 }),
+      size: size(18),
       kernel: fc.integer({ min: 1, max: 5 }),
       scale: fc.integer({ min: 1, max: 3 }),
     }),
-    dense: fc.integer({ min: 1, max: 35 }),
-    hidden: fc.integer({ min: 1, max: 21 }),
+    dense: size(35),
+    hidden: size(21),
+    channels: size(5),
     activation,
     layerNorm: fc.boolean(),
     components: fc.integer({ min: 1, max: 6 }),
@@ -49,26 +57,40 @@ export const networks = fc
     gaussian: fc.boolean(),
     gammaGradient: fc.boolean(),
   })
-  .map(({ conv, resize, dense, hidden, activation: name, layerNorm, components, batch, gaussian, gammaGradient }) => {
-    const [h, w] = [2 * resize.scale, 3 * resize.scale];
-    const input: LayerSpec[] = [
-      { type: 'reshape', shape: [h, w, 1] },
-      { type: 'conv', ...conv, activation: name, layerNorm },
-      { type: 'flatten' },
-      { type: 'dense', size: dense, activation: 'tanh' },
-    ];
-    const output: LayerSpec[] = [
-      { type: 'dense', size: 12, activation: name, layerNorm: !layerNorm },
-      { type: 'reshape', shape: [2, 3, 2] },
-      { type: 'resizeConv', ...resize, activation: 'tanh', layerNorm },
-      { type: 'conv', size: 1, kernel: 3, activation: 'sigmoid' },
-    ];
-    const spec = small({
-      network: { type: 'rnn-em', input, recurrent: { size: hidden, activation: 'sigmoid', layerNorm }, output },
-      mixture: { distribution: gaussian ? 'gaussian' : 'bernoulli' },
-      objective: { interWeight: 0.7, stepWeights: [0.5, 1], gammaGradient },
-      image: [h, w],
+  .map(
+    ({
+      conv,
+      resize,
+      dense,
+      hidden,
+      channels,
+      activation: name,
+      layerNorm,
       components,
-    });
-    return { spec, batch };
-  });
+      batch,
+      gaussian,
+      gammaGradient,
+    }) => {
+      const [h, w] = [2 * resize.scale, 3 * resize.scale];
+      const input: LayerSpec[] = [
+        { type: 'reshape', shape: [h, w, 1] },
+        { type: 'conv', ...conv, activation: name, layerNorm },
+        { type: 'flatten' },
+        { type: 'dense', size: dense, activation: 'tanh' },
+      ];
+      const output: LayerSpec[] = [
+        { type: 'dense', size: 6 * channels, activation: name, layerNorm: !layerNorm },
+        { type: 'reshape', shape: [2, 3, channels] },
+        { type: 'resizeConv', ...resize, activation: 'tanh', layerNorm },
+        { type: 'conv', size: 1, kernel: 3, activation: 'sigmoid' },
+      ];
+      const spec = small({
+        network: { type: 'rnn-em', input, recurrent: { size: hidden, activation: 'sigmoid', layerNorm }, output },
+        mixture: { distribution: gaussian ? 'gaussian' : 'bernoulli' },
+        objective: { interWeight: 0.7, stepWeights: [0.5, 1], gammaGradient },
+        image: [h, w],
+        components,
+      });
+      return { spec, batch };
+    },
+  );

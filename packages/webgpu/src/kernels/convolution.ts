@@ -1,4 +1,6 @@
 import { type LayerShape, samePadding } from '@nem/core/spec';
+import { inForms, inVectors } from './operand.js';
+import type { ProductSpec } from './product.js';
 
 /** A convolution's geometry on NHWC images; `scale` above 1 is a folded nearest-neighbour enlargement before it. */
 export interface ConvolutionShape {
@@ -33,54 +35,79 @@ export const place = (row: string, height: number, width: number) => `let at_x =
   let at_y = i32(${row} / ${width}u % ${height}u);
   let sample = ${row} / ${height * width}u;`;
 
-/** WGSL: element (sample, y, x, channel) of an image buffer, 0 outside. */
+/** WGSL: element (sample, y, x, channel) of an image buffer, 0 outside; four channels where all are whole vectors. */
 export function pixel(buffer: string, height: number, width: number, channels: number): string {
-  return `fn pixel_${buffer}(sample: u32, at_y: i32, at_x: i32, channel: u32) -> f32 {
-  if (at_y < 0 || at_x < 0 || at_y >= ${height} || at_x >= ${width}) { return 0.0; }
-  return ${buffer}(((sample * ${height}u + u32(at_y)) * ${width}u + u32(at_x)) * ${channels}u + channel);
-}`;
+  return inForms(
+    inVectors(channels),
+    ({ suffix, type }) => `fn pixel_${buffer}${suffix}(sample: u32, at_y: i32, at_x: i32, channel: u32) -> ${type} {
+  if (at_y < 0 || at_x < 0 || at_y >= ${height} || at_x >= ${width}) { return ${type}(); }
+  return ${buffer}${suffix}(((sample * ${height}u + u32(at_y)) * ${width}u + u32(at_x)) * ${channels}u + channel);
+}`,
+  );
 }
 
 /** x im2col: row (sample, y, x of the output), inner (tap row, tap column, channel). */
 export function patches(c: ConvolutionShape): string {
   return `${pixel('x', c.height, c.width, c.channels)}
-fn image_patch(row: u32, inner: u32) -> f32 {
+${inForms(
+  inVectors(c.channels),
+  ({ suffix, type }) => `fn image_patch${suffix}(row: u32, inner: u32) -> ${type} {
   let channel = inner % ${c.channels}u; let tap = inner / ${c.channels}u;
   ${place('row', c.outHeight, c.outWidth)}
-  return pixel_x(sample, at_y * ${c.stride} + i32(tap / ${c.kernel}u) - ${c.top}, at_x * ${c.stride} + i32(tap % ${c.kernel}u) - ${c.left}, channel);
-}`;
+  return pixel_x${suffix}(sample, at_y * ${c.stride} + i32(tap / ${c.kernel}u) - ${c.top}, at_x * ${c.stride} + i32(tap % ${c.kernel}u) - ${c.left}, channel);
+}`,
+)}`;
 }
 
 /** Taps of a strided kernel that one phase of the input meets, along an axis. */
 export const tapsOfPhase = ({ kernel, stride }: ConvolutionShape) => Math.ceil(kernel / stride);
 
+/** Height and width of the input's pixels of one phase. */
+const phaseSize = ({ height, width, stride }: ConvolutionShape) => [
+  Math.ceil(height / stride),
+  Math.ceil(width / stride),
+];
+
 /**
  * Input gradient, phase by phase of the input modulo the stride: row (sample, y, x of the phase's pixels), inner (tap row, tap
  * column, output).
  */
-export function inputGradientCode(c: ConvolutionShape, weightsAt: number): string {
+export function inputGradientOperands(c: ConvolutionShape, weightsAt: number): Pick<ProductSpec, 'left' | 'right'> {
   const taps = tapsOfPhase(c);
-  const [rows, columns] = [Math.ceil(c.height / c.stride), Math.ceil(c.width / c.stride)];
+  const [rows, columns] = phaseSize(c);
+  const vector = inVectors(c.outputs);
+  const inner = `let output = inner % ${c.outputs}u; let tap = inner / ${c.outputs}u;`;
+  return {
+    left: {
+      alongInner: true,
+      vector,
+      body: ({ suffix }) => `${inner}
+  ${place('row', rows, columns)}
+  let v = tap_of(at_y, tap / ${taps}u, phase / ${c.stride}u, ${c.top});
+  let h = tap_of(at_x, tap % ${taps}u, phase % ${c.stride}u, ${c.left});
+  return pixel_dz${suffix}(sample, v.y, h.y, output);`,
+    },
+    right: {
+      alongInner: true,
+      vector,
+      body: ({ suffix, type }) => `${inner}
+  let v = (phase / ${c.stride}u + ${c.top}u) % ${c.stride}u + tap / ${taps}u * ${c.stride}u;
+  let h = (phase % ${c.stride}u + ${c.left}u) % ${c.stride}u + tap % ${taps}u * ${c.stride}u;
+  if (v >= ${c.kernel}u || h >= ${c.kernel}u) { return ${type}(); }
+  return parameters${suffix}(${weightsAt}u + ((v * ${c.kernel}u + h) * ${c.channels}u + column) * ${c.outputs}u + output);`,
+    },
+  };
+}
+
+/** WGSL: what {@link inputGradientOperands} call, and where a phase's results go. */
+export function inputGradientCode(c: ConvolutionShape): string {
+  const [rows, columns] = phaseSize(c);
   return `${pixel('dz', c.outHeight, c.outWidth, c.outputs)}
 fn tap_of(at: i32, i: u32, phase: u32, before: i32) -> vec2i {
   // The difference is a multiple of the stride: a position before its tap stays negative, outside the image.
   let position = at * ${c.stride} + i32(phase) + before;
   let tap = position % ${c.stride} + i32(i) * ${c.stride};
   return vec2i(tap, (position - tap) / ${c.stride});
-}
-fn left(row: u32, inner: u32, phase: u32) -> f32 {
-  let output = inner % ${c.outputs}u; let tap = inner / ${c.outputs}u;
-  ${place('row', rows, columns)}
-  let v = tap_of(at_y, tap / ${taps}u, phase / ${c.stride}u, ${c.top});
-  let h = tap_of(at_x, tap % ${taps}u, phase % ${c.stride}u, ${c.left});
-  return pixel_dz(sample, v.y, h.y, output);
-}
-fn right(inner: u32, column: u32, phase: u32) -> f32 {
-  let output = inner % ${c.outputs}u; let tap = inner / ${c.outputs}u;
-  let v = (phase / ${c.stride}u + ${c.top}u) % ${c.stride}u + tap / ${taps}u * ${c.stride}u;
-  let h = (phase % ${c.stride}u + ${c.left}u) % ${c.stride}u + tap % ${taps}u * ${c.stride}u;
-  if (v >= ${c.kernel}u || h >= ${c.kernel}u) { return 0.0; }
-  return parameters(${weightsAt}u + ((v * ${c.kernel}u + h) * ${c.channels}u + column) * ${c.outputs}u + output);
 }
 fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
   ${place('row', rows, columns)}

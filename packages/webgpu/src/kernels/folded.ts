@@ -1,6 +1,8 @@
 import { phases } from '@nem/core/spec';
 import { elementwise, type Kernel } from '../plan/kernel.js';
 import { type ConvolutionShape, pixel, place } from './convolution.js';
+import { inForms, inVectors } from './operand.js';
+import type { ProductSpec } from './product.js';
 
 /** One axis of the folded kernel: its taps by phase, one list. */
 interface Axis {
@@ -116,11 +118,14 @@ fn folded_at(entries: vec2u, channel: u32, output: u32) -> u32 {
 export function foldedPatches(c: ConvolutionShape): string {
   return `${foldedCode(c)}
 ${pixel('x', c.height, c.width, c.channels)}
-fn image_patch(row: u32, inner: u32, phase: u32) -> f32 {
+${inForms(
+  inVectors(c.channels),
+  ({ suffix, type }) => `fn image_patch${suffix}(row: u32, inner: u32, phase: u32) -> ${type} {
   let channel = inner % ${c.channels}u; let entries = entries_of(phase, inner / ${c.channels}u);
   ${place('row', c.height, c.width)}
-  return pixel_x(sample, at_y + shift_of(entries.x), at_x + shift_of(entries.y), channel);
-}`;
+  return pixel_x${suffix}(sample, at_y + shift_of(entries.x), at_x + shift_of(entries.y), channel);
+}`,
+)}`;
 }
 
 /** Place of a phase's output for small pixel `row` in the large image. */
@@ -133,19 +138,31 @@ export function largePlace(c: ConvolutionShape): string {
 }
 
 /** Input gradient of a folded resize-convolution: inner (entry row, entry column, output). */
+export function foldedInputGradientOperands(c: ConvolutionShape): Pick<ProductSpec, 'left' | 'right'> {
+  const { entries } = foldedAxis(c.kernel, c.scale);
+  const vector = inVectors(c.outputs);
+  const inner = `let output = inner % ${c.outputs}u; let tap = inner / ${c.outputs}u;`;
+  return {
+    left: {
+      alongInner: true,
+      vector,
+      body: ({ suffix }) => `${inner}
+  ${place('row', c.height, c.width)}
+  return pixel_dz${suffix}(sample, large_position(at_y, tap / ${entries}u), large_position(at_x, tap % ${entries}u), output);`,
+    },
+    right: {
+      alongInner: true,
+      vector,
+      body: ({ suffix }) => `${inner}
+  return folded${suffix}(folded_at(vec2u(tap / ${entries}u, tap % ${entries}u), column, output));`,
+    },
+  };
+}
+
+/** WGSL: what {@link foldedInputGradientOperands} call, and where the results go. */
 export function foldedInputGradientCode(c: ConvolutionShape): string {
-  const axis = foldedAxis(c.kernel, c.scale);
   return `${foldedCode(c)}
 ${pixel('dz', c.outHeight, c.outWidth, c.outputs)}
 fn large_position(at: i32, entry: u32) -> i32 { return (at - shift_of(entry)) * ${c.scale} + i32(phase_of(entry)); }
-fn left(row: u32, inner: u32, phase: u32) -> f32 {
-  let output = inner % ${c.outputs}u; let tap = inner / ${c.outputs}u;
-  ${place('row', c.height, c.width)}
-  return pixel_dz(sample, large_position(at_y, tap / ${axis.entries}u), large_position(at_x, tap % ${axis.entries}u), output);
-}
-fn right(inner: u32, column: u32, phase: u32) -> f32 {
-  let tap = inner / ${c.outputs}u;
-  return folded(folded_at(vec2u(tap / ${axis.entries}u, tap % ${axis.entries}u), column, inner % ${c.outputs}u));
-}
 fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_dx(row * ${c.channels}u + column, value); }`;
 }

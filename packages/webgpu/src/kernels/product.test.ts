@@ -8,6 +8,7 @@ import { PlanBuilder } from '../plan/builder.js';
 import { Pipelines } from '../plan/pipelines.js';
 import { Program } from '../plan/program.js';
 import { ReadBack } from '../read-back.js';
+import { reading } from './operand.js';
 import { type ProductSpec, product } from './product.js';
 import { chooseTile, TILES, type Tile } from './tile.js';
 
@@ -16,22 +17,38 @@ const half = await lavapipeAdapter();
 const name = ({ rows, columns, height, width, direct }: Tile) =>
   `${rows} × ${columns} by ${height} × ${width}${direct ? ', read directly' : ''}`;
 
-/** Sizes that no tile divides; every other tile reads transposed operands. */
-function specOf(tile: Tile, i: number, float16 = false): ProductSpec {
-  const [m, n, k] = [tile.rows + 5, tile.columns + 3, 2 * tile.depth + 5];
-  const [leftAlongInner, rightAlongColumns] = [i % 2 === 0, Math.floor(i / 2) % 2 === 0];
+/** How a product is tried: by the number of its tile, which every other time reads transposed operands. */
+interface Trial {
+  readonly tile: Tile;
+  readonly i: number;
+  readonly float16?: boolean;
+  /** Whether operands are read four elements at a time. */
+  readonly vector?: boolean;
+}
+
+/** Sizes that no tile divides, and only where operands are vectors four. */
+function sizesOf({ tile: { rows, columns, depth }, vector = false }: Trial): [number, number, number] {
+  return vector ? [rows + 4, 4 * Math.ceil((columns + 3) / 4), 2 * depth + 4] : [rows + 5, columns + 3, 2 * depth + 5];
+}
+
+const alongInner = (i: number) => ({ left: i % 2 === 0, right: Math.floor(i / 2) % 2 === 1 });
+
+function specOf(trial: Trial): ProductSpec {
+  const { i, float16, vector = false } = trial;
+  const [m, n, k] = sizesOf(trial);
+  const along = alongInner(i);
+  const leftAt = along.left ? `row * ${k}u + inner` : `inner * ${m}u + row`;
+  const rightAt = along.right ? `column * ${k}u + inner` : `inner * ${n}u + column`;
   return {
     name: 'product',
-    buffers: { a: 'read', b: 'read', out: 'read_write' },
+    buffers: { a: reading(vector), b: reading(vector), out: 'read_write' },
     m,
     n,
     k,
     float16,
-    leftAlongInner,
-    rightAlongColumns,
-    code: `fn left(row: u32, inner: u32, phase: u32) -> f32 { return a(${leftAlongInner ? `row * ${k}u + inner` : `inner * ${m}u + row`}); }
-fn right(inner: u32, column: u32, phase: u32) -> f32 { return b(${rightAlongColumns ? `inner * ${n}u + column` : `column * ${k}u + inner`}); }
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row * ${n}u + column, value); }`,
+    left: { alongInner: along.left, vector, body: ({ suffix }) => `return a${suffix}(${leftAt});` },
+    right: { alongInner: along.right, vector, body: ({ suffix }) => `return b${suffix}(${rightAt});` },
+    code: `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row * ${n}u + column, value); }`,
   };
 }
 
@@ -48,24 +65,24 @@ function build(spec: ProductSpec, tile: Tile) {
   return { builder, a, b, out };
 }
 
-function expected({ m, n, k, leftAlongInner, rightAlongColumns }: ProductSpec, a: Float32Array, b: Float32Array) {
+function expected({ m, n, k, left, right }: ProductSpec, a: Float32Array, b: Float32Array) {
   return Float64Array.from({ length: m * n }, (_, i) => {
     const [row, column] = [Math.floor(i / n), i % n];
     let sum = 0;
     for (let d = 0; d < k; d++) {
-      sum += a[leftAlongInner ? row * k + d : d * m + row] * b[rightAlongColumns ? d * n + column : column * k + d];
+      sum += a[left.alongInner ? row * k + d : d * m + row] * b[right.alongInner ? column * k + d : d * n + column];
     }
     return sum;
   });
 }
 
 /** Relative error of a product on a device, its operands uniform in [-0.5, 0.5). */
-async function errorOn(device: GPUDevice, tile: Tile, i: number, float16: boolean): Promise<number> {
-  const spec = specOf(tile, i, float16);
-  const { builder, a, b, out } = build(spec, tile);
+async function errorOn(device: GPUDevice, trial: Trial): Promise<number> {
+  const spec = specOf(trial);
+  const { builder, a, b, out } = build(spec, trial.tile);
   const program = await Program.create(device, builder, new Map(), new Pipelines(device, false));
   const values = [a, b].map((storage, j) =>
-    fillUniform(deriveKey(i, 'operands', j), new Float32Array(storage.elements)).map((x) => x - 0.5),
+    fillUniform(deriveKey(trial.i, 'operands', j), new Float32Array(storage.elements)).map((x) => x - 0.5),
   );
   device.queue.writeBuffer(program.buffer(a), 0, values[0] as Float32Array<ArrayBuffer>);
   device.queue.writeBuffer(program.buffer(b), 0, values[1] as Float32Array<ArrayBuffer>);
@@ -87,7 +104,8 @@ describe.skipIf(!adapter)('a product on Dawn (needs a Vulkan driver)', () => {
   afterAll(() => device?.destroy());
 
   it.each(tiles)('by tiles of %s', async (_, tile, i) => {
-    expect(await errorOn(device, tile, i, false)).toBeLessThan(1e-6);
+    expect(await errorOn(device, { tile, i })).toBeLessThan(1e-6);
+    expect(await errorOn(device, { tile, i, vector: true })).toBeLessThan(1e-6);
   });
 });
 
@@ -101,7 +119,7 @@ describe.skipIf(!half)(
     afterAll(() => device?.destroy());
 
     it.each(tiles)('by tiles of %s', async (_, tile, i) => {
-      const error = await errorOn(device, tile, i, true);
+      const error = await errorOn(device, { tile, i, float16: true, vector: i % 8 > 3 });
       // Half precision has 11 bits: operands are rounded by 2⁻¹² of themselves at most, sums of 16 products a few times.
       expect(error).toBeLessThan(1e-3);
       if (!tile.direct) expect(error).toBeGreaterThan(1e-5);
@@ -116,10 +134,12 @@ describe('a product in half precision', () => {
     const device = await requestDevice((await instance.requestAdapter()) as GPUAdapter);
     expect(device.features.has('shader-f16')).toBe(true);
     for (const [i, tile] of TILES.entries()) {
-      const { builder } = build(specOf(tile, i, true), tile);
-      const program = await Program.create(device, builder, new Map(), new Pipelines(device, false));
-      expect(program.launches(['forward'])).toBe(1);
-      program.destroy();
+      for (const vector of [false, true]) {
+        const { builder } = build(specOf({ tile, i, float16: true, vector }), tile);
+        const program = await Program.create(device, builder, new Map(), new Pipelines(device, false));
+        expect(program.launches(['forward'])).toBe(1);
+        program.destroy();
+      }
     }
     device.destroy();
   });

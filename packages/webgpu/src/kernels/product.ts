@@ -1,4 +1,6 @@
 import type { Buffers, Kernel } from '../plan/kernel.js';
+import { inForms, type Operand } from './operand.js';
+import { Side } from './side.js';
 import { chooseParts, chooseTile, type Tile } from './tile.js';
 
 /** A matrix product [m, k] × [k, n] with its operands and its result as functions of their indices. */
@@ -10,13 +12,13 @@ export interface ProductSpec {
   readonly k: number;
   /** Independent products, `phase` in the code. Default 1. */
   readonly phases?: number;
-  /** Whether neighbours along k (left) and along n (right) stand beside each other in memory: loads follow it. */
-  readonly leftAlongInner: boolean;
-  readonly rightAlongColumns: boolean;
+  /** [m, k], from `row`, `inner` and `phase`. */
+  readonly left: Operand;
+  /** [k, n], from `inner`, `column` and `phase`. */
+  readonly right: Operand;
   /**
-   * WGSL: `fn left(row: u32, inner: u32, phase: u32) -> f32`, `fn right(inner: u32, column: u32, phase: u32) -> f32`,
-   * `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32)`; and, where phases differ,
-   * `rowsOf(phase)` and `innerOf(phase)`.
+   * WGSL: `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32)`; what the operands call; and, where phases
+   * differ, `rowsOf(phase)` and `innerOf(phase)`.
    */
   readonly code: string;
   readonly varying?: boolean;
@@ -39,62 +41,6 @@ export interface Product {
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** One side of a tile in workgroup memory: `length` elements for each of the inner ones, in vectors. */
-class Side {
-  /** Elements of a vector. */
-  readonly vector: number;
-  /** Vectors of one inner element; one more keeps invocations out of each other's memory banks. */
-  readonly stride: number;
-  /** Vectors of an invocation's block, and how far they are apart. */
-  readonly groups: number;
-  readonly step: number;
-
-  constructor(
-    readonly array: string,
-    readonly length: number,
-    block: number,
-    private readonly scalar: string,
-  ) {
-    this.vector = Math.min(block, 4);
-    this.stride = length / this.vector + 1;
-    this.groups = block / this.vector;
-    this.step = length / block;
-  }
-
-  get type(): string {
-    return this.vector === 1 ? this.scalar : `vec${this.vector}<${this.scalar}>`;
-  }
-
-  /** Element e of a vector named `name`. */
-  part(name: string, e: number): string {
-    return this.vector === 1 ? name : `${name}.${'xyzw'[e]}`;
-  }
-
-  declare(depth: number): string {
-    return `var<workgroup> ${this.array}: array<${this.type}, ${depth * this.stride}>;`;
-  }
-
-  /** Loads the side for inner elements from `start` on, in the order of the operand's memory; whole vectors are written. */
-  load(depth: number, lanes: number, alongInner: boolean, operand: (at: string, inner: string) => string): string {
-    const vectors = this.length / this.vector;
-    const [at, d] = alongInner ? [`i / ${depth}u`, `i % ${depth}u`] : [`i % ${vectors}u`, `i / ${vectors}u`];
-    const elements = range(this.vector).map(
-      (e) => `${this.scalar}(${operand(`v * ${this.vector}u + ${e}u`, 'start + d')})`,
-    );
-    return `for (var i = lane; i < ${vectors * depth}u; i += ${lanes}u) {
-  let v = ${at}; let d = ${d};
-  ${this.array}[d * ${this.stride}u + v] = ${this.type}(${elements.join(', ')});
-}`;
-  }
-
-  /** WGSL: an invocation's vectors of inner element d, named `name` and their number. */
-  fetch(name: string, block: string): string {
-    return range(this.groups)
-      .map((g) => `      let ${name}${g} = ${this.array}[d * ${this.stride}u + ${block} + ${g * this.step}u];`)
-      .join('\n');
-  }
-}
-
 /** WGSL: where a workgroup's outputs and inner elements lie. */
 function extent({ m, k, varying = false }: ProductSpec, { rows, columns, depth }: Tile, splits: number): string {
   const chunk = Math.ceil(k / splits / depth) * depth;
@@ -110,7 +56,7 @@ function extent({ m, k, varying = false }: ProductSpec, { rows, columns, depth }
 
 /** Each invocation sums up one output. */
 function directCode(spec: ProductSpec, tile: Tile, splits: number): string {
-  return `${spec.code}
+  return `${operands(spec)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${extent(spec, tile, splits)}
   let row = firstRow + lane / ${tile.columns}u;
@@ -122,33 +68,90 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
 }`;
 }
 
+/** WGSL: an operand's functions. */
+function operandCode({ vector = false, body }: Operand, name: string, indices: string): string {
+  return inForms(
+    vector,
+    (form) => `fn ${name}${form.suffix}(${indices}, phase: u32) -> ${form.type} {\n  ${body(form)}\n}`,
+  );
+}
+
+const operands = ({ left, right, code }: ProductSpec) => `${code}
+${operandCode(left, 'left', 'row: u32, inner: u32')}
+${operandCode(right, 'right', 'inner: u32, column: u32')}`;
+
+/** WGSL: the operands with zeros beyond the ends. */
+function bounded({ n, left, right }: ProductSpec): string {
+  return `${inForms(
+    left.vector ?? false,
+    ({
+      suffix,
+      type,
+    }) => `fn bounded_left${suffix}(row: u32, inner: u32, rowCount: u32, end: u32, phase: u32) -> ${type} {
+  if (row < rowCount && inner < end) { return left${suffix}(row, inner, phase); }
+  return ${type}();
+}`,
+  )}
+${inForms(
+  right.vector ?? false,
+  ({ suffix, type }) => `fn bounded_right${suffix}(inner: u32, column: u32, end: u32, phase: u32) -> ${type} {
+  if (column < ${n}u && inner < end) { return right${suffix}(inner, column, phase); }
+  return ${type}();
+}`,
+)}
+fn bounded_store(row: u32, column: u32, value: f32, rowCount: u32, phase: u32, part: u32) {
+  if (row < rowCount && column < ${n}u) { store(row, column, value, phase, part); }
+}`;
+}
+
+function sidesOf(spec: ProductSpec, tile: Tile): { left: Side; right: Side } {
+  const { rows, columns, height, width, depth } = tile;
+  const common = { depth, lanes: invocations(tile), scalar: spec.float16 ? 'f16' : 'f32' } as const;
+  return {
+    left: new Side({ ...common, name: 'left', length: rows, block: height, operand: spec.left }),
+    right: new Side({ ...common, name: 'right', length: columns, block: width, operand: spec.right }),
+  };
+}
+
+/** WGSL: the sums of an invocation, `height` × `width`, as vectors along the columns. */
+function sumsOf(left: Side, right: Side) {
+  const rows = range(left.groups).flatMap((g) => range(left.vector).map((e) => ({ g, e, name: `${g}${e}` })));
+  const sums = rows.flatMap((row) => range(right.groups).map((g) => ({ row, g, name: `${row.name}_${g}` })));
+  return (line: (sum: (typeof sums)[number]) => string) => sums.map(line).join('\n');
+}
+
 /** Tiles pass through workgroup memory; each invocation keeps `height` × `width` sums in registers. */
 function tiledCode(spec: ProductSpec, tile: Tile, splits: number): string {
-  const { rows, columns, height, width, depth } = tile;
-  const { n, float16 = false } = spec;
-  const scalar = float16 ? 'f16' : 'f32';
-  const [left, right] = [new Side('leftTile', rows, height, scalar), new Side('rightTile', columns, width, scalar)];
-  const lanes = invocations(tile);
+  const { depth } = tile;
+  const { float16 = false } = spec;
+  const { left, right } = sidesOf(spec, tile);
+  const each = sumsOf(left, right);
   const sumType = right.vector === 1 ? 'f32' : `vec${right.vector}<f32>`;
-  const blockRows = range(left.groups).flatMap((g) => range(left.vector).map((e) => ({ g, e, name: `${g}${e}` })));
-  const sums = blockRows.flatMap((row) => range(right.groups).map((g) => ({ row, g, name: `${row.name}_${g}` })));
-  const each = (line: (sum: (typeof sums)[number]) => string) => sums.map(line).join('\n');
-  return `${left.declare(depth)}
-${right.declare(depth)}
-${spec.code}
+  const fetch = (start: string) => `${left.fetch(start, (suffix, at, inner) => {
+    return `bounded_left${suffix}(firstRow + ${at}, ${inner}, rowCount, end, phase)`;
+  })}
+${right.fetch(start, (suffix, at, inner) => `bounded_right${suffix}(${inner}, firstColumn + ${at}, end, phase)`)}`;
+  return `${left.declare()}
+${right.declare()}
+${operands(spec)}
+${bounded(spec)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${extent(spec, tile, splits)}
   let blockRow = lane / ${right.step}u;
   let blockColumn = lane % ${right.step}u;
 ${each(({ name }) => `  var sum${name} = ${sumType}();`)}
+${left.registers()}
+${right.registers()}
+${fetch('first')}
   for (var start = first; start < end; start += ${depth}u) {
-${left.load(depth, lanes, spec.leftAlongInner, (at, inner) => `bounded_left(firstRow + ${at}, ${inner}, rowCount, end, phase)`)}
-${right.load(depth, lanes, !spec.rightAlongColumns, (at, inner) => `bounded_right(${inner}, firstColumn + ${at}, end, phase)`)}
+${left.stage()}
+${right.stage()}
     workgroupBarrier();
+${fetch(`start + ${depth}u`)}
 ${float16 ? each(({ name }) => `    var half${name} = ${right.type}();`) : ''}
     for (var d = 0u; d < ${depth}u; d++) {
-${left.fetch('l', 'blockRow')}
-${right.fetch('r', 'blockColumn')}
+${left.read('l', 'blockRow')}
+${right.read('r', 'blockColumn')}
 ${each(({ row, g, name }) => {
   const sum = `${float16 ? 'half' : 'sum'}${name}`;
   return `      ${sum} = fma(${right.type}(${left.part(`l${row.g}`, row.e)}), r${g}, ${sum});`;
@@ -165,17 +168,6 @@ ${each(({ row, g, name }) => {
   );
   return `  ${parts.join('\n  ')}`;
 })}
-}
-fn bounded_left(row: u32, inner: u32, rowCount: u32, end: u32, phase: u32) -> f32 {
-  if (row < rowCount && inner < end) { return left(row, inner, phase); }
-  return 0.0;
-}
-fn bounded_right(inner: u32, column: u32, end: u32, phase: u32) -> f32 {
-  if (column < ${n}u && inner < end) { return right(inner, column, phase); }
-  return 0.0;
-}
-fn bounded_store(row: u32, column: u32, value: f32, rowCount: u32, phase: u32, part: u32) {
-  if (row < rowCount && column < ${n}u) { store(row, column, value, phase, part); }
 }`;
 }
 

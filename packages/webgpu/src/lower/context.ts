@@ -1,6 +1,7 @@
 import type { EngineSpec, NetworkShape, ParameterSpec } from '@nem/core/spec';
 import { elements } from '@nem/core/spec';
 import type { PlanBuilder, Storage, View } from '../plan/builder.js';
+import { VECTOR } from '../plan/kernel.js';
 
 /** Buffers that live as long as the engine; every parameter is a part of each of the first four. */
 export interface EngineStorages {
@@ -14,7 +15,10 @@ export interface EngineStorages {
   readonly levels: Storage;
 }
 
-/** First element of each parameter in the flat buffers, in the network's order. */
+/**
+ * First element of each parameter in the flat buffers, in the network's order. Matrices and kernels start at whole vectors; an offset
+ * follows its gain at once.
+ */
 export function parameterOffsets(parameters: readonly ParameterSpec[]): {
   at: ReadonlyMap<string, number>;
   total: number;
@@ -22,6 +26,7 @@ export function parameterOffsets(parameters: readonly ParameterSpec[]): {
   const at = new Map<string, number>();
   let total = 0;
   for (const { name, shape } of parameters) {
+    if (shape.length > 1) total = Math.ceil(total / VECTOR) * VECTOR;
     at.set(name, total);
     total += elements(shape);
   }

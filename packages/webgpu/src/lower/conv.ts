@@ -1,6 +1,13 @@
 import { elements, type LayerShape } from '@nem/core/spec';
 import { activationCode } from '../kernels/activation.js';
-import { convolutionShape, inputGradientCode, patches, tapsOfPhase } from '../kernels/convolution.js';
+import {
+  convolutionShape,
+  inputGradientCode,
+  inputGradientOperands,
+  patches,
+  tapsOfPhase,
+} from '../kernels/convolution.js';
+import { inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot } from '../plan/builder.js';
 import type { Affine } from './affine.js';
@@ -15,23 +22,30 @@ export function convAffine(context: Context, shape: LayerShape, x: Slots): Affin
   const biasAt = context.parameterAt(`${shape.name}.bias`);
   const taps = c.kernel ** 2 * c.channels;
   const places = c.outHeight * c.outWidth;
+  const [leftVector, rightVector] = [inVectors(c.channels), inVectors(c.outputs)];
   const images = { x: rows * elements(shape.inputShape), z: rows * elements(shape.outputShape) };
   return {
     forward(activation) {
       const { kernel, groups } = product({
         name: 'convolution',
-        buffers: { x: 'read', parameters: 'read', out: 'read_write' },
+        buffers: { x: reading(leftVector), parameters: reading(rightVector), out: 'read_write' },
         m: rows * places,
         n: c.outputs,
         k: taps,
         float16,
         operands: images.x + taps * c.outputs,
-        leftAlongInner: true,
-        rightAlongColumns: true,
+        left: {
+          alongInner: true,
+          vector: leftVector,
+          body: ({ suffix }) => `return image_patch${suffix}(row, inner);`,
+        },
+        right: {
+          alongInner: false,
+          vector: rightVector,
+          body: ({ suffix }) => `return parameters${suffix}(${weightsAt}u + inner * ${c.outputs}u + column);`,
+        },
         code: `${activationCode(activation)}
 ${patches(c)}
-fn left(row: u32, inner: u32, phase: u32) -> f32 { return image_patch(row, inner); }
-fn right(inner: u32, column: u32, phase: u32) -> f32 { return parameters(${weightsAt}u + inner * ${c.outputs}u + column); }
 fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row * ${c.outputs}u + column, activate(value + parameters(${biasAt}u + column))); }`,
       });
       return (step, out) => builder.dispatch(kernel, [slot(x, step), parameters(context), out], groups);
@@ -40,15 +54,14 @@ fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row
       const { stride } = c;
       const { kernel, groups } = product({
         name: 'convolution input gradient',
-        buffers: { dz: 'read', parameters: 'read', dx: 'read_write' },
+        buffers: { dz: reading(rightVector), parameters: reading(rightVector), dx: 'read_write' },
         m: rows * Math.ceil(c.height / stride) * Math.ceil(c.width / stride),
         n: c.channels,
         k: tapsOfPhase(c) ** 2 * c.outputs,
         phases: stride ** 2,
         operands: images.z + taps * c.outputs,
-        leftAlongInner: true,
-        rightAlongColumns: false,
-        code: inputGradientCode(c, weightsAt),
+        ...inputGradientOperands(c, weightsAt),
+        code: inputGradientCode(c),
       });
       const dx = builder.scratch(images.x);
       builder.dispatch(kernel, [dz, parameters(context), dx], groups);
@@ -59,16 +72,22 @@ fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row
         context,
         {
           name: 'convolution weight gradient',
-          buffers: { x: 'read', dz: 'read' },
+          buffers: { x: reading(leftVector), dz: reading(rightVector) },
           m: taps,
           n: c.outputs,
           k: rows * places,
           operands: images.x + images.z,
-          leftAlongInner: false,
-          rightAlongColumns: true,
-          code: `${patches(c)}
-fn left(row: u32, inner: u32, phase: u32) -> f32 { return image_patch(inner, row); }
-fn right(inner: u32, column: u32, phase: u32) -> f32 { return dz(inner * ${c.outputs}u + column); }`,
+          left: {
+            alongInner: false,
+            vector: leftVector,
+            body: ({ suffix }) => `return image_patch${suffix}(inner, row);`,
+          },
+          right: {
+            alongInner: false,
+            vector: rightVector,
+            body: ({ suffix }) => `return dz${suffix}(inner * ${c.outputs}u + column);`,
+          },
+          code: patches(c),
         },
         (step) => [slot(x, step), slot(dz, step)],
         gradient(context, `${shape.name}.weights`),

@@ -1,4 +1,5 @@
 import type { LayerShape } from '@nem/core/spec';
+import { inVectors, reading } from '../kernels/operand.js';
 import { type Slots, slot } from '../plan/builder.js';
 import type { Affine } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
@@ -9,6 +10,7 @@ import { weightGradient } from './sums.js';
 export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affine {
   const { builder, rows, steps, float16 } = context;
   const [inputs, outputs] = [shape.inputShape[0], shape.outputShape[0]];
+  const [leftVector, rightVector] = [inVectors(inputs), inVectors(outputs)];
   const at = context.parameterAt(`${shape.name}.weights`);
   const biasAt = context.parameterAt(`${shape.name}.bias`);
   return {
@@ -37,14 +39,21 @@ export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affi
         context,
         {
           name: 'dense weight gradient',
-          buffers: { x: 'read', dz: 'read' },
+          buffers: { x: reading(leftVector), dz: reading(rightVector) },
           m: inputs,
           n: outputs,
           k: steps * rows,
-          leftAlongInner: false,
-          rightAlongColumns: true,
-          code: `fn left(row: u32, inner: u32, phase: u32) -> f32 { return x(inner * ${inputs}u + row); }
-fn right(inner: u32, column: u32, phase: u32) -> f32 { return dz(inner * ${outputs}u + column); }`,
+          left: {
+            alongInner: false,
+            vector: leftVector,
+            body: ({ suffix }) => `return x${suffix}(inner * ${inputs}u + row);`,
+          },
+          right: {
+            alongInner: false,
+            vector: rightVector,
+            body: ({ suffix }) => `return dz${suffix}(inner * ${outputs}u + column);`,
+          },
+          code: '',
         },
         [slot(x, 0), slot(dz, 0)],
         gradient(context, `${shape.name}.weights`),

@@ -1,5 +1,6 @@
 import type { Activation } from '@nem/core/spec';
 import { activationCode } from '../kernels/activation.js';
+import { inVectors, reading } from '../kernels/operand.js';
 import { type Product, product } from '../kernels/product.js';
 
 /** Rows times a matrix among the parameters. */
@@ -21,20 +22,27 @@ export interface MatrixSpec {
 /** out = activation(x W + b). Buffers: x [rows, inputs], the parameters, out [rows, outputs]. */
 export function matrixProduct(spec: MatrixSpec): Product {
   const { name, rows, inputs, outputs, at, transposed = false, biasAt, activation = 'linear', float16 } = spec;
+  const [leftVector, rightVector] = [inVectors(inputs), inVectors(transposed ? inputs : outputs)];
   const place = transposed ? `column * ${inputs}u + inner` : `inner * ${outputs}u + column`;
   const bias = biasAt === undefined ? '' : ` + parameters(${biasAt}u + column)`;
   return product({
     name,
-    buffers: { x: 'read', parameters: 'read', out: 'read_write' },
+    buffers: { x: reading(leftVector), parameters: reading(rightVector), out: 'read_write' },
     m: rows,
     n: outputs,
     k: inputs,
     float16,
-    leftAlongInner: true,
-    rightAlongColumns: !transposed,
+    left: {
+      alongInner: true,
+      vector: leftVector,
+      body: ({ suffix }) => `return x${suffix}(row * ${inputs}u + inner);`,
+    },
+    right: {
+      alongInner: transposed,
+      vector: rightVector,
+      body: ({ suffix }) => `return parameters${suffix}(${at}u + ${place});`,
+    },
     code: `${activationCode(activation)}
-fn left(row: u32, inner: u32, phase: u32) -> f32 { return x(row * ${inputs}u + inner); }
-fn right(inner: u32, column: u32, phase: u32) -> f32 { return parameters(${at}u + ${place}); }
 fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row * ${outputs}u + column, activate(value${bias})); }`,
   });
 }

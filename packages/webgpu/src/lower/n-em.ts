@@ -1,5 +1,6 @@
 import type { NemShape } from '@nem/core/spec';
 import { nemUpdate, nemUpdateGradient } from '../kernels/n-em.js';
+import { inVectors, reading } from '../kernels/operand.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
 import type { CellSlots, LoweredCell } from './cell.js';
@@ -69,24 +70,29 @@ function weights(
 ): WeightGradient {
   const { pixels, steps } = context;
   const rows = steps * context.rows;
+  const [leftVector, rightVector] = [inVectors(pixels), inVectors(size)];
+  const [left, right] = [reading(leftVector), reading(rightVector)];
   return weightGradient(
     context,
     {
       name: 'n-em weight gradient',
-      buffers: { logits: 'read', squashed: 'read', masked: 'read', ascent: 'read' },
+      buffers: { logits: left, squashed: right, masked: left, ascent: right },
       m: pixels,
       n: size,
       k: 2 * rows,
-      leftAlongInner: false,
-      rightAlongColumns: true,
-      code: `fn left(row: u32, inner: u32, phase: u32) -> f32 {
-  if (inner < ${rows}u) { return logits(inner * ${pixels}u + row); }
-  return masked((inner - ${rows}u) * ${pixels}u + row);
-}
-fn right(inner: u32, column: u32, phase: u32) -> f32 {
-  if (inner < ${rows}u) { return squashed(inner * ${size}u + column); }
-  return ascent((inner - ${rows}u) * ${size}u + column);
-}`,
+      left: {
+        alongInner: false,
+        vector: leftVector,
+        body: ({ suffix }) => `if (inner < ${rows}u) { return logits${suffix}(inner * ${pixels}u + row); }
+  return masked${suffix}((inner - ${rows}u) * ${pixels}u + row);`,
+      },
+      right: {
+        alongInner: false,
+        vector: rightVector,
+        body: ({ suffix }) => `if (inner < ${rows}u) { return squashed${suffix}(inner * ${size}u + column); }
+  return ascent${suffix}((inner - ${rows}u) * ${size}u + column);`,
+      },
+      code: '',
     },
     [slot(logits, 0), slot(squashed, 0), slot(input, 0), slot(ascent, 0)],
     gradient(context, 'nem.weights'),

@@ -2,6 +2,7 @@ import type { RecurrentShape } from '@nem/core/spec';
 import { activationCode } from '../kernels/activation.js';
 import { activationGradient } from '../kernels/activation-gradient.js';
 import { normBackward, normForward } from '../kernels/norm.js';
+import { inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
@@ -25,24 +26,32 @@ export interface LoweredRecurrent {
 function forwardProduct(context: Context, { spec, inputSize }: RecurrentShape) {
   const { size, activation, layerNorm = false } = spec;
   const weightsAt = context.parameterAt('recurrent.weights');
+  // Without a layer norm the launch writes to the buffer that it reads h from.
+  const leftVector = layerNorm && inVectors(inputSize, size);
+  const rightVector = inVectors(size);
+  const [left, right] = [reading(leftVector), reading(rightVector)];
   const z = `value + parameters(${context.parameterAt('recurrent.bias')}u + column)`;
   return product({
     name: 'recurrent',
     buffers: layerNorm
-      ? { x: 'read', h: 'read', parameters: 'read', out: 'read_write' }
-      : { x: 'read', h: 'read_write', parameters: 'read' },
+      ? { x: left, h: left, parameters: right, out: 'read_write' }
+      : { x: left, h: 'read_write', parameters: right },
     m: context.rows,
     n: size,
     k: inputSize + size,
     float16: context.float16,
-    leftAlongInner: true,
-    rightAlongColumns: true,
+    left: {
+      alongInner: true,
+      vector: leftVector,
+      body: ({ suffix }) => `if (inner < ${inputSize}u) { return x${suffix}(row * ${inputSize}u + inner); }
+  return h${suffix}(row * ${size}u + inner - ${inputSize}u);`,
+    },
+    right: {
+      alongInner: false,
+      vector: rightVector,
+      body: ({ suffix }) => `return parameters${suffix}(${weightsAt}u + inner * ${size}u + column);`,
+    },
     code: `${activationCode(activation)}
-fn left(row: u32, inner: u32, phase: u32) -> f32 {
-  if (inner < ${inputSize}u) { return x(row * ${inputSize}u + inner); }
-  return h(row * ${size}u + inner - ${inputSize}u);
-}
-fn right(inner: u32, column: u32, phase: u32) -> f32 { return parameters(${weightsAt}u + inner * ${size}u + column); }
 fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
   ${layerNorm ? `set_out(row * ${size}u + column, ${z});` : `set_h(row * ${size}u + column + extra(0), activate(${z}));`}
 }`,
@@ -51,17 +60,21 @@ fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
 
 function inputGradientProduct(context: Context, { spec, inputSize }: RecurrentShape) {
   const { size } = spec;
+  const vector = inVectors(size);
+  const weightsAt = context.parameterAt('recurrent.weights');
   return product({
     name: 'recurrent input gradient',
-    buffers: { dz: 'read', parameters: 'read', dx: 'read_write', dh: 'read_write' },
+    buffers: { dz: reading(vector), parameters: reading(vector), dx: 'read_write', dh: 'read_write' },
     m: context.rows,
     n: inputSize + size,
     k: size,
-    leftAlongInner: true,
-    rightAlongColumns: false,
-    code: `fn left(row: u32, inner: u32, phase: u32) -> f32 { return dz(row * ${size}u + inner); }
-fn right(inner: u32, column: u32, phase: u32) -> f32 { return parameters(${context.parameterAt('recurrent.weights')}u + column * ${size}u + inner); }
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
+    left: { alongInner: true, vector, body: ({ suffix }) => `return dz${suffix}(row * ${size}u + inner);` },
+    right: {
+      alongInner: true,
+      vector,
+      body: ({ suffix }) => `return parameters${suffix}(${weightsAt}u + column * ${size}u + inner);`,
+    },
+    code: `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
   if (column < ${inputSize}u) { set_dx(row * ${inputSize}u + column, value); }
   else { set_dh(row * ${size}u + column - ${inputSize}u, value); }
 }`,
@@ -71,21 +84,27 @@ fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
 function weights(context: Context, { spec, inputSize }: RecurrentShape, x: Slots, hidden: Slots, dz: Slots): void {
   const { size } = spec;
   const rows = context.steps * context.rows;
+  const [leftVector, rightVector] = [inVectors(inputSize, size), inVectors(size)];
   weightGradient(
     context,
     {
       name: 'recurrent weight gradient',
-      buffers: { x: 'read', h: 'read', dz: 'read' },
+      buffers: { x: reading(leftVector), h: reading(leftVector), dz: reading(rightVector) },
       m: inputSize + size,
       n: size,
       k: rows,
-      leftAlongInner: false,
-      rightAlongColumns: true,
-      code: `fn left(row: u32, inner: u32, phase: u32) -> f32 {
-  if (row < ${inputSize}u) { return x(inner * ${inputSize}u + row); }
-  return h(inner * ${size}u + row - ${inputSize}u);
-}
-fn right(inner: u32, column: u32, phase: u32) -> f32 { return dz(inner * ${size}u + column); }`,
+      left: {
+        alongInner: false,
+        vector: leftVector,
+        body: ({ suffix }) => `if (row < ${inputSize}u) { return x${suffix}(inner * ${inputSize}u + row); }
+  return h${suffix}(inner * ${size}u + row - ${inputSize}u);`,
+      },
+      right: {
+        alongInner: false,
+        vector: rightVector,
+        body: ({ suffix }) => `return dz${suffix}(inner * ${size}u + column);`,
+      },
+      code: '',
     },
     [slot(x, 0), slot(hidden, 0), slot(dz, 0)],
     gradient(context, 'recurrent.weights'),

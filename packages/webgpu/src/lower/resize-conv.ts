@@ -4,11 +4,13 @@ import { type ConvolutionShape, convolutionShape } from '../kernels/convolution.
 import {
   foldedAxis,
   foldedInputGradientCode,
+  foldedInputGradientOperands,
   foldedPatches,
   foldKernel,
   largePlace,
   unfoldGradient,
 } from '../kernels/folded.js';
+import { inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
@@ -51,6 +53,7 @@ export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots):
   const { builder } = context;
   const geometry = folded(context, shape);
   const { c, size } = geometry;
+  const vector = inVectors(c.outputs);
   const weightsAt = context.parameterAt(`${shape.name}.weights`);
   const kernels: View = { storage: builder.storage(`${shape.name} folded kernel`, size), offset: 0 };
   builder.dispatch(foldKernel(c, weightsAt), [parameters(context), kernels], cover(size));
@@ -63,13 +66,12 @@ export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots):
     inputGradient(dz) {
       const { kernel, groups } = product({
         name: 'resize-convolution input gradient',
-        buffers: { dz: 'read', folded: 'read', dx: 'read_write' },
+        buffers: { dz: reading(vector), folded: reading(vector), dx: 'read_write' },
         m: geometry.pixels,
         n: c.channels,
         k: geometry.entries ** 2 * c.outputs,
         operands: geometry.images.z + size,
-        leftAlongInner: true,
-        rightAlongColumns: false,
+        ...foldedInputGradientOperands(c),
         code: foldedInputGradientCode(c),
       });
       const dx = builder.scratch(geometry.images.x);
@@ -81,9 +83,10 @@ export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots):
 }
 
 function forwardProduct({ c, ...geometry }: Folded, activation: Activation, biasAt: number, float16: boolean) {
+  const [leftVector, rightVector] = [inVectors(c.channels), inVectors(c.outputs)];
   return product({
     name: 'resize-convolution',
-    buffers: { x: 'read', folded: 'read', parameters: 'read', out: 'read_write' },
+    buffers: { x: reading(leftVector), folded: reading(rightVector), parameters: 'read', out: 'read_write' },
     m: geometry.pixels,
     n: c.outputs,
     k: geometry.most,
@@ -92,15 +95,22 @@ function forwardProduct({ c, ...geometry }: Folded, activation: Activation, bias
     float16,
     operands: geometry.images.x + geometry.size,
     pairs: geometry.pixels * c.outputs * geometry.inner,
-    leftAlongInner: true,
-    rightAlongColumns: true,
+    left: {
+      alongInner: true,
+      vector: leftVector,
+      body: ({ suffix }) => `return image_patch${suffix}(row, inner, phase);`,
+    },
+    right: {
+      alongInner: false,
+      vector: rightVector,
+      body: ({ suffix }) =>
+        `return folded${suffix}(folded_at(entries_of(phase, inner / ${c.channels}u), inner % ${c.channels}u, column));`,
+    },
     code: `${activationCode(activation)}
 ${foldedPatches(c)}
 ${largePlace(c)}
 fn rowsOf(phase: u32) -> u32 { return ${geometry.pixels}u; }
 fn innerOf(phase: u32) -> u32 { return taps_of(phase) * ${c.channels}u; }
-fn left(row: u32, inner: u32, phase: u32) -> f32 { return image_patch(row, inner, phase); }
-fn right(inner: u32, column: u32, phase: u32) -> f32 { return folded(folded_at(entries_of(phase, inner / ${c.channels}u), inner % ${c.channels}u, column)); }
 fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(large(row, column, phase), activate(value + parameters(${biasAt}u + column))); }`,
   });
 }
@@ -108,9 +118,10 @@ fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(lar
 function weightGradient(context: Context, geometry: Folded, x: Slots, dz: Slots, out: View): WeightGradient {
   const { builder, steps } = context;
   const { c, size, pixels, most } = geometry;
+  const [leftVector, rightVector] = [inVectors(c.channels), inVectors(c.outputs)];
   const { kernel, groups, parts } = product({
     name: 'resize-convolution weight gradient',
-    buffers: { x: 'read', dz: 'read', out: 'read_write' },
+    buffers: { x: reading(leftVector), dz: reading(rightVector), out: 'read_write' },
     m: most,
     n: c.outputs,
     k: pixels,
@@ -119,14 +130,20 @@ function weightGradient(context: Context, geometry: Folded, x: Slots, dz: Slots,
     splittable: true,
     operands: geometry.images.x + geometry.images.z,
     pairs: pixels * c.outputs * geometry.inner,
-    leftAlongInner: false,
-    rightAlongColumns: true,
+    left: {
+      alongInner: false,
+      vector: leftVector,
+      body: ({ suffix }) => `return image_patch${suffix}(inner, row, phase);`,
+    },
+    right: {
+      alongInner: false,
+      vector: rightVector,
+      body: ({ suffix }) => `return dz${suffix}(large(inner, column, phase));`,
+    },
     code: `${foldedPatches(c)}
 ${largePlace(c)}
 fn rowsOf(phase: u32) -> u32 { return taps_of(phase) * ${c.channels}u; }
 fn innerOf(phase: u32) -> u32 { return ${pixels}u; }
-fn left(row: u32, inner: u32, phase: u32) -> f32 { return image_patch(inner, row, phase); }
-fn right(inner: u32, column: u32, phase: u32) -> f32 { return dz(large(inner, column, phase)); }
 ${accumulate(`part * ${size}u + folded_at(entries_of(phase, row / ${c.channels}u), row % ${c.channels}u, column)`)}`,
   });
   const partial: View = { storage: builder.storage('folded kernel gradient', parts * size), offset: 0 };

@@ -1,4 +1,4 @@
-import { type Access, EXTRA_AT, type Kernel, MAX_BUFFERS } from './kernel.js';
+import { type Access, EXTRA_AT, type Kernel, MAX_BUFFERS, VECTOR } from './kernel.js';
 
 /** A buffer of the plan: 32-bit elements on the device. */
 export interface Storage {
@@ -101,7 +101,14 @@ export class PlanBuilder {
       throw new Error(`the kernel ${kernel.name} has ${access.length} buffers but was given ${views.length}.`);
     }
     const numbers = new Uint32Array(EXTRA_AT + 4);
-    for (const [i, { offset }] of views.entries()) numbers[i] = offset;
+    for (const [i, { storage, offset }] of views.entries()) {
+      if (access[i] === 'read vec4' && offset % VECTOR !== 0) {
+        throw new Error(
+          `the kernel ${kernel.name} reads '${storage.label}' in vectors but was given it from ${offset} on.`,
+        );
+      }
+      numbers[i] = offset;
+    }
     numbers.set(extra, EXTRA_AT);
     this.sections[this.#section].push({ kernel, buffers: views.map((view) => view.storage), access, numbers, groups });
   }

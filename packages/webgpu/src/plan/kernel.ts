@@ -1,5 +1,11 @@
-/** How a kernel uses a buffer; elements are float32, or uint32 where the access says so. */
-export type Access = 'read' | 'read_write' | 'read u32';
+/**
+ * How a kernel uses a buffer; elements are float32, or uint32 where the access says so. `read vec4` is for buffers that are read
+ * four elements at a time, from multiples of four on.
+ */
+export type Access = 'read' | 'read vec4' | 'read_write' | 'read u32';
+
+/** Elements of a vector: offsets of buffers read as `read vec4` are multiples of it. */
+export const VECTOR = 4;
 
 /** Buffers in binding order, by their names in the code. */
 export type Buffers = Readonly<Record<string, Access>>;
@@ -39,6 +45,11 @@ export const WORKGROUP = 256;
 
 function binding(name: string, access: Access, i: number): string {
   const offset = `numbers.v[${Math.floor(i / 4)}][${i % 4}]`;
+  if (access === 'read vec4') {
+    return `@group(0) @binding(${i + 1}) var<storage, read> buffer_${name}: array<vec4f>;
+fn ${name}(i: u32) -> f32 { let at = ${offset} + i; return buffer_${name}[at / ${VECTOR}u][at % ${VECTOR}u]; }
+fn ${name}4(i: u32) -> vec4f { return buffer_${name}[(${offset} + i) / ${VECTOR}u]; }`;
+  }
   const type = access === 'read u32' ? 'u32' : 'f32';
   const mode = access === 'read_write' ? 'read_write' : 'read';
   const lines = [
@@ -79,8 +90,8 @@ fn workgroup_sum(lane: u32, value: f32) -> f32 {
 }`;
 
 /**
- * A kernel's whole WGSL. Its code reads element i of buffer b as `b(i)` and writes it as `set_b(i, value)`, from the
- * dispatch's offset on; `extra(j)` is the dispatch's own number j (0 to 3).
+ * A kernel's whole WGSL. Its code reads element i of buffer b as `b(i)`, four as `b4(i)`, and writes it as `set_b(i, value)`,
+ * from the dispatch's offset on; `extra(j)` is the dispatch's own number j (0 to 3).
  * @param subgroups whether sums may use subgroup operations
  */
 export function shaderText(kernel: Kernel, subgroups: boolean): string {

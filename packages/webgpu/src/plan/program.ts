@@ -1,6 +1,6 @@
 import { OutOfMemoryError, ShaderError } from '../errors.js';
 import type { Dispatch, PlanBuilder, Section, Storage } from './builder.js';
-import { ARGUMENT_BYTES, type Cost } from './kernel.js';
+import { ARGUMENT_BYTES, type Cost, VECTOR } from './kernel.js';
 import type { Pipelines } from './pipelines.js';
 import { type KernelProfile, sumByKernel, timeLaunches } from './profile.js';
 
@@ -113,6 +113,9 @@ export class Program {
   }
 }
 
+/** Bytes of a buffer of `elements`: whole vectors. */
+export const bufferBytes = (elements: number) => Math.ceil(Math.max(elements, 1) / VECTOR) * VECTOR * 4;
+
 /** WebGPU's flags by number: the globals that name them do not exist under Node. */
 export const BUFFER_USAGE = {
   MAP_READ: 0x1,
@@ -141,7 +144,7 @@ function makeBuffers(
   const numbers = uploadNumbers(device, dispatches);
   const own = [numbers.buffer];
   for (const { label, elements } of builder.storages) {
-    const buffer = device.createBuffer({ label, size: Math.max(elements, 1) * 4, usage });
+    const buffer = device.createBuffer({ label, size: bufferBytes(elements), usage });
     own.push(buffer);
   }
   for (const [i, storage] of builder.storages.entries()) buffers.set(storage, own[i + 1]);

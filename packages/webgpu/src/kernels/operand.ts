@@ -1,0 +1,31 @@
+import { type Access, VECTOR } from '../plan/kernel.js';
+
+/** A form of a function: of one element, or of the four from there on. */
+export interface Form {
+  /** Ends the name of the function and of what it calls. */
+  readonly suffix: '' | '4';
+  /** What it gives. */
+  readonly type: 'f32' | 'vec4f';
+}
+
+/** A side of a product as a function of its indices. */
+export interface Operand {
+  /** Whether neighbours along the inner dimension stand beside each other in memory, or those along the rows or columns. */
+  readonly alongInner: boolean;
+  /** Whether each row of such neighbours is whole vectors, so that `value` has a form of four. Default false. */
+  readonly vector?: boolean;
+  /** WGSL: the body of the function that gives one element, or the four neighbours from there on. */
+  body(form: Form): string;
+}
+
+/** WGSL of a function in its scalar form and, where `vector`, in that of four elements too. */
+export function inForms(vector: boolean, write: (form: Form) => string): string {
+  const scalar = write({ suffix: '', type: 'f32' });
+  return vector ? `${scalar}\n${write({ suffix: '4', type: 'vec4f' })}` : scalar;
+}
+
+/** Whether rows of each length, one after the other, can be read four elements at a time. */
+export const inVectors = (...lengths: readonly number[]): boolean => lengths.every((length) => length % VECTOR === 0);
+
+/** How a buffer is bound whose rows are read four at a time where `vector`. */
+export const reading = (vector: boolean): Access => (vector ? 'read vec4' : 'read');
