@@ -1,6 +1,13 @@
-import type { EngineSpec, LayerSpec } from '@nem/core/spec';
+import { createTensorFlowEngine, relativeError, TOLERANCES } from '@nem/core';
+import type { EngineSpec, LayerSpec, NamedArrays } from '@nem/core/spec';
 import { deriveKey, fillUniform } from '@nem/random';
 import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { WebGpuEngine } from './spec.js';
+
+/** Of the parameters' start. */
+export const key = deriveKey(3, 'parameters');
+export const randomness = { noise: deriveKey(3, 'noise'), gamma: deriveKey(3, 'gamma') };
 
 /** A tiny network on 5 × 6 images, 2 steps. */
 export const small = (over: Partial<EngineSpec> = {}): EngineSpec => ({
@@ -94,3 +101,15 @@ export const networks = fc
       return { spec, batch };
     },
   );
+
+/** Expects the loss and the gradients of the engine cpu, from the same start. */
+export async function expectGradients(ours: WebGpuEngine, spec: EngineSpec, batch: number): Promise<void> {
+  const data = { frames: frames(spec, batch), batch };
+  const expected = await createTensorFlowEngine(spec, key).gradients(data, randomness);
+  const found = await ours.gradients(data, randomness);
+  expect(relativeError([found.loss], [expected.loss])).toBeLessThan(TOLERANCES.value);
+  // Of all parameters together: one whose gradient is zero but for rounding has no relative error.
+  const flat = (gradients: NamedArrays) =>
+    Object.keys(expected.gradients).flatMap((name) => Array.from(gradients[name].values));
+  expect(relativeError(flat(found.gradients), flat(expected.gradients))).toBeLessThan(TOLERANCES.gradient);
+}

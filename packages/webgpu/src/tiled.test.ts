@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { dawnAdapter } from './dawn.fixture.js';
+import { requestDevice } from './device.js';
+import { expectGradients, key, networks } from './engine.fixture.js';
+import { compile } from './engine.js';
+import type { ProductSize, Tile } from './kernels/tile.js';
+
+/** Tiles taken so far. */
+const taken = new Set<Tile>();
+
+// Products of tiny networks would read their operands directly, and none would be cut: here each takes some tile, by its size.
+vi.mock('./kernels/tile.js', async (original) => {
+  const { TILES, ...rest } = await original<typeof import('./kernels/tile.js')>();
+  const tiles = TILES.filter(({ direct }) => !direct);
+  return {
+    ...rest,
+    TILES,
+    chooseTile({ m, n, k }: ProductSize) {
+      const tile = tiles[(m + 3 * n + 7 * k) % tiles.length];
+      taken.add(tile);
+      return tile;
+    },
+    chooseParts: ({ k, splittable }: ProductSize, { depth }: Tile) =>
+      splittable ? Math.min(3, Math.ceil(k / depth)) : 1,
+  };
+});
+
+const adapter = await dawnAdapter();
+
+describe.skipIf(!adapter)('a compiled engine whose products are all tiled and cut (needs a Vulkan driver)', () => {
+  let device: GPUDevice;
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+    device = await requestDevice(adapter as GPUAdapter);
+  });
+  afterAll(() => device?.destroy());
+
+  it('has the gradients of the engine cpu, for random networks', { timeout: 600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(networks, async ({ spec, batch }) => {
+        const ours = await compile(device, { ...spec, key });
+        await expectGradients(ours, spec, batch);
+        ours.dispose();
+      }),
+      { numRuns: 3, seed: 22 },
+    );
+    expect(taken.size).toBeGreaterThan(6);
+  });
+});
