@@ -6,7 +6,7 @@ import { dawnAdapter } from './dawn.fixture.js';
 import { requestDevice } from './device.js';
 import { expectGradients, key, networks } from './engine.fixture.js';
 import { compile } from './engine.js';
-import type { ProductSize, Tile } from './kernels/tile.js';
+import type { Choice, ProductSize, Tile } from './kernels/tile.js';
 
 /** Tiles taken so far. */
 const taken = new Set<Tile>();
@@ -18,13 +18,11 @@ vi.mock('./kernels/tile.js', async (original) => {
   return {
     ...rest,
     TILES,
-    chooseTile({ m, n, k }: ProductSize) {
+    choose({ m, n, k, mostParts }: ProductSize): Choice {
       const tile = tiles[(m + 3 * n + 7 * k) % tiles.length];
       taken.add(tile);
-      return tile;
+      return { tile, parts: Math.min(mostParts, 3, Math.ceil(k / tile.depth)) };
     },
-    chooseParts: ({ k, splittable }: ProductSize, { depth }: Tile) =>
-      splittable ? Math.min(3, Math.ceil(k / depth)) : 1,
   };
 });
 

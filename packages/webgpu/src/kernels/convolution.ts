@@ -99,8 +99,8 @@ export function inputGradientOperands(c: ConvolutionShape, weightsAt: number): P
   };
 }
 
-/** WGSL: what {@link inputGradientOperands} call, and where a phase's results go. */
-export function inputGradientCode(c: ConvolutionShape): string {
+/** WGSL: what {@link inputGradientOperands} call, and where a phase's results go: to parts of `count` elements. */
+export function inputGradientCode(c: ConvolutionShape, count: number): string {
   const [rows, columns] = phaseSize(c);
   return `${pixel('dz', c.outHeight, c.outWidth, c.outputs)}
 fn tap_of(at: i32, i: u32, phase: u32, before: i32) -> vec2i {
@@ -112,6 +112,6 @@ fn tap_of(at: i32, i: u32, phase: u32, before: i32) -> vec2i {
 fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
   ${place('row', rows, columns)}
   let y = u32(at_y) * ${c.stride}u + phase / ${c.stride}u; let x = u32(at_x) * ${c.stride}u + phase % ${c.stride}u;
-  if (y < ${c.height}u && x < ${c.width}u) { set_dx(((sample * ${c.height}u + y) * ${c.width}u + x) * ${c.channels}u + column, value); }
+  if (y < ${c.height}u && x < ${c.width}u) { set_dx(part * ${count}u + ((sample * ${c.height}u + y) * ${c.width}u + x) * ${c.channels}u + column, value); }
 }`;
 }

@@ -16,17 +16,33 @@ export interface NormSpec {
   readonly again?: boolean;
 }
 
-const STATISTICS = (size: number, epsilon: number) => `
+/** WGSL: mean, deviation and scale of a row; `first` reads an element, and `again` reads it once more. */
+const STATISTICS = (size: number, epsilon: number, first = 'z(base + i)', again = first) => `
   var total = 0.0;
-  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) { total += z(base + i); }
+  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) { total += ${first}; }
   let mean = workgroup_sum(lane, total) / ${float(size)};
   var squares = 0.0;
-  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) { let centred = z(base + i) - mean; squares += centred * centred; }
+  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) { let centred = ${again} - mean; squares += centred * centred; }
   let deviation = 1.0 / sqrt(workgroup_sum(lane, squares) / ${float(size)} + ${float(epsilon)});
   if (lane == 0u) { set_scale(group.x, deviation); }`;
 
-/** z → the normalised rows, their scales, y = activation(gain · normalised + offset), and h for the recurrent layer. */
-export function normForward({ rows, size, channels, activation, gainAt, recurrent }: NormSpec): Kernel {
+/** WGSL: element i of the sum of a buffer's parts, [parts, count]. */
+const summed = (buffer: string, parts: number, count: number) => `fn summed_${buffer}(i: u32) -> f32 {
+  var sum = ${buffer}(i);
+  for (var part = 1u; part < ${parts}u; part++) { sum += ${buffer}(part * ${count}u + i); }
+  return sum;
+}`;
+
+/**
+ * z → the normalised rows, their scales, y = activation(gain · normalised + offset), and h for the recurrent layer.
+ * @param parts in which z stands
+ */
+export function normForward(spec: NormSpec, parts = 1): Kernel {
+  const { rows, size, channels, activation, gainAt, recurrent } = spec;
+  // An invocation comes back to the same elements: their sum waits where the normalised ones go.
+  const [first, again] = parts === 1 ? ['z(base + i)', 'z(base + i)'] : ['gather(base + i)', 'normalized(base + i)'];
+  const gather = `${summed('z', parts, rows * size)}
+fn gather(i: u32) -> f32 { let value = summed_z(i); set_normalized(i, value); return value; }`;
   return {
     name: 'layer norm',
     buffers: {
@@ -37,17 +53,19 @@ export function normForward({ rows, size, channels, activation, gainAt, recurren
       y: 'read_write',
       ...(recurrent ? { hidden: 'read_write' as const } : {}),
     },
-    cost: { words: rows * size * (recurrent ? 4 : 3) },
+    cost: { words: rows * size * (parts + (recurrent ? 3 : 2)) },
     sums: true,
     code: `${activationCode(activation)}
+${parts === 1 ? '' : gather}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
-  let base = group.x * ${size}u;${STATISTICS(size, LAYER_NORM_EPSILON)}
+  let base = group.x * ${size}u;${STATISTICS(size, LAYER_NORM_EPSILON, first, again)}
   for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) {
-    let unit = (z(base + i) - mean) * deviation;
+    let whole = ${again};
+    let unit = (whole - mean) * deviation;
     let c = i % ${channels}u;
     set_normalized(base + i, unit);
     set_y(base + i, activate(unit * parameters(${gainAt}u + c) + parameters(${gainAt + channels}u + c)));
-    ${recurrent ? 'set_hidden(base + i, activate(z(base + i)));' : ''}
+    ${recurrent ? 'set_hidden(base + i, activate(whole));' : ''}
   }
 }`,
   };
@@ -59,7 +77,7 @@ function channelSums(channels: number, positions: number): string {
     return `for (var c = lane; c < ${channels}u; c += ${WORKGROUP}u) {
     var plain = 0.0; var weighted = 0.0;
     for (var p = 0u; p < ${positions}u; p++) {
-      let i = base + p * ${channels}u + c; let g = dy(i) * slope(value(i, c));
+      let i = base + p * ${channels}u + c; let g = summed_dy(i) * slope(value(i, c));
       plain += g; weighted += g * normalized(i);
     }
     keep(group.x, c, plain, weighted);
@@ -71,7 +89,7 @@ function channelSums(channels: number, positions: number): string {
   let channel = lane % ${channels}u;
   if (lane < ${teams * channels}u) {
     for (var p = lane / ${channels}u; p < ${positions}u; p += ${teams}u) {
-      let i = base + p * ${channels}u + channel; let g = dy(i) * slope(value(i, channel));
+      let i = base + p * ${channels}u + channel; let g = summed_dy(i) * slope(value(i, channel));
       plain += g; weighted += g * normalized(i);
     }
   }
@@ -89,8 +107,9 @@ function channelSums(channels: number, positions: number): string {
 /**
  * dy → dz, written over the normalised rows; gain's and offset's gradients are summed up by row in `sums`, [rows, 2, channels].
  * extra(0): 1 at the first launch, which starts the sums; extra(1): 1 where `dh` (the gradient by the new h) counts.
+ * @param parts in which dy stands
  */
-export function normBackward(spec: NormSpec): Kernel {
+export function normBackward(spec: NormSpec, parts = 1): Kernel {
   const { rows, size, channels, activation, gainAt, recurrent, again = false } = spec;
   const positions = size / channels;
   return {
@@ -104,9 +123,10 @@ export function normBackward(spec: NormSpec): Kernel {
       gradients: 'read_write',
       ...(recurrent ? { dh: 'read' as const, hidden: 'read' as const } : {}),
     },
-    cost: { words: rows * size * (recurrent ? 6 : 4) },
+    cost: { words: rows * size * (parts + (recurrent ? 5 : 3)) },
     sums: true,
     code: `${activationCode(activation)}
+${summed('dy', parts, rows * size)}
 const GAIN = ${gainAt}u;
 fn value(i: u32, c: u32) -> f32 {
   ${again ? `return activate(normalized(i) * parameters(GAIN + c) + parameters(GAIN + ${channels}u + c));` : 'return y(i);'}
@@ -128,7 +148,7 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
     let i = base + e; let c = e % ${channels}u;
     let now = value(i, c);
     ${again ? 'set_y(i, now);' : ''}
-    let g = dy(i) * slope(now) * parameters(GAIN + c);
+    let g = summed_dy(i) * slope(now) * parameters(GAIN + c);
     var dz = (g - mean - normalized(i) * projection) * scale(group.x);
     ${recurrent ? 'if (extra(1) == 1u) { dz += dh(i) * slope(hidden(i)); }' : ''}
     set_normalized(i, dz);

@@ -1,5 +1,6 @@
 import { relativeError } from '@nem/core/spec';
 import { deriveKey, fillUniform } from '@nem/random';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { create, globals } from 'webgpu';
 import { dawnAdapter, lavapipeAdapter } from '../dawn.fixture.js';
@@ -10,7 +11,7 @@ import { Program } from '../plan/program.js';
 import { ReadBack } from '../read-back.js';
 import { reading } from './operand.js';
 import { type ProductSpec, product } from './product.js';
-import { chooseTile, TILES, type Tile } from './tile.js';
+import { choose, TILES, type Tile } from './tile.js';
 
 const adapter = await dawnAdapter();
 const half = await lavapipeAdapter();
@@ -56,7 +57,7 @@ function build(spec: ProductSpec, tile: Tile) {
   const { m, n, k } = spec;
   const builder = new PlanBuilder();
   const [a, b, out] = [m * k, k * n, m * n].map((count, i) => builder.storage('abc'[i], count));
-  const { kernel, groups } = product(spec, tile);
+  const { kernel, groups } = product(spec, { tile, parts: 1 });
   builder.dispatch(
     kernel,
     [a, b, out].map((storage) => ({ storage, offset: 0 })),
@@ -146,8 +147,24 @@ describe('a product in half precision', () => {
 });
 
 it('large products take register blocks, tiny ones read their operands directly', () => {
-  const size = { phases: 1, splittable: false };
-  expect(chooseTile({ ...size, m: 20_000, n: 512, k: 512 })).toMatchObject({ height: 8, width: 8 });
-  expect(chooseTile({ ...size, m: 24, n: 24, k: 512 }).direct).toBe(true);
-  expect(chooseTile({ ...size, m: 100_000, n: 1, k: 288 })).toMatchObject({ columns: 1 });
+  const size = { phases: 1, mostParts: 1 };
+  expect(choose({ ...size, m: 20_000, n: 512, k: 512 }).tile).toMatchObject({ height: 8, width: 8 });
+  expect(choose({ ...size, m: 24, n: 24, k: 512 }).tile.direct).toBe(true);
+  expect(choose({ ...size, m: 100_000, n: 1, k: 288 }).tile).toMatchObject({ columns: 1 });
+});
+
+it('a product is cut where its outputs are few and its inner dimension is long, and no more than it may be', () => {
+  const few = { m: 192, n: 512, k: 3136, phases: 1 };
+  expect(choose({ ...few, mostParts: 1 }).parts).toBe(1);
+  expect(choose({ ...few, mostParts: 8 }).parts).toBeGreaterThan(4);
+  expect(choose({ m: 192, n: 3136, k: 100, phases: 1, mostParts: 8 }).parts).toBe(1);
+  fc.assert(
+    fc.property(fc.nat(3000), fc.nat(3000), fc.nat(5000), fc.integer({ min: 1, max: 9 }), (m, n, k, mostParts) => {
+      const { tile, parts } = choose({ m: m + 1, n: n + 1, k: k + 1, phases: 1, mostParts });
+      expect(parts).toBeGreaterThanOrEqual(1);
+      expect(parts).toBeLessThanOrEqual(mostParts);
+      // Each part but the last has whole tiles.
+      expect((parts - 1) * Math.ceil((k + 1) / parts / tile.depth) * tile.depth).toBeLessThan(k + 1);
+    }),
+  );
 });

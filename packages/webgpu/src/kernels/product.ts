@@ -1,7 +1,7 @@
 import type { Buffers, Kernel } from '../plan/kernel.js';
 import { inForms, type Operand } from './operand.js';
 import { Side } from './side.js';
-import { chooseParts, chooseTile, type Tile } from './tile.js';
+import { type Choice, choose, type Tile } from './tile.js';
 
 /** A matrix product [m, k] × [k, n] with its operands and its result as functions of their indices. */
 export interface ProductSpec {
@@ -22,8 +22,8 @@ export interface ProductSpec {
    */
   readonly code: string;
   readonly varying?: boolean;
-  /** May be cut along k, each part stored apart. Default false. */
-  readonly splittable?: boolean;
+  /** Into how many parts it may be cut along k, each stored apart. Default 1. */
+  readonly mostParts?: number;
   /** Whether operands are rounded to float16 and sums over a tile's depth are float16. Default false. */
   readonly float16?: boolean;
   /** Distinct words of both operands. Default: m k + k n of each phase. */
@@ -173,16 +173,14 @@ ${each(({ row, g, name }) => {
 
 const invocations = ({ rows, columns, height, width }: Tile) => (rows / height) * (columns / width);
 
-/** Writes the kernel of a product; without `tile`, with the one that should be the fastest. */
-export function product(spec: ProductSpec, tile?: Tile): Product {
-  const { name, buffers, m, n, k, phases = 1, splittable = false, float16 = false } = spec;
-  const size = { m, n, k, phases, splittable };
-  const chosen = tile ?? chooseTile(size);
-  const { rows, columns, direct = false } = chosen;
-  const parts = chooseParts(size, chosen);
-  const code = (direct ? directCode : tiledCode)(spec, chosen, parts);
+/** Writes the kernel of a product; without `choice`, as should be the fastest. */
+export function product(spec: ProductSpec, choice?: Choice): Product {
+  const { name, buffers, m, n, k, phases = 1, mostParts = 1, float16 = false } = spec;
+  const { tile, parts } = choice ?? choose({ m, n, k, phases, mostParts });
+  const { rows, columns, direct = false } = tile;
+  const code = (direct ? directCode : tiledCode)(spec, tile, parts);
   const operands = spec.operands ?? (m * k + k * n) * phases;
   const cost = { operations: 2 * (spec.pairs ?? m * n * k * phases), words: operands + m * n * phases * parts };
-  const kernel = { name, buffers, code, cost, workgroup: invocations(chosen), float16: float16 && !direct };
+  const kernel = { name, buffers, code, cost, workgroup: invocations(tile), float16: float16 && !direct };
   return { kernel, groups: [Math.ceil(n / columns), Math.ceil(m / rows), parts * phases], parts };
 }

@@ -17,7 +17,14 @@ export interface ProductSize {
   readonly n: number;
   readonly k: number;
   readonly phases: number;
-  readonly splittable: boolean;
+  /** Into how many parts it may be cut along k. */
+  readonly mostParts: number;
+}
+
+/** A tile, and into how many parts along k the product is cut. */
+export interface Choice {
+  readonly tile: Tile;
+  readonly parts: number;
 }
 
 /** For products so small that starting up counts for more than arithmetic: nothing passes through workgroup memory. */
@@ -44,37 +51,49 @@ const SMALL_PRODUCTS = 1 << 20;
 
 /** Workgroups that keep a large card busy. */
 const BUSY = 128;
-/** Most elements of the partial products of one split product. */
+/** Multiply-adds of a busy workgroup in a cycle. */
+const RATE = 128;
+/** Cycles until a tile's elements have come. */
+const LATENCY = 400;
+/** Elements of partial products that a card writes and reads in a cycle. */
+const PARTIALS_RATE = 200;
+/** Most elements of the partial products of one cut product. */
 const MOST_PARTIALS = 1 << 24;
+/** Least tiles along k of a part. */
+const LEAST_TILES = 16;
 
 const count = ({ m, n, phases }: ProductSize, { rows, columns }: Tile) =>
   Math.ceil(m / rows) * Math.ceil(n / columns) * phases;
 
-/** Time with `tile`, in arbitrary units: padded work, more for tiles that load much for what they compute. */
-function cost(size: ProductSize, tile: Tile): number {
-  const tiles = count(size, tile);
-  const rounds = size.splittable ? tiles / BUSY : Math.ceil(tiles / BUSY);
-  const { rows, columns, height, width } = tile;
-  const loads = 1 + 1.5 * (1 / height + 1 / width) + 4 * (1 / rows + 1 / columns);
-  return rounds * rows * columns * loads;
+/** Roughly the cycles of a product: padded work, more for tiles that load much for what they compute. Not yet measured on a GPU. */
+function cost(size: ProductSize, { tile, parts }: Choice): number {
+  const { m, n, k, phases } = size;
+  const { rows, columns, height, width, depth } = tile;
+  const loads = 1 + 3 * (1 / height + 1 / width) + 4 * (1 / rows + 1 / columns);
+  const turn = (rows * columns * depth * loads) / RATE;
+  const together = Math.ceil((count(size, tile) * parts) / BUSY);
+  const partials = parts === 1 ? 0 : parts * m * n * phases;
+  // Workgroups that share a part of the card compute while others wait.
+  return Math.ceil(k / parts / depth) * Math.max(together * turn, turn + LATENCY) + partials / PARTIALS_RATE;
 }
 
-/** The tile for a product. */
-export function chooseTile(size: ProductSize): Tile {
+/** Into how many parts a product is cut along k, so that they keep a large card busy. */
+export function chooseParts(size: ProductSize, tile: Tile): number {
+  const { m, n, k, phases, mostParts } = size;
+  const wanted = Math.ceil((2 * BUSY) / count(size, tile));
+  const worthwhile = Math.ceil(k / (LEAST_TILES * tile.depth));
+  const fitting = Math.floor(MOST_PARTIALS / (m * n * phases));
+  return Math.max(1, Math.min(wanted, worthwhile, fitting, mostParts));
+}
+
+/** How a product is computed. */
+export function choose(size: ProductSize): Choice {
   const { m, n, k, phases } = size;
   const outputs = m * n * phases;
-  if ((outputs <= SMALL_OUTPUTS || outputs * k <= SMALL_PRODUCTS) && n > 1 && m > 1) return SMALL;
-  return TILES.filter(({ direct }) => !direct).reduce((best, next) =>
-    cost(size, next) < cost(size, best) ? next : best,
-  );
-}
-
-/** Into how many parts a product is cut along k. */
-export function chooseParts(size: ProductSize, tile: Tile): number {
-  if (!size.splittable) return 1;
-  const { m, n, k, phases } = size;
-  const wanted = Math.ceil((2 * BUSY) / count(size, tile));
-  const worthwhile = Math.ceil(k / (16 * tile.depth));
-  const fitting = Math.floor(MOST_PARTIALS / (m * n * phases));
-  return Math.max(1, Math.min(wanted, worthwhile, fitting));
+  if ((outputs <= SMALL_OUTPUTS || outputs * k <= SMALL_PRODUCTS) && n > 1 && m > 1) {
+    return { tile: SMALL, parts: chooseParts(size, SMALL) };
+  }
+  return TILES.filter(({ direct }) => !direct)
+    .flatMap((tile) => [1, chooseParts(size, tile)].map((parts) => ({ tile, parts })))
+    .reduce((best, next) => (cost(size, next) < cost(size, best) ? next : best));
 }

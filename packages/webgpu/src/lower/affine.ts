@@ -6,12 +6,22 @@ import { denseAffine } from './dense.js';
 import { resizeConvAffine } from './resize-conv.js';
 import type { WeightGradient } from './sums.js';
 
+/** Most parts of a product that the launch reading it sums up: it reads every one. */
+export const MOST_SUMMED_PARTS = 8;
+
+/** activation(x W + b) as launches. */
+export interface Forward {
+  /** In how many parts the result stands, one after the other. */
+  readonly parts: number;
+  /** Writes that of a step. */
+  write(step: number, out: View): void;
+}
+
 /** The affine map of a layer as launches. */
 export interface Affine {
-  /** Writes activation(x W + b) of a step to a view. */
-  forward(activation: Activation): (step: number, out: View) => void;
-  /** The gradient by x, in a scratch buffer, from that by the map's output. */
-  inputGradient(dz: View): View;
+  forward(activation: Activation, mostParts?: number): Forward;
+  /** The gradient by x, in a scratch buffer of up to `mostParts` parts (default 1), from that by the map's output. */
+  inputGradient(dz: View, mostParts?: number): View;
   weightGradient(dz: Slots): WeightGradient;
 }
 

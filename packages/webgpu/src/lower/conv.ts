@@ -9,7 +9,7 @@ import {
 } from '../kernels/convolution.js';
 import { inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
-import { type Slots, slot } from '../plan/builder.js';
+import { type Slots, slot, type View } from '../plan/builder.js';
 import type { Affine } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
 import { stepwiseGradient } from './sums.js';
@@ -25,14 +25,15 @@ export function convAffine(context: Context, shape: LayerShape, x: Slots): Affin
   const [leftVector, rightVector] = [inVectors(c.channels), inVectors(c.outputs)];
   const images = { x: rows * elements(shape.inputShape), z: rows * elements(shape.outputShape) };
   return {
-    forward(activation) {
-      const { kernel, groups } = product({
+    forward(activation, mostParts) {
+      const { kernel, groups, parts } = product({
         name: 'convolution',
         buffers: { x: reading(leftVector), parameters: reading(rightVector), out: 'read_write' },
         m: rows * places,
         n: c.outputs,
         k: taps,
         float16,
+        mostParts,
         operands: images.x + taps * c.outputs,
         left: {
           alongInner: true,
@@ -46,24 +47,27 @@ export function convAffine(context: Context, shape: LayerShape, x: Slots): Affin
         },
         code: `${activationCode(activation)}
 ${patches(c)}
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row * ${c.outputs}u + column, activate(value + parameters(${biasAt}u + column))); }`,
+fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(part * ${images.z}u + row * ${c.outputs}u + column, activate(value + select(0.0, parameters(${biasAt}u + column), part == 0u))); }`,
       });
-      return (step, out) => builder.dispatch(kernel, [slot(x, step), parameters(context), out], groups);
+      const write = (step: number, out: View) =>
+        builder.dispatch(kernel, [slot(x, step), parameters(context), out], groups);
+      return { parts, write };
     },
-    inputGradient(dz) {
+    inputGradient(dz, mostParts) {
       const { stride } = c;
-      const { kernel, groups } = product({
+      const { kernel, groups, parts } = product({
         name: 'convolution input gradient',
         buffers: { dz: reading(rightVector), parameters: reading(rightVector), dx: 'read_write' },
         m: rows * Math.ceil(c.height / stride) * Math.ceil(c.width / stride),
         n: c.channels,
         k: tapsOfPhase(c) ** 2 * c.outputs,
         phases: stride ** 2,
+        mostParts,
         operands: images.z + taps * c.outputs,
         ...inputGradientOperands(c, weightsAt),
-        code: inputGradientCode(c),
+        code: inputGradientCode(c, images.x),
       });
-      const dx = builder.scratch(images.x);
+      const dx = { ...builder.scratch(parts * images.x), parts };
       builder.dispatch(kernel, [dz, parameters(context), dx], groups);
       return dx;
     },

@@ -1,6 +1,6 @@
 import type { LayerShape } from '@nem/core/spec';
 import { inVectors, reading } from '../kernels/operand.js';
-import { type Slots, slot } from '../plan/builder.js';
+import { type Slots, slot, type View } from '../plan/builder.js';
 import type { Affine } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
 import { matrixProduct } from './matrix.js';
@@ -14,8 +14,8 @@ export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affi
   const at = context.parameterAt(`${shape.name}.weights`);
   const biasAt = context.parameterAt(`${shape.name}.bias`);
   return {
-    forward(activation) {
-      const { kernel, groups } = matrixProduct({
+    forward(activation, mostParts) {
+      const { kernel, groups, parts } = matrixProduct({
         name: 'dense',
         rows,
         inputs,
@@ -24,13 +24,17 @@ export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affi
         biasAt,
         activation,
         float16,
+        mostParts,
       });
-      return (step, out) => builder.dispatch(kernel, [slot(x, step), parameters(context), out], groups);
+      const write = (step: number, out: View) =>
+        builder.dispatch(kernel, [slot(x, step), parameters(context), out], groups);
+      return { parts, write };
     },
-    inputGradient(dz) {
+    inputGradient(dz, mostParts) {
       const name = 'dense input gradient';
-      const { kernel, groups } = matrixProduct({ name, rows, inputs: outputs, outputs: inputs, at, transposed: true });
-      const dx = builder.scratch(rows * inputs);
+      const size = { rows, inputs: outputs, outputs: inputs, at, transposed: true };
+      const { kernel, groups, parts } = matrixProduct({ name, ...size, mostParts });
+      const dx = { ...builder.scratch(parts * rows * inputs), parts };
       builder.dispatch(kernel, [dz, parameters(context), dx], groups);
       return dx;
     },

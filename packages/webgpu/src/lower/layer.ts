@@ -3,7 +3,7 @@ import { activationGradient } from '../kernels/activation-gradient.js';
 import { inputNormBackward, inputNormForward, normBackward, normForward } from '../kernels/norm.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
-import { type Affine, isStepwise, lowerMap } from './affine.js';
+import { type Affine, isStepwise, lowerMap, MOST_SUMMED_PARTS } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
 import { sumColumns } from './sums.js';
 
@@ -16,6 +16,8 @@ export interface Incoming {
 /** A layer as launches. */
 export interface LoweredLayer {
   readonly y: Slots;
+  /** In how many parts the incoming gradient may stand. */
+  readonly mostParts: number;
   /** Where a gradient that has the layer's slope in it may go: no launch of its own is then needed for that. */
   readonly sloped?: { readonly activation: Activation; readonly dz: Slots };
   forward(step: number): void;
@@ -34,6 +36,8 @@ export interface LayerPlace {
   readonly y?: Slots;
   /** The layer that reads the output. */
   readonly next?: LayerShape;
+  /** In how many parts the gradient by x may stand. Default 1. */
+  readonly mostParts?: number;
   /** The layer's number in its stack. Default 0. */
   readonly index?: number;
 }
@@ -50,7 +54,8 @@ export function lowerLayer(context: Context, shape: LayerShape, place: LayerPlac
   // It follows from the normalised rows, where a step's weight gradient is all that the backward half needs it for.
   const again = context.training && normalizes && !place.y && place.next !== undefined && isStepwise(place.next);
   const y = place.y ?? output(context, shape, !again, place.index);
-  const end = { name: shape.name, size, channels, activation, y, again, last: place.y !== undefined };
+  const { mostParts = 1 } = place;
+  const end = { name: shape.name, size, channels, activation, y, again, last: place.y !== undefined, mostParts };
   return normalizes ? normed(context, end, affine) : plain(context, end, affine);
 }
 
@@ -71,6 +76,8 @@ interface End {
   readonly again: boolean;
   /** Whether y is ψ, which only the loss reads. */
   readonly last: boolean;
+  /** In how many parts the gradient by the input may stand. */
+  readonly mostParts: number;
 }
 
 function biasGradient(context: Context, { name, size, channels }: End, dz: Slots): void {
@@ -88,14 +95,15 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
   const kernel = activationGradient(activation, rows * size, false);
   return {
     y,
+    mostParts: 1,
     sloped: { activation, dz },
-    forward: (step) => forward(step, slot(y, step)),
+    forward: (step) => forward.write(step, slot(y, step)),
     backward(step, { view, sloped }, wanted) {
       if (!sloped) {
         builder.dispatch(kernel, [view, slot(y, step), slot(dz, step)], cover(rows * size));
         builder.release(view);
       }
-      return wanted ? affine.inputGradient(slot(dz, step)) : undefined;
+      return wanted ? affine.inputGradient(slot(dz, step), end.mostParts) : undefined;
     },
     weights: (step) => weights?.step(step),
     finish() {
@@ -116,29 +124,31 @@ function normed(context: Context, end: End, affine: Affine): LoweredLayer {
   const { size, channels, activation, y, name, again } = end;
   const gainAt = context.parameterAt(`${name}.gain`);
   const norm = { rows, size, channels, activation, gainAt, recurrent: false };
-  const forward = affine.forward('linear');
+  const forward = affine.forward('linear', MOST_SUMMED_PARTS);
   const normalized = normalizedRows(context, name, size);
   const scale = builder.slots(`${name} scale`, training ? steps : 1, rows);
   const sums: View = {
     storage: builder.storage(`${name} gain gradient by row`, training ? rows * 2 * channels : 1),
     offset: 0,
   };
-  const [normalize, differentiate] = [normForward(norm), normBackward({ ...norm, again })];
+  const normalize = normForward(norm, forward.parts);
   const weights = training ? affine.weightGradient(normalized) : undefined;
   return {
     y,
+    mostParts: MOST_SUMMED_PARTS,
     forward(step) {
-      const z = builder.scratch(rows * size);
-      forward(step, z);
+      const z = builder.scratch(forward.parts * rows * size);
+      forward.write(step, z);
       const views = [z, parameters(context), slot(normalized, step), slot(scale, step), slot(y, step)];
       builder.dispatch(normalize, views, [rows, 1, 1]);
       builder.release(z);
     },
     backward(step, { view }, wanted) {
       const state = [slot(y, step), slot(normalized, step), slot(scale, step), parameters(context), sums];
+      const differentiate = normBackward({ ...norm, again }, view.parts);
       builder.dispatch(differentiate, [view, ...state], [rows, 1, 1], [step === steps - 1 ? 1 : 0]);
       builder.release(view);
-      return wanted ? affine.inputGradient(slot(normalized, step)) : undefined;
+      return wanted ? affine.inputGradient(slot(normalized, step), end.mostParts) : undefined;
     },
     weights: (step) => weights?.step(step),
     finish() {
@@ -161,6 +171,7 @@ function inputNorm(
   const [forward, backward] = [inputNormForward(rows, size), inputNormBackward(rows, size)];
   return {
     y,
+    mostParts: 1,
     forward: (step) => builder.dispatch(forward, [slot(x, step), slot(scale, step), slot(y, step)], [rows, 1, 1]),
     backward(step, { view }, wanted) {
       const dx = wanted ? builder.scratch(rows * size) : undefined;

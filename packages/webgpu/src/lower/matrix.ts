@@ -17,14 +17,27 @@ export interface MatrixSpec {
   /** Default linear. */
   readonly activation?: Activation;
   readonly float16?: boolean;
+  /** Into how many parts the result may be cut, one after the other; without an activation. Default 1. */
+  readonly mostParts?: number;
 }
 
-/** out = activation(x W + b). Buffers: x [rows, inputs], the parameters, out [rows, outputs]. */
+/** out = activation(x W + b). Buffers: x [rows, inputs], the parameters, out [parts, rows, outputs], whose sum counts. */
 export function matrixProduct(spec: MatrixSpec): Product {
-  const { name, rows, inputs, outputs, at, transposed = false, biasAt, activation = 'linear', float16 } = spec;
+  const {
+    name,
+    rows,
+    inputs,
+    outputs,
+    at,
+    transposed = false,
+    biasAt,
+    activation = 'linear',
+    float16,
+    mostParts,
+  } = spec;
   const [leftVector, rightVector] = [inVectors(inputs), inVectors(transposed ? inputs : outputs)];
   const place = transposed ? `column * ${inputs}u + inner` : `inner * ${outputs}u + column`;
-  const bias = biasAt === undefined ? '' : ` + parameters(${biasAt}u + column)`;
+  const bias = biasAt === undefined ? '' : ` + select(0.0, parameters(${biasAt}u + column), part == 0u)`;
   return product({
     name,
     buffers: { x: reading(leftVector), parameters: reading(rightVector), out: 'read_write' },
@@ -32,6 +45,7 @@ export function matrixProduct(spec: MatrixSpec): Product {
     n: outputs,
     k: inputs,
     float16,
+    mostParts,
     left: {
       alongInner: true,
       vector: leftVector,
@@ -43,6 +57,6 @@ export function matrixProduct(spec: MatrixSpec): Product {
       body: ({ suffix }) => `return parameters${suffix}(${at}u + ${place});`,
     },
     code: `${activationCode(activation)}
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row * ${outputs}u + column, activate(value${bias})); }`,
+fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out((part * ${rows}u + row) * ${outputs}u + column, activate(value${bias})); }`,
   });
 }

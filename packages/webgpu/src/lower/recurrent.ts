@@ -6,6 +6,7 @@ import { inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
+import { MOST_SUMMED_PARTS } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
 import { normalizedRows } from './layer.js';
 import { sumColumns, weightGradient } from './sums.js';
@@ -13,6 +14,8 @@ import { sumColumns, weightGradient } from './sums.js';
 /** The recurrent layer as launches. */
 export interface LoweredRecurrent {
   readonly output: Slots;
+  /** In how many parts the gradient by the output may stand. */
+  readonly mostParts: number;
   forward(step: number): void;
   /** Releases dy and gives the gradient by the layer's input; that by the previous h stays here for the step before. */
   backward(step: number, dy: View): View;
@@ -21,7 +24,7 @@ export interface LoweredRecurrent {
 
 /**
  * z = [input, h] W + b: both halves of the input come from their own buffer. Without a layer norm the result is activation(z),
- * extra(0) elements after h; else z in a buffer of its own.
+ * extra(0) elements after h; else z in a buffer of its own, perhaps in parts.
  */
 function forwardProduct(context: Context, { spec, inputSize }: RecurrentShape) {
   const { size, activation, layerNorm = false } = spec;
@@ -30,7 +33,7 @@ function forwardProduct(context: Context, { spec, inputSize }: RecurrentShape) {
   const leftVector = layerNorm && inVectors(inputSize, size);
   const rightVector = inVectors(size);
   const [left, right] = [reading(leftVector), reading(rightVector)];
-  const z = `value + parameters(${context.parameterAt('recurrent.bias')}u + column)`;
+  const bias = `parameters(${context.parameterAt('recurrent.bias')}u + column)`;
   return product({
     name: 'recurrent',
     buffers: layerNorm
@@ -40,6 +43,7 @@ function forwardProduct(context: Context, { spec, inputSize }: RecurrentShape) {
     n: size,
     k: inputSize + size,
     float16: context.float16,
+    mostParts: layerNorm ? MOST_SUMMED_PARTS : 1,
     left: {
       alongInner: true,
       vector: leftVector,
@@ -53,7 +57,11 @@ function forwardProduct(context: Context, { spec, inputSize }: RecurrentShape) {
     },
     code: `${activationCode(activation)}
 fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
-  ${layerNorm ? `set_out(row * ${size}u + column, ${z});` : `set_h(row * ${size}u + column + extra(0), activate(${z}));`}
+  ${
+    layerNorm
+      ? `set_out((part * ${context.rows}u + row) * ${size}u + column, value + select(0.0, ${bias}, part == 0u));`
+      : `set_h(row * ${size}u + column + extra(0), activate(value + ${bias}));`
+  }
 }`,
   });
 }
@@ -115,6 +123,7 @@ function weights(context: Context, { spec, inputSize }: RecurrentShape, x: Slots
 /** From the input to the new h and the output, and from their gradient to that by z. */
 interface RecurrentEnd {
   readonly output: Slots;
+  readonly mostParts: number;
   /** Gradient by z. */
   readonly dz: Slots;
   forward(step: number): void;
@@ -134,6 +143,7 @@ function plainEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Slo
   const differentiate = activationGradient(activation, count, true);
   return {
     output,
+    mostParts: 1,
     dz,
     forward: (step) =>
       builder.dispatch(kernel, [slot(x, step), slot(hidden, step), parameters(context)], groups, [
@@ -154,17 +164,18 @@ function normedEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Sl
   const kept = training ? steps : 1;
   const gainAt = context.parameterAt('recurrent.gain');
   const norm = { rows, size, channels: size, activation, gainAt, recurrent: true };
-  const { kernel, groups } = forwardProduct(context, shape);
-  const [normalize, differentiate] = [normForward(norm), normBackward(norm)];
+  const { kernel, groups, parts } = forwardProduct(context, shape);
+  const normalize = normForward(norm, parts);
   const output = builder.slots('recurrent output', kept, rows * size);
   const normalized = normalizedRows(context, 'recurrent', size);
   const scale = builder.slots('recurrent scale', kept, rows);
   const sums: View = { storage: builder.storage('recurrent gain gradient by row', rows * 2 * size), offset: 0 };
   return {
     output,
+    mostParts: MOST_SUMMED_PARTS,
     dz: normalized,
     forward(step) {
-      const z = builder.scratch(rows * size);
+      const z = builder.scratch(parts * rows * size);
       builder.dispatch(kernel, [slot(x, step), slot(hidden, step), parameters(context), z], groups);
       const state = [slot(normalized, step), slot(scale, step), slot(output, step), slot(hidden, step + 1)];
       builder.dispatch(normalize, [z, parameters(context), ...state], [rows, 1, 1]);
@@ -174,7 +185,7 @@ function normedEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Sl
       const state = [slot(output, step), slot(normalized, step), slot(scale, step)];
       const last = step === steps - 1;
       builder.dispatch(
-        differentiate,
+        normBackward(norm, dy.parts),
         [dy, ...state, parameters(context), sums, dh, slot(hidden, step + 1)],
         [rows, 1, 1],
         [last ? 1 : 0, last ? 0 : 1],
@@ -193,6 +204,7 @@ export function lowerRecurrent(context: Context, shape: RecurrentShape, x: Slots
   const end = (shape.spec.layerNorm ? normedEnd : plainEnd)(context, shape, x, hidden);
   return {
     output: end.output,
+    mostParts: end.mostParts,
     forward: end.forward,
     backward(step, dy) {
       end.backward(step, dy, dh);

@@ -61,20 +61,23 @@ export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots):
     forward(activation) {
       const biasAt = context.parameterAt(`${shape.name}.bias`);
       const { kernel, groups } = forwardProduct(geometry, activation, biasAt, context.float16);
-      return (step, out) => builder.dispatch(kernel, [slot(x, step), kernels, parameters(context), out], groups);
+      const write = (step: number, out: View) =>
+        builder.dispatch(kernel, [slot(x, step), kernels, parameters(context), out], groups);
+      return { parts: 1, write };
     },
-    inputGradient(dz) {
-      const { kernel, groups } = product({
+    inputGradient(dz, mostParts) {
+      const { kernel, groups, parts } = product({
         name: 'resize-convolution input gradient',
         buffers: { dz: reading(vector), folded: reading(vector), dx: 'read_write' },
         m: geometry.pixels,
         n: c.channels,
         k: geometry.entries ** 2 * c.outputs,
+        mostParts,
         operands: geometry.images.z + size,
         ...foldedInputGradientOperands(c),
-        code: foldedInputGradientCode(c),
+        code: foldedInputGradientCode(c, geometry.images.x),
       });
-      const dx = builder.scratch(geometry.images.x);
+      const dx = { ...builder.scratch(parts * geometry.images.x), parts };
       builder.dispatch(kernel, [dz, kernels, dx], groups);
       return dx;
     },
@@ -127,7 +130,7 @@ function weightGradient(context: Context, geometry: Folded, x: Slots, dz: Slots,
     k: pixels,
     phases: c.scale ** 2,
     varying: true,
-    splittable: true,
+    mostParts: Number.POSITIVE_INFINITY,
     operands: geometry.images.x + geometry.images.z,
     pairs: pixels * c.outputs * geometry.inner,
     left: {

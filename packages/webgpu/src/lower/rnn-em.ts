@@ -8,13 +8,28 @@ import { copyTo } from './sums.js';
 
 const computes = ({ spec }: LayerShape) => spec.type !== 'reshape' && spec.type !== 'flatten';
 
-/** Layers one after the other; the last one that computes writes to `end`, where it is given. */
-function lowerStack(context: Context, shapes: readonly LayerShape[], x: Slots, end?: Slots): LoweredLayer[] {
+/** What a stack of layers is lowered with. */
+interface StackPlace {
+  readonly x: Slots;
+  /** Where the last layer that computes writes to. Default: a buffer of its own. */
+  readonly end?: Slots;
+  /** In how many parts the gradient by x may stand. Default 1. */
+  readonly mostParts?: number;
+}
+
+/** Layers one after the other. */
+function lowerStack(
+  context: Context,
+  shapes: readonly LayerShape[],
+  { x, end, mostParts }: StackPlace,
+): LoweredLayer[] {
   const layers: LoweredLayer[] = [];
   const computing = shapes.filter(computes);
   for (const [i, shape] of computing.entries()) {
     const next = computing[i + 1];
-    layers.push(lowerLayer(context, shape, { x: layers[i - 1]?.y ?? x, y: next ? undefined : end, next, index: i }));
+    const before = layers.at(-1) ?? { y: x, mostParts };
+    const place = { x: before.y, mostParts: before.mostParts, y: next ? undefined : end, next, index: i };
+    layers.push(lowerLayer(context, shape, place));
   }
   return layers;
 }
@@ -22,9 +37,13 @@ function lowerStack(context: Context, shapes: readonly LayerShape[], x: Slots, e
 /** RNN-EM: input layers, the recurrent layer, output layers. */
 export function lowerRnnEm(context: Context, shape: RnnEmShape, { input, psi, hidden }: CellSlots): LoweredCell {
   const { builder, rows, pixels } = context;
-  const encoder = lowerStack(context, shape.input, input);
+  const encoder = lowerStack(context, shape.input, { x: input });
   const recurrent = lowerRecurrent(context, shape.recurrent, encoder.at(-1)?.y ?? input, hidden);
-  const decoder = lowerStack(context, shape.output, recurrent.output, psi);
+  const decoder = lowerStack(context, shape.output, {
+    x: recurrent.output,
+    end: psi,
+    mostParts: recurrent.mostParts,
+  });
   const end = decoder.at(-1);
   // At the first step nothing needs the gradient below the first layer that has parameters.
   const first = shape.input.filter(computes).findIndex((layer) => layer.parameters.length > 0);

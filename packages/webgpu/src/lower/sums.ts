@@ -27,7 +27,7 @@ export interface WeightGradient {
 }
 
 /** A product that gives a weights' gradient, [m, n]. */
-type GradientSpec = Omit<ProductSpec, 'splittable'>;
+type GradientSpec = Omit<ProductSpec, 'mostParts'>;
 
 /** WGSL: a `store` that adds to what is there, or starts where extra(0) is 1. */
 export const accumulate = (at: string) => `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
@@ -38,7 +38,7 @@ export const accumulate = (at: string) => `fn store(row: u32, column: u32, value
 const splitProduct = ({ buffers, code, ...spec }: GradientSpec) =>
   product({
     ...spec,
-    splittable: true,
+    mostParts: Number.POSITIVE_INFINITY,
     buffers: { ...buffers, out: 'read_write' },
     code: `${code}\n${accumulate(`(part * ${spec.m}u + row) * ${spec.n}u + column`)}`,
   });

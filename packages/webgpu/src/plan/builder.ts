@@ -17,6 +17,8 @@ export interface Slots {
 export interface View {
   readonly storage: Storage;
   readonly offset: number;
+  /** Arrays one after the other whose sum counts: parts of a product. Default 1. */
+  readonly parts?: number;
 }
 
 /** One kernel launch. */
