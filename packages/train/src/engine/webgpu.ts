@@ -30,8 +30,12 @@ async function requestAdapter(): Promise<GPUAdapter> {
   } catch {
     throw new RunError("the engine 'webgpu' needs the npm package webgpu: run npm install webgpu.");
   }
-  // Browsers round timestamps to a tenth of a millisecond, against snooping; most kernels are shorter.
-  instance ??= dawn.create(['disable-dawn-features=timestamp_quantization']);
+  instance ??= dawn.create([
+    // Browsers round timestamps to a tenth of a millisecond, against snooping; most kernels are shorter.
+    'disable-dawn-features=timestamp_quantization',
+    // They also check every access to an array, against foreign kernels; all that run here are ours.
+    'enable-dawn-features=disable_robustness',
+  ]);
   const adapter = await instance.requestAdapter();
   if (!adapter) {
     throw new RunError(
