@@ -1,25 +1,28 @@
 import type { Activation } from '@nem/core/spec';
+import type { Form } from './operand.js';
 
+/** In WGSL for numbers and vectors alike; `$` stands for the type. */
 const FORWARD: Readonly<Record<Activation, string>> = {
   linear: 'x',
   sigmoid: '1.0 / (1.0 + exp(-x))',
   // Some drivers' tanh overflows; beyond 15 it is ±1 in float32.
-  tanh: 'tanh(clamp(x, -15.0, 15.0))',
-  relu: 'max(x, 0.0)',
-  elu: 'select(exp(x) - 1.0, x, x > 0.0)',
+  tanh: 'tanh(clamp(x, $(-15.0), $(15.0)))',
+  relu: 'max(x, $(0.0))',
+  elu: 'select(exp(x) - 1.0, x, x > $(0.0))',
 };
 
 /** By the activation's value y. */
 const SLOPE: Readonly<Record<Activation, string>> = {
-  linear: '1.0',
+  linear: '$(1.0)',
   sigmoid: 'y * (1.0 - y)',
   tanh: '1.0 - y * y',
-  relu: 'select(0.0, 1.0, y > 0.0)',
-  elu: 'min(y, 0.0) + 1.0',
+  relu: 'select($(0.0), $(1.0), y > $(0.0))',
+  elu: 'min(y, $(0.0)) + 1.0',
 };
 
 /** WGSL: `activate(x)`, and its derivative `slope(y)` as a function of its value. */
-export function activationCode(activation: Activation): string {
-  return `fn activate(x: f32) -> f32 { return ${FORWARD[activation]}; }
-fn slope(y: f32) -> f32 { return ${SLOPE[activation]}; }`;
+export function activationCode(activation: Activation, type: Form['type'] = 'f32'): string {
+  const [forward, slope] = [FORWARD, SLOPE].map((table) => table[activation].replaceAll('$', type));
+  return `fn activate(x: ${type}) -> ${type} { return ${forward}; }
+fn slope(y: ${type}) -> ${type} { return ${slope}; }`;
 }

@@ -1,6 +1,8 @@
 import { type Activation, LAYER_NORM_EPSILON } from '@nem/core/spec';
-import { float, type Kernel, WORKGROUP } from '../plan/kernel.js';
+import { float, type Kernel } from '../plan/kernel.js';
 import { activationCode } from './activation.js';
+import { type Form, reading, writing } from './operand.js';
+import { Rows } from './rows.js';
 
 /** A layer norm over rows of `size` elements, whose last axis has `channels`; one workgroup for each row. */
 export interface NormSpec {
@@ -16,20 +18,29 @@ export interface NormSpec {
   readonly again?: boolean;
 }
 
-/** WGSL: mean, deviation and scale of a row; `first` reads an element, and `again` reads it once more. */
-const STATISTICS = (size: number, epsilon: number, first = 'z(base + i)', again = first) => `
-  var total = 0.0;
-  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) { total += ${first}; }
-  let mean = workgroup_sum(lane, total) / ${float(size)};
-  var squares = 0.0;
-  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) { let centred = ${again} - mean; squares += centred * centred; }
-  let deviation = 1.0 / sqrt(workgroup_sum(lane, squares) / ${float(size)} + ${float(epsilon)});
+/** WGSL: an invocation's part of z in `row`, the row's mean, and the scale to a variance of 1. */
+function statistics(rows: Rows, size: number, epsilon: number): string {
+  const { type } = rows.form;
+  return `let base = group.x * ${size}u;
+  var row: array<${type}, ${rows.turns}>;
+  var total = ${type}();
+  ${rows.each('row[turn] = summed_z(base + e); total += row[turn];')}
+  let mean = workgroup_sum(lane, across(total)) / ${float(size)};
+  var squares = ${type}();
+  ${rows.each('let centred = row[turn] - mean; squares += centred * centred;')}
+  let deviation = 1.0 / sqrt(workgroup_sum(lane, across(squares)) / ${float(size)} + ${float(epsilon)});
   if (lane == 0u) { set_scale(group.x, deviation); }`;
+}
 
 /** WGSL: element i of the sum of a buffer's parts, [parts, count]. */
-const summed = (buffer: string, parts: number, count: number) => `fn summed_${buffer}(i: u32) -> f32 {
-  var sum = ${buffer}(i);
-  for (var part = 1u; part < ${parts}u; part++) { sum += ${buffer}(part * ${count}u + i); }
+const summed = (
+  buffer: string,
+  { suffix, type }: Form,
+  parts: number,
+  count: number,
+) => `fn summed_${buffer}(i: u32) -> ${type} {
+  var sum = ${buffer}${suffix}(i);
+  for (var part = 1u; part < ${parts}u; part++) { sum += ${buffer}${suffix}(part * ${count}u + i); }
   return sum;
 }`;
 
@@ -38,155 +49,139 @@ const summed = (buffer: string, parts: number, count: number) => `fn summed_${bu
  * @param parts in which z stands
  */
 export function normForward(spec: NormSpec, parts = 1): Kernel {
-  const { rows, size, channels, activation, gainAt, recurrent } = spec;
-  // An invocation comes back to the same elements: their sum waits where the normalised ones go.
-  const [first, again] = parts === 1 ? ['z(base + i)', 'z(base + i)'] : ['gather(base + i)', 'normalized(base + i)'];
-  const gather = `${summed('z', parts, rows * size)}
-fn gather(i: u32) -> f32 { let value = summed_z(i); set_normalized(i, value); return value; }`;
+  const { rows: count, size, channels, activation, gainAt, recurrent } = spec;
+  const rows = new Rows(size, channels);
+  const { form, vector } = rows;
+  const { suffix } = form;
   return {
     name: 'layer norm',
     buffers: {
-      z: 'read',
-      parameters: 'read',
-      normalized: 'read_write',
+      z: reading(vector),
+      parameters: reading(vector),
+      normalized: writing(vector),
       scale: 'read_write',
-      y: 'read_write',
-      ...(recurrent ? { hidden: 'read_write' as const } : {}),
+      y: writing(vector),
+      ...(recurrent ? { hidden: writing(vector) } : {}),
     },
-    cost: { words: rows * size * (parts + (recurrent ? 3 : 2)) },
+    cost: { words: count * size * (parts + (recurrent ? 3 : 2)) },
     sums: true,
-    code: `${activationCode(activation)}
-${parts === 1 ? '' : gather}
+    code: `${activationCode(activation, form.type)}
+${rows.acrossCode()}
+${summed('z', form, parts, count * size)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
-  let base = group.x * ${size}u;${STATISTICS(size, LAYER_NORM_EPSILON, first, again)}
-  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) {
-    let whole = ${again};
-    let unit = (whole - mean) * deviation;
-    let c = i % ${channels}u;
-    set_normalized(base + i, unit);
-    set_y(base + i, activate(unit * parameters(${gainAt}u + c) + parameters(${gainAt + channels}u + c)));
-    ${recurrent ? 'set_hidden(base + i, activate(whole));' : ''}
-  }
+  ${statistics(rows, size, LAYER_NORM_EPSILON)}
+  ${rows.each(`let unit = (row[turn] - mean) * deviation;
+      let affine = unit * parameters${suffix}(${gainAt}u + c) + parameters${suffix}(${gainAt + channels}u + c);
+      set_normalized${suffix}(base + e, unit);
+      set_y${suffix}(base + e, activate(affine));
+      ${recurrent ? `set_hidden${suffix}(base + e, activate(row[turn]));` : ''}`)}
 }`,
   };
 }
 
-/** Sums of g and of g · normalised over a row's positions, for channel c, by code that `visit`s them. */
-function channelSums(channels: number, positions: number): string {
-  if (channels > WORKGROUP) {
-    return `for (var c = lane; c < ${channels}u; c += ${WORKGROUP}u) {
-    var plain = 0.0; var weighted = 0.0;
-    for (var p = 0u; p < ${positions}u; p++) {
-      let i = base + p * ${channels}u + c; let g = summed_dy(i) * slope(value(i, c));
-      plain += g; weighted += g * normalized(i);
-    }
-    keep(group.x, c, plain, weighted);
-    total += plain * parameters(GAIN + c); projected += weighted * parameters(GAIN + c);
-  }`;
-  }
-  const teams = Math.floor(WORKGROUP / channels);
-  return `var plain = 0.0; var weighted = 0.0;
-  let channel = lane % ${channels}u;
-  if (lane < ${teams * channels}u) {
-    for (var p = lane / ${channels}u; p < ${positions}u; p += ${teams}u) {
-      let i = base + p * ${channels}u + channel; let g = summed_dy(i) * slope(value(i, channel));
-      plain += g; weighted += g * normalized(i);
-    }
-  }
-  plainSums[lane] = plain; weightedSums[lane] = weighted;
-  workgroupBarrier();
-  if (lane < ${channels}u) {
-    for (var team = 1u; team < ${teams}u; team++) {
-      plain += plainSums[lane + team * ${channels}u]; weighted += weightedSums[lane + team * ${channels}u];
-    }
-    keep(group.x, lane, plain, weighted);
-    total = plain * parameters(GAIN + lane); projected = weighted * parameters(GAIN + lane);
-  }`;
-}
-
 /**
- * dy → dz, written over the normalised rows; gain's and offset's gradients are summed up by row in `sums`, [rows, 2, channels].
+ * dy → dz, written over the normalised rows; gain's and offset's gradients are summed up by row in `gradients`, [rows, 2, channels].
  * extra(0): 1 at the first launch, which starts the sums; extra(1): 1 where `dh` (the gradient by the new h) counts.
  * @param parts in which dy stands
  */
 export function normBackward(spec: NormSpec, parts = 1): Kernel {
-  const { rows, size, channels, activation, gainAt, recurrent, again = false } = spec;
-  const positions = size / channels;
+  const { rows: count, size, channels, activation, recurrent, again = false } = spec;
+  const rows = new Rows(size, channels);
+  const { form, vector } = rows;
   return {
     name: 'layer norm gradient',
     buffers: {
-      dy: 'read',
-      y: again ? 'read_write' : 'read',
-      normalized: 'read_write',
+      dy: reading(vector),
+      y: again ? writing(vector) : reading(vector),
+      normalized: writing(vector),
       scale: 'read',
-      parameters: 'read',
-      gradients: 'read_write',
-      ...(recurrent ? { dh: 'read' as const, hidden: 'read' as const } : {}),
+      parameters: reading(vector),
+      gradients: writing(vector),
+      ...(recurrent ? { dh: reading(vector), hidden: reading(vector) } : {}),
     },
-    cost: { words: rows * size * (parts + (recurrent ? 5 : 3)) },
+    cost: { words: count * size * (parts + (recurrent ? 5 : 3)) },
     sums: true,
-    code: `${activationCode(activation)}
-${summed('dy', parts, rows * size)}
-const GAIN = ${gainAt}u;
-fn value(i: u32, c: u32) -> f32 {
-  ${again ? `return activate(normalized(i) * parameters(GAIN + c) + parameters(GAIN + ${channels}u + c));` : 'return y(i);'}
-}
-var<workgroup> plainSums: array<f32, ${WORKGROUP}>;
-var<workgroup> weightedSums: array<f32, ${WORKGROUP}>;
-fn keep(row: u32, c: u32, plain: f32, weighted: f32) {
-  let at = row * ${2 * channels}u + c;
-  if (extra(0) == 1u) { set_gradients(at, weighted); set_gradients(at + ${channels}u, plain); }
-  else { set_gradients(at, gradients(at) + weighted); set_gradients(at + ${channels}u, gradients(at + ${channels}u) + plain); }
-}
-fn run(group: vec3u, lane: u32, groups: vec3u) {
-  let base = group.x * ${size}u;
-  var total = 0.0; var projected = 0.0;
-  ${channelSums(channels, positions)}
-  let mean = workgroup_sum(lane, total) / ${float(size)};
-  let projection = workgroup_sum(lane, projected) / ${float(size)};
-  for (var e = lane; e < ${size}u; e += ${WORKGROUP}u) {
-    let i = base + e; let c = e % ${channels}u;
-    let now = value(i, c);
-    ${again ? 'set_y(i, now);' : ''}
-    let g = summed_dy(i) * slope(now) * parameters(GAIN + c);
-    var dz = (g - mean - normalized(i) * projection) * scale(group.x);
-    ${recurrent ? 'if (extra(1) == 1u) { dz += dh(i) * slope(hidden(i)); }' : ''}
-    set_normalized(i, dz);
-  }
-}`,
+    code: `${activationCode(activation, form.type)}
+${rows.acrossCode()}
+${summed('dy', form, parts, count * size)}
+${rows.sumsCode()}
+${backwardCode(spec, rows)}`,
   };
 }
 
+/** WGSL: `run` of {@link normBackward}. */
+function backwardCode({ size, channels, gainAt, recurrent, again = false }: NormSpec, rows: Rows): string {
+  const { suffix, type } = rows.form;
+  const y = again
+    ? `activate(n * parameters${suffix}(GAIN + c) + parameters${suffix}(GAIN + ${channels}u + c)); set_y${suffix}(i, now)`
+    : `y${suffix}(i)`;
+  return `const GAIN = ${gainAt}u;
+var<private> sums_at: u32;
+fn keep(c: u32, plain: ${type}, weighted: ${type}) {
+  let at = sums_at + c;
+  if (extra(0) == 1u) { set_gradients${suffix}(at, weighted); set_gradients${suffix}(at + ${channels}u, plain); return; }
+  set_gradients${suffix}(at, gradients${suffix}(at) + weighted);
+  set_gradients${suffix}(at + ${channels}u, gradients${suffix}(at + ${channels}u) + plain);
+}
+fn run(group: vec3u, lane: u32, groups: vec3u) {
+  let base = group.x * ${size}u;
+  sums_at = group.x * ${2 * channels}u;
+  var units: array<${type}, ${rows.turns}>; var slopes: array<${type}, ${rows.turns}>;
+  var plain: array<${type}, ${rows.blocks}>; var weighted: array<${type}, ${rows.blocks}>;
+  var total = ${type}(); var projected = ${type}();
+  ${rows.each(`let i = base + e; let n = normalized${suffix}(i);
+      let now = ${y};
+      let g = summed_dy(i) * slope(now);
+      let scaled = g * parameters${suffix}(GAIN + c);
+      units[turn] = n; slopes[turn] = scaled;
+      plain[block] += g; weighted[block] += g * n;
+      total += scaled; projected += scaled * n;`)}
+  ${rows.channelSums('plain', 'weighted')}
+  let mean = workgroup_sum(lane, across(total)) / ${float(size)};
+  let projection = workgroup_sum(lane, across(projected)) / ${float(size)};
+  ${rows.each(`let i = base + e;
+      var dz = (slopes[turn] - mean - units[turn] * projection) * scale(group.x);
+      ${recurrent ? `if (extra(1) == 1u) { dz += dh${suffix}(i) * slope(hidden${suffix}(i)); }` : ''}
+      set_normalized${suffix}(i, dz);`)}
+}`;
+}
+
 /** Each row of z to mean 0 and variance 1, without an epsilon. */
-export function inputNormForward(rows: number, size: number): Kernel {
+export function inputNormForward(count: number, size: number): Kernel {
+  const rows = new Rows(size, size);
+  const { form, vector } = rows;
   return {
     name: 'input norm',
-    buffers: { z: 'read', scale: 'read_write', y: 'read_write' },
-    cost: { words: 2 * rows * size },
+    buffers: { z: reading(vector), scale: 'read_write', y: writing(vector) },
+    cost: { words: 2 * count * size },
     sums: true,
-    code: `fn run(group: vec3u, lane: u32, groups: vec3u) {
-  let base = group.x * ${size}u;${STATISTICS(size, 0)}
-  for (var i = lane; i < ${size}u; i += ${WORKGROUP}u) { set_y(base + i, (z(base + i) - mean) * deviation); }
+    code: `${rows.acrossCode()}
+${summed('z', form, 1, count * size)}
+fn run(group: vec3u, lane: u32, groups: vec3u) {
+  ${statistics(rows, size, 0)}
+  ${rows.each(`set_y${form.suffix}(base + e, (row[turn] - mean) * deviation);`)}
 }`,
   };
 }
 
 /** Gradient of {@link inputNormForward} by its input. */
-export function inputNormBackward(rows: number, size: number): Kernel {
+export function inputNormBackward(count: number, size: number): Kernel {
+  const rows = new Rows(size, size);
+  const { vector } = rows;
+  const { suffix, type } = rows.form;
   return {
     name: 'input norm gradient',
-    buffers: { dy: 'read', y: 'read', scale: 'read', dx: 'read_write' },
-    cost: { words: 3 * rows * size },
+    buffers: { dy: reading(vector), y: reading(vector), scale: 'read', dx: writing(vector) },
+    cost: { words: 3 * count * size },
     sums: true,
-    code: `fn run(group: vec3u, lane: u32, groups: vec3u) {
+    code: `${rows.acrossCode()}
+fn run(group: vec3u, lane: u32, groups: vec3u) {
   let base = group.x * ${size}u;
-  var total = 0.0; var projected = 0.0;
-  for (var i = base + lane; i < base + ${size}u; i += ${WORKGROUP}u) { total += dy(i); projected += dy(i) * y(i); }
-  let mean = workgroup_sum(lane, total) / ${float(size)};
-  let projection = workgroup_sum(lane, projected) / ${float(size)};
-  for (var i = base + lane; i < base + ${size}u; i += ${WORKGROUP}u) {
-    set_dx(i, (dy(i) - mean - y(i) * projection) * scale(group.x));
-  }
+  var total = ${type}(); var projected = ${type}();
+  ${rows.each(`let g = dy${suffix}(base + e); total += g; projected += g * y${suffix}(base + e);`)}
+  let mean = workgroup_sum(lane, across(total)) / ${float(size)};
+  let projection = workgroup_sum(lane, across(projected)) / ${float(size)};
+  ${rows.each(`let i = base + e; set_dx${suffix}(i, (dy${suffix}(i) - mean - y${suffix}(i) * projection) * scale(group.x));`)}
 }`,
   };
 }

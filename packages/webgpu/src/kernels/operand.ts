@@ -27,5 +27,7 @@ export function inForms(vector: boolean, write: (form: Form) => string): string 
 /** Whether rows of each length, one after the other, can be read four elements at a time. */
 export const inVectors = (...lengths: readonly number[]): boolean => lengths.every((length) => length % VECTOR === 0);
 
-/** How a buffer is bound whose rows are read four at a time where `vector`. */
+/** How a buffer is bound whose rows are read four elements at a time where `vector`. */
 export const reading = (vector: boolean): Access => (vector ? 'read vec4' : 'read');
+/** The same where they are written too. */
+export const writing = (vector: boolean): Access => (vector ? 'read_write vec4' : 'read_write');

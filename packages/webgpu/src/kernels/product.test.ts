@@ -5,10 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { create, globals } from 'webgpu';
 import { dawnAdapter, lavapipeAdapter } from '../dawn.fixture.js';
 import { requestDevice } from '../device.js';
-import { PlanBuilder } from '../plan/builder.js';
 import { Pipelines } from '../plan/pipelines.js';
 import { Program } from '../plan/program.js';
-import { ReadBack } from '../read-back.js';
+import { launch, planOf } from './kernel.fixture.js';
 import { reading } from './operand.js';
 import { type ProductSpec, product } from './product.js';
 import { choose, TILES, type Tile } from './tile.js';
@@ -53,17 +52,15 @@ function specOf(trial: Trial): ProductSpec {
   };
 }
 
-function build(spec: ProductSpec, tile: Tile) {
-  const { m, n, k } = spec;
-  const builder = new PlanBuilder();
-  const [a, b, out] = [m * k, k * n, m * n].map((count, i) => builder.storage('abc'[i], count));
-  const { kernel, groups } = product(spec, { tile, parts: 1 });
-  builder.dispatch(
-    kernel,
-    [a, b, out].map((storage) => ({ storage, offset: 0 })),
-    groups,
-  );
-  return { builder, a, b, out };
+/** A launch of a product, its operands uniform in [-0.5, 0.5). */
+function launchOf(trial: Trial) {
+  const spec = specOf(trial);
+  const { kernel, groups } = product(spec, { tile: trial.tile, parts: 1 });
+  const [m, n, k] = sizesOf(trial);
+  const operand = (j: number, count: number) =>
+    fillUniform(deriveKey(trial.i, 'operands', j), new Float32Array(count)).map((x) => x - 0.5);
+  const buffers = { a: operand(0, m * k), b: operand(1, k * n), out: new Float32Array(m * n) };
+  return { spec, kernel, groups, buffers };
 }
 
 function expected({ m, n, k, left, right }: ProductSpec, a: Float32Array, b: Float32Array) {
@@ -77,22 +74,11 @@ function expected({ m, n, k, left, right }: ProductSpec, a: Float32Array, b: Flo
   });
 }
 
-/** Relative error of a product on a device, its operands uniform in [-0.5, 0.5). */
+/** Relative error of a product on a device. */
 async function errorOn(device: GPUDevice, trial: Trial): Promise<number> {
-  const spec = specOf(trial);
-  const { builder, a, b, out } = build(spec, trial.tile);
-  const program = await Program.create(device, builder, new Map(), new Pipelines(device, false));
-  const values = [a, b].map((storage, j) =>
-    fillUniform(deriveKey(trial.i, 'operands', j), new Float32Array(storage.elements)).map((x) => x - 0.5),
-  );
-  device.queue.writeBuffer(program.buffer(a), 0, values[0] as Float32Array<ArrayBuffer>);
-  device.queue.writeBuffer(program.buffer(b), 0, values[1] as Float32Array<ArrayBuffer>);
-  const encoder = device.createCommandEncoder();
-  program.encode(encoder, ['forward']);
-  const whole = { storage: out, start: 0, length: out.elements };
-  const [found] = await new ReadBack(device).submit(encoder, [whole], (storage) => program.buffer(storage));
-  program.destroy();
-  return relativeError(found, expected(spec, values[0], values[1]));
+  const { spec, ...launched } = launchOf(trial);
+  const { out } = await launch(device, launched);
+  return relativeError(out, expected(spec, launched.buffers.a, launched.buffers.b));
 }
 
 const tiles = TILES.map((tile, i) => [name(tile), tile, i] as const);
@@ -136,7 +122,7 @@ describe('a product in half precision', () => {
     expect(device.features.has('shader-f16')).toBe(true);
     for (const [i, tile] of TILES.entries()) {
       for (const vector of [false, true]) {
-        const { builder } = build(specOf({ tile, i, float16: true, vector }), tile);
+        const { builder } = planOf(launchOf({ tile, i, float16: true, vector }));
         const program = await Program.create(device, builder, new Map(), new Pipelines(device, false));
         expect(program.launches(['forward'])).toBe(1);
         program.destroy();

@@ -16,8 +16,8 @@ export interface EngineStorages {
 }
 
 /**
- * First element of each parameter in the flat buffers, in the network's order. Matrices and kernels start at whole vectors; an offset
- * follows its gain at once.
+ * First element of each parameter in the flat buffers, in the network's order. Each starts at a whole vector, but for an offset,
+ * which follows its gain at once.
  */
 export function parameterOffsets(parameters: readonly ParameterSpec[]): {
   at: ReadonlyMap<string, number>;
@@ -26,7 +26,7 @@ export function parameterOffsets(parameters: readonly ParameterSpec[]): {
   const at = new Map<string, number>();
   let total = 0;
   for (const { name, shape } of parameters) {
-    if (shape.length > 1) total = Math.ceil(total / VECTOR) * VECTOR;
+    if (!name.endsWith('.offset')) total = Math.ceil(total / VECTOR) * VECTOR;
     at.set(name, total);
     total += elements(shape);
   }

@@ -2,6 +2,7 @@ import { type EngineSpec, elements, networkShape } from '@nem/core/spec';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { networks } from '../engine.fixture.js';
+import { writes } from '../plan/kernel.js';
 import { buildPlan, countLaunches, estimateLaunches, type PlanSpec } from './sequence.js';
 
 const storages = Object.fromEntries(
@@ -35,7 +36,7 @@ it('no launch has a buffer twice that it writes, as WebGPU asks', () => {
     fc.property(networks, fc.boolean(), ({ spec, batch }, training) => {
       const { builder } = buildPlan(planOf(spec, batch, 3, training));
       for (const { buffers, access } of Object.values(builder.sections).flat()) {
-        const written = buffers.filter((_, i) => access[i] === 'read_write');
+        const written = buffers.filter((_, i) => writes(access[i]));
         for (const storage of written) expect(buffers.filter((other) => other === storage)).toHaveLength(1);
       }
     }),

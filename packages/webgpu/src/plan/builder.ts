@@ -1,4 +1,4 @@
-import { type Access, EXTRA_AT, type Kernel, MAX_BUFFERS, VECTOR } from './kernel.js';
+import { type Access, EXTRA_AT, isVectors, type Kernel, MAX_BUFFERS, VECTOR } from './kernel.js';
 
 /** A buffer of the plan: 32-bit elements on the device. */
 export interface Storage {
@@ -104,9 +104,9 @@ export class PlanBuilder {
     }
     const numbers = new Uint32Array(EXTRA_AT + 4);
     for (const [i, { storage, offset }] of views.entries()) {
-      if (access[i] === 'read vec4' && offset % VECTOR !== 0) {
+      if (isVectors(access[i]) && offset % VECTOR !== 0) {
         throw new Error(
-          `the kernel ${kernel.name} reads '${storage.label}' in vectors but was given it from ${offset} on.`,
+          `the kernel ${kernel.name} takes '${storage.label}' in vectors but was given it from ${offset} on.`,
         );
       }
       numbers[i] = offset;

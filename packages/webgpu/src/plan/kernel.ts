@@ -1,8 +1,11 @@
 /**
- * How a kernel uses a buffer; elements are float32, or uint32 where the access says so. `read vec4` is for buffers that are read
- * four elements at a time, from multiples of four on.
+ * How a kernel uses a buffer; elements are float32, or uint32 where the access says so. `vec4` is for buffers that are read and
+ * written four elements at a time, from multiples of four on; they can be read one by one too.
  */
-export type Access = 'read' | 'read vec4' | 'read_write' | 'read u32';
+export type Access = 'read' | 'read_write' | 'read vec4' | 'read_write vec4' | 'read u32';
+
+export const writes = (access: Access) => access.startsWith('read_write');
+export const isVectors = (access: Access) => access.endsWith('vec4');
 
 /** Elements of a vector: offsets of buffers read as `read vec4` are multiples of it. */
 export const VECTOR = 4;
@@ -45,21 +48,20 @@ export const WORKGROUP = 256;
 
 function binding(name: string, access: Access, i: number): string {
   const offset = `numbers.v[${Math.floor(i / 4)}][${i % 4}]`;
-  if (access === 'read vec4') {
-    return `@group(0) @binding(${i + 1}) var<storage, read> buffer_${name}: array<vec4f>;
+  const mode = writes(access) ? 'read_write' : 'read';
+  const declare = (type: string) =>
+    `@group(0) @binding(${i + 1}) var<storage, ${mode}> buffer_${name}: array<${type}>;`;
+  const set = (suffix: string, type: string, at: string) =>
+    writes(access) ? `\nfn set_${name}${suffix}(i: u32, value: ${type}) { buffer_${name}[${at}] = value; }` : '';
+  if (isVectors(access)) {
+    const vector = `(${offset} + i) / ${VECTOR}u`;
+    return `${declare('vec4f')}
 fn ${name}(i: u32) -> f32 { let at = ${offset} + i; return buffer_${name}[at / ${VECTOR}u][at % ${VECTOR}u]; }
-fn ${name}4(i: u32) -> vec4f { return buffer_${name}[(${offset} + i) / ${VECTOR}u]; }`;
+fn ${name}4(i: u32) -> vec4f { return buffer_${name}[${vector}]; }${set('4', 'vec4f', vector)}`;
   }
   const type = access === 'read u32' ? 'u32' : 'f32';
-  const mode = access === 'read_write' ? 'read_write' : 'read';
-  const lines = [
-    `@group(0) @binding(${i + 1}) var<storage, ${mode}> buffer_${name}: array<${type}>;`,
-    `fn ${name}(i: u32) -> ${type} { return buffer_${name}[${offset} + i]; }`,
-  ];
-  if (mode === 'read_write') {
-    lines.push(`fn set_${name}(i: u32, value: f32) { buffer_${name}[${offset} + i] = value; }`);
-  }
-  return lines.join('\n');
+  return `${declare(type)}
+fn ${name}(i: u32) -> ${type} { return buffer_${name}[${offset} + i]; }${set('', type, `${offset} + i`)}`;
 }
 
 const SUM = `var<workgroup> sums: array<f32, ${WORKGROUP}>;
@@ -90,8 +92,8 @@ fn workgroup_sum(lane: u32, value: f32) -> f32 {
 }`;
 
 /**
- * A kernel's whole WGSL. Its code reads element i of buffer b as `b(i)`, four as `b4(i)`, and writes it as `set_b(i, value)`,
- * from the dispatch's offset on; `extra(j)` is the dispatch's own number j (0 to 3).
+ * A kernel's whole WGSL. Its code reads element i of buffer b as `b(i)` and writes it as `set_b(i, value)`, vectors as `b4(i)` and
+ * `set_b4(i, value)`, from the dispatch's offset on; `extra(j)` is the dispatch's own number j (0 to 3).
  * @param subgroups whether sums may use subgroup operations
  */
 export function shaderText(kernel: Kernel, subgroups: boolean): string {

@@ -1,8 +1,8 @@
 import { ShaderError } from '../errors.js';
-import { type Access, type Kernel, shaderText } from './kernel.js';
+import { type Access, type Kernel, shaderText, writes } from './kernel.js';
 
 function layoutEntry(access: Access, i: number): GPUBindGroupLayoutEntry {
-  const type = access === 'read_write' ? 'storage' : 'read-only-storage';
+  const type = writes(access) ? 'storage' : 'read-only-storage';
   return { binding: i + 1, visibility: 4, buffer: { type } };
 }
 

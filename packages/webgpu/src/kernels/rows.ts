@@ -1,0 +1,91 @@
+import { VECTOR, WORKGROUP } from '../plan/kernel.js';
+import { type Form, inVectors } from './operand.js';
+
+/**
+ * How a workgroup goes through a row of positions × channels, channels innermost: in turns, each invocation with one element or,
+ * where channels are whole vectors, four. It meets the same channels in every turn, or in every turn of a block of channels.
+ */
+export class Rows {
+  /** Of an invocation's elements of a turn. */
+  readonly form: Form;
+  readonly vector: boolean;
+  readonly turns: number;
+  /** Turns until an invocation meets the same channels again. */
+  readonly blocks: number;
+  /** Invocations that meet the same channels in a turn. */
+  readonly teams: number;
+  readonly #size: number;
+  readonly #channels: number;
+  readonly #width: number;
+  /** Invocations that take part. */
+  readonly #lanes: number;
+
+  constructor(size: number, channels: number) {
+    this.#size = size;
+    this.#channels = channels;
+    this.vector = inVectors(channels);
+    this.form = this.vector ? { suffix: '4', type: 'vec4f' } : { suffix: '', type: 'f32' };
+    this.#width = this.vector ? VECTOR : 1;
+    const across = channels / this.#width;
+    this.blocks = Math.ceil(across / WORKGROUP);
+    this.teams = this.blocks === 1 ? Math.floor(WORKGROUP / across) : 1;
+    this.#lanes = this.blocks === 1 ? this.teams * across : WORKGROUP;
+    const positions = size / channels;
+    this.turns = this.blocks === 1 ? Math.ceil(positions / this.teams) : positions * this.blocks;
+  }
+
+  /** WGSL: `body` in each turn, with the row's element `e`, its channel `c` and the `block` of channels. */
+  each(body: string): string {
+    const [width, lanes, channels] = [this.#width, this.#lanes, this.#channels];
+    if (this.blocks === 1) {
+      return `for (var turn = 0u; turn < ${this.turns}u; turn++) {
+    let e = (turn * ${lanes}u + lane) * ${width}u; let c = e % ${channels}u; let block = 0u;
+    if (lane < ${lanes}u && e < ${this.#size}u) {
+      ${body}
+    }
+  }`;
+    }
+    return `for (var turn = 0u; turn < ${this.turns}u; turn++) {
+    let block = turn % ${this.blocks}u; let c = (block * ${lanes}u + lane) * ${width}u;
+    let e = turn / ${this.blocks}u * ${channels}u + c;
+    if (c < ${channels}u) {
+      ${body}
+    }
+  }`;
+  }
+
+  /** WGSL: `across(value)`, the sum of an invocation's elements. */
+  acrossCode(): string {
+    const { type } = this.form;
+    return `fn across(value: ${type}) -> f32 { return ${this.vector ? 'dot(value, vec4f(1.0))' : 'value'}; }`;
+  }
+
+  /**
+   * WGSL: sums over the positions of two values by channel: each invocation has its own in the arrays `one` and `other`, by block;
+   * `keep(c, one, other)` is called for all channels. {@link Rows.sumsCode} declares what it needs.
+   */
+  channelSums(one: string, other: string): string {
+    const across = this.#channels / this.#width;
+    if (this.blocks > 1) {
+      return `for (var block = 0u; block < ${this.blocks}u; block++) {
+    let c = (block * ${WORKGROUP}u + lane) * ${this.#width}u;
+    if (c < ${this.#channels}u) { keep(c, ${one}[block], ${other}[block]); }
+  }`;
+    }
+    return `teamOnes[lane] = ${one}[0]; teamOthers[lane] = ${other}[0];
+  workgroupBarrier();
+  if (lane < ${across}u) {
+    for (var team = 1u; team < ${this.teams}u; team++) {
+      ${one}[0] += teamOnes[lane + team * ${across}u]; ${other}[0] += teamOthers[lane + team * ${across}u];
+    }
+    keep(lane * ${this.#width}u, ${one}[0], ${other}[0]);
+  }`;
+  }
+
+  sumsCode(): string {
+    if (this.blocks > 1) return '';
+    return ['teamOnes', 'teamOthers']
+      .map((name) => `var<workgroup> ${name}: array<${this.form.type}, ${WORKGROUP}>;`)
+      .join('\n');
+  }
+}
