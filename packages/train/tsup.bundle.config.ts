@@ -38,7 +38,7 @@ export default defineConfig({
   splitting: false,
   minify: true,
   noExternal: [/.*/],
-  loader: { '.wasm': 'binary', '.ttf': 'binary' },
+  loader: { '.wasm': 'binary', '.ttf': 'binary', '.py': 'text' },
   esbuildPlugins: [carry],
   esbuildOptions(options) {
     // As Node resolves: some packages' ES modules are for other bundlers.

@@ -6,6 +6,10 @@ declare module '*.ttf' {
   const bytes: Uint8Array;
   export default bytes;
 }
+declare module '*.py' {
+  const text: string;
+  export default text;
+}
 /** The golden vectors of @nem/core by file name. */
 declare module 'golden-vectors' {
   const vectors: Readonly<Record<string, unknown>>;

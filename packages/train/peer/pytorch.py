@@ -1,9 +1,11 @@
 """RNN-EM and N-EM in PyTorch: the peer that `nem bench` runs in turn with an engine.
 
 pytorch.py time < JOB
-    JOB is {"spec": an engine's specification, "batch", "still", "steps", "threads", "device": "cpu" or "gpu"}. Times
-    `steps` training steps (forward, back through time, Adam) on random frames and prints a line of JSON: median seconds,
-    loss of the last step, PyTorch's version, device, threads, and the peak memory of the process in MiB.
+    JOB is {"spec": an engine's specification, "batch", "still", "steps", "threads", "device": "cpu" or "gpu", "compile"}.
+    Times `steps` training steps (forward, back through time, Adam) on random frames and prints a line of JSON: median
+    seconds, loss of the last step, PyTorch's version, device, threads, and the peak memory of the process in MiB. With
+    "compile" it then does the same with torch.compile, from the same start on the same numbers: `compiled` has its seconds
+    and loss, and the seconds that the first step took, or else `compileError` says why there is none.
 
 pytorch.py verify FILE...
     Golden vectors, in float64: a line of JSON for each quantity, with its relative error ‖ours − expected‖ / ‖expected‖.
@@ -254,19 +256,25 @@ class Model(nn.Module):
         self.step_weights = objective["stepWeights"]
         self.gamma_gradient = objective["gammaGradient"]
 
+    def advance(self, target, corrupted, psi, gamma, hidden):
+        """One step of expectation maximization: the new ψ, γ and h."""
+        batch, components, pixels = gamma.shape
+        masked = gamma * (corrupted[:, None] - psi)
+        psi, hidden = self.cell(masked.view(batch * components, pixels), hidden)
+        psi = psi.view(batch, components, pixels)
+        likelihood = self.mixture.likelihood(target[:, None], psi) + EPSILON
+        gamma = likelihood / likelihood.sum(1, keepdim=True)
+        if not self.gamma_gradient:
+            gamma = gamma.detach()
+        return psi, gamma, hidden
+
     def unroll(self, target, corrupted, gamma):
         """ψ, γ and h of each step; `target(t)` is the clean frame after step t, `corrupted(t)` the noisy one before it."""
-        batch, components, pixels = gamma.shape
+        batch, components, _ = gamma.shape
         psi = torch.full_like(gamma, self.initial)
         hidden = gamma.new_zeros(batch * components, self.cell.hidden)
         for t in range(len(self.step_weights)):
-            masked = gamma * (corrupted(t)[:, None] - psi)
-            psi, hidden = self.cell(masked.view(batch * components, pixels), hidden)
-            psi = psi.view(batch, components, pixels)
-            likelihood = self.mixture.likelihood(target(t)[:, None], psi) + EPSILON
-            gamma = likelihood / likelihood.sum(1, keepdim=True)
-            if not self.gamma_gradient:
-                gamma = gamma.detach()
+            psi, gamma, hidden = self.advance(target(t), corrupted(t), psi, gamma, hidden)
             yield psi, gamma, hidden
 
     def step_losses(self, target, psi, gamma):
@@ -326,14 +334,25 @@ def peak_memory():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def time_steps(job):
+class CannotCompile(Exception):
+    """Why there is no compiled step, as a sentence."""
+
+
+def compile_steps(model):
+    """Compiles a step of expectation maximization with its losses: the loop over steps stays, as in eager mode."""
+    if not hasattr(torch, "compile"):
+        raise CannotCompile(f"PyTorch {torch.__version__} has no torch.compile: use 2.0 or newer.")
+    for name in ("advance", "step_losses"):
+        setattr(model, name, torch.compile(getattr(model, name), dynamic=False))
+
+
+def time_model(job, device, compiled):
+    """Seconds of the first step, median seconds of the last `steps`, the last one's loss, and the parameters' number."""
     spec, steps = job["spec"], job["steps"]
     torch.manual_seed(0)
-    torch.set_num_threads(job["threads"])
-    # Plain float32 on a GPU, as our engines compute.
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
-    device = choose_device(job["device"])
     model = Model(spec).to(device)
+    if compiled:
+        compile_steps(model)
     optimizer = adam(model, spec)
     clean, corrupted = random_frames(spec, job, device)
     shape = (job["batch"], spec["components"], clean.shape[2])
@@ -354,14 +373,39 @@ def time_steps(job):
         loss = step()
         synchronize(device)
         seconds.append(time.perf_counter() - start)
+    parameters = sum(p.numel() for p in model.parameters())
+    return seconds[0], statistics.median(seconds[-steps:]), loss, parameters
+
+
+def time_compiled(job, device):
+    """What is said of torch.compile; a compiler that fails is told, and fails nothing."""
+    try:
+        first, seconds, loss, _ = time_model(job, device, compiled=True)
+    except CannotCompile as error:
+        return {"compileError": str(error)}
+    except Exception as error:  # of PyTorch's compilers, of whatever type
+        lines = [line for line in str(error).splitlines() if line.strip() and not line.endswith("raised:")]
+        said = lines[0].strip() if lines else type(error).__name__
+        return {"compileError": f"torch.compile of PyTorch {torch.__version__} failed ({said})."}
+    return {"compiled": {"seconds": seconds, "loss": loss, "firstSeconds": first}}
+
+
+def time_steps(job):
+    torch.set_num_threads(job["threads"])
+    # Plain float32 on a GPU, as our engines compute.
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    device = choose_device(job["device"])
+    _, seconds, loss, parameters = time_model(job, device, compiled=False)
+    peak = peak_memory()
     return {
-        "seconds": statistics.median(seconds[-steps:]),
+        "seconds": seconds,
         "loss": loss,
         "torch": torch.__version__,
         "device": torch.cuda.get_device_name() if device.type == "cuda" else device.type,
         "threads": torch.get_num_threads(),
-        "parameters": sum(p.numel() for p in model.parameters()),
-        "peakMemory": peak_memory(),
+        "parameters": parameters,
+        "peakMemory": peak,
+        **(time_compiled(job, device) if job.get("compile") else {}),
     }
 
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { packageFile } from './package-file.js';
 
 // The bundled command has another module in place of this one, which carries the files: see bundle/assets.ts.
 
@@ -13,6 +14,9 @@ export const BUNDLED = false;
 export const readRasteriser = (): Uint8Array => readFileSync(resolve('@resvg/resvg-wasm/index_bg.wasm'));
 export const readFonts = (): Uint8Array[] =>
   ['DejaVuSans', 'DejaVuSans-Bold'].map((name) => readFileSync(resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)));
+
+/** The program that computes the same model in PyTorch: its file. */
+export const torchProgram = (): string => packageFile('peer/pytorch.py');
 
 /** The golden vectors that @nem/core ships, by file. */
 export function readVectors(): Map<string, Uint8Array> {

@@ -148,6 +148,10 @@ benchOptions(program.command('bench'))
     '--no-peer',
     'compares with nothing; else PyTorch takes turns where a Python has it (NEM_TORCH_PYTHON names it)',
   )
+  .option(
+    '--torch-compile',
+    "times PyTorch's step with torch.compile too, which takes half a minute or more to compile",
+  )
   .option('--profile', 'device time, GFLOP/s and GB/s of each kernel of the engine webgpu, in place of whole steps')
   .option('--json', 'prints a JSON line a row')
   .addHelpText(

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { TOLERANCES } from '@nem/core';
 import { describe, expect, it } from 'vitest';
-import { findTorch, NO_TORCH, timeTorch, torchProgram } from '../src/benchmark/pytorch.js';
+import { torchProgram } from '../src/assets.js';
+import { findTorch, NO_TORCH, timeTorch } from '../src/benchmark/pytorch.js';
 import { findExperiment, withSettings } from '../src/experiments/index.js';
 import { cli, lastLine, node, onWorkers, startNem, temporaryFolder, until } from './nem.fixture.js';
 
@@ -49,6 +50,20 @@ describe.skipIf(!torch)('PyTorch as the peer (needs NEM_TORCH_PYTHON, PYTHON or 
     if (name === 'flying-shapes-3') expect(timing.parameters).toBe(3_403_389);
   });
 
+  it('computes the same compiled, or says why it does not compile', { timeout: 300_000 }, async () => {
+    const experiment = withSettings(findExperiment('static-shapes-nem'), ['batchSize=2', 'steps=2']);
+    const setting = { device: 'cpu', threads: 1, steps: 1, compile: true } as const;
+    const timing = await timeTorch(torch as NonNullable<typeof torch>, experiment, setting);
+    if (timing.torch.startsWith('1.')) {
+      expect(timing.compileError).toMatch(/^PyTorch 1\..* has no torch\.compile: use 2\.0 or newer\.$/);
+    } else {
+      expect(timing.compileError).toBeUndefined();
+      expect(timing.compiled?.loss).toBeCloseTo(timing.loss, 2);
+      expect(timing.compiled?.seconds).toBeGreaterThan(0);
+    }
+    expect(timing.loss).toBeGreaterThan(0);
+  });
+
   it('takes turns with nem bench, which prints the ratio', () => {
     const { status, stdout, stderr } = bench(['static-shapes', '--json', ...tiny], { NEM_TORCH_PYTHON: python });
     expect(stderr).toBe('');
@@ -82,7 +97,7 @@ describe('nem bench without PyTorch', () => {
   it('does not look for it with --no-peer', () => {
     const { status, stdout, stderr } = bench(['static-shapes', '--no-peer', ...tiny], bare);
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^static-shapes +wasm × 1 +\d+ +[\d.]+ +[\d.]+ .*\d+$/m);
+    expect(stdout).toMatch(/^static-shapes +wasm × 1 +[\d.]+ +[\d.]+ +[\d.]+ .*\d+$/m);
     expect(status).toBe(0);
   });
 
@@ -108,6 +123,7 @@ describe('nem bench without PyTorch', () => {
   it.each([
     ['a command without a time', ['--against', 'echo nothing'], {}, 1, 'give a command that prints it'],
     ['two wishes', ['--against', 'true', '--no-peer'], {}, 2, 'leave out one of them'],
+    ['a compiled nothing', ['--torch-compile', '--no-peer'], {}, 2, 'leave out --against and --no-peer'],
     ['a named Python without torch', [], { NEM_TORCH_PYTHON: join(bare.PATH, 'python3') }, 2, 'does not import torch'],
   ])('refuses %s', (_, args, env, code, message) => {
     const { status, stderr } = bench(['static-shapes', ...tiny, ...args], { ...bare, ...env });

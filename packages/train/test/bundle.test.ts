@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findTorch } from '../src/benchmark/pytorch.js';
+import { node } from './nem.fixture.js';
 import { driver, runOnDriver, TINY_NEM } from './swiftshader.fixture.js';
 
 const require = createRequire(import.meta.url);
@@ -13,6 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'nem-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const torch = await findTorch();
 const nem = (...args: string[]) => runOnDriver(folder, ['nem.mjs', ...args]);
 
 /** The package `webgpu` as a machine without npm gets it: what this platform needs of it, beside the command. */
@@ -63,6 +66,17 @@ describe('the command as one file, in a folder of its own', () => {
     expect(stdout).toContain('the engine cpu computes the right thing.');
     expect(stdout.match(/^ok {3}/gm)?.length).toBeGreaterThan(60);
     expect(status).toBe(0);
+  });
+
+  it.skipIf(!torch)('carries the program for PyTorch (needs a Python with torch)', { timeout: 300_000 }, () => {
+    const size = ['--steps', '1', ...TINY_NEM, '--set', 'dataset.training=8'];
+    const env = { NEM_TORCH_PYTHON: torch?.python, TMPDIR: mkdtempSync(join(folder, 'temporary-')) };
+    const args = ['nem.mjs', 'bench', ...size, '--engine', 'cpu', '--json'];
+    const { status, stdout, stderr } = node(folder, args, env);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ engine: 'cpu', peer: `PyTorch ${torch?.version}` });
+    expect(readdirSync(env.TMPDIR)).toEqual([]);
   });
 
   describe.skipIf(!driver)('with Dawn beside it (needs a Vulkan driver)', () => {

@@ -37,28 +37,40 @@ describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan 
     const profile = ['bench', 'static-shapes', '--profile', '--engine', 'webgpu', '--steps', '2', ...TINY, ...size];
     const { status, stdout } = nem([...profile, '--json']);
     expect(status).toBe(0);
-    const rows = stdout
+    const [ceilings, ...rows] = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
+    const { bytesPerSecond, operationsPerSecond } = { ...ceilings.copy, ...ceilings.product };
+    expect(ceilings).toMatchObject({ record: 'ceilings', device: expect.any(String) });
+    const step = rows.pop();
+    expect(rows.every(({ record }) => record === 'kernel')).toBe(true);
     const dense = rows.find(({ kernel }) => kernel === 'dense');
     // 8 images × 4 components, 16 hidden units to 784 pixels, 3 steps.
-    expect(dense).toMatchObject({ experiment: 'static-shapes', launches: 3, operations: 3 * 2 * 32 * 16 * 784 });
-    expect(dense.bytes).toBe(3 * 4 * (32 * 16 + 16 * 784 + 32 * 784));
+    const [operations, bytes] = [3 * 2 * 32 * 16 * 784, 3 * 4 * (32 * 16 + 16 * 784 + 32 * 784)];
+    expect(dense).toMatchObject({ experiment: 'static-shapes', launches: 3, operations, bytes });
     expect(dense.milliseconds).toBeGreaterThan(0);
-    expect(dense.gflops).toBeCloseTo(dense.operations / dense.milliseconds / 1e6, 9);
-    expect(dense.gigabytesPerSecond).toBeCloseTo(dense.bytes / dense.milliseconds / 1e6, 9);
+    expect(dense.gflops).toBeCloseTo(operations / dense.milliseconds / 1e6, 9);
+    expect(dense.gigabytesPerSecond).toBeCloseTo(bytes / dense.milliseconds / 1e6, 9);
+    expect(dense.leastMs).toBeCloseTo(1e3 * Math.max(operations / operationsPerSecond, bytes / bytesPerSecond), 9);
+    expect(dense.reached).toBeCloseTo(dense.leastMs / dense.milliseconds, 9);
     expect(rows.map(({ kernel }) => kernel)).toEqual(expect.arrayContaining(['adam', 'noise', 'e-step and losses']));
     expect(rows.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+    const launches = rows.reduce((sum, row) => sum + row.launches, 0);
+    expect(step).toMatchObject({ record: 'step', experiment: 'static-shapes', device: ceilings.device, launches });
+    expect(step.stepMs).toBeGreaterThan(0);
+    expect(step.inFlightMs).toBeGreaterThan(0);
     const table = nem(profile).stdout;
-    expect(table).toMatch(/^static-shapes, 8 × 4, on .+: one training step by kernel\nkernel +launches +ms +share/);
+    expect(table).toMatch(/^.+ at most\ncopy +[\d.]+ GB\/s .*\nproduct +[\d.]+ GFLOP\/s, float32, /);
+    expect(table).toMatch(/\n\nstatic-shapes, 8 × 4: one training step by kernel\nkernel +size +launches +ms +share/);
     expect(table).toMatch(/\nall +\d+ +[\d.]+ +100\.0 % /);
+    expect(table).toMatch(/\nA whole step takes [\d.]+ ms of wall time, /);
   });
 
   it.each([
     [['--engine', 'cpu'], "--profile needs the engine webgpu, not 'cpu': add --engine webgpu."],
     [['--engine', 'webgpu', '--workers', '2'], 'leave out --workers, or add --engine wasm.'],
-    [['--engine', 'webgpu', '--against', 'true'], 'leave out --against.'],
+    [['--engine', 'webgpu', '--against', 'true'], 'leave out --against and --torch-compile.'],
   ])('nem bench --profile refuses %s', (args, message) => {
     const { status, stderr } = nem(['bench', '--profile', ...args]);
     expect(stderr.trim()).toContain(message);

@@ -22,7 +22,7 @@ import { OutOfMemoryError } from './errors.js';
 import { packFrames } from './frames.js';
 import type { SequencePlan } from './lower/sequence.js';
 import type { Section, Slots, Storage } from './plan/builder.js';
-import type { KernelProfile } from './plan/profile.js';
+import { type KernelProfile, requireTimestamps } from './plan/profile.js';
 import { type CompiledPlan, Plans } from './plans.js';
 import { ReadBack, type Region } from './read-back.js';
 import type { CompileSpec, PlanInfo, WebGpuEngine } from './spec.js';
@@ -104,15 +104,13 @@ class CompiledEngine implements WebGpuEngine {
   }
 
   profile(batch: FrameBatch, randomness: Randomness): Promise<KernelProfile[]> {
-    if (!this.#device.features.has('timestamp-query')) {
-      throw new Error("the device has no timestamps: request it with the feature 'timestamp-query'.");
-    }
-    return this.#watch.guard(() =>
-      this.#queue.run(async () => {
+    return this.#watch.guard(async () => {
+      requireTimestamps(this.#device);
+      return this.#queue.run(async () => {
         const { program, sections } = await this.#prepare(batch, randomness, TRAINING);
         return program.profile(sections);
-      }),
-    );
+      });
+    });
   }
 
   async parameters(): Promise<NamedArrays> {

@@ -33,7 +33,7 @@ export interface WebGpuEngine extends Engine {
   plan(batch: number, options?: { still?: boolean }): Promise<PlanInfo>;
   /**
    * Device time of one training step by kernel, longest first; it updates the parameters as a step does.
-   * @throws Error where the device was made without the feature 'timestamp-query'
+   * @throws PlanError where the device was requested without the feature 'timestamp-query'
    */
   profile(batch: FrameBatch, randomness: Randomness): Promise<KernelProfile[]>;
 }

@@ -16,6 +16,11 @@ export interface PeerTiming {
   readonly peerDevice?: string;
   /** Largest resident set of its process, in MiB. */
   readonly peerMemory?: number;
+  /** Of one training step compiled by torch.compile, in milliseconds; and of the first one, with what torch had not compiled before. */
+  readonly compiledMs?: number;
+  readonly compiledFirstMs?: number;
+  /** Why there is no compiled step, where one was asked for. */
+  readonly compileError?: string;
 }
 
 /** What {@link Peer} is to compute as. */
@@ -24,6 +29,8 @@ export interface PeerJob {
   readonly engine: EngineName;
   readonly workers: number | undefined;
   readonly steps: number;
+  /** Whether PyTorch also compiles its step. */
+  readonly compile?: boolean;
 }
 
 /** Takes one measurement. */
@@ -45,9 +52,9 @@ export const commandPeer =
   };
 
 /** PyTorch computes on what the engine computes on: as many threads as there are workers, or a GPU. */
-export function torchSetting({ engine, workers, steps }: Omit<PeerJob, 'experiment'>): TorchSetting {
+export function torchSetting({ engine, workers, steps, compile }: Omit<PeerJob, 'experiment'>): TorchSetting {
   const threads = workers ?? (engine === 'cpu' ? 1 : availableParallelism());
-  return { device: engine === 'webgpu' || engine === 'cuda' ? 'gpu' : 'cpu', threads, steps };
+  return { device: engine === 'webgpu' || engine === 'cuda' ? 'gpu' : 'cpu', threads, steps, compile };
 }
 
 /**
@@ -62,12 +69,15 @@ export async function torchPeer(abort?: AbortSignal): Promise<Peer | undefined> 
   }
   return async (job) => {
     const timing = await timeTorch(torch, job.experiment, torchSetting(job), abort);
+    const { compiled, compileError } = timing;
     return {
       peer: `PyTorch ${timing.torch}`,
       peerMs: timing.seconds * 1000,
       peerThreads: timing.threads,
       peerDevice: timing.device,
       peerMemory: timing.peakMemory ?? undefined,
+      ...(compiled && { compiledMs: compiled.seconds * 1000, compiledFirstMs: compiled.firstSeconds * 1000 }),
+      ...(compileError !== undefined && { compileError }),
     };
   };
 }

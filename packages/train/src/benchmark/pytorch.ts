@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
+import { torchProgram } from '../assets.js';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, engineSpec } from '../experiments/index.js';
-import { packageFile } from '../package-file.js';
 import { runProgram, tryProgram } from '../program.js';
 
 /** A Python that imports torch. */
@@ -20,6 +20,8 @@ export interface TorchSetting {
   readonly threads: number;
   /** Steps of which the median is taken. */
   readonly steps: number;
+  /** Whether torch.compile's step is timed too, after the eager one. Default false */
+  readonly compile?: boolean;
 }
 
 const timingSchema = z.object({
@@ -32,6 +34,10 @@ const timingSchema = z.object({
   parameters: z.int(),
   /** MiB of the process; null where the system does not say. */
   peakMemory: z.number().nullable(),
+  /** With torch.compile; absent where that was not asked for, or failed. */
+  compiled: z.object({ seconds: z.number().positive(), loss: z.number(), firstSeconds: z.number() }).optional(),
+  /** A sentence. */
+  compileError: z.string().optional(),
 });
 
 /** A training step of the same model in PyTorch. */
@@ -46,9 +52,6 @@ const VERSION = `import importlib.util, sys
 if importlib.util.find_spec('torch') is None: sys.exit(3)
 import torch
 print(torch.__version__)`;
-
-/** The program that computes the same model in PyTorch. */
-export const torchProgram = (): string => packageFile('peer/pytorch.py');
 
 /** `$PYTHON`, then every `python3` and `python` on PATH. */
 function pythons({ PYTHON, PATH = '' }: NodeJS.ProcessEnv): string[] {

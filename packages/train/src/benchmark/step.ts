@@ -24,7 +24,7 @@ export interface StepTiming {
 }
 
 /** Milliseconds of `steps` calls, after one that does not count. */
-async function times(steps: number, run: (i: number) => unknown): Promise<number[]> {
+export async function times(steps: number, run: (i: number) => unknown): Promise<number[]> {
   await run(0);
   const found: number[] = [];
   for (let i = 1; i <= steps; i++) {

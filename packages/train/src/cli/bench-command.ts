@@ -19,6 +19,8 @@ export interface BenchArguments {
   readonly against?: string;
   /** False: no peer. */
   readonly peer?: boolean;
+  /** Compares with PyTorch's compiled step too. */
+  readonly torchCompile?: boolean;
   readonly json?: boolean;
 }
 
@@ -32,7 +34,11 @@ interface Job {
 /** Rounds in which we and the peer take turns. */
 const ROUNDS = 3;
 
-async function choosePeer({ against, peer }: BenchArguments, abort: AbortSignal): Promise<Peer | undefined> {
+async function choosePeer(options: BenchArguments, abort: AbortSignal): Promise<Peer | undefined> {
+  const { against, peer, torchCompile } = options;
+  if (torchCompile && (against !== undefined || peer === false)) {
+    throw new UsageError('--torch-compile is of the peer PyTorch: leave out --against and --no-peer.');
+  }
   if (against === undefined) return peer === false ? undefined : torchPeer(abort);
   if (peer === false) throw new UsageError('--against names a peer and --no-peer has none: leave out one of them.');
   if (against.trim() === '') throw new UsageError('--against is empty: give a command, or --no-peer.');
@@ -55,6 +61,7 @@ export async function benchCommand(names: readonly string[], options: BenchArgum
       for (const job of jobs) {
         if (process.stderr.isTTY) console.error(pc.dim(`measuring ${job.experiment.name}, ${engineLabel(job)} …`));
         const row = await measure(job, peer, options, abort);
+        if (row.compileError !== undefined) console.error(row.compileError);
         if (options.json) console.log(JSON.stringify(row));
         rows.push(row);
       }
@@ -85,11 +92,14 @@ async function measure(
   abort: AbortSignal,
 ): Promise<BenchRow> {
   if (!peer) return ourStep(job, options, abort);
+  const { steps, torchCompile: compile } = options;
   const rounds: (BenchRow & { readonly ratio: number })[] = [];
   while (rounds.length < ROUNDS) {
     const ours = await ourStep(job, options, abort);
-    const theirs = await peer({ ...job, steps: options.steps });
-    rounds.push({ ...ours, ...theirs, ratio: ours.stepMs / theirs.peerMs });
+    const theirs = await peer({ ...job, steps, compile });
+    const { compiledMs } = theirs;
+    const compiledRatio = compiledMs === undefined ? undefined : ours.stepMs / compiledMs;
+    rounds.push({ ...ours, ...theirs, ratio: ours.stepMs / theirs.peerMs, compiledRatio });
   }
   const middle = median(rounds.map(({ ratio }) => ratio));
   return rounds.find(({ ratio }) => ratio === middle) as BenchRow;

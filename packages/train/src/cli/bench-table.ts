@@ -2,8 +2,8 @@ import type { PeerTiming } from '../benchmark/peer.js';
 import type { StepTiming } from '../benchmark/step.js';
 import { textTable } from './text-table.js';
 
-/** A row of the benchmark: our step and, where there is a peer, its step and the ratio of our time to its. */
-export type BenchRow = StepTiming & Partial<PeerTiming> & { readonly ratio?: number };
+/** A row of the benchmark: our step and, where there is a peer, its step and the ratios of our time to its, as it is and compiled. */
+export type BenchRow = StepTiming & Partial<PeerTiming> & { readonly ratio?: number; readonly compiledRatio?: number };
 
 /** E.g. `wasm × 2`. */
 export const engineLabel = ({ engine, workers }: { engine: string; workers?: number | undefined }): string =>
@@ -11,33 +11,41 @@ export const engineLabel = ({ engine, workers }: { engine: string; workers?: num
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
+const fixed = (value: number | undefined, digits: number) => value?.toFixed(digits) ?? '-';
+/** Of steps of a GPU a tenth counts. */
+const milliseconds = (value: number | undefined) => fixed(value, (value ?? 0) < 100 ? 1 : 0);
+
 /** What the ratio is to. */
 function peerLine(rows: readonly BenchRow[]): string {
   const { peer, peerDevice } = rows.find((row) => row.peer !== undefined) ?? {};
   if (peer === undefined) return '';
   const where = peerDevice === undefined ? '' : ` on ${peerDevice}`;
-  return `\nThe peer is ${peer}${where}; the ratio is our time to its: below 1, ours is faster.`;
+  const compiled = rows.some(({ compiledMs }) => compiledMs !== undefined) ? ' Compiled is with torch.compile.' : '';
+  return `\nThe peer is ${peer}${where}; the ratio is our time to its: below 1, ours is faster.${compiled}`;
 }
 
 /** The benchmark as a table for a terminal. */
 export function benchTable(rows: readonly BenchRow[]): string {
   const against = rows.some(({ peer }) => peer !== undefined);
-  const head = ['experiment', 'engine', 'ms a step', 'samples/s', 'GFLOP/s', 'data', 'noise', 'peak MiB'];
+  const compiled = rows.some(({ compiledMs }) => compiledMs !== undefined);
+  const ours = ['experiment', 'engine', 'ms a step', 'samples/s', 'GFLOP/s', 'data', 'noise', 'peak MiB'];
+  const theirs = against ? ['peer ms', 'peer MiB', 'ratio', ...(compiled ? ['compiled ms', 'ratio'] : [])] : [];
   const table = textTable(
-    against ? [...head, 'peer ms', 'peer MiB', 'ratio'] : head,
+    [...ours, ...theirs],
     rows.map((row) => {
-      const ours = [
+      const cells = [
         row.experiment,
         engineLabel(row),
-        row.stepMs.toFixed(0),
+        milliseconds(row.stepMs),
         row.samplesPerSecond.toFixed(1),
         row.gflops.toFixed(1),
         percent(row.dataShare),
         percent(row.noiseShare),
         row.peakMemory.toFixed(0),
       ];
-      if (!against) return ours;
-      return [...ours, row.peerMs?.toFixed(0) ?? '-', row.peerMemory?.toFixed(0) ?? '-', row.ratio?.toFixed(2) ?? '-'];
+      if (against) cells.push(milliseconds(row.peerMs), fixed(row.peerMemory, 0), fixed(row.ratio, 2));
+      if (compiled) cells.push(milliseconds(row.compiledMs), fixed(row.compiledRatio, 2));
+      return cells;
     }),
   );
   return `${table}${peerLine(rows)}`;

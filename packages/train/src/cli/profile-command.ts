@@ -1,31 +1,36 @@
-import { type KernelRow, profileStep, rate } from '../benchmark/profile.js';
+import type { Ceilings } from '@nem/webgpu';
+import { type KernelRow, profileStep, rate, type StepProfile, type StepRow } from '../benchmark/profile.js';
 import { chooseEngine } from '../engine/engine-names.js';
 import { engineWorkers } from '../engine/engines.js';
 import { UsageError } from '../errors.js';
-import { engineSpec, findExperiment, withSettings } from '../experiments/index.js';
+import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
 import type { BenchArguments } from './bench-command.js';
 import { interruptible } from './interruption.js';
 import { textTable } from './text-table.js';
 
-/** `nem bench --profile`: device time by kernel of a training step of each experiment. */
+/** `nem bench --profile`: what the device can do at most, and device time by kernel of a training step of each experiment. */
 export async function profileCommand(names: readonly string[], options: BenchArguments): Promise<void> {
-  const { engine: asked, steps, set, against, workers, json } = options;
+  const { engine: asked, steps, set, against, torchCompile, workers, json } = options;
   const name = await chooseEngine(asked);
   if (name !== 'webgpu') {
     throw new UsageError(`--profile needs the engine webgpu, not '${name}': add --engine webgpu.`);
   }
-  if (against !== undefined) throw new UsageError('--profile has no peer to compare with: leave out --against.');
+  if (against !== undefined || torchCompile) {
+    throw new UsageError('--profile has no peer to compare with: leave out --against and --torch-compile.');
+  }
   engineWorkers(name, workers);
   const experiments = names.map((experiment) => withSettings(findExperiment(experiment), set));
-  const { createWebgpuEngine } = await import('../engine/webgpu.js');
+  const { createWebgpuEngine, webgpuCeilings } = await import('../engine/webgpu.js');
   const { deriveKey } = await import('@nem/random');
   await interruptible('the current step ends', 'give the same command again.', async (interruption) => {
-    for (const [i, experiment] of experiments.entries()) {
+    const { device, ...ceilings } = await webgpuCeilings();
+    console.log(json ? JSON.stringify({ record: 'ceilings', device, ...ceilings }) : ceilingsText(device, ceilings));
+    await interruption.check();
+    for (const experiment of experiments) {
       const engine = await createWebgpuEngine(engineSpec(experiment), deriveKey(0, 'parameters'));
       try {
-        const rows = await profileStep(experiment, engine, steps, () => interruption.check());
-        if (json) for (const row of rows) console.log(JSON.stringify(row));
-        else console.log(`${i > 0 ? '\n' : ''}${describe(rows, experiment.batchSize, experiment.components)}`);
+        const profile = await profileStep(experiment, engine, ceilings, steps, () => interruption.check());
+        console.log(json ? lines(experiment, device, profile) : `\n${profileText(experiment, profile)}`);
       } finally {
         engine.dispose();
       }
@@ -33,34 +38,54 @@ export async function profileCommand(names: readonly string[], options: BenchArg
   });
 }
 
-function describe(rows: readonly KernelRow[], batch: number, components: number): string {
-  const [first] = rows;
-  const sum = (pick: (row: KernelRow) => number) => rows.reduce((total, row) => total + pick(row), 0);
-  const milliseconds = sum((row) => row.milliseconds);
-  const total = {
-    kernel: 'all',
-    launches: sum((row) => row.launches),
-    milliseconds,
-    share: 1,
-    gflops: rate(
-      sum((row) => row.operations),
-      milliseconds,
-    ),
-    gigabytesPerSecond: rate(
-      sum((row) => row.bytes),
-      milliseconds,
-    ),
-  };
+/** A line of JSON a kernel, then one of the whole step. */
+function lines({ name: experiment }: Experiment, device: string, { kernels, step }: StepProfile): string {
+  const rows = [...kernels.map((row) => ({ record: 'kernel', ...row })), { record: 'step', ...step }];
+  return rows.map(({ record, ...row }) => JSON.stringify({ record, experiment, device, ...row })).join('\n');
+}
+
+const giga = (perSecond: number) => (perSecond / 1e9).toFixed(1);
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+function ceilingsText(device: string, { copy, product }: Ceilings): string {
+  const { rows, columns, height, width } = product.tile;
+  return `${device} at most
+copy     ${giga(copy.bytesPerSecond)} GB/s read and written, by a kernel between two buffers of ${copy.size / 2 ** 20} MiB (${giga(copy.commandBytesPerSecond)} by copyBufferToBuffer)
+product  ${giga(product.operationsPerSecond)} GFLOP/s, float32, ${new Array(3).fill(product.size).join(' × ')} by tiles of ${rows} × ${columns} in blocks of ${height} × ${width}`;
+}
+
+/** The kernels and the whole step as a table, and what it says of launches. */
+function profileText({ name, batchSize, components }: Experiment, { kernels, step }: StepProfile): string {
   const table = textTable(
-    ['kernel', 'launches', 'ms', 'share', 'GFLOP/s', 'GB/s'],
-    [...rows, total].map((row) => [
-      row.kernel,
-      String(row.launches),
-      row.milliseconds.toFixed(3),
-      `${(row.share * 100).toFixed(1)} %`,
-      row.gflops > 0 ? row.gflops.toFixed(1) : '-',
-      row.gigabytesPerSecond.toFixed(1),
-    ]),
+    ['kernel', 'size', 'launches', 'ms', 'share', 'GFLOP/s', 'GB/s', 'ceiling', 'reached'],
+    [...kernels.map(kernelCells), totalCells(kernels, step)],
+    2,
   );
-  return `${first?.experiment}, ${batch} × ${components}, on ${first?.device}: one training step by kernel\n${table}`;
+  const gap = step.stepMs - step.kernelMs;
+  return `${name}, ${batchSize} × ${components}: one training step by kernel
+${table}
+Reached: the least time that the ceiling allows, of the time taken; above 100 % its ceiling was measured too low for it, e.g. what it reads was in a cache.
+A whole step takes ${step.stepMs.toFixed(2)} ms of wall time, ${Math.abs(gap).toFixed(2)} ms ${gap < 0 ? 'less' : 'more'} than its ${step.launches} launches timed one by one; under way beside others, as in training, ${step.inFlightMs.toFixed(2)} ms.`;
+}
+
+const kernelCells = (row: KernelRow): string[] => [
+  row.kernel,
+  row.detail,
+  String(row.launches),
+  row.milliseconds.toFixed(3),
+  percent(row.share),
+  row.gflops > 0 ? row.gflops.toFixed(1) : '-',
+  row.gigabytesPerSecond.toFixed(1),
+  row.ceiling,
+  percent(row.reached),
+];
+
+function totalCells(kernels: readonly KernelRow[], { launches, kernelMs, reached }: StepRow): string[] {
+  const perSecond = (pick: (row: KernelRow) => number) =>
+    rate(
+      kernels.reduce((total, row) => total + pick(row), 0),
+      kernelMs,
+    ).toFixed(1);
+  const rates = [perSecond((row) => row.operations), perSecond((row) => row.bytes)];
+  return ['all', '', String(launches), kernelMs.toFixed(3), percent(1), ...rates, '', percent(reached)];
 }

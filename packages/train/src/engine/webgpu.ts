@@ -3,8 +3,10 @@ import { pathToFileURL } from 'node:url';
 import type { EngineSpec } from '@nem/core';
 import type { Key } from '@nem/random';
 import {
+  type Ceilings,
   compile,
   DeviceLostError,
+  measureCeilings,
   OutOfMemoryError,
   PlanError,
   requestDevice,
@@ -45,6 +47,8 @@ async function requestAdapter(): Promise<GPUAdapter> {
   return adapter;
 }
 
+const nameOf = ({ info: { description, vendor } }: GPUAdapter): string => description || vendor || 'GPU';
+
 /** An error of the device or of the plan in the words of the command. */
 function asRunError(error: unknown): unknown {
   if (error instanceof DeviceLostError) return new EngineError('deviceLost', error.message.replace(/:[^:]*\.$/, ''));
@@ -83,10 +87,25 @@ function onDevice(engine: WebGpuEngine, device: GPUDevice, name: string): WebGpu
 export async function createWebgpuEngine(spec: EngineSpec, key: Key): Promise<WebGpuEngine> {
   const adapter = await requestAdapter();
   const device = await requestDevice(adapter);
-  const { description, vendor } = adapter.info;
   try {
-    return onDevice(await compile(device, { ...spec, key }), device, description || vendor || 'GPU');
+    return onDevice(await compile(device, { ...spec, key }), device, nameOf(adapter));
   } catch (error) {
     throw asRunError(error);
+  }
+}
+
+/**
+ * What the GPU that {@link createWebgpuEngine} takes can do at most, and its name.
+ * @throws RunError where Dawn, an adapter or its clock is missing
+ */
+export async function webgpuCeilings(): Promise<Ceilings & { readonly device: string }> {
+  const adapter = await requestAdapter();
+  const device = await requestDevice(adapter);
+  try {
+    return { device: nameOf(adapter), ...(await measureCeilings(device)) };
+  } catch (error) {
+    throw asRunError(error);
+  } finally {
+    device.destroy();
   }
 }

@@ -173,14 +173,24 @@ ${each(({ row, g, name }) => {
 
 const invocations = ({ rows, columns, height, width }: Tile) => (rows / height) * (columns / width);
 
+/** E.g. `192 × 512 × 3136, tiles of 64 × 64 by 4 × 4, in 8 parts`. */
+function detailOf({ m, n, k, phases = 1 }: ProductSpec, { tile, parts }: Choice): string {
+  const { rows, columns, height, width, direct = false } = tile;
+  const size = `${phases > 1 ? `${phases} of ` : ''}${m} × ${n} × ${k}`;
+  const how = direct ? 'read directly' : `tiles of ${rows} × ${columns} by ${height} × ${width}`;
+  return `${size}, ${how}${parts > 1 ? `, in ${parts} parts` : ''}`;
+}
+
 /** Writes the kernel of a product; without `choice`, as should be the fastest. */
 export function product(spec: ProductSpec, choice?: Choice): Product {
   const { name, buffers, m, n, k, phases = 1, mostParts = 1, float16 = false } = spec;
-  const { tile, parts } = choice ?? choose({ m, n, k, phases, mostParts });
+  const chosen = choice ?? choose({ m, n, k, phases, mostParts });
+  const { tile, parts } = chosen;
   const { rows, columns, direct = false } = tile;
   const code = (direct ? directCode : tiledCode)(spec, tile, parts);
   const operands = spec.operands ?? (m * k + k * n) * phases;
   const cost = { operations: 2 * (spec.pairs ?? m * n * k * phases), words: operands + m * n * phases * parts };
-  const kernel = { name, buffers, code, cost, workgroup: invocations(tile), float16: float16 && !direct };
+  const detail = detailOf(spec, chosen);
+  const kernel = { name, detail, buffers, code, cost, workgroup: invocations(tile), float16: float16 && !direct };
   return { kernel, groups: [Math.ceil(n / columns), Math.ceil(m / rows), parts * phases], parts };
 }

@@ -23,8 +23,10 @@ export interface Cost {
 
 /** A kernel as text, without what {@link shaderText} adds for a device. */
 export interface Kernel {
-  /** What it does; the profile sums times by it. */
+  /** What it does; the profile sums times by it and by `detail`. */
   readonly name: string;
+  /** Its size and form, e.g. `192 × 512 × 3136, tiles of 64 × 64`. Default: the launch's workgroups and bytes. */
+  readonly detail?: string;
   readonly buffers: Buffers;
   /** Functions, and `fn run(group: vec3u, lane: u32, groups: vec3u)`, called by each invocation. */
   readonly code: string;

@@ -1,9 +1,11 @@
-import type { Cost } from './kernel.js';
+import { PlanError } from '../errors.js';
 import { BUFFER_USAGE, type Launch } from './program.js';
 
-/** All launches of one kernel in one run. */
+/** All launches of one kernel of one size in one run. */
 export interface KernelProfile {
   readonly kernel: string;
+  /** Its size and form: of a product its sizes and tile, of others the workgroups and bytes of a launch. */
+  readonly detail: string;
   readonly launches: number;
   /** Device time. */
   readonly milliseconds: number;
@@ -14,19 +16,27 @@ export interface KernelProfile {
 }
 
 /** What {@link sumByKernel} adds up. */
-export interface TimedLaunch {
-  readonly name: string;
-  readonly cost: Cost;
+export interface TimedLaunch extends Pick<Launch, 'name' | 'detail' | 'cost' | 'groups'> {
   readonly nanoseconds: number;
 }
 
-/** Sums of the launches of each kernel, the longest first. */
+/** E.g. `12 × 3 workgroups, 84.0 kB`. */
+function sizeOf({ groups, cost }: Pick<Launch, 'groups' | 'cost'>): string {
+  const last = groups.findLastIndex((count) => count > 1);
+  const text = groups.slice(0, Math.max(last, 0) + 1).join(' × ');
+  return `${text} ${text === '1' ? 'workgroup' : 'workgroups'}, ${((4 * cost.words) / 1e3).toFixed(1)} kB`;
+}
+
+/** Sums of the launches of each kernel and size, the longest first. */
 export function sumByKernel(launches: readonly TimedLaunch[]): KernelProfile[] {
   const sums = new Map<string, KernelProfile>();
-  for (const { name, cost, nanoseconds } of launches) {
-    const sum = sums.get(name) ?? { kernel: name, launches: 0, milliseconds: 0, operations: 0, bytes: 0 };
-    sums.set(name, {
-      kernel: name,
+  for (const launch of launches) {
+    const { name: kernel, detail = sizeOf(launch), cost, nanoseconds } = launch;
+    const key = JSON.stringify([kernel, detail]);
+    const sum = sums.get(key) ?? { launches: 0, milliseconds: 0, operations: 0, bytes: 0 };
+    sums.set(key, {
+      kernel,
+      detail,
       launches: sum.launches + 1,
       milliseconds: sum.milliseconds + nanoseconds / 1e6,
       operations: sum.operations + (cost.operations ?? 0),
@@ -34,6 +44,14 @@ export function sumByKernel(launches: readonly TimedLaunch[]): KernelProfile[] {
     });
   }
   return [...sums.values()].sort((a, b) => b.milliseconds - a.milliseconds);
+}
+
+/** @throws PlanError where the device has no timestamps */
+export function requireTimestamps(device: GPUDevice): void {
+  if (device.features.has('timestamp-query')) return;
+  throw new PlanError(
+    "the device has no 'timestamp-query': request it with that feature, or profile on another device.",
+  );
 }
 
 /** Launches of one query set: WebGPU's limit is 4096 timestamps. */
@@ -45,7 +63,7 @@ export async function timeLaunches(device: GPUDevice, launches: readonly Launch[
   for (let start = 0; start < launches.length; start += MOST_LAUNCHES) {
     const part = launches.slice(start, start + MOST_LAUNCHES);
     const nanoseconds = await timestamps(device, part);
-    for (const [i, { name, cost }] of part.entries()) timed.push({ name, cost, nanoseconds: nanoseconds[i] });
+    for (const [i, launch] of part.entries()) timed.push({ ...launch, nanoseconds: nanoseconds[i] });
   }
   return timed;
 }

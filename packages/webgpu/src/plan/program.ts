@@ -7,6 +7,7 @@ import { type KernelProfile, sumByKernel, timeLaunches } from './profile.js';
 /** One kernel launch on a device, all made. */
 export interface Launch {
   readonly name: string;
+  readonly detail?: string;
   readonly cost: Cost;
   readonly pipeline: GPUComputePipeline;
   readonly bindings: GPUBindGroup;
@@ -60,8 +61,8 @@ export class Program {
           const resource = { buffer: numbers.buffer, offset: i * numbers.stride, size: ARGUMENT_BYTES };
           const layout = pipelines.layout(dispatch.access);
           const bindings = device.createBindGroup({ layout, entries: [{ binding: 0, resource }, ...entries] });
-          const { name, cost } = dispatch.kernel;
-          return { name, cost, pipeline: compiled[i], groups: dispatch.groups, bindings };
+          const { name, detail, cost } = dispatch.kernel;
+          return { name, detail, cost, pipeline: compiled[i], groups: dispatch.groups, bindings };
         }),
       );
       const refused = await bound.error;

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { create, globals } from 'webgpu';
+import { dawnAdapter } from '../dawn.fixture.js';
+import { requestDevice } from '../device.js';
+import { DeviceLostError, PlanError } from '../errors.js';
+import { BUFFER_USAGE } from '../plan/program.js';
+import { bestTime } from './best-time.js';
+import { measureCeilings } from './ceilings.js';
+import { copyLaunch, copyPipeline } from './copy.js';
+import { fillRandomly } from './random-buffer.js';
+
+const adapter = await dawnAdapter();
+const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = BUFFER_USAGE;
+
+describe.skipIf(!adapter)('on Dawn (needs a Vulkan driver)', () => {
+  let device: GPUDevice;
+  beforeAll(async () => {
+    device = await requestDevice(adapter as GPUAdapter);
+  });
+  afterAll(() => device?.destroy());
+  afterEach(() => void vi.restoreAllMocks());
+
+  /** What the device says of a use of `buffer`. */
+  async function complaint(buffer: GPUBuffer): Promise<string | undefined> {
+    device.pushErrorScope('validation');
+    const encoder = device.createCommandEncoder();
+    encoder.clearBuffer(buffer);
+    device.queue.submit([encoder.finish()]);
+    return (await device.popErrorScope())?.message;
+  }
+
+  it('the ceilings are what was counted over what was timed, and every buffer is freed', {
+    timeout: 120_000,
+  }, async () => {
+    const made = vi.spyOn(device, 'createBuffer');
+    const { copy, product } = await measureCeilings(device);
+    expect(copy.bytes).toBe(2 * copy.size);
+    expect(copy.bytesPerSecond).toBeCloseTo((copy.bytes / copy.milliseconds) * 1e3, 3);
+    expect(product.operations).toBe(2 * product.size ** 3);
+    expect(product.operationsPerSecond).toBeCloseTo((product.operations / product.milliseconds) * 1e3, 3);
+    const figures = [copy.size, copy.milliseconds, copy.commandBytesPerSecond, product.size, product.milliseconds];
+    for (const value of [...figures, ...Object.values(product.tile)]) {
+      expect(value).toBeGreaterThan(0);
+      expect(value).toBeLessThan(Number.POSITIVE_INFINITY);
+    }
+    const buffers = made.mock.results.map(({ value }) => value as GPUBuffer);
+    const kept = buffers.filter((buffer) => (buffer.usage & MAP_READ) === 0 && (buffer.usage & COPY_DST) !== 0);
+    expect(kept.length).toBeGreaterThan(10);
+    for (const buffer of kept) expect(await complaint(buffer)).toMatch(/destroyed/);
+  });
+
+  it('the timed kernel copies every vector', async () => {
+    const pipeline = await copyPipeline(device);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 3000 }), async (vectors) => {
+        const size = 16 * vectors;
+        const make = (usage: number) => device.createBuffer({ size, usage });
+        const [original, duplicate] = [make(STORAGE | COPY_SRC | COPY_DST), make(STORAGE | COPY_SRC)];
+        const reads = [make(MAP_READ | COPY_DST), make(MAP_READ | COPY_DST)];
+        fillRandomly(device, original);
+        const { bindings, groups } = copyLaunch(device, pipeline, [original, duplicate]);
+        const encoder = device.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, bindings);
+        pass.dispatchWorkgroups(...groups);
+        pass.end();
+        encoder.copyBufferToBuffer(original, 0, reads[0], 0, size);
+        encoder.copyBufferToBuffer(duplicate, 0, reads[1], 0, size);
+        device.queue.submit([encoder.finish()]);
+        await Promise.all(reads.map((read) => read.mapAsync(1)));
+        const [before, after] = reads.map((read) => new Float32Array(read.getMappedRange().slice(0)));
+        expect(after).toEqual(before);
+        expect(Math.min(...before)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...before)).toBeGreaterThan(0);
+        for (const buffer of [original, duplicate, ...reads]) buffer.destroy();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('a lost device is a DeviceLostError', async () => {
+    const lost = await requestDevice((await dawnAdapter()) as GPUAdapter);
+    const refused = expect(measureCeilings(lost)).rejects.toThrow(DeviceLostError);
+    lost.destroy();
+    await refused;
+  });
+});
+
+describe('on the null device', () => {
+  const instance = (() => {
+    Object.assign(globalThis, globals);
+    return create(['backend=null']);
+  })();
+
+  it.each([
+    [[], /no 'timestamp-query': request it with that feature/],
+    [['timestamp-query'], /timestamps stand still/],
+  ] as const)('with the features %j there is no clock', async (requiredFeatures, message) => {
+    const device = await ((await instance.requestAdapter()) as GPUAdapter).requestDevice({ requiredFeatures });
+    const error = await measureCeilings(device).catch((error) => error);
+    expect(error).toBeInstanceOf(PlanError);
+    expect((error as PlanError).message).toMatch(message);
+    device.destroy();
+  });
+});
+
+it('the best time is the shortest after the first, or the first where that is hopeless', async () => {
+  const times = [1, 9, 5, 7];
+  let runs = 0;
+  const run = async () => times[Math.min(runs++, 3)];
+  expect(await bestTime(run)).toBe(5);
+  expect(runs).toBeGreaterThanOrEqual(4);
+  runs = 0;
+  expect(await bestTime(run, 0.5)).toBe(1);
+  expect(runs).toBe(1);
+});

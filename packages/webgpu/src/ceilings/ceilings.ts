@@ -1,0 +1,26 @@
+import { DeviceWatch } from '../device-errors.js';
+import { PlanError } from '../errors.js';
+import { requireTimestamps } from '../plan/profile.js';
+import { type CopyCeiling, measureCopy } from './copy.js';
+import { measureProduct, type ProductCeiling } from './square-product.js';
+
+/** What a device can do at most, as it was measured: beside it stands what a kernel reaches. */
+export interface Ceilings {
+  readonly copy: CopyCeiling;
+  readonly product: ProductCeiling;
+}
+
+/**
+ * Measures a device's copy bandwidth and the best matrix product that the kernels of this package reach on it, in float32: each the best
+ * of several runs, after one that warms up. It takes a few seconds, 1 GiB of the device's memory at most, and frees it.
+ * @throws PlanError where the device was requested without the feature 'timestamp-query', or its clock stands still
+ * @throws OutOfMemoryError, ShaderError, DeviceLostError
+ */
+export function measureCeilings(device: GPUDevice): Promise<Ceilings> {
+  return new DeviceWatch(device).guard(async () => {
+    requireTimestamps(device);
+    const copy = await measureCopy(device);
+    if (copy.milliseconds <= 0) throw new PlanError("the device's timestamps stand still: profile on another device.");
+    return { copy, product: await measureProduct(device) };
+  });
+}

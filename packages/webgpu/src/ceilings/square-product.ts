@@ -1,0 +1,104 @@
+import { OutOfMemoryError } from '../errors.js';
+import { product } from '../kernels/product.js';
+import { TILES, type Tile } from '../kernels/tile.js';
+import { PlanBuilder } from '../plan/builder.js';
+import { Pipelines } from '../plan/pipelines.js';
+import { Program } from '../plan/program.js';
+import { bestTime } from './best-time.js';
+import { fillRandomly } from './random-buffer.js';
+
+/** The best product of two square matrices of float32 that a device was seen to compute. */
+export interface ProductCeiling {
+  /** Rows and columns of each matrix. */
+  readonly size: number;
+  /** Outputs of a workgroup and, of them, of one invocation. */
+  readonly tile: Pick<Tile, 'rows' | 'columns' | 'height' | 'width'>;
+  /** Multiplications and additions of one product: 2 `size`³. */
+  readonly operations: number;
+  /** By the device's clock. */
+  readonly milliseconds: number;
+  readonly operationsPerSecond: number;
+}
+
+const SMALLEST = 128;
+const LARGEST = 8192;
+/** A product that takes so many milliseconds is long enough. */
+const ENOUGH = 4;
+/** Products in a row, whose mean time is one run's. */
+const PRODUCTS = 4;
+/** A tile that takes so many times as long as the best one is not tried again. */
+const HOPELESS = 2;
+/** Fewest rows and columns of a tile for large matrices. */
+const LARGE_TILE = 32;
+
+const candidates = TILES.filter(({ rows, columns, direct }) => !direct && rows >= LARGE_TILE && columns >= LARGE_TILE);
+
+/** [size, size] × [size, size], the operands row by row, so many times in a row. */
+function squareProducts(size: number, tile: Tile) {
+  const builder = new PlanBuilder();
+  const [left, right, out] = ['left', 'right', 'out'].map((label) => builder.storage(label, size * size));
+  const { kernel, groups } = product(
+    {
+      name: 'product',
+      buffers: { a: 'read vec4', b: 'read vec4', out: 'read_write' },
+      m: size,
+      n: size,
+      k: size,
+      left: { alongInner: true, vector: true, body: ({ suffix }) => `return a${suffix}(row * ${size}u + inner);` },
+      right: { alongInner: false, vector: true, body: ({ suffix }) => `return b${suffix}(inner * ${size}u + column);` },
+      code: `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row * ${size}u + column, value); }`,
+    },
+    { tile, parts: 1 },
+  );
+  const views = [left, right, out].map((storage) => ({ storage, offset: 0 }));
+  for (let i = 0; i < PRODUCTS; i++) builder.dispatch(kernel, views, groups);
+  return { builder, operands: [left, right] };
+}
+
+async function time(device: GPUDevice, size: number, tile: Tile, best = Number.POSITIVE_INFINITY): Promise<number> {
+  const { builder, operands } = squareProducts(size, tile);
+  const program = await Program.create(device, builder, new Map(), Pipelines.of(device, false));
+  try {
+    for (const storage of operands) fillRandomly(device, program.buffer(storage));
+    return await bestTime(async () => {
+      const [{ milliseconds }] = await program.profile(['forward']);
+      return milliseconds / PRODUCTS;
+    }, HOPELESS * best);
+  } finally {
+    program.destroy();
+  }
+}
+
+function noneWithoutMemory(error: unknown): undefined {
+  if (!(error instanceof OutOfMemoryError)) throw error;
+}
+
+/**
+ * The fastest of the tiles that plans are made of, on square matrices so large that a product takes some milliseconds: of 128 to 8192
+ * rows, or as many as the device has memory for.
+ * @throws ShaderError, OutOfMemoryError
+ */
+export async function measureProduct(device: GPUDevice): Promise<ProductCeiling> {
+  const most = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
+  const fits = (size: number) => size <= LARGEST && 4 * size * size <= most;
+  let [size, tile] = [SMALLEST, candidates[0]];
+  let best = await time(device, size, tile);
+  while (best < ENOUGH && fits(2 * size)) {
+    const larger = await time(device, 2 * size, tile).catch(noneWithoutMemory);
+    if (larger === undefined) break;
+    [size, best] = [2 * size, larger];
+  }
+  for (const candidate of candidates.slice(1)) {
+    const milliseconds = await time(device, size, candidate, best);
+    if (milliseconds < best) [best, tile] = [milliseconds, candidate];
+  }
+  const operations = 2 * size ** 3;
+  const { rows, columns, height, width } = tile;
+  return {
+    size,
+    tile: { rows, columns, height, width },
+    operations,
+    milliseconds: best,
+    operationsPerSecond: (operations / best) * 1e3,
+  };
+}
