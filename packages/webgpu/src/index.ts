@@ -1,6 +1,6 @@
 export { type Ceilings, measureCeilings } from './ceilings/ceilings.js';
 export type { CopyCeiling } from './ceilings/copy.js';
-export type { ProductCeiling } from './ceilings/square-product.js';
+export type { ProductAttempt, ProductCeiling, ProductForm } from './ceilings/square-product.js';
 export { requestDevice } from './device.js';
 export { compile } from './engine.js';
 export { DeviceLostError, OutOfMemoryError, PlanError, ShaderError } from './errors.js';

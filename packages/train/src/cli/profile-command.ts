@@ -48,10 +48,10 @@ const giga = (perSecond: number) => (perSecond / 1e9).toFixed(1);
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 function ceilingsText(device: string, { copy, product }: Ceilings): string {
-  const { rows, columns, height, width } = product.tile;
+  const { rows, columns, height, width, ahead } = product.tile;
   return `${device} at most
 copy     ${giga(copy.bytesPerSecond)} GB/s read and written, by a kernel between two buffers of ${copy.size / 2 ** 20} MiB (${giga(copy.commandBytesPerSecond)} by copyBufferToBuffer)
-product  ${giga(product.operationsPerSecond)} GFLOP/s, float32, ${new Array(3).fill(product.size).join(' × ')} by tiles of ${rows} × ${columns} in blocks of ${height} × ${width}`;
+product  ${giga(product.operationsPerSecond)} GFLOP/s, float32, ${new Array(3).fill(product.size).join(' × ')} by tiles of ${rows} × ${columns} in blocks of ${height} × ${width}${ahead ? '' : ', not ahead'}`;
 }
 
 /** The kernels and the whole step as a table, and what it says of launches. */

@@ -39,8 +39,12 @@ describe.skipIf(!adapter)('on Dawn (needs a Vulkan driver)', () => {
     expect(copy.bytesPerSecond).toBeCloseTo((copy.bytes / copy.milliseconds) * 1e3, 3);
     expect(product.operations).toBe(2 * product.size ** 3);
     expect(product.operationsPerSecond).toBeCloseTo((product.operations / product.milliseconds) * 1e3, 3);
+    const times = product.attempts.map(({ milliseconds }) => milliseconds);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(product.attempts[0]).toEqual({ ...product.tile, milliseconds: product.milliseconds });
+    expect(new Set(product.attempts.map(({ ahead }) => ahead)).size).toBe(2);
     const figures = [copy.size, copy.milliseconds, copy.commandBytesPerSecond, product.size, product.milliseconds];
-    for (const value of [...figures, ...Object.values(product.tile)]) {
+    for (const value of [...figures, ...times]) {
       expect(value).toBeGreaterThan(0);
       expect(value).toBeLessThan(Number.POSITIVE_INFINITY);
     }

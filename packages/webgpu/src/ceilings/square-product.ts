@@ -7,12 +7,21 @@ import { Program } from '../plan/program.js';
 import { bestTime } from './best-time.js';
 import { fillRandomly } from './random-buffer.js';
 
+/** A form of the kernel. */
+export type ProductForm = Required<Pick<Tile, 'rows' | 'columns' | 'height' | 'width' | 'depth' | 'ahead'>>;
+
+/** One form of the kernel, and how long a product took by it. */
+export interface ProductAttempt extends ProductForm {
+  readonly milliseconds: number;
+}
+
 /** The best product of two square matrices of float32 that a device was seen to compute. */
 export interface ProductCeiling {
   /** Rows and columns of each matrix. */
   readonly size: number;
-  /** Outputs of a workgroup and, of them, of one invocation. */
-  readonly tile: Pick<Tile, 'rows' | 'columns' | 'height' | 'width'>;
+  readonly tile: ProductForm;
+  /** Every form that was tried, the fastest first. */
+  readonly attempts: readonly ProductAttempt[];
   /** Multiplications and additions of one product: 2 `size`³. */
   readonly operations: number;
   /** By the device's clock. */
@@ -31,7 +40,10 @@ const HOPELESS = 2;
 /** Fewest rows and columns of a tile for large matrices. */
 const LARGE_TILE = 32;
 
-const candidates = TILES.filter(({ rows, columns, direct }) => !direct && rows >= LARGE_TILE && columns >= LARGE_TILE);
+/** Plans fetch ahead; what that gains is seen here. */
+const candidates = TILES.filter(
+  ({ rows, columns, direct }) => !direct && rows >= LARGE_TILE && columns >= LARGE_TILE,
+).flatMap((tile) => [true, false].map((ahead) => ({ ...tile, ahead })));
 
 /** [size, size] × [size, size], the operands row by row, so many times in a row. */
 function squareProducts(size: number, tile: Tile) {
@@ -81,24 +93,29 @@ function noneWithoutMemory(error: unknown): undefined {
 export async function measureProduct(device: GPUDevice): Promise<ProductCeiling> {
   const most = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
   const fits = (size: number) => size <= LARGEST && 4 * size * size <= most;
-  let [size, tile] = [SMALLEST, candidates[0]];
+  const [tile] = candidates;
+  let size = SMALLEST;
   let best = await time(device, size, tile);
   while (best < ENOUGH && fits(2 * size)) {
     const larger = await time(device, 2 * size, tile).catch(noneWithoutMemory);
     if (larger === undefined) break;
     [size, best] = [2 * size, larger];
   }
+  const attempts = [{ ...tile, milliseconds: best }];
   for (const candidate of candidates.slice(1)) {
     const milliseconds = await time(device, size, candidate, best);
-    if (milliseconds < best) [best, tile] = [milliseconds, candidate];
+    best = Math.min(best, milliseconds);
+    attempts.push({ ...candidate, milliseconds });
   }
+  attempts.sort((a, b) => a.milliseconds - b.milliseconds);
   const operations = 2 * size ** 3;
-  const { rows, columns, height, width } = tile;
+  const { milliseconds, ...fastest } = attempts[0];
   return {
     size,
-    tile: { rows, columns, height, width },
+    tile: fastest,
+    attempts,
     operations,
-    milliseconds: best,
-    operationsPerSecond: (operations / best) * 1e3,
+    milliseconds,
+    operationsPerSecond: (operations / milliseconds) * 1e3,
   };
 }

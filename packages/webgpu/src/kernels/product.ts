@@ -122,7 +122,7 @@ function sumsOf(left: Side, right: Side) {
 
 /** Tiles pass through workgroup memory; each invocation keeps `height` × `width` sums in registers. */
 function tiledCode(spec: ProductSpec, tile: Tile, splits: number): string {
-  const { depth } = tile;
+  const { depth, ahead = true } = tile;
   const { float16 = false } = spec;
   const { left, right } = sidesOf(spec, tile);
   const each = sumsOf(left, right);
@@ -142,12 +142,13 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
 ${each(({ name }) => `  var sum${name} = ${sumType}();`)}
 ${left.registers()}
 ${right.registers()}
-${fetch('first')}
+${ahead ? fetch('first') : ''}
   for (var start = first; start < end; start += ${depth}u) {
+${ahead ? '' : fetch('start')}
 ${left.stage()}
 ${right.stage()}
     workgroupBarrier();
-${fetch(`start + ${depth}u`)}
+${ahead ? fetch(`start + ${depth}u`) : ''}
 ${float16 ? each(({ name }) => `    var half${name} = ${right.type}();`) : ''}
     for (var d = 0u; d < ${depth}u; d++) {
 ${left.read('l', 'blockRow')}

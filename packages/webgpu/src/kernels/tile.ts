@@ -7,6 +7,8 @@ export interface Tile {
   readonly width: number;
   /** Elements of the inner dimension held at a time. */
   readonly depth: number;
+  /** Whether the next elements are fetched while the present ones are multiplied. Default true. */
+  readonly ahead?: boolean;
   /** Whether each invocation reads its operands itself, for one output. Default false. */
   readonly direct?: boolean;
 }
