@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 const HELP = `node gpu-session.mjs [options]
   --out <folder>       where results are added (default: gpu-session)
   --run <folder>       the training's run folder, which is gone on with where it exists (default: <out>-run)
-  --parts <a,b>        of engines, verify, profile, bench, train, evaluate, others, in this order (default: all)
+  --parts <a,b>        of engines, verify, profile, bench, half, train, evaluate, others, in this order (default: all)
   --experiment <name>  (default: flying-shapes-3)
   --minutes <n>        of training (default: 10)
   --steps <n>          of which a benchmark takes the median (default: 20)
@@ -81,6 +81,13 @@ const PARTS = {
     ],
   ],
   bench: [8, [{ args: bench(experiment, '--torch-compile', ...set, '--json'), file: 'bench.jsonl' }]],
+  half: [
+    4,
+    [
+      { args: bench(experiment, '--float16', '--no-peer', ...set, '--json'), file: 'bench.jsonl' },
+      { args: bench(experiment, '--float16', '--profile', ...set) },
+    ],
+  ],
   train: [minutes + 3, [{ args: ['train', ...training, '--max-minutes', String(minutes), '--count', '256'] }]],
   evaluate: [4, [{ args: ['evaluate', run, '--json'], file: 'evaluation.jsonl' }]],
   others: [6, others.map((name) => ({ args: bench(name, '--json'), file: 'bench.jsonl' }))],

@@ -33,6 +33,8 @@ function path(text: string): string {
 const collect = (value: string, previous: readonly string[]) => [...previous, value];
 const workersOption = () =>
   new Option('--workers <n>', 'threads of the engine wasm (default: one a core)').argParser(atLeastOne);
+const float16Option = () =>
+  new Option('--float16', 'products of the forward half in half precision, by the engine webgpu');
 const setOption = (what = 'the experiment') =>
   new Option('--set <key=value>', `changes a field of ${what}; repeatable`).argParser(collect).default([], 'none');
 const engineOption = () => new Option('--engine <name>', `what computes: auto, ${ENGINES.join(', ')}`);
@@ -60,6 +62,7 @@ program
   .argument('[experiment]', 'see nem list')
   .addOption(engineOption())
   .addOption(workersOption())
+  .addOption(float16Option())
   .option('--seed <n>', 'seed of everything random (default: 0)', integer)
   .option('--epochs <n>', 'at most so many epochs', integer)
   .option('--max-minutes <n>', "ends training after so many minutes of this command's time", positive)
@@ -130,6 +133,7 @@ const benchOptions = (command: Command) =>
   command
     .addOption(engineOption().default('auto'))
     .addOption(workersOption())
+    .addOption(float16Option())
     .option('--steps <n>', 'steps of which the median is taken', atLeastOne, 5)
     .addOption(setOption());
 

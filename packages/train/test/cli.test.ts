@@ -103,6 +103,8 @@ describe('usage errors', () => {
     [['train', '--resume', ' '], '--resume'],
     [['train', 'static-shapes', '--engine', 'cpu', '--workers', '2'], "'cpu' has no worker threads"],
     [['verify', '--engine', 'cpu', '--workers', '1'], "'cpu' has no worker threads"],
+    [['train', 'static-shapes', '--engine', 'cpu', '--float16'], "'cpu' has no half precision: leave out --float16"],
+    [['bench', 'static-shapes', '--engine', 'cpu', '--float16'], "'cpu' has no half precision: leave out --float16"],
     [['bench', 'static-shapes', '--engine', 'cpu', '--workers', '1'], "'cpu' has no worker threads"],
     [['train', 'static-shapes', '--set', 'network.output.0.size=10'], '784'],
   ])('%j exit with 2 and one sentence', (args, named) => {

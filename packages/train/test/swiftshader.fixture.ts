@@ -6,13 +6,18 @@ const DRIVERS = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib64/chromi
 /** The Vulkan driver that tests use: the one that is named, or Chromium's software driver; undefined where there is none. */
 export const driver = process.env.VK_ICD_FILENAMES ?? DRIVERS.find((path) => existsSync(path));
 
-/** Runs Node on {@link driver} in `folder`. */
-export function runOnDriver(folder: string, args: readonly string[]) {
+const LAVAPIPE = ['lvp_icd.json', 'lvp_icd.x86_64.json', 'lvp_icd.aarch64.json'];
+
+/** Mesa's software driver, which has half precision; undefined where there is none. */
+export const lavapipe = LAVAPIPE.map((file) => `/usr/share/vulkan/icd.d/${file}`).find((path) => existsSync(path));
+
+/** Runs Node in `folder` on a driver. */
+export function runOnDriver(folder: string, args: readonly string[], used = driver) {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     cwd: folder,
     // Without the folders of packages that a package manager's shell names.
-    env: { XDG_RUNTIME_DIR: folder, ...process.env, VK_ICD_FILENAMES: driver, NO_COLOR: '1', NODE_PATH: '' },
+    env: { XDG_RUNTIME_DIR: folder, ...process.env, VK_ICD_FILENAMES: used, NO_COLOR: '1', NODE_PATH: '' },
   });
   return { status, stdout, stderr };
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cli, temporaryFolder } from './nem.fixture.js';
-import { driver, runOnDriver, TINY, TINY_NEM } from './swiftshader.fixture.js';
+import { driver, lavapipe, runOnDriver, TINY, TINY_NEM } from './swiftshader.fixture.js';
 
 const folder = temporaryFolder('webgpu');
 
@@ -30,6 +30,15 @@ describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan 
     expect(resumed.status).toBe(0);
     const weights = (run: string) => readFileSync(join(folder, run, 'checkpoints', 'best.safetensors'));
     expect(weights('lost').equals(weights('whole'))).toBe(true);
+  });
+
+  it('says where the device has no half precision', () => {
+    const { status, stderr } = nem(['train', ...TINY_NEM, '--engine', 'webgpu', '--float16', '--out', 'none']);
+    expect(stderr.trim().split('\n').at(-1)).toBe(
+      "the device has no 'shader-f16': leave the option out, or request the device with that feature.",
+    );
+    expect(status).toBe(1);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 
   it('nem bench --profile times each kernel', { timeout: 300_000 }, () => {
@@ -77,3 +86,29 @@ describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan 
     expect(status).toBe(2);
   });
 });
+
+it.skipIf(!lavapipe)(
+  "nem train --float16 trains, and goes on, in half precision on Mesa's lavapipe (needs mesa-vulkan-drivers, 25 or later)",
+  { timeout: 300_000 },
+  () => {
+    const run = (...args: string[]) => runOnDriver(folder, [cli, ...args], lavapipe);
+    const train = (out: string, ...more: string[]) => {
+      const settings = [...TINY_NEM, '--set', 'network.size=64', '--epochs', '2', '--count', '8'];
+      return run('train', ...settings, '--engine', 'webgpu', '--out', out, ...more);
+    };
+    expect(train('single').stderr).toContain('training ended by last epoch');
+    expect(train('half', '--float16', '--max-minutes', '0.0001').stderr).toContain('training ended by time limit');
+    expect(JSON.parse(readFileSync(join(folder, 'half', 'config.json'), 'utf8'))).toMatchObject({ float16: true });
+    expect(run('train', '--resume', 'half', '--float16').stderr).toContain('leave out --float16');
+    expect(run('train', '--resume', 'half').stderr).toContain('training ended by last epoch');
+    const losses = (out: string) =>
+      readFileSync(join(folder, out, 'losses.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).loss as number);
+    const [single, half] = [losses('single'), losses('half')];
+    expect(half).toHaveLength(single.length);
+    for (const [i, loss] of half.entries()) expect(Math.abs(loss / (single[i] as number) - 1)).toBeLessThan(1e-4);
+    expect(half).not.toEqual(single);
+  },
+);

@@ -10,6 +10,8 @@ export interface StepTiming {
   readonly engine: string;
   /** Worker threads; absent where the engine has none. */
   readonly workers?: number;
+  /** Whether products of the forward half are in half precision. */
+  readonly float16?: boolean;
   readonly batchSize: number;
   /** Median, in milliseconds. */
   readonly stepMs: number;

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { commandPeer, type Peer, torchPeer } from '../benchmark/peer.js';
 import { median, type StepTiming, timeSteps } from '../benchmark/step.js';
 import { chooseEngine, type EngineName } from '../engine/engine-names.js';
-import { createEngine, engineWorkers } from '../engine/engines.js';
+import { createEngine, engineFloat16, engineWorkers } from '../engine/engines.js';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
 import { runProgram } from '../program.js';
@@ -13,6 +13,8 @@ export interface BenchArguments {
   readonly engine: string;
   /** Default: one row with one worker and one with a worker a core. */
   readonly workers?: number;
+  /** Products of the forward half in half precision. */
+  readonly float16?: boolean;
   readonly steps: number;
   readonly set: readonly string[];
   /** A peer's command, run in turn with ours. Default: PyTorch where a Python has it */
@@ -49,6 +51,7 @@ async function choosePeer(options: BenchArguments, abort: AbortSignal): Promise<
 export async function benchCommand(names: readonly string[], options: BenchArguments): Promise<void> {
   const engine = await chooseEngine(options.engine);
   const most = engineWorkers(engine, options.workers);
+  engineFloat16(engine, options.float16);
   const counts = options.workers === undefined && most !== undefined && most > 1 ? [1, most] : most;
   const jobs = names.flatMap((name) => {
     const experiment = withSettings(findExperiment(name), options.set);
@@ -77,9 +80,10 @@ export async function benchStepCommand(name: string, options: BenchArguments): P
   const experiment: Experiment = withSettings(findExperiment(name), options.set);
   const engineName = await chooseEngine(options.engine);
   const workers = engineWorkers(engineName, options.workers);
-  const engine = await createEngine(engineName, engineSpec(experiment), 0, { workers });
+  const float16 = engineFloat16(engineName, options.float16);
+  const engine = await createEngine(engineName, engineSpec(experiment), 0, { workers, float16 });
   try {
-    console.log(JSON.stringify(await timeSteps(experiment, engine, workers, options.steps)));
+    console.log(JSON.stringify({ ...(await timeSteps(experiment, engine, workers, options.steps)), float16 }));
   } finally {
     engine.dispose();
   }
@@ -107,10 +111,11 @@ async function measure(
 
 async function ourStep(
   { experiment: { name }, engine, workers }: Job,
-  { steps, set }: BenchArguments,
+  { steps, set, float16 }: BenchArguments,
   abort: AbortSignal,
 ): Promise<StepTiming> {
   const args = ['bench-step', name, '--engine', engine, '--steps', String(steps)];
+  if (float16) args.push('--float16');
   if (workers !== undefined) args.push('--workers', String(workers));
   for (const setting of set) args.push('--set', setting);
   const program = [process.argv[1] as string, ...args];

@@ -5,9 +5,16 @@ import { textTable } from './text-table.js';
 /** A row of the benchmark: our step and, where there is a peer, its step and the ratios of our time to its, as it is and compiled. */
 export type BenchRow = StepTiming & Partial<PeerTiming> & { readonly ratio?: number; readonly compiledRatio?: number };
 
-/** E.g. `wasm × 2`. */
-export const engineLabel = ({ engine, workers }: { engine: string; workers?: number | undefined }): string =>
-  workers === undefined ? engine : `${engine} × ${workers}`;
+/** What computes in a row. */
+interface Computing {
+  readonly engine: string;
+  readonly workers?: number | undefined;
+  readonly float16?: boolean | undefined;
+}
+
+/** E.g. `wasm × 2`, `webgpu, float16`. */
+export const engineLabel = ({ engine, workers, float16 }: Computing): string =>
+  `${engine}${workers === undefined ? '' : ` × ${workers}`}${float16 ? ', float16' : ''}`;
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 

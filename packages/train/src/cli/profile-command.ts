@@ -10,7 +10,7 @@ import { textTable } from './text-table.js';
 
 /** `nem bench --profile`: what the device can do at most, and device time by kernel of a training step of each experiment. */
 export async function profileCommand(names: readonly string[], options: BenchArguments): Promise<void> {
-  const { engine: asked, steps, set, against, torchCompile, workers, json } = options;
+  const { engine: asked, steps, set, against, torchCompile, workers, float16, json } = options;
   const name = await chooseEngine(asked);
   if (name !== 'webgpu') {
     throw new UsageError(`--profile needs the engine webgpu, not '${name}': add --engine webgpu.`);
@@ -27,7 +27,7 @@ export async function profileCommand(names: readonly string[], options: BenchArg
     console.log(json ? JSON.stringify({ record: 'ceilings', device, ...ceilings }) : ceilingsText(device, ceilings));
     await interruption.check();
     for (const experiment of experiments) {
-      const engine = await createWebgpuEngine(engineSpec(experiment), deriveKey(0, 'parameters'));
+      const engine = await createWebgpuEngine(engineSpec(experiment), deriveKey(0, 'parameters'), float16);
       try {
         const profile = await profileStep(experiment, engine, ceilings, steps, () => interruption.check());
         console.log(json ? lines(experiment, device, profile) : `\n${profileText(experiment, profile)}`);

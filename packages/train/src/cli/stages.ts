@@ -67,9 +67,7 @@ async function trainStage(
   if (!isStarted(folder)) folder.create(config);
   // A stage that has been started is what a run goes on with, whatever was left of the one before.
   if (stage > 0) folders[stage - 1]!.clearTimeLimit();
-  const engine = await createEngine(await chooseEngine(config.engine), engineSpec(experiment), seed, {
-    workers: config.workers,
-  });
+  const engine = await createEngine(await chooseEngine(config.engine), engineSpec(experiment), seed, config);
   try {
     if (checkpoint) {
       engine.setParameters(checkpoint.parameters);

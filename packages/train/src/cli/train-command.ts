@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Engine } from '@nem/core';
 import { chooseEngine } from '../engine/engine-names.js';
-import { createEngine, describeEngine, engineWorkers } from '../engine/engines.js';
+import { createEngine, describeEngine, engineFloat16, engineWorkers } from '../engine/engines.js';
 import { RunError, UsageError } from '../errors.js';
 import {
   createDataset,
@@ -22,6 +22,7 @@ export interface TrainArguments {
   /** Default: `auto`, or the resumed run's. */
   readonly engine?: string;
   readonly workers?: number;
+  readonly float16?: boolean;
   /** Default: 0, or the resumed run's. */
   readonly seed?: number;
   readonly epochs?: number;
@@ -44,7 +45,7 @@ function configured(name: string, { set, epochs, data }: TrainArguments): Experi
 }
 
 /** The options that a resumed run has already. */
-const FIXED_OPTIONS = ['engine', 'workers', 'seed', 'epochs', 'out', 'data'] as const;
+const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'seed', 'epochs', 'out', 'data'] as const;
 
 function requireResumable(name: string | undefined, options: TrainArguments): void {
   const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
@@ -69,10 +70,11 @@ async function start(name: string, options: TrainArguments): Promise<Job> {
   const experiment = configured(name, options);
   const engineName = await chooseEngine(options.engine ?? 'auto');
   const workers = engineWorkers(engineName, options.workers);
-  const config = { experiment, engine: engineName, workers, seed: options.seed ?? 0 };
+  const float16 = engineFloat16(engineName, options.float16);
+  const config = { experiment, engine: engineName, workers, float16, seed: options.seed ?? 0 };
   const folder = new RunFolder(options.out ?? join('runs', name));
   await requireData(experiment, config.seed);
-  const engine = await createEngine(engineName, engineSpec(experiment), config.seed, { workers });
+  const engine = await createEngine(engineName, engineSpec(experiment), config.seed, config);
   const lock = await RunLock.acquire(folder.path);
   try {
     const replaced = folder.create(config);
@@ -97,9 +99,7 @@ async function resume(path: string, options: TrainArguments): Promise<Job> {
   try {
     const found = folder.readCheckpoint(config);
     if (found?.notice) console.error(found.notice);
-    const engine = await createEngine(engineName, engineSpec(experiment), seed, {
-      workers: config.workers,
-    });
+    const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
     if (found) setWeights(engine, found.checkpoint, folder);
     const start = experiment.stages
       ? 'with its first stage that is not finished'

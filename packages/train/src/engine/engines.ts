@@ -15,12 +15,24 @@ export function engineWorkers(name: EngineName, workers?: number): number | unde
   throw new UsageError(`the engine '${name}' has no worker threads: leave out --workers, or add --engine wasm.`);
 }
 
+/**
+ * Whether the engine `name` computes products of the forward half in half precision; undefined where that was not asked for.
+ * @throws UsageError for an engine that cannot
+ */
+export function engineFloat16(name: EngineName, float16?: boolean): true | undefined {
+  if (!float16) return undefined;
+  if (name === 'webgpu') return true;
+  throw new UsageError(`the engine '${name}' has no half precision: leave out --float16, or add --engine webgpu.`);
+}
+
 /** An engine's name and what it runs on, e.g. `wasm (2 worker threads)`. */
 export const describeEngine = ({ name, device }: Engine): string => (device ? `${name} (${device})` : name);
 
 export interface EngineOptions {
   /** Worker threads of the engine `wasm`, from 1. Default: one a core. */
   readonly workers?: number;
+  /** Products of the forward half in half precision, by the engine `webgpu`. Default false. */
+  readonly float16?: boolean;
 }
 
 /**
@@ -32,10 +44,10 @@ export async function createEngine(
   name: EngineName,
   spec: EngineSpec,
   seed: number,
-  { workers = availableParallelism() }: EngineOptions = {},
+  options: EngineOptions = {},
 ): Promise<Engine> {
   try {
-    return await make(name, spec, deriveKey(seed, 'parameters'), workers);
+    return await make(name, spec, deriveKey(seed, 'parameters'), options);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new RunError(
@@ -44,10 +56,15 @@ export async function createEngine(
   }
 }
 
-async function make(name: EngineName, spec: EngineSpec, key: Key, workers: number): Promise<Engine> {
+async function make(
+  name: EngineName,
+  spec: EngineSpec,
+  key: Key,
+  { workers = availableParallelism(), float16 }: EngineOptions,
+): Promise<Engine> {
   if (BUNDLED) requireBundled(name);
   if (name === 'wasm') return (await import('./pool/pool-engine.js')).createPoolEngine(spec, key, workers);
-  if (name === 'webgpu') return (await import('./webgpu.js')).createWebgpuEngine(spec, key);
+  if (name === 'webgpu') return (await import('./webgpu.js')).createWebgpuEngine(spec, key, float16);
   const engine = await (await import('./tensorflow.js')).createBackendEngine(name, spec, key);
   // The reference keeps to one thread.
   return name === 'cpu' ? engine : (await import('./ahead/noise-ahead.js')).withNoiseAhead(engine, spec);

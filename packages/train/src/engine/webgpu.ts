@@ -82,13 +82,15 @@ function onDevice(engine: WebGpuEngine, device: GPUDevice, name: string): WebGpu
 /**
  * An engine on a GPU by way of Dawn.
  * @param key of the parameters' start
+ * @param float16 whether products of the forward half are in half precision
  * @throws RunError where Dawn or an adapter is missing, or the network does not fit the device
  */
-export async function createWebgpuEngine(spec: EngineSpec, key: Key): Promise<WebGpuEngine> {
+export async function createWebgpuEngine(spec: EngineSpec, key: Key, float16 = false): Promise<WebGpuEngine> {
   const adapter = await requestAdapter();
   const device = await requestDevice(adapter);
   try {
-    return onDevice(await compile(device, { ...spec, key }), device, nameOf(adapter));
+    const products = float16 ? 'float16' : 'float32';
+    return onDevice(await compile(device, { ...spec, key, products }), device, nameOf(adapter));
   } catch (error) {
     throw asRunError(error);
   }

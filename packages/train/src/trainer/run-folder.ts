@@ -17,6 +17,8 @@ export interface RunConfig {
   readonly engine: string;
   /** Worker threads of the engine, where it has any: another number gives other bits. */
   readonly workers?: number;
+  /** Whether products of the forward half were in half precision. */
+  readonly float16?: boolean;
   readonly seed: number;
 }
 
@@ -24,6 +26,7 @@ const configSchema = z.object({
   experiment: z.unknown(),
   engine: z.string(),
   workers: z.int().min(1).max(1024).optional(),
+  float16: z.boolean().optional(),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
 });
 
