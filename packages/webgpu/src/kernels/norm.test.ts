@@ -42,6 +42,9 @@ const cases: readonly Case[] = [
   { size: 2 * 1100, channels: 1100, parts: 1, again: true },
   { size: 3 * 259, channels: 259, parts: 2 },
   { size: 3136, channels: 3136, parts: 8 },
+  // Too long to be kept, one way and both.
+  { size: 20 * 1024, channels: 8, parts: 2, again: true },
+  { size: 33 * 1100, channels: 1100, parts: 2 },
 ];
 
 /** What both directions start from. */

@@ -18,16 +18,23 @@ export interface NormSpec {
   readonly again?: boolean;
 }
 
-/** WGSL: an invocation's part of z in `row`, the row's mean, and the scale to a variance of 1. */
+/** Most vectors of a row that an invocation keeps in registers; those of a longer one it reads once more. */
+const MOST_KEPT = 32;
+
+/** WGSL: an invocation's element of z in a turn, after the first. */
+const known = ({ turns }: Rows) => (turns > MOST_KEPT ? 'summed_z(base + e)' : 'row[turn]');
+
+/** WGSL: the row's mean, and the scale to a variance of 1. */
 function statistics(rows: Rows, size: number, epsilon: number): string {
   const { type } = rows.form;
+  const kept = rows.turns <= MOST_KEPT;
   return `let base = group.x * ${size}u;
-  var row: array<${type}, ${rows.turns}>;
+  ${kept ? `var row: array<${type}, ${rows.turns}>;` : ''}
   var total = ${type}();
-  ${rows.each('row[turn] = summed_z(base + e); total += row[turn];')}
+  ${rows.each(`let value = summed_z(base + e); ${kept ? 'row[turn] = value;' : ''} total += value;`)}
   let mean = workgroup_sum(lane, across(total)) / ${float(size)};
   var squares = ${type}();
-  ${rows.each('let centred = row[turn] - mean; squares += centred * centred;')}
+  ${rows.each(`let centred = ${known(rows)} - mean; squares += centred * centred;`)}
   let deviation = 1.0 / sqrt(workgroup_sum(lane, across(squares)) / ${float(size)} + ${float(epsilon)});
   if (lane == 0u) { set_scale(group.x, deviation); }`;
 }
@@ -70,11 +77,11 @@ ${rows.acrossCode()}
 ${summed('z', form, parts, count * size)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${statistics(rows, size, LAYER_NORM_EPSILON)}
-  ${rows.each(`let unit = (row[turn] - mean) * deviation;
+  ${rows.each(`let value = ${known(rows)}; let unit = (value - mean) * deviation;
       let affine = unit * parameters${suffix}(${gainAt}u + c) + parameters${suffix}(${gainAt + channels}u + c);
       set_normalized${suffix}(base + e, unit);
       set_y${suffix}(base + e, activate(affine));
-      ${recurrent ? `set_hidden${suffix}(base + e, activate(row[turn]));` : ''}`)}
+      ${recurrent ? `set_hidden${suffix}(base + e, activate(value));` : ''}`)}
 }`,
   };
 }
@@ -104,7 +111,7 @@ export function normBackward(spec: NormSpec, parts = 1): Kernel {
     code: `${activationCode(activation, form.type)}
 ${rows.acrossCode()}
 ${summed('dy', form, parts, count * size)}
-${rows.sumsCode()}
+${rows.channelSums().declare}
 ${backwardCode(spec, rows)}`,
   };
 }
@@ -112,6 +119,12 @@ ${backwardCode(spec, rows)}`,
 /** WGSL: `run` of {@link normBackward}. */
 function backwardCode({ size, channels, gainAt, recurrent, again = false }: NormSpec, rows: Rows): string {
   const { suffix, type } = rows.form;
+  const sums = rows.channelSums();
+  // Of two arrays.
+  const kept = 2 * rows.turns <= MOST_KEPT;
+  const [unit, scaled] = kept
+    ? ['units[turn]', 'slopes[turn]']
+    : [`normalized${suffix}(i)`, `summed_dy(i) * slope(y${suffix}(i)) * parameters${suffix}(GAIN + c)`];
   const y = again
     ? `activate(n * parameters${suffix}(GAIN + c) + parameters${suffix}(GAIN + ${channels}u + c)); set_y${suffix}(i, now)`
     : `y${suffix}(i)`;
@@ -126,21 +139,21 @@ fn keep(c: u32, plain: ${type}, weighted: ${type}) {
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   let base = group.x * ${size}u;
   sums_at = group.x * ${2 * channels}u;
-  var units: array<${type}, ${rows.turns}>; var slopes: array<${type}, ${rows.turns}>;
-  var plain: array<${type}, ${rows.blocks}>; var weighted: array<${type}, ${rows.blocks}>;
+  ${kept ? `var units: array<${type}, ${rows.turns}>; var slopes: array<${type}, ${rows.turns}>;` : ''}
+  ${sums.start}
   var total = ${type}(); var projected = ${type}();
   ${rows.each(`let i = base + e; let n = normalized${suffix}(i);
       let now = ${y};
       let g = summed_dy(i) * slope(now);
       let scaled = g * parameters${suffix}(GAIN + c);
-      units[turn] = n; slopes[turn] = scaled;
-      plain[block] += g; weighted[block] += g * n;
+      ${kept ? 'units[turn] = n; slopes[turn] = scaled;' : ''}
+      ${sums.add('g', 'g * n')}
       total += scaled; projected += scaled * n;`)}
-  ${rows.channelSums('plain', 'weighted')}
+  ${sums.finish}
   let mean = workgroup_sum(lane, across(total)) / ${float(size)};
   let projection = workgroup_sum(lane, across(projected)) / ${float(size)};
   ${rows.each(`let i = base + e;
-      var dz = (slopes[turn] - mean - units[turn] * projection) * scale(group.x);
+      var dz = (${scaled} - mean - ${unit} * projection) * scale(group.x);
       ${recurrent ? `if (extra(1) == 1u) { dz += dh${suffix}(i) * slope(hidden${suffix}(i)); }` : ''}
       set_normalized${suffix}(i, dz);`)}
 }`;
@@ -159,7 +172,7 @@ export function inputNormForward(count: number, size: number): Kernel {
 ${summed('z', form, 1, count * size)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${statistics(rows, size, 0)}
-  ${rows.each(`set_y${form.suffix}(base + e, (row[turn] - mean) * deviation);`)}
+  ${rows.each(`set_y${form.suffix}(base + e, (${known(rows)} - mean) * deviation);`)}
 }`,
   };
 }

@@ -12,6 +12,8 @@ export class Rows {
   readonly turns: number;
   /** Turns until an invocation meets the same channels again. */
   readonly blocks: number;
+  /** Whether a row has one position, so that no invocation meets a channel twice. */
+  readonly single: boolean;
   /** Invocations that meet the same channels in a turn. */
   readonly teams: number;
   readonly #size: number;
@@ -31,6 +33,7 @@ export class Rows {
     this.teams = this.blocks === 1 ? Math.floor(WORKGROUP / across) : 1;
     this.#lanes = this.blocks === 1 ? this.teams * across : WORKGROUP;
     const positions = size / channels;
+    this.single = positions === 1;
     this.turns = this.blocks === 1 ? Math.ceil(positions / this.teams) : positions * this.blocks;
   }
 
@@ -61,31 +64,41 @@ export class Rows {
   }
 
   /**
-   * WGSL: sums over the positions of two values by channel: each invocation has its own in the arrays `one` and `other`, by block;
-   * `keep(c, one, other)` is called for all channels. {@link Rows.sumsCode} declares what it needs.
+   * WGSL: sums over the positions of two values by channel, for `keep(c, one, other)`: declarations, an invocation's own sums, what adds
+   * to them in a turn, and what puts the invocations' together after all turns.
    */
-  channelSums(one: string, other: string): string {
-    const across = this.#channels / this.#width;
-    if (this.blocks > 1) {
-      return `for (var block = 0u; block < ${this.blocks}u; block++) {
+  channelSums() {
+    const { type } = this.form;
+    if (this.single) {
+      return { declare: '', start: '', add: (one: string, other: string) => `keep(c, ${one}, ${other});`, finish: '' };
+    }
+    return {
+      declare:
+        this.blocks > 1 ? '' : TEAMS.map((name) => `var<workgroup> ${name}: array<${type}, ${WORKGROUP}>;`).join('\n'),
+      start: `var ones: array<${type}, ${this.blocks}>; var others: array<${type}, ${this.blocks}>;`,
+      add: (one: string, other: string) => `ones[block] += ${one}; others[block] += ${other};`,
+      finish: this.blocks > 1 ? this.#keepBlocks() : this.#addTeams(),
+    };
+  }
+
+  #keepBlocks(): string {
+    return `for (var block = 0u; block < ${this.blocks}u; block++) {
     let c = (block * ${WORKGROUP}u + lane) * ${this.#width}u;
-    if (c < ${this.#channels}u) { keep(c, ${one}[block], ${other}[block]); }
-  }`;
-    }
-    return `teamOnes[lane] = ${one}[0]; teamOthers[lane] = ${other}[0];
-  workgroupBarrier();
-  if (lane < ${across}u) {
-    for (var team = 1u; team < ${this.teams}u; team++) {
-      ${one}[0] += teamOnes[lane + team * ${across}u]; ${other}[0] += teamOthers[lane + team * ${across}u];
-    }
-    keep(lane * ${this.#width}u, ${one}[0], ${other}[0]);
+    if (c < ${this.#channels}u) { keep(c, ones[block], others[block]); }
   }`;
   }
 
-  sumsCode(): string {
-    if (this.blocks > 1) return '';
-    return ['teamOnes', 'teamOthers']
-      .map((name) => `var<workgroup> ${name}: array<${this.form.type}, ${WORKGROUP}>;`)
-      .join('\n');
+  #addTeams(): string {
+    const across = this.#channels / this.#width;
+    return `teamOnes[lane] = ones[0]; teamOthers[lane] = others[0];
+  workgroupBarrier();
+  if (lane < ${across}u) {
+    for (var team = 1u; team < ${this.teams}u; team++) {
+      ones[0] += teamOnes[lane + team * ${across}u]; others[0] += teamOthers[lane + team * ${across}u];
+    }
+    keep(lane * ${this.#width}u, ones[0], others[0]);
+  }`;
   }
 }
+
+const TEAMS = ['teamOnes', 'teamOthers'];
