@@ -14,6 +14,7 @@ import {
   type WebGpuEngine,
 } from '@nem/webgpu';
 import { EngineError, RunError } from '../errors.js';
+import { ADAPTER_OPTIONS, adapterName } from './adapter.js';
 
 /** What is used of the npm package `webgpu`, which is an optional peer. */
 interface DawnModule {
@@ -38,7 +39,7 @@ async function requestAdapter(): Promise<GPUAdapter> {
     // They also check every access to an array, against foreign kernels; all that run here are ours.
     'enable-dawn-features=disable_robustness',
   ]);
-  const adapter = await instance.requestAdapter();
+  const adapter = await instance.requestAdapter(ADAPTER_OPTIONS);
   if (!adapter) {
     throw new RunError(
       "the engine 'webgpu' finds no GPU adapter: install the GPU's driver with Vulkan, or name a driver in VK_ICD_FILENAMES.",
@@ -46,8 +47,6 @@ async function requestAdapter(): Promise<GPUAdapter> {
   }
   return adapter;
 }
-
-const nameOf = ({ info: { description, vendor } }: GPUAdapter): string => description || vendor || 'GPU';
 
 /** An error of the device or of the plan in the words of the command. */
 function asRunError(error: unknown): unknown {
@@ -90,7 +89,7 @@ export async function createWebgpuEngine(spec: EngineSpec, key: Key, float16 = f
   const device = await requestDevice(adapter);
   try {
     const products = float16 ? 'float16' : 'float32';
-    return onDevice(await compile(device, { ...spec, key, products }), device, nameOf(adapter));
+    return onDevice(await compile(device, { ...spec, key, products }), device, adapterName(adapter.info));
   } catch (error) {
     throw asRunError(error);
   }
@@ -104,7 +103,7 @@ export async function webgpuCeilings(): Promise<Ceilings & { readonly device: st
   const adapter = await requestAdapter();
   const device = await requestDevice(adapter);
   try {
-    return { device: nameOf(adapter), ...(await measureCeilings(device)) };
+    return { device: adapterName(adapter.info), ...(await measureCeilings(device)) };
   } catch (error) {
     throw asRunError(error);
   } finally {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { ADAPTER_OPTIONS, adapterName } from '../adapter.js';
 import type { EngineProbe } from './probe.js';
 
 const NO_ADAPTER = {
@@ -18,7 +19,7 @@ const TIMEOUT = 20_000;
 const program = (dawn: string) => `
 const { create } = await import(${JSON.stringify(dawn)});
 globalThis.gpu = create([]);
-const adapter = await globalThis.gpu.requestAdapter();
+const adapter = await globalThis.gpu.requestAdapter(${JSON.stringify(ADAPTER_OPTIONS)});
 const { device, description, vendor } = adapter?.info ?? {};
 console.log(JSON.stringify(adapter ? { device, description, vendor } : null));
 process.exit(0);`;
@@ -51,9 +52,8 @@ export async function probeWebgpu(): Promise<EngineProbe> {
   try {
     const info = adapterInfo(dawn);
     if (!info) return { name, usable: false, ...NO_ADAPTER };
-    const { device, description, vendor } = info;
-    const words = [device, description, vendor].find((text) => text) ?? 'GPU';
-    return { name, usable: true, device: words, software: SOFTWARE.test(`${device} ${description}`) };
+    const { device, description } = info;
+    return { name, usable: true, device: adapterName(info), software: SOFTWARE.test(`${device} ${description}`) };
   } catch {
     return { name, usable: false, ...NO_ADAPTER };
   }
