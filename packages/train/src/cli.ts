@@ -31,13 +31,14 @@ function path(text: string): string {
 }
 
 const collect = (value: string, previous: readonly string[]) => [...previous, value];
-const workersOption = () =>
-  new Option('--workers <n>', 'threads of the engine wasm (default: one a core)').argParser(atLeastOne);
+const workersOption = (fallback = 'one a core') =>
+  new Option('--workers <n>', `threads of the engine wasm (default: ${fallback})`).argParser(atLeastOne);
 const float16Option = () =>
   new Option('--float16', 'products of the forward half in half precision, by the engine webgpu');
 const setOption = (what = 'the experiment') =>
   new Option('--set <key=value>', `changes a field of ${what}; repeatable`).argParser(collect).default([], 'none');
-const engineOption = () => new Option('--engine <name>', `what computes: auto, ${ENGINES.join(', ')}`);
+const engineOption = (fallback = 'auto') =>
+  new Option('--engine <name>', `what computes: auto, ${ENGINES.join(', ')} (default: ${fallback})`);
 
 // Commands are loaded when they run: `nem --help` waits for no tensor library.
 
@@ -86,8 +87,8 @@ program
   .command('evaluate')
   .description("scores a run's best weights on the test inputs and writes its report")
   .argument('<run>', 'run folder')
-  .addOption(engineOption())
-  .option('--workers <n>', "threads of the engine wasm (default: the run's)", atLeastOne)
+  .addOption(engineOption("the run's"))
+  .addOption(workersOption("the run's"))
   .option('--experiment <name>', "another experiment's data, steps, noise and K")
   .option('--data <file>', 'an HDF5 file in place of the data', path)
   .option('--components <n>', 'another K: the weights are shared by all components', atLeastOne)
@@ -131,8 +132,8 @@ program
 
 const benchOptions = (command: Command) =>
   command
-    .addOption(engineOption().default('auto'))
-    .addOption(workersOption())
+    .addOption(engineOption())
+    .addOption(workersOption('one, and one a core'))
     .addOption(float16Option())
     .option('--steps <n>', 'steps of which the median is taken', atLeastOne, 5)
     .addOption(setOption());
@@ -187,7 +188,7 @@ program
 program
   .command('verify')
   .description('runs golden vectors on an engine: a line per quantity with its relative error')
-  .addOption(engineOption().default('auto'))
+  .addOption(engineOption())
   .addOption(workersOption())
   .option('--vectors <file...>', 'files in the format of the golden vectors (default: those shipped)')
   .option('--json', 'prints a JSON line per quantity')

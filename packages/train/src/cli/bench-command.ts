@@ -10,7 +10,8 @@ import { type BenchRow, benchTable, engineLabel } from './bench-table.js';
 import { interruptible } from './interruption.js';
 
 export interface BenchArguments {
-  readonly engine: string;
+  /** Default: `auto`. */
+  readonly engine?: string;
   /** Default: one row with one worker and one with a worker a core. */
   readonly workers?: number;
   /** Products of the forward half in half precision. */

@@ -68,7 +68,7 @@ async function requireData(experiment: Experiment, seed: number): Promise<void> 
 /** A new run, its configuration written. */
 async function start(name: string, options: TrainArguments): Promise<Job> {
   const experiment = configured(name, options);
-  const engineName = await chooseEngine(options.engine ?? 'auto');
+  const engineName = await chooseEngine(options.engine);
   const workers = engineWorkers(engineName, options.workers);
   const float16 = engineFloat16(engineName, options.float16);
   const config = { experiment, engine: engineName, workers, float16, seed: options.seed ?? 0 };

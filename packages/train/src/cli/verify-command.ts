@@ -19,7 +19,8 @@ function decode(file: string, read: () => Uint8Array) {
 }
 
 interface VerifyArguments {
-  readonly engine: string;
+  /** Default: `auto`. */
+  readonly engine?: string;
   readonly workers?: number;
   readonly vectors?: readonly string[];
   readonly json?: boolean;

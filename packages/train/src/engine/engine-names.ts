@@ -8,7 +8,7 @@ export type EngineName = (typeof ENGINES)[number];
  * The engine that `name` names, or the best of this machine for `auto`.
  * @throws UsageError for an unknown name
  */
-export async function chooseEngine(name: string): Promise<EngineName> {
+export async function chooseEngine(name = 'auto'): Promise<EngineName> {
   if (name === 'auto') {
     // Loaded only here: probes load libtensorflow.
     const { probes } = await import('./probe/index.js');
