@@ -136,6 +136,7 @@ it('large products take register blocks, tiny ones read their operands directly'
   const size = { phases: 1, mostParts: 1 };
   expect(choose({ ...size, m: 20_000, n: 512, k: 512 }).tile).toMatchObject({ height: 8, width: 8 });
   expect(choose({ ...size, m: 24, n: 24, k: 512 }).tile.direct).toBe(true);
+  expect(choose({ ...size, m: 16, n: 32, k: 37_632 }).tile.direct).toBeUndefined();
   expect(choose({ ...size, m: 100_000, n: 1, k: 288 }).tile).toMatchObject({ columns: 1 });
 });
 

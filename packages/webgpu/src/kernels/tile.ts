@@ -50,6 +50,8 @@ export const TILES: readonly Tile[] = [
 
 const SMALL_OUTPUTS = 1 << 14;
 const SMALL_PRODUCTS = 1 << 20;
+/** Longer sums of few outputs are worth their place in workgroup memory: each operand is read but once for a tile. */
+const SMALL_INNER = 1 << 12;
 
 /** Workgroups that keep a large card busy. */
 const BUSY = 128;
@@ -92,7 +94,8 @@ export function chooseParts(size: ProductSize, tile: Tile): number {
 export function choose(size: ProductSize): Choice {
   const { m, n, k, phases } = size;
   const outputs = m * n * phases;
-  if ((outputs <= SMALL_OUTPUTS || outputs * k <= SMALL_PRODUCTS) && n > 1 && m > 1) {
+  const small = outputs * k <= SMALL_PRODUCTS || (outputs <= SMALL_OUTPUTS && k <= SMALL_INNER);
+  if (small && n > 1 && m > 1) {
     return { tile: SMALL, parts: chooseParts(size, SMALL) };
   }
   return TILES.filter(({ direct }) => !direct)
