@@ -58,7 +58,11 @@ function squareProducts(size: number, tile: Tile) {
       k: size,
       left: { alongInner: true, vector: true, body: ({ suffix }) => `return a${suffix}(row * ${size}u + inner);` },
       right: { alongInner: false, vector: true, body: ({ suffix }) => `return b${suffix}(inner * ${size}u + column);` },
-      code: `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row * ${size}u + column, value); }`,
+      result: {
+        buffers: ['out'],
+        vector: true,
+        body: ({ suffix }) => `set_out${suffix}(row * ${size}u + column, value);`,
+      },
     },
     { tile, parts: 1 },
   );

@@ -1,5 +1,5 @@
 import type { Activation } from '@nem/core/spec';
-import type { Form } from './operand.js';
+import { type Form, SCALAR } from './operand.js';
 
 /** In WGSL for numbers and vectors alike; `$` stands for the type. */
 const FORWARD: Readonly<Record<Activation, string>> = {
@@ -20,9 +20,9 @@ const SLOPE: Readonly<Record<Activation, string>> = {
   elu: 'min(y, $(0.0)) + 1.0',
 };
 
-/** WGSL: `activate(x)`, and its derivative `slope(y)` as a function of its value. */
-export function activationCode(activation: Activation, type: Form['type'] = 'f32'): string {
+/** WGSL: `activate(x)`, and its derivative `slope(y)` as a function of its value; `activate4` and `slope4` of vectors. */
+export function activationCode(activation: Activation, { suffix, type }: Form = SCALAR): string {
   const [forward, slope] = [FORWARD, SLOPE].map((table) => table[activation].replaceAll('$', type));
-  return `fn activate(x: ${type}) -> ${type} { return ${forward}; }
-fn slope(y: ${type}) -> ${type} { return ${slope}; }`;
+  return `fn activate${suffix}(x: ${type}) -> ${type} { return ${forward}; }
+fn slope${suffix}(y: ${type}) -> ${type} { return ${slope}; }`;
 }

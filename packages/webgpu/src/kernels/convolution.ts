@@ -1,5 +1,5 @@
 import { type LayerShape, samePadding } from '@nem/core/spec';
-import { inForms, inVectors } from './operand.js';
+import { inForms, inVectors, type Result } from './operand.js';
 import type { ProductSpec } from './product.js';
 
 /** A convolution's geometry on NHWC images; `scale` above 1 is a folded nearest-neighbour enlargement before it. */
@@ -99,19 +99,26 @@ export function inputGradientOperands(c: ConvolutionShape, weightsAt: number): P
   };
 }
 
-/** WGSL: what {@link inputGradientOperands} call, and where a phase's results go: to parts of `count` elements. */
-export function inputGradientCode(c: ConvolutionShape, count: number): string {
+/** Where a phase's results go: to parts of `count` elements. */
+export function inputGradientResult(c: ConvolutionShape, count: number): Result {
   const [rows, columns] = phaseSize(c);
+  return {
+    buffers: ['dx'],
+    vector: inVectors(c.channels),
+    body: ({ suffix }) => `${place('row', rows, columns)}
+  let y = u32(at_y) * ${c.stride}u + phase / ${c.stride}u; let x = u32(at_x) * ${c.stride}u + phase % ${c.stride}u;
+  if (y >= ${c.height}u || x >= ${c.width}u) { return; }
+  set_dx${suffix}(part * ${count}u + ((sample * ${c.height}u + y) * ${c.width}u + x) * ${c.channels}u + column, value);`,
+  };
+}
+
+/** WGSL: what {@link inputGradientOperands} call. */
+export function inputGradientCode(c: ConvolutionShape): string {
   return `${pixel('dz', c.outHeight, c.outWidth, c.outputs)}
 fn tap_of(at: i32, i: u32, phase: u32, before: i32) -> vec2i {
   // The difference is a multiple of the stride: a position before its tap stays negative, outside the image.
   let position = at * ${c.stride} + i32(phase) + before;
   let tap = position % ${c.stride} + i32(i) * ${c.stride};
   return vec2i(tap, (position - tap) / ${c.stride});
-}
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
-  ${place('row', rows, columns)}
-  let y = u32(at_y) * ${c.stride}u + phase / ${c.stride}u; let x = u32(at_x) * ${c.stride}u + phase % ${c.stride}u;
-  if (y < ${c.height}u && x < ${c.width}u) { set_dx(part * ${count}u + ((sample * ${c.height}u + y) * ${c.width}u + x) * ${c.channels}u + column, value); }
 }`;
 }

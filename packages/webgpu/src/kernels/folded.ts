@@ -159,10 +159,9 @@ export function foldedInputGradientOperands(c: ConvolutionShape): Pick<ProductSp
   };
 }
 
-/** WGSL: what {@link foldedInputGradientOperands} call, and where the results go: to parts of `count` elements. */
-export function foldedInputGradientCode(c: ConvolutionShape, count: number): string {
+/** WGSL: what {@link foldedInputGradientOperands} call. */
+export function foldedInputGradientCode(c: ConvolutionShape): string {
   return `${foldedCode(c)}
 ${pixel('dz', c.outHeight, c.outWidth, c.outputs)}
-fn large_position(at: i32, entry: u32) -> i32 { return (at - shift_of(entry)) * ${c.scale} + i32(phase_of(entry)); }
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_dx(part * ${count}u + row * ${c.channels}u + column, value); }`;
+fn large_position(at: i32, entry: u32) -> i32 { return (at - shift_of(entry)) * ${c.scale} + i32(phase_of(entry)); }`;
 }

@@ -72,7 +72,7 @@ export function normForward(spec: NormSpec, parts = 1): Kernel {
     },
     cost: { words: count * size * (parts + (recurrent ? 3 : 2)) },
     sums: true,
-    code: `${activationCode(activation, form.type)}
+    code: `${activationCode(activation, form)}
 ${rows.acrossCode()}
 ${summed('z', form, parts, count * size)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
@@ -80,8 +80,8 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${rows.each(`let value = ${known(rows)}; let unit = (value - mean) * deviation;
       let affine = unit * parameters${suffix}(${gainAt}u + c) + parameters${suffix}(${gainAt + channels}u + c);
       set_normalized${suffix}(base + e, unit);
-      set_y${suffix}(base + e, activate(affine));
-      ${recurrent ? `set_hidden${suffix}(base + e, activate(value));` : ''}`)}
+      set_y${suffix}(base + e, activate${suffix}(affine));
+      ${recurrent ? `set_hidden${suffix}(base + e, activate${suffix}(value));` : ''}`)}
 }`,
   };
 }
@@ -108,7 +108,7 @@ export function normBackward(spec: NormSpec, parts = 1): Kernel {
     },
     cost: { words: count * size * (parts + (recurrent ? 5 : 3)) },
     sums: true,
-    code: `${activationCode(activation, form.type)}
+    code: `${activationCode(activation, form)}
 ${rows.acrossCode()}
 ${summed('dy', form, parts, count * size)}
 ${rows.channelSums().declare}
@@ -124,9 +124,9 @@ function backwardCode({ size, channels, gainAt, recurrent, again = false }: Norm
   const kept = 2 * rows.turns <= MOST_KEPT;
   const [unit, scaled] = kept
     ? ['units[turn]', 'slopes[turn]']
-    : [`normalized${suffix}(i)`, `summed_dy(i) * slope(y${suffix}(i)) * parameters${suffix}(GAIN + c)`];
+    : [`normalized${suffix}(i)`, `summed_dy(i) * slope${suffix}(y${suffix}(i)) * parameters${suffix}(GAIN + c)`];
   const y = again
-    ? `activate(n * parameters${suffix}(GAIN + c) + parameters${suffix}(GAIN + ${channels}u + c)); set_y${suffix}(i, now)`
+    ? `activate${suffix}(n * parameters${suffix}(GAIN + c) + parameters${suffix}(GAIN + ${channels}u + c)); set_y${suffix}(i, now)`
     : `y${suffix}(i)`;
   return `const GAIN = ${gainAt}u;
 var<private> sums_at: u32;
@@ -144,7 +144,7 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
   var total = ${type}(); var projected = ${type}();
   ${rows.each(`let i = base + e; let n = normalized${suffix}(i);
       let now = ${y};
-      let g = summed_dy(i) * slope(now);
+      let g = summed_dy(i) * slope${suffix}(now);
       let scaled = g * parameters${suffix}(GAIN + c);
       ${kept ? 'units[turn] = n; slopes[turn] = scaled;' : ''}
       ${sums.add('g', 'g * n')}
@@ -154,7 +154,7 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
   let projection = workgroup_sum(lane, across(projected)) / ${float(size)};
   ${rows.each(`let i = base + e;
       var dz = (${scaled} - mean - ${unit} * projection) * scale(group.x);
-      ${recurrent ? `if (extra(1) == 1u) { dz += dh${suffix}(i) * slope(hidden${suffix}(i)); }` : ''}
+      ${recurrent ? `if (extra(1) == 1u) { dz += dh${suffix}(i) * slope${suffix}(hidden${suffix}(i)); }` : ''}
       set_normalized${suffix}(i, dz);`)}
 }`;
 }

@@ -12,19 +12,31 @@ export interface Form {
 export interface Operand {
   /** Whether neighbours along the inner dimension stand beside each other in memory, or those along the rows or columns. */
   readonly alongInner: boolean;
-  /** Whether each row of such neighbours is whole vectors, so that `value` has a form of four. Default false. */
+  /** Whether each row of such neighbours is whole vectors, so that `body` has a form of four. Default false. */
   readonly vector?: boolean;
   /** WGSL: the body of the function that gives one element, or the four neighbours from there on. */
   body(form: Form): string;
 }
 
-/** WGSL of a function in its scalar form and, where `vector`, in that of four elements too. */
-export function inForms(vector: boolean, write: (form: Form) => string): string {
-  const scalar = write({ suffix: '', type: 'f32' });
-  return vector ? `${scalar}\n${write({ suffix: '4', type: 'vec4f' })}` : scalar;
+/** Where a product's results go, as a function of their indices. */
+export interface Result {
+  /** The buffers that it is written to, by their names in the code. */
+  readonly buffers: readonly string[];
+  /** Whether its rows are whole vectors, so that `body` has a form of four. Default false. */
+  readonly vector?: boolean;
+  /** WGSL: the body of the function that stores `value`, one element or the four neighbours along the columns from there on. */
+  body(form: Form): string;
 }
 
-/** Whether rows of each length, one after the other, can be read four elements at a time. */
+export const SCALAR: Form = { suffix: '', type: 'f32' };
+export const FOUR: Form = { suffix: '4', type: 'vec4f' };
+
+/** WGSL of a function in its scalar form and, where `vector`, in that of four elements too. */
+export function inForms(vector: boolean, write: (form: Form) => string): string {
+  return vector ? `${write(SCALAR)}\n${write(FOUR)}` : write(SCALAR);
+}
+
+/** Whether rows of each length, one after the other, are whole vectors. */
 export const inVectors = (...lengths: readonly number[]): boolean => lengths.every((length) => length % VECTOR === 0);
 
 /** How a buffer is bound whose rows are read four elements at a time where `vector`. */

@@ -48,7 +48,7 @@ function specOf(trial: Trial): ProductSpec {
     float16,
     left: { alongInner: along.left, vector, body: ({ suffix }) => `return a${suffix}(${leftAt});` },
     right: { alongInner: along.right, vector, body: ({ suffix }) => `return b${suffix}(${rightAt});` },
-    code: `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(row * ${n}u + column, value); }`,
+    result: { buffers: ['out'], vector, body: ({ suffix }) => `set_out${suffix}(row * ${n}u + column, value);` },
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Buffers, Kernel } from '../plan/kernel.js';
-import { inForms, type Operand } from './operand.js';
+import { type Buffers, type Kernel, VECTOR } from '../plan/kernel.js';
+import { FOUR, type Form, inForms, type Operand, type Result, SCALAR, writing } from './operand.js';
 import { Side } from './side.js';
 import { type Choice, choose, type Tile } from './tile.js';
 
@@ -16,11 +16,10 @@ export interface ProductSpec {
   readonly left: Operand;
   /** [k, n], from `inner`, `column` and `phase`. */
   readonly right: Operand;
-  /**
-   * WGSL: `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32)`; what the operands call; and, where phases
-   * differ, `rowsOf(phase)` and `innerOf(phase)`.
-   */
-  readonly code: string;
+  /** [m, n] of each phase and part, from `row`, `column`, `value`, `phase` and `part`. */
+  readonly result: Result;
+  /** WGSL: what operands and result call; and, where phases differ, `rowsOf(phase)` and `innerOf(phase)`. Default: nothing. */
+  readonly code?: string;
   readonly varying?: boolean;
   /** Into how many parts it may be cut along k, each stored apart. Default 1. */
   readonly mostParts?: number;
@@ -56,7 +55,7 @@ function extent({ m, k, varying = false }: ProductSpec, { rows, columns, depth }
 
 /** Each invocation sums up one output. */
 function directCode(spec: ProductSpec, tile: Tile, splits: number): string {
-  return `${operands(spec)}
+  return `${functions(spec, SCALAR)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${extent(spec, tile, splits)}
   let row = firstRow + lane / ${tile.columns}u;
@@ -76,12 +75,22 @@ function operandCode({ vector = false, body }: Operand, name: string, indices: s
   );
 }
 
-const operands = ({ left, right, code }: ProductSpec) => `${code}
+const functions = ({ left, right, result, code = '' }: ProductSpec, form: Form) => `${code}
 ${operandCode(left, 'left', 'row: u32, inner: u32')}
-${operandCode(right, 'right', 'inner: u32, column: u32')}`;
+${operandCode(right, 'right', 'inner: u32, column: u32')}
+fn store(row: u32, column: u32, value: ${form.type}, phase: u32, part: u32) {
+  ${result.body(form)}
+}`;
 
-/** WGSL: the operands with zeros beyond the ends. */
-function bounded({ n, left, right }: ProductSpec): string {
+/**
+ * In what form results are stored. A vector of a buffer is written by one invocation, or else its elements are elements of the
+ * buffer: writing a part of a vector may write all of it.
+ */
+const resultForm = ({ result }: ProductSpec, { width, direct }: Tile): Form =>
+  result.vector && !direct && width >= VECTOR ? FOUR : SCALAR;
+
+/** WGSL: the operands with zeros beyond the ends, and the result without what is beyond. */
+function bounded({ n, left, right }: ProductSpec, { type }: Form): string {
   return `${inForms(
     left.vector ?? false,
     ({
@@ -99,7 +108,7 @@ ${inForms(
   return ${type}();
 }`,
 )}
-fn bounded_store(row: u32, column: u32, value: f32, rowCount: u32, phase: u32, part: u32) {
+fn bounded_store(row: u32, column: u32, value: ${type}, rowCount: u32, phase: u32, part: u32) {
   if (row < rowCount && column < ${n}u) { store(row, column, value, phase, part); }
 }`;
 }
@@ -124,6 +133,7 @@ function sumsOf(left: Side, right: Side) {
 function tiledCode(spec: ProductSpec, tile: Tile, splits: number): string {
   const { depth, ahead = true } = tile;
   const { float16 = false } = spec;
+  const form = resultForm(spec, tile);
   const { left, right } = sidesOf(spec, tile);
   const each = sumsOf(left, right);
   const sumType = right.vector === 1 ? 'f32' : `vec${right.vector}<f32>`;
@@ -133,8 +143,8 @@ function tiledCode(spec: ProductSpec, tile: Tile, splits: number): string {
 ${right.fetch(start, (suffix, at, inner) => `bounded_right${suffix}(${inner}, firstColumn + ${at}, end, phase)`)}`;
   return `${left.declare()}
 ${right.declare()}
-${operands(spec)}
-${bounded(spec)}
+${functions(spec, form)}
+${bounded(spec, form)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${extent(spec, tile, splits)}
   let blockRow = lane / ${right.step}u;
@@ -164,6 +174,7 @@ ${float16 ? each(({ name }) => `    sum${name} += ${sumType}(half${name});`) : '
 ${each(({ row, g, name }) => {
   const at = `firstRow + (blockRow + ${row.g * left.step}u) * ${left.vector}u + ${row.e}u`;
   const from = `firstColumn + (blockColumn + ${g * right.step}u) * ${right.vector}u`;
+  if (form === FOUR) return `  bounded_store(${at}, ${from}, sum${name}, rowCount, phase, part);`;
   const parts = range(right.vector).map(
     (e) => `bounded_store(${at}, ${from} + ${e}u, ${right.part(`sum${name}`, e)}, rowCount, phase, part);`,
   );
@@ -192,6 +203,15 @@ export function product(spec: ProductSpec, choice?: Choice): Product {
   const operands = spec.operands ?? (m * k + k * n) * phases;
   const cost = { operations: 2 * (spec.pairs ?? m * n * k * phases), words: operands + m * n * phases * parts };
   const detail = detailOf(spec, chosen);
-  const kernel = { name, detail, buffers, code, cost, workgroup: invocations(tile), float16: float16 && !direct };
+  const written = spec.result.buffers.map((buffer) => [buffer, writing(resultForm(spec, tile) === FOUR)]);
+  const kernel = {
+    name,
+    detail,
+    buffers: { ...buffers, ...Object.fromEntries(written) },
+    code,
+    cost,
+    workgroup: invocations(tile),
+    float16: float16 && !direct,
+  };
   return { kernel, groups: [Math.ceil(n / columns), Math.ceil(m / rows), parts * phases], parts };
 }

@@ -1,5 +1,5 @@
 import { VECTOR, WORKGROUP } from '../plan/kernel.js';
-import { type Form, inVectors } from './operand.js';
+import { FOUR, type Form, inVectors, SCALAR } from './operand.js';
 
 /**
  * How a workgroup goes through a row of positions × channels, channels innermost: in turns, each invocation with one element or,
@@ -26,7 +26,7 @@ export class Rows {
     this.#size = size;
     this.#channels = channels;
     this.vector = inVectors(channels);
-    this.form = this.vector ? { suffix: '4', type: 'vec4f' } : { suffix: '', type: 'f32' };
+    this.form = this.vector ? FOUR : SCALAR;
     this.#width = this.vector ? VECTOR : 1;
     const across = channels / this.#width;
     this.blocks = Math.ceil(across / WORKGROUP);

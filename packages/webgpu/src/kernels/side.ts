@@ -20,8 +20,9 @@ const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 const swizzle = (from: number, count: number) => 'xyzw'.slice(from, from + count);
 
 /**
- * One side of a tile: `length` elements for each of the inner ones, in workgroup memory as vectors. Invocations fetch the next
- * tile's elements from the operand to registers, in the order of its memory, while they compute with the present one.
+ * One side of a tile: `length` elements for each of the inner ones, in workgroup memory as vectors along the side. Invocations fetch the
+ * next tile's elements from the operand to registers, in the order of its memory, while they compute with the present one; what is
+ * fetched along the inner dimension is turned on its way to workgroup memory.
  */
 export class Side {
   /** Elements of a vector in workgroup memory. */
@@ -34,7 +35,8 @@ export class Side {
   readonly #stride: number;
   /** Whether the operand is fetched four elements at a time. */
   readonly #wide: boolean;
-  /** Elements of a fetch, their fetches for a tile, and those of an invocation. */
+  /** Loads of a fetch and the elements of each, fetches for a tile, and those of an invocation. */
+  readonly #loads: number;
   readonly #chunk: number;
   readonly #chunks: number;
   readonly #turns: readonly number[];
@@ -48,7 +50,9 @@ export class Side {
     this.#stride = length / this.vector + 1;
     this.#wide = operand.vector === true && (operand.alongInner ? depth : length) % VECTOR === 0;
     this.#chunk = this.#wide ? VECTOR : this.vector;
-    this.#chunks = (length * depth) / this.#chunk;
+    // Each vector of workgroup memory is written by one invocation: writing a part of it may write all of it.
+    this.#loads = this.#wide && operand.alongInner ? this.vector : 1;
+    this.#chunks = (length * depth) / this.#chunk / this.#loads;
     this.#turns = range(Math.ceil(this.#chunks / lanes));
   }
 
@@ -68,14 +72,21 @@ export class Side {
 
   /** WGSL: the registers between operand and workgroup memory. */
   registers(): string {
-    return this.#turns.map((turn) => `  var ${this.#register(turn)}: ${typeOf(this.#chunk, 'f32')};`).join('\n');
+    return this.#turns
+      .flatMap((turn) => range(this.#loads).map((load) => this.#register(turn, load)))
+      .map((register) => `  var ${register}: ${typeOf(this.#chunk, 'f32')};`)
+      .join('\n');
   }
 
   /** WGSL: from the operand to the registers, for inner elements from `start` on; `operand` calls it. */
   fetch(start: string, operand: (suffix: '' | '4', at: string, inner: string) => string): string {
     return this.#eachTurn((turn) => {
       const inner = `${start} + d`;
-      if (this.#wide) return `${this.#register(turn)} = ${operand('4', 'at', inner)};`;
+      if (this.#wide) {
+        return range(this.#loads)
+          .map((load) => `${this.#register(turn, load)} = ${operand('4', `at + ${load}u`, inner)};`)
+          .join('\n  ');
+      }
       const elements = range(this.vector).map((e) => operand('', `at + ${e}u`, inner));
       return `${this.#register(turn)} = ${typeOf(this.vector, 'f32')}(${elements.join(', ')});`;
     });
@@ -89,11 +100,12 @@ export class Side {
       const register = this.#register(turn);
       if (!this.#wide) return `${array}[d * ${stride}u + at / ${this.vector}u] = ${this.type}(${register});`;
       if (this.#spec.operand.alongInner) {
-        const element = this.vector === 1 ? '' : `[at % ${this.vector}u]`;
         return range(VECTOR)
           .map((e) => {
-            const value = `${this.#spec.scalar}(${register}.${swizzle(e, 1)})`;
-            return `${array}[(d + ${e}u) * ${stride}u + at / ${this.vector}u]${element} = ${value};`;
+            const parts = range(this.#loads).map(
+              (load) => `${this.#spec.scalar}(${this.#register(turn, load)}.${swizzle(e, 1)})`,
+            );
+            return `${array}[(d + ${e}u) * ${stride}u + at / ${this.vector}u] = ${this.type}(${parts.join(', ')});`;
           })
           .join('\n  ');
       }
@@ -115,8 +127,8 @@ export class Side {
       .join('\n');
   }
 
-  #register(turn: number): string {
-    return `${this.#spec.name}Next${turn}`;
+  #register(turn: number, load = 0): string {
+    return `${this.#spec.name}Next${turn}_${load}`;
   }
 
   /** `write` for each fetch of an invocation, with its first element's place: `at` along the side and `d` along the inner dimension. */
@@ -137,8 +149,7 @@ export class Side {
   #place(): string {
     const { depth, length, operand } = this.#spec;
     const { alongInner } = operand;
-    // A fetch along the inner dimension is one of the side's elements; another is one of the inner ones.
-    const [across, down] = this.#wide && alongInner ? [1, VECTOR] : [this.#chunk, 1];
+    const [across, down] = this.#wide && alongInner ? [this.#loads, VECTOR] : [this.#chunk, 1];
     const scaled = (text: string, factor: number) => (factor === 1 ? text : `${text} * ${factor}u`);
     if (alongInner) {
       const inners = depth / down;

@@ -4,10 +4,11 @@ import {
   convolutionShape,
   inputGradientCode,
   inputGradientOperands,
+  inputGradientResult,
   patches,
   tapsOfPhase,
 } from '../kernels/convolution.js';
-import { inVectors, reading } from '../kernels/operand.js';
+import { inForms, inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import type { Affine } from './affine.js';
@@ -45,9 +46,17 @@ export function convAffine(context: Context, shape: LayerShape, x: Slots): Affin
           vector: rightVector,
           body: ({ suffix }) => `return parameters${suffix}(${weightsAt}u + inner * ${c.outputs}u + column);`,
         },
-        code: `${activationCode(activation)}
-${patches(c)}
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(part * ${images.z}u + row * ${c.outputs}u + column, activate(value + select(0.0, parameters(${biasAt}u + column), part == 0u))); }`,
+        result: {
+          buffers: ['out'],
+          vector: rightVector,
+          body: ({
+            suffix,
+            type,
+          }) => `let bias = select(${type}(0.0), parameters${suffix}(${biasAt}u + column), part == 0u);
+  set_out${suffix}(part * ${images.z}u + row * ${c.outputs}u + column, activate${suffix}(value + bias));`,
+        },
+        code: `${inForms(rightVector, (form) => activationCode(activation, form))}
+${patches(c)}`,
       });
       const write = (step: number, out: View) =>
         builder.dispatch(kernel, [slot(x, step), parameters(context), out], groups);
@@ -65,7 +74,8 @@ fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(par
         mostParts,
         operands: images.z + taps * c.outputs,
         ...inputGradientOperands(c, weightsAt),
-        code: inputGradientCode(c, images.x),
+        result: inputGradientResult(c, images.x),
+        code: inputGradientCode(c),
       });
       const dx = { ...builder.scratch(parts * images.x), parts };
       builder.dispatch(kernel, [dz, parameters(context), dx], groups);

@@ -57,7 +57,6 @@ export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affi
             vector: rightVector,
             body: ({ suffix }) => `return dz${suffix}(inner * ${outputs}u + column);`,
           },
-          code: '',
         },
         [slot(x, 0), slot(dz, 0)],
         gradient(context, `${shape.name}.weights`),

@@ -1,6 +1,6 @@
 import type { Activation } from '@nem/core/spec';
 import { activationCode } from '../kernels/activation.js';
-import { inVectors, reading } from '../kernels/operand.js';
+import { type Form, inForms, inVectors, reading } from '../kernels/operand.js';
 import { type Product, product } from '../kernels/product.js';
 
 /** Rows times a matrix among the parameters. */
@@ -37,10 +37,12 @@ export function matrixProduct(spec: MatrixSpec): Product {
   } = spec;
   const [leftVector, rightVector] = [inVectors(inputs), inVectors(transposed ? inputs : outputs)];
   const place = transposed ? `column * ${inputs}u + inner` : `inner * ${outputs}u + column`;
-  const bias = biasAt === undefined ? '' : ` + select(0.0, parameters(${biasAt}u + column), part == 0u)`;
+  const vector = inVectors(outputs);
+  const bias = ({ suffix, type }: Form) =>
+    biasAt === undefined ? '' : ` + select(${type}(0.0), parameters${suffix}(${biasAt}u + column), part == 0u)`;
   return product({
     name,
-    buffers: { x: reading(leftVector), parameters: reading(rightVector), out: 'read_write' },
+    buffers: { x: reading(leftVector), parameters: reading(rightVector || vector), out: 'read_write' },
     m: rows,
     n: outputs,
     k: inputs,
@@ -56,7 +58,12 @@ export function matrixProduct(spec: MatrixSpec): Product {
       vector: rightVector,
       body: ({ suffix }) => `return parameters${suffix}(${at}u + ${place});`,
     },
-    code: `${activationCode(activation)}
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out((part * ${rows}u + row) * ${outputs}u + column, activate(value${bias})); }`,
+    result: {
+      buffers: ['out'],
+      vector,
+      body: (form) =>
+        `set_out${form.suffix}((part * ${rows}u + row) * ${outputs}u + column, activate${form.suffix}(value${bias(form)}));`,
+    },
+    code: inForms(vector, (form) => activationCode(activation, form)),
   });
 }

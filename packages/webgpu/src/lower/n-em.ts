@@ -92,7 +92,6 @@ function weights(
         body: ({ suffix }) => `if (inner < ${rows}u) { return squashed${suffix}(inner * ${size}u + column); }
   return ascent${suffix}((inner - ${rows}u) * ${size}u + column);`,
       },
-      code: '',
     },
     [slot(logits, 0), slot(squashed, 0), slot(input, 0), slot(ascent, 0)],
     gradient(context, 'nem.weights'),

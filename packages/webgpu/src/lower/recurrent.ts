@@ -2,7 +2,7 @@ import type { RecurrentShape } from '@nem/core/spec';
 import { activationCode } from '../kernels/activation.js';
 import { activationGradient } from '../kernels/activation-gradient.js';
 import { normBackward, normForward } from '../kernels/norm.js';
-import { inVectors, reading } from '../kernels/operand.js';
+import { type Form, inForms, inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
@@ -33,7 +33,7 @@ function forwardProduct(context: Context, { spec, inputSize }: RecurrentShape) {
   const leftVector = layerNorm && inVectors(inputSize, size);
   const rightVector = inVectors(size);
   const [left, right] = [reading(leftVector), reading(rightVector)];
-  const bias = `parameters(${context.parameterAt('recurrent.bias')}u + column)`;
+  const bias = ({ suffix }: Form) => `parameters${suffix}(${context.parameterAt('recurrent.bias')}u + column)`;
   return product({
     name: 'recurrent',
     buffers: layerNorm
@@ -55,20 +55,21 @@ function forwardProduct(context: Context, { spec, inputSize }: RecurrentShape) {
       vector: rightVector,
       body: ({ suffix }) => `return parameters${suffix}(${weightsAt}u + inner * ${size}u + column);`,
     },
-    code: `${activationCode(activation)}
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
-  ${
-    layerNorm
-      ? `set_out((part * ${context.rows}u + row) * ${size}u + column, value + select(0.0, ${bias}, part == 0u));`
-      : `set_h(row * ${size}u + column + extra(0), activate(value + ${bias}));`
-  }
-}`,
+    result: {
+      buffers: [layerNorm ? 'out' : 'h'],
+      vector: layerNorm && rightVector,
+      body: (form) =>
+        layerNorm
+          ? `set_out${form.suffix}((part * ${context.rows}u + row) * ${size}u + column, value + select(${form.type}(0.0), ${bias(form)}, part == 0u));`
+          : `set_h${form.suffix}(row * ${size}u + column + extra(0), activate${form.suffix}(value + ${bias(form)}));`,
+    },
+    code: inForms(rightVector, (form) => activationCode(activation, form)),
   });
 }
 
 function inputGradientProduct(context: Context, { spec, inputSize }: RecurrentShape) {
   const { size } = spec;
-  const vector = inVectors(size);
+  const [vector, both] = [inVectors(size), inVectors(inputSize, size)];
   const weightsAt = context.parameterAt('recurrent.weights');
   return product({
     name: 'recurrent input gradient',
@@ -82,10 +83,12 @@ function inputGradientProduct(context: Context, { spec, inputSize }: RecurrentSh
       vector,
       body: ({ suffix }) => `return parameters${suffix}(${weightsAt}u + column * ${size}u + inner);`,
     },
-    code: `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
-  if (column < ${inputSize}u) { set_dx(row * ${inputSize}u + column, value); }
-  else { set_dh(row * ${size}u + column - ${inputSize}u, value); }
-}`,
+    result: {
+      buffers: ['dx', 'dh'],
+      vector: both,
+      body: ({ suffix }) => `if (column < ${inputSize}u) { set_dx${suffix}(row * ${inputSize}u + column, value); }
+  else { set_dh${suffix}(row * ${size}u + column - ${inputSize}u, value); }`,
+    },
   });
 }
 
@@ -112,7 +115,6 @@ function weights(context: Context, { spec, inputSize }: RecurrentShape, x: Slots
         vector: rightVector,
         body: ({ suffix }) => `return dz${suffix}(inner * ${size}u + column);`,
       },
-      code: '',
     },
     [slot(x, 0), slot(hidden, 0), slot(dz, 0)],
     gradient(context, 'recurrent.weights'),

@@ -10,7 +10,7 @@ import {
   largePlace,
   unfoldGradient,
 } from '../kernels/folded.js';
-import { inVectors, reading } from '../kernels/operand.js';
+import { inForms, inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
@@ -75,7 +75,12 @@ export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots):
         mostParts,
         operands: geometry.images.z + size,
         ...foldedInputGradientOperands(c),
-        code: foldedInputGradientCode(c, geometry.images.x),
+        result: {
+          buffers: ['dx'],
+          vector: inVectors(c.channels),
+          body: ({ suffix }) => `set_dx${suffix}(part * ${geometry.images.x}u + row * ${c.channels}u + column, value);`,
+        },
+        code: foldedInputGradientCode(c),
       });
       const dx = { ...builder.scratch(parts * geometry.images.x), parts };
       builder.dispatch(kernel, [dz, kernels, dx], groups);
@@ -89,7 +94,12 @@ function forwardProduct({ c, ...geometry }: Folded, activation: Activation, bias
   const [leftVector, rightVector] = [inVectors(c.channels), inVectors(c.outputs)];
   return product({
     name: 'resize-convolution',
-    buffers: { x: reading(leftVector), folded: reading(rightVector), parameters: 'read', out: 'read_write' },
+    buffers: {
+      x: reading(leftVector),
+      folded: reading(rightVector),
+      parameters: reading(rightVector),
+      out: 'read_write',
+    },
     m: geometry.pixels,
     n: c.outputs,
     k: geometry.most,
@@ -109,12 +119,17 @@ function forwardProduct({ c, ...geometry }: Folded, activation: Activation, bias
       body: ({ suffix }) =>
         `return folded${suffix}(folded_at(entries_of(phase, inner / ${c.channels}u), inner % ${c.channels}u, column));`,
     },
-    code: `${activationCode(activation)}
+    result: {
+      buffers: ['out'],
+      vector: rightVector,
+      body: ({ suffix }) =>
+        `set_out${suffix}(large(row, column, phase), activate${suffix}(value + parameters${suffix}(${biasAt}u + column)));`,
+    },
+    code: `${inForms(rightVector, (form) => activationCode(activation, form))}
 ${foldedPatches(c)}
 ${largePlace(c)}
 fn rowsOf(phase: u32) -> u32 { return ${geometry.pixels}u; }
-fn innerOf(phase: u32) -> u32 { return taps_of(phase) * ${c.channels}u; }
-fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) { set_out(large(row, column, phase), activate(value + parameters(${biasAt}u + column))); }`,
+fn innerOf(phase: u32) -> u32 { return taps_of(phase) * ${c.channels}u; }`,
   });
 }
 
@@ -146,8 +161,11 @@ function weightGradient(context: Context, geometry: Folded, x: Slots, dz: Slots,
     code: `${foldedPatches(c)}
 ${largePlace(c)}
 fn rowsOf(phase: u32) -> u32 { return taps_of(phase) * ${c.channels}u; }
-fn innerOf(phase: u32) -> u32 { return ${pixels}u; }
-${accumulate(`part * ${size}u + folded_at(entries_of(phase, row / ${c.channels}u), row % ${c.channels}u, column)`)}`,
+fn innerOf(phase: u32) -> u32 { return ${pixels}u; }`,
+    result: accumulate(
+      rightVector,
+      `part * ${size}u + folded_at(entries_of(phase, row / ${c.channels}u), row % ${c.channels}u, column)`,
+    ),
   });
   const partial: View = { storage: builder.storage('folded kernel gradient', parts * size), offset: 0 };
   const count = c.kernel ** 2 * c.channels * c.outputs;

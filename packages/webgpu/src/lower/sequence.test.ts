@@ -2,7 +2,7 @@ import { type EngineSpec, elements, networkShape } from '@nem/core/spec';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { networks } from '../engine.fixture.js';
-import { writes } from '../plan/kernel.js';
+import { shaderText, writes } from '../plan/kernel.js';
 import { buildPlan, countLaunches, estimateLaunches, type PlanSpec } from './sequence.js';
 
 const storages = Object.fromEntries(
@@ -40,6 +40,24 @@ it('no launch has a buffer twice that it writes, as WebGPU asks', () => {
         for (const storage of written) expect(buffers.filter((other) => other === storage)).toHaveLength(1);
       }
     }),
+  );
+});
+
+/** An assignment to an element of an element, or to a vector's component. */
+const PART_WRITTEN = /\]\[[^[\]]*\]\s*[-+*/]?=[^=]|[\w\])]\.[xyzw]+\s*[-+*/]?=[^=]/;
+
+it('no kernel writes a part of a vector, which may write all of it', () => {
+  expect('leftTile[(d + 0u) * 9u + at / 4u][at % 4u] = 1.0;').toMatch(PART_WRITTEN);
+  expect('tile[i].x += 1.0;').toMatch(PART_WRITTEN);
+  expect('let x = tile[i][j]; if (v.x == w[i][j]) { tile[i] = v; }').not.toMatch(PART_WRITTEN);
+  fc.assert(
+    fc.property(networks, fc.integer({ min: 1, max: 300 }), ({ spec }, batch) => {
+      const { builder } = buildPlan(planOf(spec, batch, 2, true));
+      for (const { kernel } of Object.values(builder.sections).flat()) {
+        expect(shaderText(kernel, true)).not.toMatch(PART_WRITTEN);
+      }
+    }),
+    { numRuns: 30 },
   );
 });
 

@@ -1,4 +1,5 @@
-import { type ProductSpec, product } from '../kernels/product.js';
+import { inVectors, type Result } from '../kernels/operand.js';
+import { type Product, type ProductSpec, product } from '../kernels/product.js';
 import { COLUMNS, columnSums, copy, sumParts } from '../kernels/reduce.js';
 import type { PlanBuilder, View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
@@ -27,21 +28,25 @@ export interface WeightGradient {
 }
 
 /** A product that gives a weights' gradient, [m, n]. */
-type GradientSpec = Omit<ProductSpec, 'mostParts'>;
+type GradientSpec = Omit<ProductSpec, 'mostParts' | 'result'>;
 
-/** WGSL: a `store` that adds to what is there, or starts where extra(0) is 1. */
-export const accumulate = (at: string) => `fn store(row: u32, column: u32, value: f32, phase: u32, part: u32) {
-  let at = ${at};
-  if (extra(0) == 1u) { set_out(at, value); } else { set_out(at, out(at) + value); }
-}`;
+/** A result that is added to what is there, or starts where extra(0) is 1. */
+export const accumulate = (vector: boolean, at: string): Result => ({
+  buffers: ['out'],
+  vector,
+  body: ({ suffix }) => `let at = ${at};
+  if (extra(0) == 1u) { set_out${suffix}(at, value); } else { set_out${suffix}(at, out${suffix}(at) + value); }`,
+});
 
-const splitProduct = ({ buffers, code, ...spec }: GradientSpec) =>
-  product({
+function splitProduct({ buffers, ...spec }: GradientSpec): Product {
+  const vector = inVectors(spec.n);
+  return product({
     ...spec,
     mostParts: Number.POSITIVE_INFINITY,
     buffers: { ...buffers, out: 'read_write' },
-    code: `${code}\n${accumulate(`(part * ${spec.m}u + row) * ${spec.n}u + column`)}`,
+    result: accumulate(vector, `(part * ${spec.m}u + row) * ${spec.n}u + column`),
   });
+}
 
 /** One product over all steps, cut along k where that fills the device. */
 export function weightGradient(
