@@ -1,5 +1,5 @@
 import type { Activation } from '@nem/core/spec';
-import { type Form, SCALAR } from './operand.js';
+import { type Form, inForms, SCALAR } from './operand.js';
 
 /** In WGSL for numbers and vectors alike; `$` stands for the type. */
 const FORWARD: Readonly<Record<Activation, string>> = {
@@ -26,3 +26,7 @@ export function activationCode(activation: Activation, { suffix, type }: Form = 
   return `fn activate${suffix}(x: ${type}) -> ${type} { return ${forward}; }
 fn slope${suffix}(y: ${type}) -> ${type} { return ${slope}; }`;
 }
+
+/** WGSL: {@link activationCode} of numbers and, where `vector`, of vectors too. */
+export const activationForms = (activation: Activation, vector: boolean): string =>
+  inForms(vector, (form) => activationCode(activation, form));

@@ -63,7 +63,7 @@ ${inForms(
 export const tapsOfPhase = ({ kernel, stride }: ConvolutionShape) => Math.ceil(kernel / stride);
 
 /** Height and width of the input's pixels of one phase. */
-const phaseSize = ({ height, width, stride }: ConvolutionShape) => [
+export const phaseSize = ({ height, width, stride }: ConvolutionShape) => [
   Math.ceil(height / stride),
   Math.ceil(width / stride),
 ];

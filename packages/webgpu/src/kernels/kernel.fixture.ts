@@ -23,14 +23,10 @@ export function planOf({ kernel, groups, buffers, extra }: Trial) {
   return { builder, storages: views.map(({ storage }) => storage) };
 }
 
-/** Launches a kernel; gives what is in its buffers then. @param subgroups whether its sums use subgroup operations */
-export async function launch(
-  device: GPUDevice,
-  trial: Trial,
-  subgroups = false,
-): Promise<Record<string, Float32Array>> {
+/** Launches a kernel; gives what is in its buffers then. */
+export async function launch(device: GPUDevice, trial: Trial): Promise<Record<string, Float32Array>> {
   const { builder, storages } = planOf(trial);
-  const program = await Program.create(device, builder, new Map(), new Pipelines(device, subgroups));
+  const program = await Program.create(device, builder, new Map(), new Pipelines(device, false));
   for (const storage of storages) {
     const values = trial.buffers[storage.label] as Float32Array<ArrayBuffer>;
     device.queue.writeBuffer(program.buffer(storage), 0, values);

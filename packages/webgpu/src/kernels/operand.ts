@@ -36,6 +36,10 @@ export function inForms(vector: boolean, write: (form: Form) => string): string 
   return vector ? `${write(SCALAR)}\n${write(FOUR)}` : write(SCALAR);
 }
 
+/** WGSL: a bias among the parameters from `at` on, which counts in the first part of a product alone. */
+export const biasOnce = (at: number, { suffix, type }: Form): string =>
+  `select(${type}(0.0), parameters${suffix}(${at}u + column), part == 0u)`;
+
 /** Whether rows of each length, one after the other, are whole vectors. */
 export const inVectors = (...lengths: readonly number[]): boolean => lengths.every((length) => length % VECTOR === 0);
 

@@ -1,6 +1,6 @@
 import { type Buffers, type Kernel, VECTOR } from '../plan/kernel.js';
 import { FOUR, type Form, inForms, type Operand, type Result, SCALAR, writing } from './operand.js';
-import { Side } from './side.js';
+import { range, Side } from './side.js';
 import { type Choice, choose, type Tile } from './tile.js';
 
 /** A matrix product [m, k] × [k, n] with its operands and its result as functions of their indices. */
@@ -37,8 +37,6 @@ export interface Product {
   readonly groups: [number, number, number];
   readonly parts: number;
 }
-
-const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 /** WGSL: where a workgroup's outputs and inner elements lie. */
 function extent({ m, k, varying = false }: ProductSpec, { rows, columns, depth }: Tile, splits: number): string {

@@ -11,11 +11,11 @@ export class Rows {
   readonly vector: boolean;
   readonly turns: number;
   /** Turns until an invocation meets the same channels again. */
-  readonly blocks: number;
+  readonly #blocks: number;
   /** Whether a row has one position, so that no invocation meets a channel twice. */
-  readonly single: boolean;
+  readonly #single: boolean;
   /** Invocations that meet the same channels in a turn. */
-  readonly teams: number;
+  readonly #teams: number;
   readonly #size: number;
   readonly #channels: number;
   readonly #width: number;
@@ -29,18 +29,18 @@ export class Rows {
     this.form = this.vector ? FOUR : SCALAR;
     this.#width = this.vector ? VECTOR : 1;
     const across = channels / this.#width;
-    this.blocks = Math.ceil(across / WORKGROUP);
-    this.teams = this.blocks === 1 ? Math.floor(WORKGROUP / across) : 1;
-    this.#lanes = this.blocks === 1 ? this.teams * across : WORKGROUP;
+    this.#blocks = Math.ceil(across / WORKGROUP);
+    this.#teams = this.#blocks === 1 ? Math.floor(WORKGROUP / across) : 1;
+    this.#lanes = this.#blocks === 1 ? this.#teams * across : WORKGROUP;
     const positions = size / channels;
-    this.single = positions === 1;
-    this.turns = this.blocks === 1 ? Math.ceil(positions / this.teams) : positions * this.blocks;
+    this.#single = positions === 1;
+    this.turns = this.#blocks === 1 ? Math.ceil(positions / this.#teams) : positions * this.#blocks;
   }
 
   /** WGSL: `body` in each turn, with the row's element `e`, its channel `c` and the `block` of channels. */
   each(body: string): string {
     const [width, lanes, channels] = [this.#width, this.#lanes, this.#channels];
-    if (this.blocks === 1) {
+    if (this.#blocks === 1) {
       return `for (var turn = 0u; turn < ${this.turns}u; turn++) {
     let e = (turn * ${lanes}u + lane) * ${width}u; let c = e % ${channels}u; let block = 0u;
     if (lane < ${lanes}u && e < ${this.#size}u) {
@@ -49,8 +49,8 @@ export class Rows {
   }`;
     }
     return `for (var turn = 0u; turn < ${this.turns}u; turn++) {
-    let block = turn % ${this.blocks}u; let c = (block * ${lanes}u + lane) * ${width}u;
-    let e = turn / ${this.blocks}u * ${channels}u + c;
+    let block = turn % ${this.#blocks}u; let c = (block * ${lanes}u + lane) * ${width}u;
+    let e = turn / ${this.#blocks}u * ${channels}u + c;
     if (c < ${channels}u) {
       ${body}
     }
@@ -69,20 +69,20 @@ export class Rows {
    */
   channelSums() {
     const { type } = this.form;
-    if (this.single) {
+    if (this.#single) {
       return { declare: '', start: '', add: (one: string, other: string) => `keep(c, ${one}, ${other});`, finish: '' };
     }
     return {
       declare:
-        this.blocks > 1 ? '' : TEAMS.map((name) => `var<workgroup> ${name}: array<${type}, ${WORKGROUP}>;`).join('\n'),
-      start: `var ones: array<${type}, ${this.blocks}>; var others: array<${type}, ${this.blocks}>;`,
+        this.#blocks > 1 ? '' : TEAMS.map((name) => `var<workgroup> ${name}: array<${type}, ${WORKGROUP}>;`).join('\n'),
+      start: `var ones: array<${type}, ${this.#blocks}>; var others: array<${type}, ${this.#blocks}>;`,
       add: (one: string, other: string) => `ones[block] += ${one}; others[block] += ${other};`,
-      finish: this.blocks > 1 ? this.#keepBlocks() : this.#addTeams(),
+      finish: this.#blocks > 1 ? this.#keepBlocks() : this.#addTeams(),
     };
   }
 
   #keepBlocks(): string {
-    return `for (var block = 0u; block < ${this.blocks}u; block++) {
+    return `for (var block = 0u; block < ${this.#blocks}u; block++) {
     let c = (block * ${WORKGROUP}u + lane) * ${this.#width}u;
     if (c < ${this.#channels}u) { keep(c, ones[block], others[block]); }
   }`;
@@ -93,7 +93,7 @@ export class Rows {
     return `teamOnes[lane] = ones[0]; teamOthers[lane] = others[0];
   workgroupBarrier();
   if (lane < ${across}u) {
-    for (var team = 1u; team < ${this.teams}u; team++) {
+    for (var team = 1u; team < ${this.#teams}u; team++) {
       ones[0] += teamOnes[lane + team * ${across}u]; others[0] += teamOthers[lane + team * ${across}u];
     }
     keep(lane * ${this.#width}u, ones[0], others[0]);

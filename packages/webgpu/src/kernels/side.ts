@@ -16,7 +16,7 @@ export interface SideSpec {
   readonly operand: Operand;
 }
 
-const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+export const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 const swizzle = (from: number, count: number) => 'xyzw'.slice(from, from + count);
 
 /**

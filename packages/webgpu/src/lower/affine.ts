@@ -20,8 +20,8 @@ export interface Forward {
 /** The affine map of a layer as launches. */
 export interface Affine {
   forward(activation: Activation, mostParts?: number): Forward;
-  /** The gradient by x, in a scratch buffer of up to `mostParts` parts (default 1), from that by the map's output. */
-  inputGradient(dz: View, mostParts?: number): View;
+  /** Gives the gradient by x, in a scratch buffer of up to `mostParts` parts, from that by the map's output. */
+  inputGradient(mostParts: number): (dz: View) => View;
   weightGradient(dz: Slots): WeightGradient;
 }
 

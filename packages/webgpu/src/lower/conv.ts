@@ -1,14 +1,15 @@
 import { elements, type LayerShape } from '@nem/core/spec';
-import { activationCode } from '../kernels/activation.js';
+import { activationForms } from '../kernels/activation.js';
 import {
   convolutionShape,
   inputGradientCode,
   inputGradientOperands,
   inputGradientResult,
   patches,
+  phaseSize,
   tapsOfPhase,
 } from '../kernels/convolution.js';
-import { inForms, inVectors, reading } from '../kernels/operand.js';
+import { biasOnce, inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import type { Affine } from './affine.js';
@@ -49,37 +50,36 @@ export function convAffine(context: Context, shape: LayerShape, x: Slots): Affin
         result: {
           buffers: ['out'],
           vector: rightVector,
-          body: ({
-            suffix,
-            type,
-          }) => `let bias = select(${type}(0.0), parameters${suffix}(${biasAt}u + column), part == 0u);
-  set_out${suffix}(part * ${images.z}u + row * ${c.outputs}u + column, activate${suffix}(value + bias));`,
+          body: (form) =>
+            `set_out${form.suffix}(part * ${images.z}u + row * ${c.outputs}u + column, activate${form.suffix}(value + ${biasOnce(biasAt, form)}));`,
         },
-        code: `${inForms(rightVector, (form) => activationCode(activation, form))}
+        code: `${activationForms(activation, rightVector)}
 ${patches(c)}`,
       });
       const write = (step: number, out: View) =>
         builder.dispatch(kernel, [slot(x, step), parameters(context), out], groups);
       return { parts, write };
     },
-    inputGradient(dz, mostParts) {
-      const { stride } = c;
+    inputGradient(mostParts) {
+      const [height, width] = phaseSize(c);
       const { kernel, groups, parts } = product({
         name: 'convolution input gradient',
         buffers: { dz: reading(rightVector), parameters: reading(rightVector), dx: 'read_write' },
-        m: rows * Math.ceil(c.height / stride) * Math.ceil(c.width / stride),
+        m: rows * height * width,
         n: c.channels,
         k: tapsOfPhase(c) ** 2 * c.outputs,
-        phases: stride ** 2,
+        phases: c.stride ** 2,
         mostParts,
         operands: images.z + taps * c.outputs,
         ...inputGradientOperands(c, weightsAt),
         result: inputGradientResult(c, images.x),
         code: inputGradientCode(c),
       });
-      const dx = { ...builder.scratch(parts * images.x), parts };
-      builder.dispatch(kernel, [dz, parameters(context), dx], groups);
-      return dx;
+      return (dz) => {
+        const dx = { ...builder.scratch(parts * images.x), parts };
+        builder.dispatch(kernel, [dz, parameters(context), dx], groups);
+        return dx;
+      };
     },
     weightGradient: (dz) =>
       stepwiseGradient(

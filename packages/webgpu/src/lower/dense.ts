@@ -30,13 +30,15 @@ export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affi
         builder.dispatch(kernel, [slot(x, step), parameters(context), out], groups);
       return { parts, write };
     },
-    inputGradient(dz, mostParts) {
+    inputGradient(mostParts) {
       const name = 'dense input gradient';
       const size = { rows, inputs: outputs, outputs: inputs, at, transposed: true };
       const { kernel, groups, parts } = matrixProduct({ name, ...size, mostParts });
-      const dx = { ...builder.scratch(parts * rows * inputs), parts };
-      builder.dispatch(kernel, [dz, parameters(context), dx], groups);
-      return dx;
+      return (dz) => {
+        const dx = { ...builder.scratch(parts * rows * inputs), parts };
+        builder.dispatch(kernel, [dz, parameters(context), dx], groups);
+        return dx;
+      };
     },
     weightGradient: (dz) =>
       weightGradient(

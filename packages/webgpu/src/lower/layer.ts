@@ -2,7 +2,7 @@ import { type Activation, elements, type LayerShape } from '@nem/core/spec';
 import { activationGradient } from '../kernels/activation-gradient.js';
 import { inputNormBackward, inputNormForward, normBackward, normForward } from '../kernels/norm.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
-import { cover } from '../plan/kernel.js';
+import { cover, type Kernel } from '../plan/kernel.js';
 import { type Affine, isStepwise, lowerMap, MOST_SUMMED_PARTS } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
 import { sumColumns } from './sums.js';
@@ -92,6 +92,7 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
   // The gradient goes over ψ.
   const dz = training && !end.last ? builder.slots(`${name} gradient`, steps, rows * size) : y;
   const weights = training ? affine.weightGradient(dz) : undefined;
+  const inputGradient = training ? affine.inputGradient(end.mostParts) : undefined;
   const kernel = activationGradient(activation, rows * size, false);
   return {
     y,
@@ -103,7 +104,7 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
         builder.dispatch(kernel, [view, slot(y, step), slot(dz, step)], cover(rows * size));
         builder.release(view);
       }
-      return wanted ? affine.inputGradient(slot(dz, step), end.mostParts) : undefined;
+      return wanted ? inputGradient?.(slot(dz, step)) : undefined;
     },
     weights: (step) => weights?.step(step),
     finish() {
@@ -133,6 +134,8 @@ function normed(context: Context, end: End, affine: Affine): LoweredLayer {
   };
   const normalize = normForward(norm, forward.parts);
   const weights = training ? affine.weightGradient(normalized) : undefined;
+  const inputGradient = training ? affine.inputGradient(end.mostParts) : undefined;
+  let differentiate: Kernel | undefined;
   return {
     y,
     mostParts: MOST_SUMMED_PARTS,
@@ -145,10 +148,10 @@ function normed(context: Context, end: End, affine: Affine): LoweredLayer {
     },
     backward(step, { view }, wanted) {
       const state = [slot(y, step), slot(normalized, step), slot(scale, step), parameters(context), sums];
-      const differentiate = normBackward({ ...norm, again }, view.parts);
+      differentiate ??= normBackward({ ...norm, again }, view.parts);
       builder.dispatch(differentiate, [view, ...state], [rows, 1, 1], [step === steps - 1 ? 1 : 0]);
       builder.release(view);
-      return wanted ? affine.inputGradient(slot(normalized, step), end.mostParts) : undefined;
+      return wanted ? inputGradient?.(slot(normalized, step)) : undefined;
     },
     weights: (step) => weights?.step(step),
     finish() {

@@ -1,6 +1,6 @@
 import type { Activation } from '@nem/core/spec';
-import { activationCode } from '../kernels/activation.js';
-import { type Form, inForms, inVectors, reading } from '../kernels/operand.js';
+import { activationForms } from '../kernels/activation.js';
+import { biasOnce, type Form, inVectors, reading } from '../kernels/operand.js';
 import { type Product, product } from '../kernels/product.js';
 
 /** Rows times a matrix among the parameters. */
@@ -38,8 +38,7 @@ export function matrixProduct(spec: MatrixSpec): Product {
   const [leftVector, rightVector] = [inVectors(inputs), inVectors(transposed ? inputs : outputs)];
   const place = transposed ? `column * ${inputs}u + inner` : `inner * ${outputs}u + column`;
   const vector = inVectors(outputs);
-  const bias = ({ suffix, type }: Form) =>
-    biasAt === undefined ? '' : ` + select(${type}(0.0), parameters${suffix}(${biasAt}u + column), part == 0u)`;
+  const bias = (form: Form) => (biasAt === undefined ? '' : ` + ${biasOnce(biasAt, form)}`);
   return product({
     name,
     buffers: { x: reading(leftVector), parameters: reading(rightVector || vector), out: 'read_write' },
@@ -64,6 +63,6 @@ export function matrixProduct(spec: MatrixSpec): Product {
       body: (form) =>
         `set_out${form.suffix}((part * ${rows}u + row) * ${outputs}u + column, activate${form.suffix}(value${bias(form)}));`,
     },
-    code: inForms(vector, (form) => activationCode(activation, form)),
+    code: activationForms(activation, vector),
   });
 }

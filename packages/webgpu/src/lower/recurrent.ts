@@ -1,11 +1,11 @@
 import type { RecurrentShape } from '@nem/core/spec';
-import { activationCode } from '../kernels/activation.js';
+import { activationForms } from '../kernels/activation.js';
 import { activationGradient } from '../kernels/activation-gradient.js';
 import { normBackward, normForward } from '../kernels/norm.js';
-import { type Form, inForms, inVectors, reading } from '../kernels/operand.js';
+import { biasOnce, type Form, inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
-import { cover } from '../plan/kernel.js';
+import { cover, type Kernel } from '../plan/kernel.js';
 import { MOST_SUMMED_PARTS } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
 import { normalizedRows } from './layer.js';
@@ -33,7 +33,8 @@ function forwardProduct(context: Context, { spec, inputSize }: RecurrentShape) {
   const leftVector = layerNorm && inVectors(inputSize, size);
   const rightVector = inVectors(size);
   const [left, right] = [reading(leftVector), reading(rightVector)];
-  const bias = ({ suffix }: Form) => `parameters${suffix}(${context.parameterAt('recurrent.bias')}u + column)`;
+  // Without parts it is the bias itself.
+  const bias = (form: Form) => biasOnce(context.parameterAt('recurrent.bias'), form);
   return product({
     name: 'recurrent',
     buffers: layerNorm
@@ -60,10 +61,10 @@ function forwardProduct(context: Context, { spec, inputSize }: RecurrentShape) {
       vector: layerNorm && rightVector,
       body: (form) =>
         layerNorm
-          ? `set_out${form.suffix}((part * ${context.rows}u + row) * ${size}u + column, value + select(${form.type}(0.0), ${bias(form)}, part == 0u));`
+          ? `set_out${form.suffix}((part * ${context.rows}u + row) * ${size}u + column, value + ${bias(form)});`
           : `set_h${form.suffix}(row * ${size}u + column + extra(0), activate${form.suffix}(value + ${bias(form)}));`,
     },
-    code: inForms(rightVector, (form) => activationCode(activation, form)),
+    code: activationForms(activation, rightVector),
   });
 }
 
@@ -168,6 +169,7 @@ function normedEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Sl
   const norm = { rows, size, channels: size, activation, gainAt, recurrent: true };
   const { kernel, groups, parts } = forwardProduct(context, shape);
   const normalize = normForward(norm, parts);
+  let differentiate: Kernel | undefined;
   const output = builder.slots('recurrent output', kept, rows * size);
   const normalized = normalizedRows(context, 'recurrent', size);
   const scale = builder.slots('recurrent scale', kept, rows);
@@ -186,8 +188,9 @@ function normedEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Sl
     backward(step, dy, dh) {
       const state = [slot(output, step), slot(normalized, step), slot(scale, step)];
       const last = step === steps - 1;
+      differentiate ??= normBackward(norm, dy.parts);
       builder.dispatch(
-        normBackward(norm, dy.parts),
+        differentiate,
         [dy, ...state, parameters(context), sums, dh, slot(hidden, step + 1)],
         [rows, 1, 1],
         [last ? 1 : 0, last ? 0 : 1],

@@ -1,5 +1,5 @@
 import { type Activation, elements, type LayerShape } from '@nem/core/spec';
-import { activationCode } from '../kernels/activation.js';
+import { activationForms } from '../kernels/activation.js';
 import { type ConvolutionShape, convolutionShape } from '../kernels/convolution.js';
 import {
   foldedAxis,
@@ -10,7 +10,7 @@ import {
   largePlace,
   unfoldGradient,
 } from '../kernels/folded.js';
-import { inForms, inVectors, reading } from '../kernels/operand.js';
+import { inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
@@ -65,7 +65,7 @@ export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots):
         builder.dispatch(kernel, [slot(x, step), kernels, parameters(context), out], groups);
       return { parts: 1, write };
     },
-    inputGradient(dz, mostParts) {
+    inputGradient(mostParts) {
       const { kernel, groups, parts } = product({
         name: 'resize-convolution input gradient',
         buffers: { dz: reading(vector), folded: reading(vector), dx: 'read_write' },
@@ -82,9 +82,11 @@ export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots):
         },
         code: foldedInputGradientCode(c),
       });
-      const dx = { ...builder.scratch(parts * geometry.images.x), parts };
-      builder.dispatch(kernel, [dz, kernels, dx], groups);
-      return dx;
+      return (dz) => {
+        const dx = { ...builder.scratch(parts * geometry.images.x), parts };
+        builder.dispatch(kernel, [dz, kernels, dx], groups);
+        return dx;
+      };
     },
     weightGradient: (dz) => weightGradient(context, geometry, x, dz, gradient(context, `${shape.name}.weights`)),
   };
@@ -125,7 +127,7 @@ function forwardProduct({ c, ...geometry }: Folded, activation: Activation, bias
       body: ({ suffix }) =>
         `set_out${suffix}(large(row, column, phase), activate${suffix}(value + parameters${suffix}(${biasAt}u + column)));`,
     },
-    code: `${inForms(rightVector, (form) => activationCode(activation, form))}
+    code: `${activationForms(activation, rightVector)}
 ${foldedPatches(c)}
 ${largePlace(c)}
 fn rowsOf(phase: u32) -> u32 { return ${geometry.pixels}u; }
