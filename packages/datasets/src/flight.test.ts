@@ -1,34 +1,30 @@
 import { deriveKey, RandomStream } from '@nem/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { flightColumn, flightRow, randomDirection, randomFlight } from './flight.js';
+import { type Flight, flightColumn, flightRow } from './flight.js';
+import { type Motion, randomFlight } from './motion.js';
 
 const property = { seed: 5, numRuns: 500 };
 
-describe('directions', () => {
-  it('are unit vectors, equally frequent in 16 sectors (chi square)', () => {
-    const random = new RandomStream(deriveKey(1, 'directions'));
-    const counts = new Array<number>(16).fill(0);
-    for (let i = 0; i < 16_000; i++) {
-      const [cosine, sine] = randomDirection(random);
-      expect(Math.abs(Math.hypot(cosine, sine) - 1)).toBeLessThan(1e-15);
-      counts[Math.floor(((Math.atan2(sine, cosine) + Math.PI) / (2 * Math.PI)) * 16) % 16]++;
-    }
-    const chi2 = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
-    expect(chi2).toBeLessThan(37.7); // 0.1 % point for 15 degrees of freedom
-  });
-});
+const motions: fc.Arbitrary<Motion> = fc.oneof(
+  fc.record({ type: fc.constant('integerPixel' as const), maxVelocity: fc.nat(80) }),
+  fc.record({
+    type: fc.constant('subPixel' as const),
+    speed: fc
+      .tuple(fc.double({ min: 0, max: 40, noNaN: true }), fc.double({ min: 0, max: 40, noNaN: true }))
+      .map(([slowest, more]): [number, number] => [slowest, slowest + more]),
+  }),
+);
 
 describe('flights', () => {
   const flights = fc.record({
     seed: fc.nat(1e6),
     rows: fc.integer({ min: 0, max: 60 }),
     columns: fc.integer({ min: 0, max: 60 }),
-    minimum: fc.double({ min: 0, max: 40, noNaN: true }),
-    more: fc.double({ min: 0, max: 40, noNaN: true }),
+    motion: motions,
   });
-  const fly = ({ seed, rows, columns, minimum, more }: { [name: string]: number }) =>
-    randomFlight(new RandomStream(deriveKey(seed, 'flight')), rows, columns, [minimum, minimum + more]);
+  const fly = ({ seed, rows, columns, motion }: { seed: number; rows: number; columns: number; motion: Motion }) =>
+    randomFlight(new RandomStream(deriveKey(seed, 'flight')), rows, columns, motion);
 
   it('stay in the room at any speed', () => {
     fc.assert(
@@ -46,13 +42,10 @@ describe('flights', () => {
     );
   });
 
-  it('go as reflections one after the other would have them, at a speed within the range', () => {
+  it('go as reflections one after the other would have them', () => {
     fc.assert(
       fc.property(flights, (options) => {
         const flight = fly(options);
-        const speed = Math.hypot(flight.rowVelocity, flight.columnVelocity);
-        expect(speed).toBeGreaterThanOrEqual(options.minimum * (1 - 1e-12));
-        expect(speed).toBeLessThanOrEqual((options.minimum + options.more) * (1 + 1e-12));
         let position = flight.column;
         let velocity = flight.columnVelocity;
         for (let frame = 0; frame < 30; frame++) {
@@ -67,5 +60,23 @@ describe('flights', () => {
       }),
       property,
     );
+  });
+
+  it('of integer-pixel motion are at whole pixels in every frame', () => {
+    fc.assert(
+      fc.property(flights, fc.nat(80), fc.nat(1000), (options, maxVelocity, frame) => {
+        const flight = fly({ ...options, motion: { type: 'integerPixel', maxVelocity } });
+        expect(Number.isInteger(flightRow(flight, frame))).toBe(true);
+        expect(Number.isInteger(flightColumn(flight, frame))).toBe(true);
+      }),
+      property,
+    );
+  });
+
+  it('turn in the frame in which they reach the wall', () => {
+    const flight: Flight = { rows: 3, columns: 5, row: 2, column: 1, rowVelocity: 1, columnVelocity: -1 };
+    const frames = Array.from({ length: 8 }, (_, frame) => frame);
+    expect(frames.map((frame) => flightRow(flight, frame))).toEqual([2, 3, 2, 1, 0, 1, 2, 3]);
+    expect(frames.map((frame) => flightColumn(flight, frame))).toEqual([1, 0, 1, 2, 3, 4, 5, 4]);
   });
 });

@@ -11,9 +11,15 @@ const anyOptions = fc.record({
   width: fc.integer({ min: 12, max: 40 }),
   objects: fc.integer({ min: 1, max: 6 }),
   frames: fc.integer({ min: 1, max: 30 }),
-  speed: fc
-    .tuple(fc.double({ min: 0, max: 9, noNaN: true }), fc.double({ min: 0, max: 9, noNaN: true }))
-    .map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]),
+  motion: fc.oneof(
+    fc.record({ type: fc.constant('integerPixel' as const), maxVelocity: fc.nat(9) }),
+    fc.record({
+      type: fc.constant('subPixel' as const),
+      speed: fc
+        .tuple(fc.double({ min: 0, max: 9, noNaN: true }), fc.double({ min: 0, max: 9, noNaN: true }))
+        .map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]),
+    }),
+  ),
 });
 
 describe('flying shapes', () => {
@@ -61,18 +67,42 @@ describe('flying shapes', () => {
     );
   });
 
-  it('move by their speed: a single shape by at most one pixel more, in each direction', () => {
-    const dataset = flyingShapes({ objects: 1, speed: [3, 3], frames: 40, height: 60, width: 60 });
+  /** Where the top left corner of a single shape is, in sequences of 60×60 pixels. */
+  function corner(groups: Uint8Array, frame: number): [row: number, column: number] {
+    const image = groups.subarray(frame * 3600, (frame + 1) * 3600);
+    const lit = Array.from(image.keys()).filter((i) => image[i] === 1);
+    return [Math.floor(lit[0] / 60), Math.min(...lit.map((i) => i % 60))];
+  }
+
+  it('move by at most one pixel a frame and axis, and turn only at a wall', () => {
+    const dataset = flyingShapes({ objects: 1, frames: 80, height: 60, width: 60 });
+    const moved = new Set<string>();
+    for (let index = 0; index < 60; index++) {
+      const { groups } = drawSamples(dataset, 'validation', [index]);
+      const shape = SHAPES.find(({ pixels }) => pixels.length / 2 === groups.subarray(0, 3600).filter((g) => g).length);
+      const [rows, columns] = [60 - (shape?.height ?? 0), 60 - (shape?.width ?? 0)];
+      const path = Array.from({ length: 80 }, (_, frame) => corner(groups, frame));
+      for (const [axis, room] of [rows, columns].entries()) {
+        const steps = path.slice(1).map((at, frame) => at[axis] - path[frame][axis]);
+        expect(new Set(steps.map(Math.abs)).size).toBe(1);
+        for (const [frame, step] of steps.slice(1).entries()) {
+          const atWall = path[frame + 1][axis] === 0 || path[frame + 1][axis] === room;
+          expect(step).toBe(atWall ? -steps[frame] || 0 : steps[frame]);
+        }
+      }
+      moved.add([path[1][0] - path[0][0], path[1][1] - path[0][1]].join());
+    }
+    expect([...moved].sort()).toEqual(['-1,-1', '-1,0', '-1,1', '0,-1', '0,0', '0,1', '1,-1', '1,0', '1,1']);
+  });
+
+  it('with sub-pixel motion go by their speed: a single shape by at most one pixel more, in each direction', () => {
+    const motion = { type: 'subPixel', speed: [3, 3] } as const;
+    const dataset = flyingShapes({ objects: 1, motion, frames: 40, height: 60, width: 60 });
     const { groups } = drawSamples(dataset, 'validation', [0]);
-    const corner = (frame: number) => {
-      const image = groups.subarray(frame * 3600, (frame + 1) * 3600);
-      const columns = Array.from(image.keys()).filter((i) => image[i] === 1);
-      return [Math.floor(columns[0] / 60), Math.min(...columns.map((i) => i % 60))];
-    };
     let moved = 0;
     for (let frame = 1; frame < 40; frame++) {
-      const [row, column] = corner(frame);
-      const [rowBefore, columnBefore] = corner(frame - 1);
+      const [row, column] = corner(groups, frame);
+      const [rowBefore, columnBefore] = corner(groups, frame - 1);
       const distance = Math.hypot(row - rowBefore, column - columnBefore);
       expect(distance).toBeLessThanOrEqual(3 + Math.SQRT2);
       moved += distance;
@@ -85,8 +115,9 @@ describe('flying shapes', () => {
     [{ objects: 256 }, '256'],
     [{ frames: 0 }, 'frames is 0'],
     [{ frames: 1.5 }, '1.5'],
-    [{ speed: [2, 1] as [number, number] }, '2 to 1'],
-    [{ speed: [0, Number.NaN] as [number, number] }, 'NaN'],
+    [{ motion: { type: 'integerPixel', maxVelocity: 0.5 } as const }, 'maxVelocity is 0.5'],
+    [{ motion: { type: 'subPixel', speed: [2, 1] } as const }, '2 to 1'],
+    [{ motion: { type: 'subPixel', speed: [0, Number.NaN] } as const }, 'NaN'],
     [{ sizes: { training: 0.5 } }, '0.5'],
   ])('refuse %j with one sentence', (options, named) => {
     expect(() => flyingShapes(options)).toThrow(DatasetError);

@@ -14,18 +14,23 @@ import * as datasets from '../dist/index.js';
  */
 const KNOWN = {
   'static-shapes': '84468bcb18216f808dffcec6bc9a9c11518c09fa8a004465aee5f89be3e6035c',
-  'flying-shapes': '571d835016566df467635bcc366cee585c48f80cb1d96cd4e199f77c9b070a51',
-  'flying-mnist': 'f9e9ddfb0c3374b4deb26b77edfc307e3982948418278dd795ec51be7f6d6c84',
+  'flying-shapes': '9e1e8fbd2b60473951df1ab1a71d37fd5012b1af5bbecc673cd1bc5e819c348a',
+  'flying-shapes, sub-pixel': '571d835016566df467635bcc366cee585c48f80cb1d96cd4e199f77c9b070a51',
+  'flying-mnist': '476b98d8be73cacaad58bd57271188a24aaf9bc8346bacfb83c9ab269865f840',
+  'flying-mnist, sub-pixel': 'f9e9ddfb0c3374b4deb26b77edfc307e3982948418278dd795ec51be7f6d6c84',
 };
 
 /** Draws with a build of the package, here or in a page; returns the SHA-256 of features, then groups. */
 async function checksum(library: typeof datasets, name: string): Promise<string> {
   const noise = Uint8Array.from({ length: 60 * 784 }, (_, i) => ((i * 7919) % 1009) % 256);
   const digits = { source: 'a pattern', height: 28, width: 28, training: noise, test: noise.slice(0, 6 * 784) };
+  const subPixel = { type: 'subPixel', speed: [1, 2] } as const;
   const makers: Record<string, () => datasets.Dataset> = {
     'static-shapes': () => library.staticShapes({ seed: 7 }),
     'flying-shapes': () => library.flyingShapes({ seed: 7 }),
+    'flying-shapes, sub-pixel': () => library.flyingShapes({ seed: 7, motion: subPixel }),
     'flying-mnist': () => library.flyingMnist({ seed: 7, digits }),
+    'flying-mnist, sub-pixel': () => library.flyingMnist({ seed: 7, digits, motion: subPixel }),
   };
   const indices = Array.from({ length: 40 }, (_, i) => i);
   const { features, groups } = library.drawSamples(makers[name](), 'test', indices);

@@ -49,7 +49,13 @@ const anyOptions = fc.record({
   objects: fc.integer({ min: 1, max: 4 }),
   frames: fc.integer({ min: 1, max: 12 }),
   variations: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
-  speed: fc.double({ min: 0, max: 9, noNaN: true }).map((speed): [number, number] => [speed / 2, speed]),
+  motion: fc.oneof(
+    fc.record({ type: fc.constant('integerPixel' as const), maxVelocity: fc.nat(9) }),
+    fc.record({
+      type: fc.constant('subPixel' as const),
+      speed: fc.double({ min: 0, max: 9, noNaN: true }).map((speed): [number, number] => [speed / 2, speed]),
+    }),
+  ),
 });
 
 describe('flying MNIST', () => {
@@ -111,7 +117,8 @@ describe('flying MNIST', () => {
     [{ variations: 0 }, 'variations is 0'],
     [{ variations: 101 }, 'validation has 100 digits'],
     [{ frames: -1 }, '-1'],
-    [{ speed: [-1, 1] as [number, number] }, '-1 to 1'],
+    [{ motion: { type: 'integerPixel', maxVelocity: -1 } as const }, 'maxVelocity is -1'],
+    [{ motion: { type: 'subPixel', speed: [-1, 1] } as const }, '-1 to 1'],
   ])('refuses %j with one sentence', (options, named) => {
     expect(() => flyingMnist({ digits, ...options })).toThrow(DatasetError);
     expect(() => flyingMnist({ digits, ...options })).toThrow(named);

@@ -1,7 +1,7 @@
 import { deriveKey, permutation, type RandomStream } from '@nem/random';
 import { type Dataset, DatasetError, type Samples, type Split } from '../dataset.js';
-import { DEFAULT_SPEED, requireSpeed, type SpeedRange } from '../flight.js';
 import { launch, paintFlight } from '../flying-sprite.js';
+import { DEFAULT_MOTION, type Motion, requireMotion } from '../motion.js';
 import { requireFrames, requireImage, requireObjects } from '../options.js';
 import { bySplit, type SeededOptions, seededDataset } from '../seeded-dataset.js';
 import { clearFrame, paintAnywhere, type Sprite } from '../sprite.js';
@@ -23,8 +23,11 @@ export interface StaticMnistOptions extends SeededOptions {
 export interface FlyingMnistOptions extends StaticMnistOptions {
   /** Frames of a sequence, 1 to 65,536. More frames continue the same flights. Default 21, for 20 steps. */
   readonly frames?: number;
-  /** Slowest and fastest flight in pixels per frame, 0 to 1000; each digit's speed is uniform between them. Default [1, 2]. */
-  readonly speed?: SpeedRange;
+  /**
+   * How the digits move. Default `{ type: 'integerPixel', maxVelocity: 1 }`, as the paper's shapes do; of its digits no picture
+   * shows it.
+   */
+  readonly motion?: Motion;
 }
 
 /** The digits that each split draws from, as numbers of its pool. */
@@ -84,18 +87,18 @@ function mnist(
 }
 
 /**
- * Flying MNIST: grey sequences of digits at half their size (14×14) that fly straight, pass through each other and bounce off
- * the walls, whole inside the image (method, section 5). A pixel belongs to the digit that lights it (value above 0); where
+ * Flying MNIST: grey sequences of digits at half their size (14×14) that fly straight, pass through each other and are
+ * reflected by the walls, whole inside the image (method, section 5). A pixel belongs to the digit that lights it (value above 0); where
  * several light it, it has the brightest one's value, as in Srivastava et al. (2015), and group 0. Training and validation
  * draw from disjoint digits of the training file, test from the test file.
  * @throws DatasetError for an image too small for its digits, and for options out of range
  */
 export function flyingMnist(options: FlyingMnistOptions): Dataset {
-  const { frames = 21, speed = DEFAULT_SPEED } = options;
+  const { frames = 21, motion = DEFAULT_MOTION } = options;
   requireFrames(frames);
-  requireSpeed(speed);
+  requireMotion(motion);
   return mnist('flying-mnist', frames, options, (sprites, random, out, position) => {
-    const flying = sprites.map((sprite) => launch(sprite, random, out, speed));
+    const flying = sprites.map((sprite) => launch(sprite, random, out, motion));
     paintFlight(flying, out, position);
   });
 }

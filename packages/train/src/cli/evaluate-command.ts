@@ -107,7 +107,7 @@ async function score(
 
 /** Scores a run's best weights, by default on its test inputs, and writes its report. */
 export async function evaluateRun(folder: RunFolder, options: EvaluateArguments): Promise<void> {
-  const config = folder.readConfig();
+  const config = folder.readConfig(console.error);
   const plan = planEvaluation(config.experiment, config.seed, options);
   // What the report is made from: a damaged file is found before the work, not after it.
   readRecords(folder);

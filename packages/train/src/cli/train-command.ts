@@ -92,7 +92,7 @@ const limits = ({ maxMinutes, checkpointMinutes }: TrainArguments) => ({ maxMinu
 /** A run that goes on from its newest whole checkpoint. */
 async function resume(path: string, options: TrainArguments): Promise<Job> {
   const folder = new RunFolder(path);
-  const config = folder.readConfig();
+  const config = folder.readConfig(console.error);
   const { experiment, seed } = config;
   const engineName = await chooseEngine(config.engine);
   const lock = await RunLock.acquire(path);

@@ -22,7 +22,7 @@ async function mnist(config: MnistConfig, seed: number, log: (line: string) => v
   const sizes = { training, validation, test };
   const options = { digits, seed, height, width, objects, variations, sizes };
   if (config.type === 'static-mnist') return staticMnist(options);
-  return flyingMnist({ ...options, frames: config.frames, speed: config.speed });
+  return flyingMnist({ ...options, frames: config.frames, motion: config.motion });
 }
 
 /** The first `frames` frames of longer sequences. */
@@ -78,7 +78,7 @@ export async function createDataset(
     case 'static-shapes':
       return staticShapes(options);
     case 'flying-shapes':
-      return flyingShapes({ ...options, frames: dataset.frames, speed: dataset.speed });
+      return flyingShapes({ ...options, frames: dataset.frames, motion: dataset.motion });
     default:
       return mnist(dataset, seed, log);
   }

@@ -101,7 +101,9 @@ describe('withSettings', () => {
 
   it.each([
     [['steps=5'], 'dataset.frames is 21 where steps is 5'],
-    [['dataset.speed.0=-1'], 'dataset.speed.0 is -1'],
+    [['dataset.motion.maxVelocity=-1'], 'dataset.motion.maxVelocity is -1'],
+    [['dataset.motion={"type":"subPixel","speed":[-1,2]}'], 'dataset.motion.speed.0 is -1'],
+    [['dataset.motion.type=fast'], 'dataset.motion.type is "fast"'],
     [['dataset.variations=many'], 'dataset.variations is "many"'],
     [['dataset.variations=0'], 'dataset.variations is 0'],
     [['dataset.colour=1'], "no field 'dataset.colour'"],

@@ -1,5 +1,5 @@
 import type { NetworkSpec } from '@nem/core';
-import { DEFAULT_SPEED } from '@nem/datasets';
+import { DEFAULT_MOTION } from '@nem/datasets';
 import { conv, resizeConv, resizeConvToPixels } from './layers.js';
 import type { Experiment } from './schema.js';
 import { staticShapesRnnEm } from './static-shapes.js';
@@ -40,7 +40,7 @@ const flyingMnist = (objects: number): Experiment => ({
     variations: 'all',
     digits: 'auto',
     frames: 21,
-    speed: [...DEFAULT_SPEED],
+    motion: DEFAULT_MOTION,
     ...image,
   },
   network,

@@ -1,5 +1,5 @@
 import type { NetworkSpec } from '@nem/core';
-import { DEFAULT_SPEED } from '@nem/datasets';
+import { DEFAULT_MOTION } from '@nem/datasets';
 import { conv, resizeConv, resizeConvToPixels } from './layers.js';
 import type { Experiment } from './schema.js';
 import { staticShapesRnnEm } from './static-shapes.js';
@@ -35,7 +35,7 @@ function flyingShapes(objects: number): Experiment {
       type: 'flying-shapes',
       objects,
       frames: 21,
-      speed: [...DEFAULT_SPEED],
+      motion: DEFAULT_MOTION,
       height: 28,
       width: 28,
       training: 50_000,

@@ -5,6 +5,7 @@ import type { Experiment } from './schema.js';
 import { staticShapesNem, staticShapesRnnEm } from './static-shapes.js';
 
 export { createDataset } from './dataset.js';
+export { upgradeExperiment } from './older-experiment.js';
 export {
   type DatasetConfig,
   type Experiment,

@@ -13,8 +13,11 @@ it.each([
   [{ lossSteps: 'first' }, 'lossSteps is "first": give last or all.'],
   [{ noise: { type: 'bitFlip', probability: 2 } }, 'noise.probability is 2: give a number of at most 1.'],
   [{ dataset: { ...dataset, variations: 'many' } }, 'dataset.variations is "many": give a number or all.'],
-  [{ dataset: { ...dataset, speed: 3 } }, 'dataset.speed is 3: give a list.'],
-  [{ dataset: { ...dataset, speed: [3] } }, 'dataset.speed is [3]: give a list of at least 2 entries.'],
+  [{ dataset: { ...dataset, motion: { type: 'subPixel', speed: 3 } } }, 'dataset.motion.speed is 3: give a list.'],
+  [
+    { dataset: { ...dataset, motion: { type: 'subPixel', speed: [3] } } },
+    'dataset.motion.speed is [3]: give a list of at least 2 entries.',
+  ],
   [{ dataset: { ...dataset, digits: '' } }, 'dataset.digits is "": give a text of at least 1 characters.'],
   [
     { dataset: { ...dataset, type: 'carpets' } },

@@ -14,8 +14,12 @@ const size = z
 const image = { height: count, width: count };
 const sizes = { training: size, validation: size, test: size };
 const speed = z.number().min(0).max(1000);
-/** `speed`: slowest and fastest, in pixels a frame. */
-const flight = { frames: z.int().min(2), speed: z.tuple([speed, speed]) };
+/** How objects fly, in pixels per frame: whole pixels as in the paper, or at any real speed from the slowest to the fastest. */
+const motion = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('integerPixel'), maxVelocity: z.int().min(0).max(1000) }),
+  z.strictObject({ type: z.literal('subPixel'), speed: z.tuple([speed, speed]) }),
+]);
+const flight = { frames: z.int().min(2), motion };
 /** How many distinct digits there are: 20 or 500 of the paper's first stages, or all of the source's. */
 const variations = z.union([count, z.literal('all')]);
 /** Where digits come from: a folder with IDX files, or `auto`, the first of the sources that `loadDigits` knows. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NamedArrays } from '@nem/core';
 import { z } from 'zod';
 import { RunError } from '../errors.js';
-import { type Experiment, parseExperiment } from '../experiments/index.js';
+import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
 import type { EpochRecord, UpdateLoss } from '../report/index.js';
 import { Room } from '../room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
@@ -32,13 +32,19 @@ const configSchema = z.object({
 
 const timeLimitSchema = z.object({ update: z.int().min(0) });
 
-function parseConfig(value: unknown): RunConfig {
+/** @param notice told where the configuration is of an older form */
+function parseConfig(value: unknown, notice: (sentence: string) => void): RunConfig {
   const config = configSchema.parse(value);
-  return { ...config, experiment: parseExperiment(config.experiment) };
+  const upgraded = upgradeExperiment(config.experiment);
+  const experiment = parseExperiment(upgraded.experiment);
+  if (upgraded.notice) notice(upgraded.notice);
+  return { ...config, experiment };
 }
 
+const ignore = () => undefined;
+
 /** The same text for the same configuration, whatever the order of its keys. */
-const configText = (config: RunConfig) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config))));
+const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config)), ignore));
 
 /** Files larger than these are not a run's. */
 const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
@@ -177,7 +183,7 @@ export class RunFolder {
   }
 
   #requireConfig(file: string, checkpoint: Checkpoint, config: RunConfig): void {
-    if (checkpoint.config === configText(config)) return;
+    if (configText(parseSmallJson(checkpoint.config, CONFIG_BOUNDS)) === configText(config)) return;
     throw new RunError(
       `${file} is of another configuration than ${join(this.path, 'config.json')}: undo the change of config.json, or train in another folder.`,
     );
@@ -235,10 +241,12 @@ export class RunFolder {
     this.#remove(TIME_LIMIT);
   }
 
-  readConfig(): RunConfig {
+  /** @param notice told in one sentence where an older version wrote the configuration in another form. Default: nobody */
+  readConfig(notice: (sentence: string) => void = ignore): RunConfig {
     const file = join(this.path, 'config.json');
+    const tell = (sentence: string) => notice(`${file}: ${sentence}`);
     try {
-      return parseConfig(parseSmallJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS));
+      return parseConfig(parseSmallJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS), tell);
     } catch (error) {
       if (error instanceof RunError) throw error;
       throw new RunError(`${file} is not a run's configuration (${reason(error)}): train the run again.`);

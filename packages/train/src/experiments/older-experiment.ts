@@ -1,0 +1,25 @@
+/** An experiment in today's form, and a sentence where it was in an older one. */
+export interface UpgradedExperiment {
+  readonly experiment: unknown;
+  readonly notice?: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+/**
+ * The form that an experiment has today. Until version 0.1.0 flying objects had sub-pixel motion and the field `speed`; a run
+ * of that time goes on with, and is evaluated on, the data that it was trained on.
+ * @param value an experiment as it was written, unchecked
+ */
+export function upgradeExperiment(value: unknown): UpgradedExperiment {
+  if (!isObject(value) || !isObject(value.dataset)) return { experiment: value };
+  const { speed, ...dataset } = value.dataset;
+  if (speed === undefined || dataset.motion !== undefined) return { experiment: value };
+  const motion = { type: 'subPixel', speed };
+  return {
+    experiment: { ...value, dataset: { ...dataset, motion } },
+    notice: `its configuration has no dataset.motion, as older versions wrote it: its data fly by ${JSON.stringify(motion)}, not by the paper's whole pixels.`,
+  };
+}
