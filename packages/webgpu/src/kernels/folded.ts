@@ -2,7 +2,7 @@ import { phases } from '@nem/core/spec';
 import { elementwise, type Kernel } from '../plan/kernel.js';
 import { type ConvolutionShape, pixel, place } from './convolution.js';
 import { inForms, inVectors } from './operand.js';
-import type { ProductSpec } from './product.js';
+import type { Operands } from './product.js';
 
 /** One axis of the folded kernel: its taps by phase, one list. */
 interface Axis {
@@ -52,12 +52,12 @@ function constants(axis: Axis): string {
 }
 
 /** The folded kernel [entries, entries, C, O] from the weights [k, k, C, O]. */
-export function foldKernel(c: ConvolutionShape, weightsAt: number): Kernel {
+export function foldKernel(c: ConvolutionShape, weightsAt: number): Kernel<'parameters' | 'folded'> {
   const axis = foldedAxis(c.kernel, c.scale);
   const block = c.channels * c.outputs;
   return elementwise({
     name: 'fold kernel',
-    buffers: { parameters: 'read', folded: 'read_write' },
+    bindings: { parameters: 'read', folded: 'read_write' },
     count: axis.entries ** 2 * block,
     words: (axis.entries ** 2 + c.kernel ** 2) * block,
     body: `  var firsts = FIRST; var lasts = LAST;
@@ -72,12 +72,12 @@ export function foldKernel(c: ConvolutionShape, weightsAt: number): Kernel {
 }
 
 /** Gradient of the weights from parts of that of the folded kernel: [parts, entries, entries, C, O] → [k, k, C, O]. */
-export function unfoldGradient(c: ConvolutionShape, parts: number): Kernel {
+export function unfoldGradient(c: ConvolutionShape, parts: number): Kernel<'partial' | 'out'> {
   const axis = foldedAxis(c.kernel, c.scale);
   const block = c.channels * c.outputs;
   return elementwise({
     name: 'unfold kernel gradient',
-    buffers: { partial: 'read', out: 'read_write' },
+    bindings: { partial: 'read', out: 'read_write' },
     count: c.kernel ** 2 * block,
     words: (parts * axis.entries ** 2 + c.kernel ** 2) * block,
     body: `  var firsts = FIRST; var lasts = LAST;
@@ -138,7 +138,7 @@ export function largePlace(c: ConvolutionShape): string {
 }
 
 /** Input gradient of a folded resize-convolution: inner (entry row, entry column, output). */
-export function foldedInputGradientOperands(c: ConvolutionShape): Pick<ProductSpec, 'left' | 'right'> {
+export function foldedInputGradientOperands(c: ConvolutionShape): Operands {
   const { entries } = foldedAxis(c.kernel, c.scale);
   const vector = inVectors(c.outputs);
   const inner = `let output = inner % ${c.outputs}u; let tap = inner / ${c.outputs}u;`;

@@ -56,19 +56,27 @@ export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots):
   const vector = inVectors(c.outputs);
   const weightsAt = context.parameterAt(`${shape.name}.weights`);
   const kernels: View = { storage: builder.storage(`${shape.name} folded kernel`, size), offset: 0 };
-  builder.dispatch(foldKernel(c, weightsAt), [parameters(context), kernels], cover(size));
+  builder.dispatch(
+    foldKernel(c, weightsAt),
+    { parameters: parameters(context), folded: kernels },
+    { groups: cover(size) },
+  );
   return {
     forward(activation) {
       const biasAt = context.parameterAt(`${shape.name}.bias`);
       const { kernel, groups } = forwardProduct(geometry, activation, biasAt, context.float16);
       const write = (step: number, out: View) =>
-        builder.dispatch(kernel, [slot(x, step), kernels, parameters(context), out], groups);
+        builder.dispatch(
+          kernel,
+          { x: slot(x, step), folded: kernels, parameters: parameters(context), out },
+          { groups },
+        );
       return { parts: 1, write };
     },
     inputGradient(mostParts) {
       const { kernel, groups, parts } = product({
         name: 'resize-convolution input gradient',
-        buffers: { dz: reading(vector), folded: reading(vector), dx: 'read_write' },
+        bindings: { dz: reading(vector), folded: reading(vector), dx: 'read_write' },
         m: geometry.pixels,
         n: c.channels,
         k: geometry.entries ** 2 * c.outputs,
@@ -76,7 +84,7 @@ export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots):
         operands: geometry.images.z + size,
         ...foldedInputGradientOperands(c),
         result: {
-          buffers: ['dx'],
+          bindings: ['dx'],
           vector: inVectors(c.channels),
           body: ({ suffix }) => `set_dx${suffix}(part * ${geometry.images.x}u + row * ${c.channels}u + column, value);`,
         },
@@ -84,7 +92,7 @@ export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots):
       });
       return (dz) => {
         const dx = { ...builder.scratch(parts * geometry.images.x), parts };
-        builder.dispatch(kernel, [dz, kernels, dx], groups);
+        builder.dispatch(kernel, { dz, folded: kernels, dx }, { groups });
         return dx;
       };
     },
@@ -96,7 +104,7 @@ function forwardProduct({ c, ...geometry }: Folded, activation: Activation, bias
   const [leftVector, rightVector] = [inVectors(c.channels), inVectors(c.outputs)];
   return product({
     name: 'resize-convolution',
-    buffers: {
+    bindings: {
       x: reading(leftVector),
       folded: reading(rightVector),
       parameters: reading(rightVector),
@@ -122,7 +130,7 @@ function forwardProduct({ c, ...geometry }: Folded, activation: Activation, bias
         `return folded${suffix}(folded_at(entries_of(phase, inner / ${c.channels}u), inner % ${c.channels}u, column));`,
     },
     result: {
-      buffers: ['out'],
+      bindings: ['out'],
       vector: rightVector,
       body: ({ suffix }) =>
         `set_out${suffix}(large(row, column, phase), activate${suffix}(value + parameters${suffix}(${biasAt}u + column)));`,
@@ -141,7 +149,7 @@ function weightGradient(context: Context, geometry: Folded, x: Slots, dz: Slots,
   const [leftVector, rightVector] = [inVectors(c.channels), inVectors(c.outputs)];
   const { kernel, groups, parts } = product({
     name: 'resize-convolution weight gradient',
-    buffers: { x: reading(leftVector), dz: reading(rightVector), out: 'read_write' },
+    bindings: { x: reading(leftVector), dz: reading(rightVector), out: 'read_write' },
     m: most,
     n: c.outputs,
     k: pixels,
@@ -173,7 +181,11 @@ fn innerOf(phase: u32) -> u32 { return ${pixels}u; }`,
   const count = c.kernel ** 2 * c.channels * c.outputs;
   return {
     step: (step) =>
-      builder.dispatch(kernel, [slot(x, step), slot(dz, step), partial], groups, [step === steps - 1 ? 1 : 0]),
-    finish: () => builder.dispatch(unfoldGradient(c, parts), [partial, out], cover(count)),
+      builder.dispatch(
+        kernel,
+        { x: slot(x, step), dz: slot(dz, step), out: partial },
+        { groups, arguments: { starts: Number(step === steps - 1) } },
+      ),
+    finish: () => builder.dispatch(unfoldGradient(c, parts), { partial, out }, { groups: cover(count) }),
   };
 }
