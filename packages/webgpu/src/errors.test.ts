@@ -107,7 +107,7 @@ describe('on the null device', () => {
 
   it("a kernel that does not compile is a ShaderError with the compiler's complaint", async () => {
     const code = 'fn run(group: vec3u, lane: u32, groups: vec3u) { let x: u32 = 1.5; }';
-    const broken = { name: 'broken', buffers: {}, code, cost: { words: 0 } };
+    const broken = { name: 'broken', bindings: {}, code, cost: { words: 0 } };
     device.pushErrorScope('validation');
     const made = new Pipelines(device, false).pipeline(broken);
     await expect(made).rejects.toThrow(ShaderError);

@@ -13,6 +13,11 @@ export class OutOfMemoryError extends Error {
   override readonly name = 'OutOfMemoryError';
 }
 
+/** A launch that does not give a kernel the bindings and arguments that it declares: a fault of this package's own code. */
+export class LaunchError extends Error {
+  override readonly name = 'LaunchError';
+}
+
 /** A kernel that the device's compiler refuses; the message holds the compiler's first complaint. */
 export class ShaderError extends Error {
   override readonly name = 'ShaderError';

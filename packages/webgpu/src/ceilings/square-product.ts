@@ -1,7 +1,7 @@
 import { OutOfMemoryError } from '../errors.js';
 import { product } from '../kernels/product.js';
 import { TILES, type Tile } from '../kernels/tile.js';
-import { PlanBuilder } from '../plan/builder.js';
+import { PlanBuilder, type Storage } from '../plan/builder.js';
 import { Pipelines } from '../plan/pipelines.js';
 import { Program } from '../plan/program.js';
 import { bestTime } from './best-time.js';
@@ -52,22 +52,23 @@ function squareProducts(size: number, tile: Tile) {
   const { kernel, groups } = product(
     {
       name: 'product',
-      buffers: { a: 'read vec4', b: 'read vec4', out: 'read_write' },
+      bindings: { a: 'read vec4', b: 'read vec4', out: 'read_write' },
       m: size,
       n: size,
       k: size,
       left: { alongInner: true, vector: true, body: ({ suffix }) => `return a${suffix}(row * ${size}u + inner);` },
       right: { alongInner: false, vector: true, body: ({ suffix }) => `return b${suffix}(inner * ${size}u + column);` },
       result: {
-        buffers: ['out'],
+        bindings: ['out'],
         vector: true,
         body: ({ suffix }) => `set_out${suffix}(row * ${size}u + column, value);`,
       },
     },
     { tile, parts: 1 },
   );
-  const views = [left, right, out].map((storage) => ({ storage, offset: 0 }));
-  for (let i = 0; i < PRODUCTS; i++) builder.dispatch(kernel, views, groups);
+  const whole = (storage: Storage) => ({ storage, offset: 0 });
+  const views = { a: whole(left), b: whole(right), out: whole(out) };
+  for (let i = 0; i < PRODUCTS; i++) builder.dispatch(kernel, views, { groups });
   return { builder, operands: [left, right] };
 }
 

@@ -3,11 +3,14 @@ import { elementwise, float, type Kernel } from '../plan/kernel.js';
 import { RUN_NUMBERS } from './random.js';
 
 /** One Adam update of all parameters, as @nem/core's `adamUpdate`; the run's numbers hold rate and correction. */
-export function adam(count: number, options: AdamOptions | undefined): Kernel {
+export function adam(
+  count: number,
+  options: AdamOptions | undefined,
+): Kernel<'gradient' | 'run_numbers' | 'parameter' | 'm' | 'v'> {
   const { beta1, beta2, epsilon } = resolveAdam(options);
   return elementwise({
     name: 'adam',
-    buffers: { gradient: 'read', run_numbers: 'read u32', parameter: 'read_write', m: 'read_write', v: 'read_write' },
+    bindings: { gradient: 'read', run_numbers: 'read u32', parameter: 'read_write', m: 'read_write', v: 'read_write' },
     count,
     // Parameter, m and v are read and written.
     words: 7 * count,

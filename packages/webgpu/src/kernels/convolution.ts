@@ -1,6 +1,6 @@
 import { type LayerShape, samePadding } from '@nem/core/spec';
 import { inForms, inVectors, type Result } from './operand.js';
-import type { ProductSpec } from './product.js';
+import type { Operands } from './product.js';
 
 /** A convolution's geometry on NHWC images; `scale` above 1 is a folded nearest-neighbour enlargement before it. */
 export interface ConvolutionShape {
@@ -72,7 +72,7 @@ export const phaseSize = ({ height, width, stride }: ConvolutionShape) => [
  * Input gradient, phase by phase of the input modulo the stride: row (sample, y, x of the phase's pixels), inner (tap row, tap
  * column, output).
  */
-export function inputGradientOperands(c: ConvolutionShape, weightsAt: number): Pick<ProductSpec, 'left' | 'right'> {
+export function inputGradientOperands(c: ConvolutionShape, weightsAt: number): Operands {
   const taps = tapsOfPhase(c);
   const [rows, columns] = phaseSize(c);
   const vector = inVectors(c.outputs);
@@ -100,10 +100,10 @@ export function inputGradientOperands(c: ConvolutionShape, weightsAt: number): P
 }
 
 /** Where a phase's results go: to parts of `count` elements. */
-export function inputGradientResult(c: ConvolutionShape, count: number): Result {
+export function inputGradientResult(c: ConvolutionShape, count: number): Result<'dx'> {
   const [rows, columns] = phaseSize(c);
   return {
-    buffers: ['dx'],
+    bindings: ['dx'],
     vector: inVectors(c.channels),
     body: ({ suffix }) => `${place('row', rows, columns)}
   let y = u32(at_y) * ${c.stride}u + phase / ${c.stride}u; let x = u32(at_x) * ${c.stride}u + phase % ${c.stride}u;

@@ -1,11 +1,11 @@
 import { elementwise, type Kernel } from '../plan/kernel.js';
 
 /** Frames from bytes, four in a word, each the number of its value among `levels`. */
-export function unpackFrames(count: number): Kernel {
+export function unpackFrames(count: number): Kernel<'packed' | 'levels' | 'clean'> {
   const words = Math.ceil(count / 4);
   return elementwise({
     name: 'unpack frames',
-    buffers: { packed: 'read u32', levels: 'read', clean: 'read_write' },
+    bindings: { packed: 'read u32', levels: 'read', clean: 'read_write' },
     count: words,
     words: words + count,
     body: `  let word = packed(i);

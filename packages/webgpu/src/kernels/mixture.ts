@@ -5,7 +5,15 @@ import {
   type MixtureSpec,
   resolveMixture,
 } from '@nem/core/spec';
-import { cover, elementwise, float, type Kernel, WORKGROUP } from '../plan/kernel.js';
+import {
+  type Bindings,
+  cover,
+  type ElementwiseSpec,
+  elementwise,
+  float,
+  type Kernel,
+  WORKGROUP,
+} from '../plan/kernel.js';
 import { activationCode } from './activation.js';
 
 /** A mixture over [batch, components, pixels]. */
@@ -54,11 +62,11 @@ const each = ({ components, pixels }: MixtureShape, body: string) =>
   `  for (var k = 0u; k < ${components}u; k++) { let at = first + k * ${pixels}u;\n${body}\n  }`;
 
 /** The first input γ ⊙ (x̃ − ψ), where ψ is one value everywhere. */
-export function firstInput(shape: MixtureShape, initialPrediction: number): Kernel {
+export function firstInput(shape: MixtureShape, initialPrediction: number): Kernel<'gamma' | 'corrupted' | 'masked'> {
   const { batch, components, pixels } = shape;
   return elementwise({
     name: 'input mask',
-    buffers: { gamma: 'read', corrupted: 'read', masked: 'read_write' },
+    bindings: { gamma: 'read', corrupted: 'read', masked: 'read_write' },
     count: batch * pixels,
     words: batch * pixels * (1 + 2 * components),
     body: `${indices(shape)}
@@ -72,14 +80,16 @@ export function eStepGroups({ batch, pixels }: MixtureShape): [number, number, n
 }
 
 /**
- * E-step, the step's losses by workgroup ([workgroups, 3]: intra, inter, upper) and, where extra(0) is 1, the next step's
+ * E-step, the step's losses by workgroup ([workgroups, 3]: intra, inter, upper) and, where `has_next` is 1, the next step's
  * input γ ⊙ (x̃ − ψ).
  */
-export function eStep(shape: MixtureShape): Kernel {
+export function eStep(
+  shape: MixtureShape,
+): Kernel<'psi' | 'clean' | 'corrupted' | 'gamma' | 'masked' | 'losses', 'has_next'> {
   const count = shape.batch * shape.pixels;
   return {
     name: 'e-step and losses',
-    buffers: {
+    bindings: {
       psi: 'read',
       clean: 'read',
       corrupted: 'read',
@@ -87,6 +97,7 @@ export function eStep(shape: MixtureShape): Kernel {
       masked: 'read_write',
       losses: 'read_write',
     },
+    arguments: ['has_next'],
     cost: { words: count * (2 + 3 * shape.components) },
     sums: true,
     code: `${distributionCode(shape.mixture)}
@@ -107,7 +118,7 @@ ${each(
     set_gamma(at, share);
     intra += share * nll(x, value);
     inter += (1.0 - share) * divergence(value);
-    if (extra(0) == 1u) { set_masked(at, share * (corrupted(i) - value)); }`,
+    if (has_next() == 1u) { set_masked(at, share * (corrupted(i) - value)); }`,
 )}
   }
   intra = workgroup_sum(lane, intra); inter = workgroup_sum(lane, inter); upper = workgroup_sum(lane, upper);
@@ -122,17 +133,41 @@ export interface LossGradientSpec {
   readonly gammaGradient: boolean;
   /** Of the network's end: its derivative is applied here. */
   readonly activation: Activation;
-  /** Whether the gradient is written over ψ, which no later launch reads then. */
-  readonly inPlace: boolean;
 }
 
+/** What the loss gradient reads beside ψ. */
+type LossInput = 'gamma' | 'clean' | 'corrupted' | 'next';
+type LossArgument = 'weight_bits' | 'has_next';
+const LOSS_INPUTS: Bindings<LossInput> = { gamma: 'read', clean: 'read', corrupted: 'read', next: 'read' };
+
 /**
- * ∂L/∂ψ of a step, times the slope of the network's last activation: from the step's own loss (weight / batch, as bits, in
- * extra(0)) and, where extra(1) is 1, from the next step's input gradient, by way of γ too where that is let through.
+ * ∂L/∂ψ of a step, times the slope of the network's last activation: from the step's own loss (`weight_bits`: weight / batch, as the
+ * bits of a float32) and, where `has_next` is 1, from the next step's input gradient, by way of γ too where that is let through.
  */
-export function lossGradient(shape: MixtureShape, spec: LossGradientSpec): Kernel {
-  const { interWeight, gammaGradient, activation, inPlace } = spec;
-  const inputs = { gamma: 'read', clean: 'read', corrupted: 'read', next: 'read' } as const;
+export function lossGradient(
+  shape: MixtureShape,
+  spec: LossGradientSpec,
+): Kernel<LossInput | 'psi' | 'gradient', LossArgument> {
+  const bindings = { ...LOSS_INPUTS, psi: 'read', gradient: 'read_write' } as const;
+  return elementwise({ ...lossGradientParts(shape, spec, 'set_gradient'), bindings });
+}
+
+/** {@link lossGradient} written over ψ, which no later launch reads then. */
+export function lossGradientInPlace(
+  shape: MixtureShape,
+  spec: LossGradientSpec,
+): Kernel<LossInput | 'psi', LossArgument> {
+  const bindings = { ...LOSS_INPUTS, psi: 'read_write' } as const;
+  return elementwise({ ...lossGradientParts(shape, spec, 'set_psi'), bindings });
+}
+
+/** Both kernels but for their bindings; the WGSL function `store` takes the gradient. */
+function lossGradientParts(
+  shape: MixtureShape,
+  spec: LossGradientSpec,
+  store: 'set_gradient' | 'set_psi',
+): Omit<ElementwiseSpec<never, LossArgument>, 'bindings'> {
+  const { interWeight, gammaGradient, activation } = spec;
   const lambda = float(interWeight);
   const own = `    let value = psi(at); let share = gamma(at);
     var d = weight * (share * nll_slope(x, value) + (1.0 - share) * ${lambda} * divergence_slope(value));
@@ -144,20 +179,20 @@ export function lossGradient(shape: MixtureShape, spec: LossGradientSpec): Kerne
     `${byGamma}
     centre += g * gamma(at); evidence += likelihood(x, psi(at)) + ${float(LIKELIHOOD_EPSILON)};`,
   );
-  return elementwise({
+  return {
     name: 'loss gradient',
-    buffers: inPlace ? { ...inputs, psi: 'read_write' } : { ...inputs, psi: 'read', gradient: 'read_write' },
+    arguments: ['weight_bits', 'has_next'],
     count: shape.batch * shape.pixels,
     words: shape.batch * shape.pixels * (2 + 4 * shape.components),
     body: `${indices(shape)}
-  let x = clean(i); let weight = bitcast<f32>(extra(0)); let carries = extra(1) == 1u;
+  let x = clean(i); let weight = bitcast<f32>(weight_bits()); let carries = has_next() == 1u;
   ${gammaGradient ? `var centre = 0.0; var evidence = 0.0;\n${through}` : ''}
 ${each(
   shape,
   `${own}
     ${gammaGradient ? `${byGamma}\n    d += (g - centre) / evidence * likelihood_slope(x, value);` : ''}
-    ${inPlace ? 'set_psi' : 'set_gradient'}(at, d * slope(value));`,
+    ${store}(at, d * slope(value));`,
 )}`,
     helpers: `${distributionCode(shape.mixture)}\n${activationCode(activation)}`,
-  });
+  };
 }

@@ -1,29 +1,36 @@
 import { elementwise, type Kernel } from '../plan/kernel.js';
 import { activationCode } from './activation.js';
 
-/** θ ← θ + η · s(1 − s) · ascent with s = sigmoid(θ), and the new s; extra(0): elements from a θ to the next. */
-export function nemUpdate(count: number, stepAt: number): Kernel {
+/** θ ← θ + η · s(1 − s) · ascent with s = sigmoid(θ), and the new s; the next θ stands `to_next` elements after θ. */
+export function nemUpdate(
+  count: number,
+  stepAt: number,
+): Kernel<'theta' | 'ascent' | 'parameters' | 'squashed', 'to_next'> {
   return elementwise({
     name: 'n-em step',
-    buffers: { theta: 'read_write', ascent: 'read', parameters: 'read', squashed: 'read_write' },
+    bindings: { theta: 'read_write', ascent: 'read', parameters: 'read', squashed: 'read_write' },
+    arguments: ['to_next'],
     count,
     words: 4 * count,
     body: `  let s = activate(theta(i));
   let next = theta(i) + slope(s) * ascent(i) * parameters(${stepAt}u);
-  set_theta(i + extra(0), next);
+  set_theta(i + to_next(), next);
   set_squashed(i, activate(next));`,
     helpers: activationCode('sigmoid'),
   });
 }
 
 /**
- * Gradient of {@link nemUpdate}: `decoded` is the gradient by the new s, `carried` that by the new θ (where extra(0) is 1),
+ * Gradient of {@link nemUpdate}: `decoded` is the gradient by the new s, `carried` that by the new θ (where `has_next` is 1),
  * replaced by that by the old θ; the ascent is replaced by its gradient; η's terms are summed up by element.
  */
-export function nemUpdateGradient(count: number, stepAt: number): Kernel {
+export function nemUpdateGradient(
+  count: number,
+  stepAt: number,
+): Kernel<'decoded' | 'squashed' | 'theta' | 'parameters' | 'carried' | 'ascent' | 'steps', 'has_next'> {
   return elementwise({
     name: 'n-em step gradient',
-    buffers: {
+    bindings: {
       decoded: 'read',
       squashed: 'read',
       theta: 'read',
@@ -32,11 +39,12 @@ export function nemUpdateGradient(count: number, stepAt: number): Kernel {
       ascent: 'read_write',
       steps: 'read_write',
     },
+    arguments: ['has_next'],
     count,
     words: 9 * count,
     body: `  var hidden = decoded(i) * slope(squashed(i));
   var stepped = 0.0;
-  if (extra(0) == 1u) { hidden += carried(i); stepped = steps(i); }
+  if (has_next() == 1u) { hidden += carried(i); stepped = steps(i); }
   let s = activate(theta(i));
   let rate = slope(s); let eta = parameters(${stepAt}u); let up = ascent(i);
   set_steps(i, stepped + hidden * rate * up);

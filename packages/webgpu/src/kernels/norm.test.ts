@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dawnAdapter } from '../dawn.fixture.js';
 import { requestDevice } from '../device.js';
 import { launch } from './kernel.fixture.js';
-import { normBackward, normForward } from './norm.js';
+import { normBackward, normForward, recurrentNormBackward, recurrentNormForward } from './norm.js';
 
 const adapter = await dawnAdapter();
 const ROWS = 2;
@@ -98,15 +98,44 @@ function backwardReference(one: Case, from: Inputs, first: boolean) {
   return { dz, gradients };
 }
 
-const specOf = ({ parts, ...one }: Case) => ({
+const specOf = ({ parts, recurrent, ...one }: Case) => ({
   ...one,
   rows: ROWS,
   activation: 'sigmoid' as const,
   gainAt: GAIN_AT,
-  recurrent: one.recurrent ?? false,
 });
 
 const groups = [ROWS, 1, 1] as const;
+
+type Forward = Readonly<Record<'normalized' | 'scale' | 'y', Float32Array> & { hidden?: Float32Array }>;
+
+/** Forward on a device, by the recurrent layer's kernel where the case says so. */
+function forwardOn(device: GPUDevice, one: Case, { z, parameters }: Inputs): Promise<Forward> {
+  const empty = () => new Float32Array(ROWS * one.size);
+  const outputs = { normalized: empty(), scale: new Float32Array(ROWS), y: empty(), hidden: empty() };
+  const trial = { launching: { groups }, buffers: { z, parameters, ...outputs } };
+  return one.recurrent
+    ? launch(device, { kernel: recurrentNormForward(specOf(one), one.parts), ...trial })
+    : launch(device, { kernel: normForward(specOf(one), one.parts), ...trial });
+}
+
+/** The gradient on a device, from what {@link forwardOn} has found. */
+function backwardOn(device: GPUDevice, one: Case, from: Inputs, forward: Forward, first: boolean) {
+  const y = one.again ? new Float32Array(ROWS * one.size) : forward.y;
+  const buffers = { ...from, normalized: forward.normalized, scale: forward.scale, y };
+  const [starts, has_next] = first ? [1, 0] : [0, 1];
+  return one.recurrent
+    ? launch(device, {
+        kernel: recurrentNormBackward(specOf(one), one.parts),
+        launching: { groups, arguments: { starts, has_next } },
+        buffers,
+      })
+    : launch(device, {
+        kernel: normBackward(specOf(one), one.parts),
+        launching: { groups, arguments: { starts } },
+        buffers,
+      });
+}
 
 describe.skipIf(!adapter)('a layer norm on Dawn (needs a Vulkan driver)', () => {
   let device: GPUDevice;
@@ -117,11 +146,7 @@ describe.skipIf(!adapter)('a layer norm on Dawn (needs a Vulkan driver)', () => 
 
   it.each(cases)('of $size elements, $channels channels, $parts parts', async (one) => {
     const from = inputs(one);
-    const empty = () => new Float32Array(ROWS * one.size);
-    const { z, parameters, dy, dh, hidden } = from;
-    const outputs = { normalized: empty(), scale: new Float32Array(ROWS), y: empty(), hidden: empty() };
-    const kernel = normForward(specOf(one), one.parts);
-    const forward = await launch(device, { kernel, groups, buffers: { z, parameters, ...outputs } });
+    const forward = await forwardOn(device, one, from);
     const rows = forwardReference(one, from);
     const close = (found: Float32Array, expected: readonly number[]) =>
       expect(relativeError(found, expected)).toBeLessThan(1e-5);
@@ -135,26 +160,16 @@ describe.skipIf(!adapter)('a layer norm on Dawn (needs a Vulkan driver)', () => 
       rows.flatMap((row) => row.units),
     );
     close(forward.y, y);
-    if (one.recurrent)
+    expect(forward.hidden !== undefined).toBe(one.recurrent ?? false);
+    if (forward.hidden) {
       close(
         forward.hidden,
         rows.flatMap((row) => row.hidden),
       );
+    }
 
     for (const first of [true, false]) {
-      const { normalized, scale } = forward;
-      const buffers = {
-        dy,
-        y: one.again ? empty() : forward.y,
-        normalized,
-        scale,
-        parameters,
-        gradients: from.gradients,
-        dh,
-        hidden,
-      };
-      const extra = first ? [1, 0] : [0, 1];
-      const back = await launch(device, { kernel: normBackward(specOf(one), one.parts), groups, buffers, extra });
+      const back = await backwardOn(device, one, from, forward, first);
       const expected = backwardReference(one, from, first);
       close(back.normalized, expected.dz);
       close(back.gradients, expected.gradients);

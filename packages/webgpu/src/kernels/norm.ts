@@ -1,190 +1,268 @@
+/**
+ * Layer normalisation and its gradient. One workgroup computes one row.
+ *
+ * A row is one sample's output of a layer: `size` elements, positions × channels with the channels innermost. Element e has the channel
+ * c = e mod `channels`; `gain` and `offset` have one number for each channel. Forward, of a row z:
+ *
+ *     mean  = Σ z / size
+ *     scale = 1 / √(Σ (z − mean)² / size + ε)
+ *     n     = (z − mean) · scale                       the normalised row
+ *     y     = activation(gain[c] · n + offset[c])
+ *
+ * Backward, from dy, the gradient with respect to y, with g = dy · activation′(y) and s = g · gain[c]:
+ *
+ *     dz          = (s − Σ s / size − n · Σ (s · n) / size) · scale
+ *     dgain[c]    = Σ g · n                            over the elements of channel c
+ *     doffset[c]  = Σ g
+ *
+ * z and dy may stand in parts, [parts, rows, size], whose sum counts: parts of a product that is cut along its inner dimension.
+ */
+
 import { type Activation, LAYER_NORM_EPSILON } from '@nem/core/spec';
-import { float, type Kernel } from '../plan/kernel.js';
+import { type Bindings, float, type Kernel } from '../plan/kernel.js';
 import { activationCode } from './activation.js';
 import { type Form, reading, writing } from './operand.js';
 import { Rows } from './rows.js';
 
-/** A layer norm over rows of `size` elements, whose last axis has `channels`; one workgroup for each row. */
+/** A layer norm over `rows` rows of `size` elements. */
 export interface NormSpec {
   readonly rows: number;
   readonly size: number;
+  /** Length of the last axis. */
   readonly channels: number;
   readonly activation: Activation;
-  /** Where its gain stands among the parameters; the offset follows it. */
+  /** Where the gain stands among the parameters; the offset follows it. */
   readonly gainAt: number;
-  /** The recurrent layer's: with the new h = activation(z) before the norm. */
-  readonly recurrent: boolean;
-  /** Whether the gradient's launch writes y once more, from the normalised rows, instead of reading it. Default false. */
+}
+
+/** What the gradient's kernel depends on. */
+export interface NormGradientSpec extends NormSpec {
+  /** Whether the launch writes y once more, from the normalised rows, instead of reading it. Default false. */
   readonly again?: boolean;
 }
 
-/** Most vectors of a row that an invocation keeps in registers; those of a longer one it reads once more. */
-const MOST_KEPT = 32;
+/** A kernel but for what it binds. */
+type Body = Omit<Kernel<never>, 'bindings' | 'arguments'>;
 
-/** WGSL: an invocation's element of z in a turn, after the first. */
-const known = ({ turns }: Rows) => (turns > MOST_KEPT ? 'summed_z(base + e)' : 'row[turn]');
+const rowsOf = ({ size, channels }: NormSpec) => new Rows(size, channels);
 
-/** WGSL: the row's mean, and the scale to a variance of 1. */
-function statistics(rows: Rows, size: number, epsilon: number): string {
+/** Most vectors of a row that an invocation keeps in registers; it reads those of a longer row once more. */
+const MOST_IN_REGISTERS = 32;
+
+/** WGSL: an invocation's element of z in a turn, once {@link meanAndScale} has met it. */
+const elementOfTurn = ({ turns }: Rows) => (turns > MOST_IN_REGISTERS ? 'summed_z(base + e)' : 'row[turn]');
+
+/** WGSL: `base`, the row's first element; `mean`; and `deviation`, the scale to a variance of 1, which is stored. */
+function meanAndScale(rows: Rows, size: number, epsilon: number): string {
   const { type } = rows.form;
-  const kept = rows.turns <= MOST_KEPT;
+  const inRegisters = rows.turns <= MOST_IN_REGISTERS;
   return `let base = group.x * ${size}u;
-  ${kept ? `var row: array<${type}, ${rows.turns}>;` : ''}
+  ${inRegisters ? `var row: array<${type}, ${rows.turns}>;` : ''}
   var total = ${type}();
-  ${rows.each(`let value = summed_z(base + e); ${kept ? 'row[turn] = value;' : ''} total += value;`)}
+  ${rows.each(`let value = summed_z(base + e); ${inRegisters ? 'row[turn] = value;' : ''} total += value;`)}
   let mean = workgroup_sum(lane, across(total)) / ${float(size)};
   var squares = ${type}();
-  ${rows.each(`let centred = ${known(rows)} - mean; squares += centred * centred;`)}
+  ${rows.each(`let centred = ${elementOfTurn(rows)} - mean; squares += centred * centred;`)}
   let deviation = 1.0 / sqrt(workgroup_sum(lane, across(squares)) / ${float(size)} + ${float(epsilon)});
   if (lane == 0u) { set_scale(group.x, deviation); }`;
 }
 
-/** WGSL: element i of the sum of a buffer's parts, [parts, count]. */
-const summed = (
-  buffer: string,
+/** WGSL: `summed_b(i)`, element i of the sum of the parts of a binding b, [parts, count]. */
+const sumOfParts = (
+  binding: string,
   { suffix, type }: Form,
   parts: number,
   count: number,
-) => `fn summed_${buffer}(i: u32) -> ${type} {
-  var sum = ${buffer}${suffix}(i);
-  for (var part = 1u; part < ${parts}u; part++) { sum += ${buffer}${suffix}(part * ${count}u + i); }
+) => `fn summed_${binding}(i: u32) -> ${type} {
+  var sum = ${binding}${suffix}(i);
+  for (var part = 1u; part < ${parts}u; part++) { sum += ${binding}${suffix}(part * ${count}u + i); }
   return sum;
 }`;
 
-/**
- * z → the normalised rows, their scales, y = activation(gain · normalised + offset), and h for the recurrent layer.
- * @param parts in which z stands
- */
-export function normForward(spec: NormSpec, parts = 1): Kernel {
-  const { rows: count, size, channels, activation, gainAt, recurrent } = spec;
-  const rows = new Rows(size, channels);
-  const { form, vector } = rows;
-  const { suffix } = form;
+type ForwardBinding = 'z' | 'parameters' | 'normalized' | 'scale' | 'y';
+
+const forwardBindings = ({ vector }: Rows): Bindings<ForwardBinding> => ({
+  z: reading(vector),
+  parameters: reading(vector),
+  normalized: writing(vector),
+  scale: 'read_write',
+  y: writing(vector),
+});
+
+/** @param arrays how many arrays of a row's size it writes, beside reading z; `also`: WGSL of each element, after y is stored */
+function forwardBody(spec: NormSpec, parts: number, arrays: number, also: string): Body {
+  const { rows: count, size, channels, activation, gainAt } = spec;
+  const rows = rowsOf(spec);
+  const { suffix } = rows.form;
   return {
     name: 'layer norm',
-    buffers: {
-      z: reading(vector),
-      parameters: reading(vector),
-      normalized: writing(vector),
-      scale: 'read_write',
-      y: writing(vector),
-      ...(recurrent ? { hidden: writing(vector) } : {}),
-    },
-    cost: { words: count * size * (parts + (recurrent ? 3 : 2)) },
+    cost: { words: count * size * (parts + arrays) },
     sums: true,
-    code: `${activationCode(activation, form)}
+    code: `${activationCode(activation, rows.form)}
 ${rows.acrossCode()}
-${summed('z', form, parts, count * size)}
+${sumOfParts('z', rows.form, parts, count * size)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
-  ${statistics(rows, size, LAYER_NORM_EPSILON)}
-  ${rows.each(`let value = ${known(rows)}; let unit = (value - mean) * deviation;
+  ${meanAndScale(rows, size, LAYER_NORM_EPSILON)}
+  ${rows.each(`let value = ${elementOfTurn(rows)}; let unit = (value - mean) * deviation;
       let affine = unit * parameters${suffix}(${gainAt}u + c) + parameters${suffix}(${gainAt + channels}u + c);
       set_normalized${suffix}(base + e, unit);
       set_y${suffix}(base + e, activate${suffix}(affine));
-      ${recurrent ? `set_hidden${suffix}(base + e, activate${suffix}(value));` : ''}`)}
+      ${also}`)}
 }`,
   };
 }
 
 /**
- * dy → dz, written over the normalised rows; gain's and offset's gradients are summed up by row in `gradients`, [rows, 2, channels].
- * extra(0): 1 at the first launch, which starts the sums; extra(1): 1 where `dh` (the gradient by the new h) counts.
- * @param parts in which dy stands
+ * z [parts, rows, size] → the normalised rows [rows, size], their scales [rows] and y [rows, size].
+ * @param parts in which z stands
  */
-export function normBackward(spec: NormSpec, parts = 1): Kernel {
-  const { rows: count, size, channels, activation, recurrent, again = false } = spec;
-  const rows = new Rows(size, channels);
-  const { form, vector } = rows;
+export function normForward(spec: NormSpec, parts = 1): Kernel<ForwardBinding> {
+  return { ...forwardBody(spec, parts, 2, ''), bindings: forwardBindings(rowsOf(spec)) };
+}
+
+/** {@link normForward} of the recurrent layer, which also writes the new hidden state, activation(z) [rows, size]. */
+export function recurrentNormForward(spec: NormSpec, parts = 1): Kernel<ForwardBinding | 'hidden'> {
+  const rows = rowsOf(spec);
+  const { suffix } = rows.form;
+  const bindings = { ...forwardBindings(rows), hidden: writing(rows.vector) };
+  return { ...forwardBody(spec, parts, 3, `set_hidden${suffix}(base + e, activate${suffix}(value));`), bindings };
+}
+
+type BackwardBinding = 'dy' | 'y' | 'normalized' | 'scale' | 'parameters' | 'gradients';
+
+const backwardBindings = ({ vector }: Rows, again: boolean): Bindings<BackwardBinding> => ({
+  dy: reading(vector),
+  y: again ? writing(vector) : reading(vector),
+  normalized: writing(vector),
+  scale: 'read',
+  parameters: reading(vector),
+  gradients: writing(vector),
+});
+
+/** @param arrays how many arrays of a row's size it reads and writes, beside dy; `also`: WGSL that adds to each element's `dz` */
+function backwardBody(spec: NormGradientSpec, parts: number, arrays: number, also: string): Body {
+  const { rows: count, size, activation } = spec;
+  const rows = rowsOf(spec);
   return {
     name: 'layer norm gradient',
-    buffers: {
-      dy: reading(vector),
-      y: again ? writing(vector) : reading(vector),
-      normalized: writing(vector),
-      scale: 'read',
-      parameters: reading(vector),
-      gradients: writing(vector),
-      ...(recurrent ? { dh: reading(vector), hidden: reading(vector) } : {}),
-    },
-    cost: { words: count * size * (parts + (recurrent ? 5 : 3)) },
+    cost: { words: count * size * (parts + arrays) },
     sums: true,
-    code: `${activationCode(activation, form)}
+    code: `${activationCode(activation, rows.form)}
 ${rows.acrossCode()}
-${summed('dy', form, parts, count * size)}
+${sumOfParts('dy', rows.form, parts, count * size)}
 ${rows.channelSums().declare}
-${backwardCode(spec, rows)}`,
+const GAIN = ${spec.gainAt}u;
+${keepCode(spec, rows)}
+${backwardRun(spec, rows, also)}`,
   };
 }
 
-/** WGSL: `run` of {@link normBackward}. */
-function backwardCode({ size, channels, gainAt, recurrent, again = false }: NormSpec, rows: Rows): string {
-  const { suffix, type } = rows.form;
-  const sums = rows.channelSums();
-  // Of two arrays.
-  const kept = 2 * rows.turns <= MOST_KEPT;
-  const [unit, scaled] = kept
-    ? ['units[turn]', 'slopes[turn]']
-    : [`normalized${suffix}(i)`, `summed_dy(i) * slope${suffix}(y${suffix}(i)) * parameters${suffix}(GAIN + c)`];
-  const y = again
-    ? `activate${suffix}(n * parameters${suffix}(GAIN + c) + parameters${suffix}(GAIN + ${channels}u + c)); set_y${suffix}(i, now)`
-    : `y${suffix}(i)`;
-  return `const GAIN = ${gainAt}u;
-var<private> sums_at: u32;
+/**
+ * dy [parts, rows, size] → dz [rows, size], written over the normalised rows; the gradients of gain and offset are summed up by row in
+ * `gradients`, [rows, 2, channels], which a launch with `starts` = 1 starts and others add to.
+ * @param parts in which dy stands
+ */
+export function normBackward(spec: NormGradientSpec, parts = 1): Kernel<BackwardBinding, 'starts'> {
+  const bindings = backwardBindings(rowsOf(spec), spec.again ?? false);
+  return { ...backwardBody(spec, parts, 3, ''), bindings, arguments: ['starts'] };
+}
+
+/**
+ * {@link normBackward} of the recurrent layer, whose z also makes the hidden state: where `has_next` is 1, `dh`, the gradient with respect
+ * to the new hidden state, reaches dz by way of activation′(hidden).
+ */
+export function recurrentNormBackward(
+  spec: NormSpec,
+  parts = 1,
+): Kernel<BackwardBinding | 'dh' | 'hidden', 'starts' | 'has_next'> {
+  const rows = rowsOf(spec);
+  const { suffix } = rows.form;
+  const read = reading(rows.vector);
+  const carried = `if (has_next() == 1u) { dz += dh${suffix}(i) * slope${suffix}(hidden${suffix}(i)); }`;
+  return {
+    ...backwardBody(spec, parts, 5, carried),
+    bindings: { ...backwardBindings(rows, false), dh: read, hidden: read },
+    arguments: ['starts', 'has_next'],
+  };
+}
+
+/** WGSL: `keep(c, plain, weighted)` adds channel c's Σ g (`plain`) and Σ g · n (`weighted`) of the row to `gradients`. */
+function keepCode({ channels }: NormSpec, { form: { suffix, type } }: Rows): string {
+  return `var<private> sums_at: u32;
 fn keep(c: u32, plain: ${type}, weighted: ${type}) {
   let at = sums_at + c;
-  if (extra(0) == 1u) { set_gradients${suffix}(at, weighted); set_gradients${suffix}(at + ${channels}u, plain); return; }
+  if (starts() == 1u) { set_gradients${suffix}(at, weighted); set_gradients${suffix}(at + ${channels}u, plain); return; }
   set_gradients${suffix}(at, gradients${suffix}(at) + weighted);
   set_gradients${suffix}(at + ${channels}u, gradients${suffix}(at + ${channels}u) + plain);
+}`;
 }
-fn run(group: vec3u, lane: u32, groups: vec3u) {
+
+/** WGSL: y of element i from its normalised value `n`, stored; or, where it is still there, read. */
+function outputOfElement({ channels, again = false }: NormGradientSpec, { suffix }: Form): string {
+  if (!again) return `y${suffix}(i)`;
+  const affine = `n * parameters${suffix}(GAIN + c) + parameters${suffix}(GAIN + ${channels}u + c)`;
+  return `activate${suffix}(${affine}); set_y${suffix}(i, now)`;
+}
+
+/** WGSL: `run`; a first pass over the row sums up, a second one writes dz. */
+function backwardRun(spec: NormGradientSpec, rows: Rows, also: string): string {
+  const { size, channels } = spec;
+  const { suffix, type } = rows.form;
+  const sums = rows.channelSums();
+  // Of two arrays, n and s.
+  const inRegisters = 2 * rows.turns <= MOST_IN_REGISTERS;
+  const [n, s] = inRegisters
+    ? ['units[turn]', 'slopes[turn]']
+    : [`normalized${suffix}(i)`, `summed_dy(i) * slope${suffix}(y${suffix}(i)) * parameters${suffix}(GAIN + c)`];
+  return `fn run(group: vec3u, lane: u32, groups: vec3u) {
   let base = group.x * ${size}u;
   sums_at = group.x * ${2 * channels}u;
-  ${kept ? `var units: array<${type}, ${rows.turns}>; var slopes: array<${type}, ${rows.turns}>;` : ''}
+  ${inRegisters ? `var units: array<${type}, ${rows.turns}>; var slopes: array<${type}, ${rows.turns}>;` : ''}
   ${sums.start}
   var total = ${type}(); var projected = ${type}();
   ${rows.each(`let i = base + e; let n = normalized${suffix}(i);
-      let now = ${y};
+      let now = ${outputOfElement(spec, rows.form)};
       let g = summed_dy(i) * slope${suffix}(now);
       let scaled = g * parameters${suffix}(GAIN + c);
-      ${kept ? 'units[turn] = n; slopes[turn] = scaled;' : ''}
+      ${inRegisters ? 'units[turn] = n; slopes[turn] = scaled;' : ''}
       ${sums.add('g', 'g * n')}
       total += scaled; projected += scaled * n;`)}
   ${sums.finish}
   let mean = workgroup_sum(lane, across(total)) / ${float(size)};
   let projection = workgroup_sum(lane, across(projected)) / ${float(size)};
   ${rows.each(`let i = base + e;
-      var dz = (${scaled} - mean - ${unit} * projection) * scale(group.x);
-      ${recurrent ? `if (extra(1) == 1u) { dz += dh${suffix}(i) * slope${suffix}(hidden${suffix}(i)); }` : ''}
+      var dz = (${s} - mean - ${n} * projection) * scale(group.x);
+      ${also}
       set_normalized${suffix}(i, dz);`)}
 }`;
 }
 
-/** Each row of z to mean 0 and variance 1, without an epsilon. */
-export function inputNormForward(count: number, size: number): Kernel {
+/** The normalisation of the network's input: each row of z to mean 0 and variance 1, without ε, gain or offset. */
+export function inputNormForward(count: number, size: number): Kernel<'z' | 'scale' | 'y'> {
   const rows = new Rows(size, size);
   const { form, vector } = rows;
   return {
     name: 'input norm',
-    buffers: { z: reading(vector), scale: 'read_write', y: writing(vector) },
+    bindings: { z: reading(vector), scale: 'read_write', y: writing(vector) },
     cost: { words: 2 * count * size },
     sums: true,
     code: `${rows.acrossCode()}
-${summed('z', form, 1, count * size)}
+${sumOfParts('z', form, 1, count * size)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
-  ${statistics(rows, size, 0)}
-  ${rows.each(`set_y${form.suffix}(base + e, (${known(rows)} - mean) * deviation);`)}
+  ${meanAndScale(rows, size, 0)}
+  ${rows.each(`set_y${form.suffix}(base + e, (${elementOfTurn(rows)} - mean) * deviation);`)}
 }`,
   };
 }
 
-/** Gradient of {@link inputNormForward} by its input. */
-export function inputNormBackward(count: number, size: number): Kernel {
+/** Gradient of {@link inputNormForward} with respect to its input. */
+export function inputNormBackward(count: number, size: number): Kernel<'dy' | 'y' | 'scale' | 'dx'> {
   const rows = new Rows(size, size);
   const { vector } = rows;
   const { suffix, type } = rows.form;
   return {
     name: 'input norm gradient',
-    buffers: { dy: reading(vector), y: reading(vector), scale: 'read', dx: writing(vector) },
+    bindings: { dy: reading(vector), y: reading(vector), scale: 'read', dx: writing(vector) },
     cost: { words: 3 * count * size },
     sums: true,
     code: `${rows.acrossCode()}

@@ -19,9 +19,11 @@ export interface Operand {
 }
 
 /** Where a product's results go, as a function of their indices. */
-export interface Result {
-  /** The buffers that it is written to, by their names in the code. */
-  readonly buffers: readonly string[];
+export interface Result<Binding extends string, Argument extends string = never> {
+  /** The bindings that it is written to. */
+  readonly bindings: readonly Binding[];
+  /** The kernel's arguments, which `body` reads. Default: none. */
+  readonly arguments?: readonly Argument[];
   /** Whether its rows are whole vectors, so that `body` has a form of four. Default false. */
   readonly vector?: boolean;
   /** WGSL: the body of the function that stores `value`, one element or the four neighbours along the columns from there on. */

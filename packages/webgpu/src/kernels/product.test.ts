@@ -33,7 +33,7 @@ function sizesOf({ tile: { rows, columns, depth }, vector = false }: Trial): [nu
 
 const alongInner = (i: number) => ({ left: i % 2 === 0, right: Math.floor(i / 2) % 2 === 1 });
 
-function specOf(trial: Trial): ProductSpec {
+function specOf(trial: Trial): ProductSpec<'a' | 'b' | 'out'> {
   const { i, float16, vector = false } = trial;
   const [m, n, k] = sizesOf(trial);
   const along = alongInner(i);
@@ -41,14 +41,14 @@ function specOf(trial: Trial): ProductSpec {
   const rightAt = along.right ? `column * ${k}u + inner` : `inner * ${n}u + column`;
   return {
     name: 'product',
-    buffers: { a: reading(vector), b: reading(vector), out: 'read_write' },
+    bindings: { a: reading(vector), b: reading(vector), out: 'read_write' },
     m,
     n,
     k,
     float16,
     left: { alongInner: along.left, vector, body: ({ suffix }) => `return a${suffix}(${leftAt});` },
     right: { alongInner: along.right, vector, body: ({ suffix }) => `return b${suffix}(${rightAt});` },
-    result: { buffers: ['out'], vector, body: ({ suffix }) => `set_out${suffix}(row * ${n}u + column, value);` },
+    result: { bindings: ['out'], vector, body: ({ suffix }) => `set_out${suffix}(row * ${n}u + column, value);` },
   };
 }
 
@@ -60,10 +60,10 @@ function launchOf(trial: Trial) {
   const operand = (j: number, count: number) =>
     fillUniform(deriveKey(trial.i, 'operands', j), new Float32Array(count)).map((x) => x - 0.5);
   const buffers = { a: operand(0, m * k), b: operand(1, k * n), out: new Float32Array(m * n) };
-  return { spec, kernel, groups, buffers };
+  return { spec, kernel, launching: { groups }, buffers };
 }
 
-function expected({ m, n, k, left, right }: ProductSpec, a: Float32Array, b: Float32Array) {
+function expected({ m, n, k, left, right }: ReturnType<typeof specOf>, a: Float32Array, b: Float32Array) {
   return Float64Array.from({ length: m * n }, (_, i) => {
     const [row, column] = [Math.floor(i / n), i % n];
     let sum = 0;

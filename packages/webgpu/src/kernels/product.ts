@@ -1,23 +1,29 @@
-import { type Buffers, type Kernel, VECTOR } from '../plan/kernel.js';
+import type { Groups } from '../plan/builder.js';
+import { type Bindings, type Kernel, VECTOR } from '../plan/kernel.js';
 import { FOUR, type Form, inForms, type Operand, type Result, SCALAR, writing } from './operand.js';
 import { range, Side } from './side.js';
 import { type Choice, choose, type Tile } from './tile.js';
 
+/** Both factors of a product. */
+export interface Operands {
+  /** [m, k], from `row`, `inner` and `phase`. */
+  readonly left: Operand;
+  /** [k, n], from `inner`, `column` and `phase`. */
+  readonly right: Operand;
+}
+
 /** A matrix product [m, k] × [k, n] with its operands and its result as functions of their indices. */
-export interface ProductSpec {
+export interface ProductSpec<Binding extends string, Argument extends string = never> extends Operands {
   readonly name: string;
-  readonly buffers: Buffers;
+  /** Those of operands and result; the result's are bound in vectors where its form is of four. */
+  readonly bindings: Bindings<Binding>;
   readonly m: number;
   readonly n: number;
   readonly k: number;
   /** Independent products, `phase` in the code. Default 1. */
   readonly phases?: number;
-  /** [m, k], from `row`, `inner` and `phase`. */
-  readonly left: Operand;
-  /** [k, n], from `inner`, `column` and `phase`. */
-  readonly right: Operand;
   /** [m, n] of each phase and part, from `row`, `column`, `value`, `phase` and `part`. */
-  readonly result: Result;
+  readonly result: Result<NoInfer<Binding>, Argument>;
   /** WGSL: what operands and result call; and, where phases differ, `rowsOf(phase)` and `innerOf(phase)`. Default: nothing. */
   readonly code?: string;
   readonly varying?: boolean;
@@ -32,14 +38,16 @@ export interface ProductSpec {
 }
 
 /** A product's kernel, its grid and into how many parts it is cut. */
-export interface Product {
-  readonly kernel: Kernel;
-  readonly groups: [number, number, number];
+export interface Product<Binding extends string, Argument extends string = never> {
+  readonly kernel: Kernel<Binding, Argument>;
+  readonly groups: Groups;
   readonly parts: number;
 }
 
+type AnySpec = ProductSpec<string, string>;
+
 /** WGSL: where a workgroup's outputs and inner elements lie. */
-function extent({ m, k, varying = false }: ProductSpec, { rows, columns, depth }: Tile, splits: number): string {
+function extent({ m, k, varying = false }: AnySpec, { rows, columns, depth }: Tile, splits: number): string {
   const chunk = Math.ceil(k / splits / depth) * depth;
   return `let part = group.z % ${splits}u;
   let phase = group.z / ${splits}u;
@@ -52,7 +60,7 @@ function extent({ m, k, varying = false }: ProductSpec, { rows, columns, depth }
 }
 
 /** Each invocation sums up one output. */
-function directCode(spec: ProductSpec, tile: Tile, splits: number): string {
+function directCode(spec: AnySpec, tile: Tile, splits: number): string {
   return `${functions(spec, SCALAR)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${extent(spec, tile, splits)}
@@ -73,7 +81,7 @@ function operandCode({ vector = false, body }: Operand, name: string, indices: s
   );
 }
 
-const functions = ({ left, right, result, code = '' }: ProductSpec, form: Form) => `${code}
+const functions = ({ left, right, result, code = '' }: AnySpec, form: Form) => `${code}
 ${operandCode(left, 'left', 'row: u32, inner: u32')}
 ${operandCode(right, 'right', 'inner: u32, column: u32')}
 fn store(row: u32, column: u32, value: ${form.type}, phase: u32, part: u32) {
@@ -84,11 +92,11 @@ fn store(row: u32, column: u32, value: ${form.type}, phase: u32, part: u32) {
  * In what form results are stored. A vector of a buffer is written by one invocation, or else its elements are elements of the
  * buffer: writing a part of a vector may write all of it.
  */
-const resultForm = ({ result }: ProductSpec, { width, direct }: Tile): Form =>
+const resultForm = ({ result }: AnySpec, { width, direct }: Tile): Form =>
   result.vector && !direct && width >= VECTOR ? FOUR : SCALAR;
 
 /** WGSL: the operands with zeros beyond the ends, and the result without what is beyond. */
-function bounded({ n, left, right }: ProductSpec, { type }: Form): string {
+function bounded({ n, left, right }: AnySpec, { type }: Form): string {
   return `${inForms(
     left.vector ?? false,
     ({
@@ -111,7 +119,7 @@ fn bounded_store(row: u32, column: u32, value: ${type}, rowCount: u32, phase: u3
 }`;
 }
 
-function sidesOf(spec: ProductSpec, tile: Tile): { left: Side; right: Side } {
+function sidesOf(spec: AnySpec, tile: Tile): { left: Side; right: Side } {
   const { rows, columns, height, width, depth } = tile;
   const common = { depth, lanes: invocations(tile), scalar: spec.float16 ? 'f16' : 'f32' } as const;
   return {
@@ -128,7 +136,7 @@ function sumsOf(left: Side, right: Side) {
 }
 
 /** Tiles pass through workgroup memory; each invocation keeps `height` × `width` sums in registers. */
-function tiledCode(spec: ProductSpec, tile: Tile, splits: number): string {
+function tiledCode(spec: AnySpec, tile: Tile, splits: number): string {
   const { depth, ahead = true } = tile;
   const { float16 = false } = spec;
   const form = resultForm(spec, tile);
@@ -184,7 +192,7 @@ ${each(({ row, g, name }) => {
 const invocations = ({ rows, columns, height, width }: Tile) => (rows / height) * (columns / width);
 
 /** E.g. `192 × 512 × 3136, tiles of 64 × 64 by 4 × 4, in 8 parts`. */
-function detailOf({ m, n, k, phases = 1 }: ProductSpec, { tile, parts }: Choice): string {
+function detailOf({ m, n, k, phases = 1 }: AnySpec, { tile, parts }: Choice): string {
   const { rows, columns, height, width, direct = false } = tile;
   const size = `${phases > 1 ? `${phases} of ` : ''}${m} × ${n} × ${k}`;
   const how = direct ? 'read directly' : `tiles of ${rows} × ${columns} by ${height} × ${width}`;
@@ -192,8 +200,11 @@ function detailOf({ m, n, k, phases = 1 }: ProductSpec, { tile, parts }: Choice)
 }
 
 /** Writes the kernel of a product; without `choice`, as should be the fastest. */
-export function product(spec: ProductSpec, choice?: Choice): Product {
-  const { name, buffers, m, n, k, phases = 1, mostParts = 1, float16 = false } = spec;
+export function product<Binding extends string, Argument extends string = never>(
+  spec: ProductSpec<Binding, Argument>,
+  choice?: Choice,
+): Product<Binding, Argument> {
+  const { name, bindings, result, m, n, k, phases = 1, mostParts = 1, float16 = false } = spec;
   const chosen = choice ?? choose({ m, n, k, phases, mostParts });
   const { tile, parts } = chosen;
   const { rows, columns, direct = false } = tile;
@@ -201,11 +212,13 @@ export function product(spec: ProductSpec, choice?: Choice): Product {
   const operands = spec.operands ?? (m * k + k * n) * phases;
   const cost = { operations: 2 * (spec.pairs ?? m * n * k * phases), words: operands + m * n * phases * parts };
   const detail = detailOf(spec, chosen);
-  const written = spec.result.buffers.map((buffer) => [buffer, writing(resultForm(spec, tile) === FOUR)]);
+  const access = writing(resultForm(spec, tile) === FOUR);
+  const written = Object.fromEntries(result.bindings.map((binding) => [binding, access]));
   const kernel = {
     name,
     detail,
-    buffers: { ...buffers, ...Object.fromEntries(written) },
+    bindings: { ...bindings, ...written },
+    arguments: result.arguments,
     code,
     cost,
     workgroup: invocations(tile),

@@ -36,7 +36,13 @@ export const RUN_NUMBERS = {
  * Noisy frames of all steps, [steps, batch, pixels]: the same bits as @nem/core's `corrupt`.
  * @param still whether one clean frame, of `row` values, stands for all
  */
-export function noise(spec: NoiseSpec, threshold: number, count: number, row: number, still: boolean): Kernel {
+export function noise(
+  spec: NoiseSpec,
+  threshold: number,
+  count: number,
+  row: number,
+  still: boolean,
+): Kernel<'clean' | 'run_numbers' | 'corrupted'> {
   const frame = still ? `i % ${row}u` : 'i';
   const changed = spec.type === 'bitFlip' ? '1.0 - value' : 'f32(word(numberOf(2u), numberOf(3u), i) >> 8u) * 0x1p-24f';
   // A threshold of 2³² does not fit a word; "at most threshold − 1" does.
@@ -46,7 +52,7 @@ export function noise(spec: NoiseSpec, threshold: number, count: number, row: nu
       : `  if (word(numberOf(0u), numberOf(1u), i) <= ${threshold - 1}u) { value = ${changed}; }`;
   return elementwise({
     name: 'noise',
-    buffers: { clean: 'read', run_numbers: 'read u32', corrupted: 'read_write' },
+    bindings: { clean: 'read', run_numbers: 'read u32', corrupted: 'read_write' },
     count,
     words: 2 * count,
     body: `  var value = clean(${frame});
@@ -73,10 +79,10 @@ const horner = (coefficients: readonly number[], x: string) =>
  * Initial γ: |N(0, 1)| normalised over the components. In float32: the words are @nem/random's, the normals agree with its
  * double-precision ones within rounding. The distance from the nearer end keeps the tails exact.
  */
-export function initialGamma(batch: number, components: number, pixels: number): Kernel {
+export function initialGamma(batch: number, components: number, pixels: number): Kernel<'run_numbers' | 'gamma'> {
   return elementwise({
     name: 'initial assignment',
-    buffers: { run_numbers: 'read u32', gamma: 'read_write' },
+    bindings: { run_numbers: 'read u32', gamma: 'read_write' },
     count: batch * pixels,
     words: batch * components * pixels,
     body: `  let first = i / ${pixels}u * ${components * pixels}u + i % ${pixels}u;

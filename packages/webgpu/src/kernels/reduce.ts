@@ -4,12 +4,12 @@ import { elementwise, type Kernel, WORKGROUP } from '../plan/kernel.js';
 export const COLUMNS = 64;
 
 /** Sums of the columns of [rows, columns], each of `parts` groups of rows apart: [parts, columns]. */
-export function columnSums(rows: number, columns: number, parts: number): Kernel {
+export function columnSums(rows: number, columns: number, parts: number): Kernel<'x' | 'out'> {
   const teams = WORKGROUP / COLUMNS;
   const chunk = Math.ceil(rows / parts);
   return {
     name: 'column sums',
-    buffers: { x: 'read', out: 'read_write' },
+    bindings: { x: 'read', out: 'read_write' },
     cost: { words: (rows + parts) * columns },
     code: `var<workgroup> teamSums: array<f32, ${WORKGROUP}>;
 fn run(group: vec3u, lane: u32, groups: vec3u) {
@@ -30,10 +30,10 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
 }
 
 /** out[i] = Σ_p partial[p, i]. */
-export function sumParts(count: number, parts: number): Kernel {
+export function sumParts(count: number, parts: number): Kernel<'partial' | 'out'> {
   return elementwise({
     name: 'sum of parts',
-    buffers: { partial: 'read', out: 'read_write' },
+    bindings: { partial: 'read', out: 'read_write' },
     count,
     words: (parts + 1) * count,
     body: `  var sum = 0.0;
@@ -43,10 +43,10 @@ export function sumParts(count: number, parts: number): Kernel {
 }
 
 /** out[i] = x[i]. */
-export function copy(count: number): Kernel {
+export function copy(count: number): Kernel<'x' | 'out'> {
   return elementwise({
     name: 'copy',
-    buffers: { x: 'read', out: 'read_write' },
+    bindings: { x: 'read', out: 'read_write' },
     count,
     body: '  set_out(i, x(i));',
   });

@@ -1,3 +1,20 @@
+/**
+ * One side of a tiled product C = A B, [m, k] × [k, n]: what a workgroup holds of A (the left side) or of B (the right side). A tile computes
+ * rows × columns elements of C and goes along k in steps of `depth`. Of each step, a side holds its `length` rows or columns times `depth`
+ * inner elements in workgroup memory, as vectors along the side:
+ *
+ *     tile[d · stride + i / vector]        the vector of elements i to i + vector − 1 of the side, at the inner element d of the step
+ *
+ * A step has three phases, each a method here that writes the WGSL for it:
+ *
+ *     fetch   from the operand's buffer to registers, in the order of the buffer's memory, four elements at a time where it allows that
+ *     stage   from the registers to workgroup memory; what was fetched along the inner dimension is transposed on its way
+ *     read    from workgroup memory, an invocation's block of `block` elements of the side
+ *
+ * Fetches of the next step are on their way while an invocation multiplies what it has read of this one. Each invocation fetches, in turns,
+ * every `lanes`-th piece of the tile; in a turn it makes one load or, where it transposes, as many as a vector has elements.
+ */
+
 import { VECTOR } from '../plan/kernel.js';
 import type { Operand } from './operand.js';
 
@@ -17,13 +34,10 @@ export interface SideSpec {
 }
 
 export const range = (count: number) => Array.from({ length: count }, (_, i) => i);
-const swizzle = (from: number, count: number) => 'xyzw'.slice(from, from + count);
+/** E.g. `zw` for two components from number 2 on. */
+const components = (from: number, count: number) => 'xyzw'.slice(from, from + count);
 
-/**
- * One side of a tile: `length` elements for each of the inner ones, in workgroup memory as vectors along the side. Invocations fetch the
- * next tile's elements from the operand to registers, in the order of its memory, while they compute with the present one; what is
- * fetched along the inner dimension is turned on its way to workgroup memory.
- */
+/** One side of a tile, as WGSL: see the top of this file. */
 export class Side {
   /** Elements of a vector in workgroup memory. */
   readonly vector: number;
@@ -34,11 +48,14 @@ export class Side {
   /** Vectors of one inner element; one more keeps invocations out of each other's memory banks. */
   readonly #stride: number;
   /** Whether the operand is fetched four elements at a time. */
-  readonly #wide: boolean;
-  /** Loads of a fetch and the elements of each, fetches for a tile, and those of an invocation. */
+  readonly #fetchesVectors: boolean;
+  /** Loads of an invocation in a turn: more than one where it transposes. */
   readonly #loads: number;
-  readonly #chunk: number;
-  readonly #chunks: number;
+  /** Elements of a load. */
+  readonly #loadSize: number;
+  /** Fetches that make up a tile; an invocation makes one in a turn. */
+  readonly #fetches: number;
+  /** Turns until all invocations together have fetched a tile. */
   readonly #turns: readonly number[];
 
   constructor(spec: SideSpec) {
@@ -48,12 +65,12 @@ export class Side {
     this.groups = block / this.vector;
     this.step = length / block;
     this.#stride = length / this.vector + 1;
-    this.#wide = operand.vector === true && (operand.alongInner ? depth : length) % VECTOR === 0;
-    this.#chunk = this.#wide ? VECTOR : this.vector;
+    this.#fetchesVectors = operand.vector === true && (operand.alongInner ? depth : length) % VECTOR === 0;
+    this.#loadSize = this.#fetchesVectors ? VECTOR : this.vector;
     // Each vector of workgroup memory is written by one invocation: writing a part of it may write all of it.
-    this.#loads = this.#wide && operand.alongInner ? this.vector : 1;
-    this.#chunks = (length * depth) / this.#chunk / this.#loads;
-    this.#turns = range(Math.ceil(this.#chunks / lanes));
+    this.#loads = this.#fetchesVectors && operand.alongInner ? this.vector : 1;
+    this.#fetches = (length * depth) / this.#loadSize / this.#loads;
+    this.#turns = range(Math.ceil(this.#fetches / lanes));
   }
 
   /** The type of a vector in workgroup memory. */
@@ -63,7 +80,7 @@ export class Side {
 
   /** Element e of a vector named `name`. */
   part(name: string, e: number): string {
-    return this.vector === 1 ? name : `${name}.${swizzle(e, 1)}`;
+    return this.vector === 1 ? name : `${name}.${components(e, 1)}`;
   }
 
   declare(): string {
@@ -74,7 +91,7 @@ export class Side {
   registers(): string {
     return this.#turns
       .flatMap((turn) => range(this.#loads).map((load) => this.#register(turn, load)))
-      .map((register) => `  var ${register}: ${typeOf(this.#chunk, 'f32')};`)
+      .map((register) => `  var ${register}: ${typeOf(this.#loadSize, 'f32')};`)
       .join('\n');
   }
 
@@ -82,7 +99,7 @@ export class Side {
   fetch(start: string, operand: (suffix: '' | '4', at: string, inner: string) => string): string {
     return this.#eachTurn((turn) => {
       const inner = `${start} + d`;
-      if (this.#wide) {
+      if (this.#fetchesVectors) {
         return range(this.#loads)
           .map((load) => `${this.#register(turn, load)} = ${operand('4', `at + ${load}u`, inner)};`)
           .join('\n  ');
@@ -94,28 +111,37 @@ export class Side {
 
   /** WGSL: from the registers to workgroup memory. */
   stage(): string {
-    const array = `${this.#spec.name}Tile`;
-    const stride = this.#stride;
+    const transposes = this.#fetchesVectors && this.#spec.operand.alongInner;
     return this.#eachTurn((turn) => {
-      const register = this.#register(turn);
-      if (!this.#wide) return `${array}[d * ${stride}u + at / ${this.vector}u] = ${this.type}(${register});`;
-      if (this.#spec.operand.alongInner) {
-        return range(VECTOR)
-          .map((e) => {
-            const parts = range(this.#loads).map(
-              (load) => `${this.#spec.scalar}(${this.#register(turn, load)}.${swizzle(e, 1)})`,
-            );
-            return `${array}[(d + ${e}u) * ${stride}u + at / ${this.vector}u] = ${this.type}(${parts.join(', ')});`;
-          })
-          .join('\n  ');
-      }
-      return range(VECTOR / this.vector)
-        .map((g) => {
-          const value = `${this.type}(${register}.${swizzle(g * this.vector, this.vector)})`;
-          return `${array}[d * ${stride}u + at / ${this.vector}u + ${g}u] = ${value};`;
-        })
-        .join('\n  ');
+      if (transposes) return this.#stageTransposed(turn);
+      return this.#fetchesVectors ? this.#stageAlong(turn) : `${this.#cell()} = ${this.type}(${this.#register(turn)});`;
     });
+  }
+
+  /** WGSL: four inner elements of each load become the elements of four vectors along the side, each written whole. */
+  #stageTransposed(turn: number): string {
+    const { scalar } = this.#spec;
+    return range(VECTOR)
+      .map((e) => {
+        const parts = range(this.#loads).map((load) => `${scalar}(${this.#register(turn, load)}.${components(e, 1)})`);
+        return `${this.#cell(`(d + ${e}u)`)} = ${this.type}(${parts.join(', ')});`;
+      })
+      .join('\n  ');
+  }
+
+  /** WGSL: a load of four elements along the side becomes as many vectors as it makes. */
+  #stageAlong(turn: number): string {
+    return range(VECTOR / this.vector)
+      .map((g) => {
+        const value = `${this.type}(${this.#register(turn)}.${components(g * this.vector, this.vector)})`;
+        return `${this.#cell('d', ` + ${g}u`)} = ${value};`;
+      })
+      .join('\n  ');
+  }
+
+  /** WGSL: the vector in workgroup memory at inner element `inner` and the element `at` of the side. */
+  #cell(inner = 'd', after = ''): string {
+    return `${this.#spec.name}Tile[${inner} * ${this.#stride}u + at / ${this.vector}u${after}]`;
   }
 
   /** WGSL: an invocation's vectors of inner element d, named `name` and their number. */
@@ -139,8 +165,8 @@ export class Side {
         const body = `let i = lane + ${turn * lanes}u;
   ${this.#place()}
   ${write(turn)}`;
-        const full = (turn + 1) * lanes <= this.#chunks;
-        return full ? `  { ${body} }` : `  if (lane < ${this.#chunks - turn * lanes}u) { ${body} }`;
+        const full = (turn + 1) * lanes <= this.#fetches;
+        return full ? `  { ${body} }` : `  if (lane < ${this.#fetches - turn * lanes}u) { ${body} }`;
       })
       .join('\n');
   }
@@ -149,7 +175,7 @@ export class Side {
   #place(): string {
     const { depth, length, operand } = this.#spec;
     const { alongInner } = operand;
-    const [across, down] = this.#wide && alongInner ? [this.#loads, VECTOR] : [this.#chunk, 1];
+    const [across, down] = this.#fetchesVectors && alongInner ? [this.#loads, VECTOR] : [this.#loadSize, 1];
     const scaled = (text: string, factor: number) => (factor === 1 ? text : `${text} * ${factor}u`);
     if (alongInner) {
       const inners = depth / down;

@@ -30,7 +30,7 @@ export function convAffine(context: Context, shape: LayerShape, x: Slots): Affin
     forward(activation, mostParts) {
       const { kernel, groups, parts } = product({
         name: 'convolution',
-        buffers: { x: reading(leftVector), parameters: reading(rightVector), out: 'read_write' },
+        bindings: { x: reading(leftVector), parameters: reading(rightVector), out: 'read_write' },
         m: rows * places,
         n: c.outputs,
         k: taps,
@@ -48,7 +48,7 @@ export function convAffine(context: Context, shape: LayerShape, x: Slots): Affin
           body: ({ suffix }) => `return parameters${suffix}(${weightsAt}u + inner * ${c.outputs}u + column);`,
         },
         result: {
-          buffers: ['out'],
+          bindings: ['out'],
           vector: rightVector,
           body: (form) =>
             `set_out${form.suffix}(part * ${images.z}u + row * ${c.outputs}u + column, activate${form.suffix}(value + ${biasOnce(biasAt, form)}));`,
@@ -57,14 +57,14 @@ export function convAffine(context: Context, shape: LayerShape, x: Slots): Affin
 ${patches(c)}`,
       });
       const write = (step: number, out: View) =>
-        builder.dispatch(kernel, [slot(x, step), parameters(context), out], groups);
+        builder.dispatch(kernel, { x: slot(x, step), parameters: parameters(context), out }, { groups });
       return { parts, write };
     },
     inputGradient(mostParts) {
       const [height, width] = phaseSize(c);
       const { kernel, groups, parts } = product({
         name: 'convolution input gradient',
-        buffers: { dz: reading(rightVector), parameters: reading(rightVector), dx: 'read_write' },
+        bindings: { dz: reading(rightVector), parameters: reading(rightVector), dx: 'read_write' },
         m: rows * height * width,
         n: c.channels,
         k: tapsOfPhase(c) ** 2 * c.outputs,
@@ -77,7 +77,7 @@ ${patches(c)}`,
       });
       return (dz) => {
         const dx = { ...builder.scratch(parts * images.x), parts };
-        builder.dispatch(kernel, [dz, parameters(context), dx], groups);
+        builder.dispatch(kernel, { dz, parameters: parameters(context), dx }, { groups });
         return dx;
       };
     },
@@ -86,7 +86,7 @@ ${patches(c)}`,
         context,
         {
           name: 'convolution weight gradient',
-          buffers: { x: reading(leftVector), dz: reading(rightVector) },
+          bindings: { x: reading(leftVector), dz: reading(rightVector) },
           m: taps,
           n: c.outputs,
           k: rows * places,
@@ -103,7 +103,7 @@ ${patches(c)}`,
           },
           code: patches(c),
         },
-        (step) => [slot(x, step), slot(dz, step)],
+        (step) => ({ x: slot(x, step), dz: slot(dz, step) }),
         gradient(context, `${shape.name}.weights`),
       ),
   };

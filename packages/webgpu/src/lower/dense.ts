@@ -27,7 +27,7 @@ export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affi
         mostParts,
       });
       const write = (step: number, out: View) =>
-        builder.dispatch(kernel, [slot(x, step), parameters(context), out], groups);
+        builder.dispatch(kernel, { x: slot(x, step), parameters: parameters(context), out }, { groups });
       return { parts, write };
     },
     inputGradient(mostParts) {
@@ -36,7 +36,7 @@ export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affi
       const { kernel, groups, parts } = matrixProduct({ name, ...size, mostParts });
       return (dz) => {
         const dx = { ...builder.scratch(parts * rows * inputs), parts };
-        builder.dispatch(kernel, [dz, parameters(context), dx], groups);
+        builder.dispatch(kernel, { x: dz, parameters: parameters(context), out: dx }, { groups });
         return dx;
       };
     },
@@ -45,7 +45,7 @@ export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affi
         context,
         {
           name: 'dense weight gradient',
-          buffers: { x: reading(leftVector), dz: reading(rightVector) },
+          bindings: { x: reading(leftVector), dz: reading(rightVector) },
           m: inputs,
           n: outputs,
           k: steps * rows,
@@ -60,7 +60,7 @@ export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affi
             body: ({ suffix }) => `return dz${suffix}(inner * ${outputs}u + column);`,
           },
         },
-        [slot(x, 0), slot(dz, 0)],
+        { x: slot(x, 0), dz: slot(dz, 0) },
         gradient(context, `${shape.name}.weights`),
       ),
   };

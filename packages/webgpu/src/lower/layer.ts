@@ -2,7 +2,7 @@ import { type Activation, elements, type LayerShape } from '@nem/core/spec';
 import { activationGradient } from '../kernels/activation-gradient.js';
 import { inputNormBackward, inputNormForward, normBackward, normForward } from '../kernels/norm.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
-import { cover, type Kernel } from '../plan/kernel.js';
+import { cover } from '../plan/kernel.js';
 import { type Affine, isStepwise, lowerMap, MOST_SUMMED_PARTS } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
 import { sumColumns } from './sums.js';
@@ -93,7 +93,7 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
   const dz = training && !end.last ? builder.slots(`${name} gradient`, steps, rows * size) : y;
   const weights = training ? affine.weightGradient(dz) : undefined;
   const inputGradient = training ? affine.inputGradient(end.mostParts) : undefined;
-  const kernel = activationGradient(activation, rows * size, false);
+  const kernel = activationGradient(activation, rows * size);
   return {
     y,
     mostParts: 1,
@@ -101,7 +101,8 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
     forward: (step) => forward.write(step, slot(y, step)),
     backward(step, { view, sloped }, wanted) {
       if (!sloped) {
-        builder.dispatch(kernel, [view, slot(y, step), slot(dz, step)], cover(rows * size));
+        const views = { dy: view, y: slot(y, step), dz: slot(dz, step) };
+        builder.dispatch(kernel, views, { groups: cover(rows * size) });
         builder.release(view);
       }
       return wanted ? inputGradient?.(slot(dz, step)) : undefined;
@@ -124,7 +125,8 @@ function normed(context: Context, end: End, affine: Affine): LoweredLayer {
   const { builder, rows, steps, training } = context;
   const { size, channels, activation, y, name, again } = end;
   const gainAt = context.parameterAt(`${name}.gain`);
-  const norm = { rows, size, channels, activation, gainAt, recurrent: false };
+  const norm = { rows, size, channels, activation, gainAt, again };
+  const groups = [rows, 1, 1] as const;
   const forward = affine.forward('linear', MOST_SUMMED_PARTS);
   const normalized = normalizedRows(context, name, size);
   const scale = builder.slots(`${name} scale`, training ? steps : 1, rows);
@@ -135,21 +137,31 @@ function normed(context: Context, end: End, affine: Affine): LoweredLayer {
   const normalize = normForward(norm, forward.parts);
   const weights = training ? affine.weightGradient(normalized) : undefined;
   const inputGradient = training ? affine.inputGradient(end.mostParts) : undefined;
-  let differentiate: Kernel | undefined;
+  let differentiate: ReturnType<typeof normBackward> | undefined;
   return {
     y,
     mostParts: MOST_SUMMED_PARTS,
     forward(step) {
       const z = builder.scratch(forward.parts * rows * size);
       forward.write(step, z);
-      const views = [z, parameters(context), slot(normalized, step), slot(scale, step), slot(y, step)];
-      builder.dispatch(normalize, views, [rows, 1, 1]);
+      const written = { normalized: slot(normalized, step), scale: slot(scale, step), y: slot(y, step) };
+      builder.dispatch(normalize, { z, parameters: parameters(context), ...written }, { groups });
       builder.release(z);
     },
     backward(step, { view }, wanted) {
-      const state = [slot(y, step), slot(normalized, step), slot(scale, step), parameters(context), sums];
-      differentiate ??= normBackward({ ...norm, again }, view.parts);
-      builder.dispatch(differentiate, [view, ...state], [rows, 1, 1], [step === steps - 1 ? 1 : 0]);
+      differentiate ??= normBackward(norm, view.parts);
+      builder.dispatch(
+        differentiate,
+        {
+          dy: view,
+          y: slot(y, step),
+          normalized: slot(normalized, step),
+          scale: slot(scale, step),
+          parameters: parameters(context),
+          gradients: sums,
+        },
+        { groups, arguments: { starts: Number(step === steps - 1) } },
+      );
       builder.release(view);
       return wanted ? inputGradient?.(slot(normalized, step)) : undefined;
     },
@@ -172,13 +184,16 @@ function inputNorm(
   const size = elements(shape.inputShape);
   const scale = builder.slots(`${shape.name} scale`, training ? steps : 1, rows);
   const [forward, backward] = [inputNormForward(rows, size), inputNormBackward(rows, size)];
+  const groups = [rows, 1, 1] as const;
   return {
     y,
     mostParts: 1,
-    forward: (step) => builder.dispatch(forward, [slot(x, step), slot(scale, step), slot(y, step)], [rows, 1, 1]),
+    forward(step) {
+      builder.dispatch(forward, { z: slot(x, step), scale: slot(scale, step), y: slot(y, step) }, { groups });
+    },
     backward(step, { view }, wanted) {
       const dx = wanted ? builder.scratch(rows * size) : undefined;
-      if (dx) builder.dispatch(backward, [view, slot(y, step), slot(scale, step), dx], [rows, 1, 1]);
+      if (dx) builder.dispatch(backward, { dy: view, y: slot(y, step), scale: slot(scale, step), dx }, { groups });
       builder.release(view);
       return dx;
     },

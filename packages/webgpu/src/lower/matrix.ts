@@ -21,8 +21,8 @@ export interface MatrixSpec {
   readonly mostParts?: number;
 }
 
-/** out = activation(x W + b). Buffers: x [rows, inputs], the parameters, out [parts, rows, outputs], whose sum counts. */
-export function matrixProduct(spec: MatrixSpec): Product {
+/** out = activation(x W + b). Bindings: x [rows, inputs], the parameters, out [parts, rows, outputs], whose sum counts. */
+export function matrixProduct(spec: MatrixSpec): Product<'x' | 'parameters' | 'out'> {
   const {
     name,
     rows,
@@ -41,7 +41,7 @@ export function matrixProduct(spec: MatrixSpec): Product {
   const bias = (form: Form) => (biasAt === undefined ? '' : ` + ${biasOnce(biasAt, form)}`);
   return product({
     name,
-    buffers: { x: reading(leftVector), parameters: reading(rightVector || vector), out: 'read_write' },
+    bindings: { x: reading(leftVector), parameters: reading(rightVector || vector), out: 'read_write' },
     m: rows,
     n: outputs,
     k: inputs,
@@ -58,7 +58,7 @@ export function matrixProduct(spec: MatrixSpec): Product {
       body: ({ suffix }) => `return parameters${suffix}(${at}u + ${place});`,
     },
     result: {
-      buffers: ['out'],
+      bindings: ['out'],
       vector,
       body: (form) =>
         `set_out${form.suffix}((part * ${rows}u + row) * ${outputs}u + column, activate${form.suffix}(value${bias(form)}));`,

@@ -28,28 +28,40 @@ export function lowerNem(context: Context, { hiddenSize: size }: NemShape, slots
   const toPixels = matrixProduct({ ...decode, activation: 'sigmoid', float16 });
   const [encodeGradient, back] = [matrixProduct(encode), matrixProduct(decode)];
   const [update, differentiate] = [nemUpdate(count, stepAt), nemUpdateGradient(count, stepAt)];
+  const multiply = ({ kernel, groups }: ReturnType<typeof matrixProduct>, x: View, out: View) =>
+    builder.dispatch(kernel, { x, parameters: parameters(context), out }, { groups });
   return {
     incoming: (step) => ({ view: slot(logits, step), activation: 'sigmoid' }),
     forward(step) {
-      builder.dispatch(toHidden.kernel, [slot(input, step), parameters(context), slot(ascent, step)], toHidden.groups);
-      const views = [slot(hidden, step), slot(ascent, step), parameters(context), slot(squashed, step)];
-      builder.dispatch(update, views, cover(count), [hidden.at(step + 1) - hidden.at(step)]);
-      builder.dispatch(toPixels.kernel, [slot(squashed, step), parameters(context), slot(psi, step)], toPixels.groups);
+      const [s, up] = [slot(squashed, step), slot(ascent, step)];
+      multiply(toHidden, slot(input, step), up);
+      builder.dispatch(
+        update,
+        { theta: slot(hidden, step), ascent: up, parameters: parameters(context), squashed: s },
+        { groups: cover(count), arguments: { to_next: hidden.at(step + 1) - hidden.at(step) } },
+      );
+      multiply(toPixels, s, slot(psi, step));
     },
     backward(step, wanted) {
       const decoded = builder.scratch(count);
+      multiply(encodeGradient, slot(logits, step), decoded);
       builder.dispatch(
-        encodeGradient.kernel,
-        [slot(logits, step), parameters(context), decoded],
-        encodeGradient.groups,
+        differentiate,
+        {
+          decoded,
+          squashed: slot(squashed, step),
+          theta: slot(hidden, step),
+          parameters: parameters(context),
+          carried,
+          ascent: slot(ascent, step),
+          steps: stepSums,
+        },
+        { groups: cover(count), arguments: { has_next: Number(step < steps - 1) } },
       );
-      const state = [slot(squashed, step), slot(hidden, step), parameters(context), carried];
-      const views = [decoded, ...state, slot(ascent, step), stepSums];
-      builder.dispatch(differentiate, views, cover(count), [step < steps - 1 ? 1 : 0]);
       builder.release(decoded);
       if (!wanted) return undefined;
       const dx = builder.scratch(rows * pixels);
-      builder.dispatch(back.kernel, [slot(ascent, step), parameters(context), dx], back.groups);
+      multiply(back, slot(ascent, step), dx);
       return dx;
     },
     finish() {
@@ -76,7 +88,7 @@ function weights(
     context,
     {
       name: 'n-em weight gradient',
-      buffers: { logits: left, squashed: right, masked: left, ascent: right },
+      bindings: { logits: left, squashed: right, masked: left, ascent: right },
       m: pixels,
       n: size,
       k: 2 * rows,
@@ -93,7 +105,7 @@ function weights(
   return ascent${suffix}((inner - ${rows}u) * ${size}u + column);`,
       },
     },
-    [slot(logits, 0), slot(squashed, 0), slot(input, 0), slot(ascent, 0)],
+    { logits: slot(logits, 0), squashed: slot(squashed, 0), masked: slot(input, 0), ascent: slot(ascent, 0) },
     gradient(context, 'nem.weights'),
   );
 }

@@ -1,3 +1,14 @@
+/**
+ * A resizeConv layer as launches: an enlargement of the image [H, W, C] by nearest neighbour, `scale` times along each axis, and a
+ * convolution with W [k, k, C, O] and b [O]. `kernels/folded.ts` says how both become products on the small image, with the folded kernel
+ * [entries, entries, C, O] in the place of W; a step has R = batch · components images. The launches are:
+ *
+ *     once        the folded kernel F from W
+ *     forward     activation(z) [R, scale · H, scale · W, O] from x [R, H, W, C] and F: one product for each phase of the outputs
+ *     backward    dx [R, H, W, C] from dz and F, and each step's share of dF from x and dz
+ *     at the end  dW from dF
+ */
+
 import { type Activation, elements, type LayerShape } from '@nem/core/spec';
 import { activationForms } from '../kernels/activation.js';
 import { type ConvolutionShape, convolutionShape } from '../kernels/convolution.js';
@@ -18,11 +29,12 @@ import type { Affine } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
 import { accumulate, type WeightGradient } from './sums.js';
 
-/** An enlargement and a convolution, folded: phase by phase of the outputs, on the small image. */
+/** Sizes of a folded resize-convolution. */
 interface Folded {
   readonly c: ConvolutionShape;
   /** Pixels of the small images of a step. */
   readonly pixels: number;
+  /** Entries of the folded kernel along an axis. */
   readonly entries: number;
   /** Elements of the folded kernel. */
   readonly size: number;
@@ -52,39 +64,28 @@ function folded(context: Context, shape: LayerShape): Folded {
 export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots): Affine {
   const { builder } = context;
   const geometry = folded(context, shape);
-  const { c, size } = geometry;
-  const vector = inVectors(c.outputs);
+  const { c, size, images } = geometry;
   const weightsAt = context.parameterAt(`${shape.name}.weights`);
-  const kernels: View = { storage: builder.storage(`${shape.name} folded kernel`, size), offset: 0 };
-  builder.dispatch(foldKernel(c, weightsAt), [parameters(context), kernels], cover(size));
+  const foldedKernel: View = { storage: builder.storage(`${shape.name} folded kernel`, size), offset: 0 };
+  builder.dispatch(
+    foldKernel(c, weightsAt),
+    { parameters: parameters(context), folded: foldedKernel },
+    { groups: cover(size) },
+  );
   return {
     forward(activation) {
       const biasAt = context.parameterAt(`${shape.name}.bias`);
       const { kernel, groups } = forwardProduct(geometry, activation, biasAt, context.float16);
+      const operands = { folded: foldedKernel, parameters: parameters(context) };
       const write = (step: number, out: View) =>
-        builder.dispatch(kernel, [slot(x, step), kernels, parameters(context), out], groups);
+        builder.dispatch(kernel, { x: slot(x, step), ...operands, out }, { groups });
       return { parts: 1, write };
     },
     inputGradient(mostParts) {
-      const { kernel, groups, parts } = product({
-        name: 'resize-convolution input gradient',
-        buffers: { dz: reading(vector), folded: reading(vector), dx: 'read_write' },
-        m: geometry.pixels,
-        n: c.channels,
-        k: geometry.entries ** 2 * c.outputs,
-        mostParts,
-        operands: geometry.images.z + size,
-        ...foldedInputGradientOperands(c),
-        result: {
-          buffers: ['dx'],
-          vector: inVectors(c.channels),
-          body: ({ suffix }) => `set_dx${suffix}(part * ${geometry.images.x}u + row * ${c.channels}u + column, value);`,
-        },
-        code: foldedInputGradientCode(c),
-      });
+      const { kernel, groups, parts } = inputGradientProduct(geometry, mostParts);
       return (dz) => {
-        const dx = { ...builder.scratch(parts * geometry.images.x), parts };
-        builder.dispatch(kernel, [dz, kernels, dx], groups);
+        const dx = { ...builder.scratch(parts * images.x), parts };
+        builder.dispatch(kernel, { dz, folded: foldedKernel, dx }, { groups });
         return dx;
       };
     },
@@ -92,11 +93,33 @@ export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots):
   };
 }
 
+/** dx [R H W, C]: each small pixel meets every entry of the folded kernel once. */
+function inputGradientProduct({ c, pixels, entries, size, images }: Folded, mostParts: number) {
+  const vector = inVectors(c.outputs);
+  return product({
+    name: 'resize-convolution input gradient',
+    bindings: { dz: reading(vector), folded: reading(vector), dx: 'read_write' },
+    m: pixels,
+    n: c.channels,
+    k: entries ** 2 * c.outputs,
+    mostParts,
+    operands: images.z + size,
+    ...foldedInputGradientOperands(c),
+    result: {
+      bindings: ['dx'],
+      vector: inVectors(c.channels),
+      body: ({ suffix }) => `set_dx${suffix}(part * ${images.x}u + row * ${c.channels}u + column, value);`,
+    },
+    code: foldedInputGradientCode(c),
+  });
+}
+
+/** activation(z) of each phase: the small patches [R H W, taps · C] times the phase's entries [taps · C, O], stored in the large image. */
 function forwardProduct({ c, ...geometry }: Folded, activation: Activation, biasAt: number, float16: boolean) {
   const [leftVector, rightVector] = [inVectors(c.channels), inVectors(c.outputs)];
   return product({
     name: 'resize-convolution',
-    buffers: {
+    bindings: {
       x: reading(leftVector),
       folded: reading(rightVector),
       parameters: reading(rightVector),
@@ -122,7 +145,7 @@ function forwardProduct({ c, ...geometry }: Folded, activation: Activation, bias
         `return folded${suffix}(folded_at(entries_of(phase, inner / ${c.channels}u), inner % ${c.channels}u, column));`,
     },
     result: {
-      buffers: ['out'],
+      bindings: ['out'],
       vector: rightVector,
       body: ({ suffix }) =>
         `set_out${suffix}(large(row, column, phase), activate${suffix}(value + parameters${suffix}(${biasAt}u + column)));`,
@@ -135,21 +158,20 @@ fn innerOf(phase: u32) -> u32 { return taps_of(phase) * ${c.channels}u; }`,
   });
 }
 
-function weightGradient(context: Context, geometry: Folded, x: Slots, dz: Slots, out: View): WeightGradient {
-  const { builder, steps } = context;
-  const { c, size, pixels, most } = geometry;
+/** The folded kernel's gradient, phase by phase: the small patches' transpose [taps · C, R H W] times dz [R H W, O], perhaps in parts. */
+function foldedGradientProduct({ c, size, pixels, most, inner, images }: Folded) {
   const [leftVector, rightVector] = [inVectors(c.channels), inVectors(c.outputs)];
-  const { kernel, groups, parts } = product({
+  return product({
     name: 'resize-convolution weight gradient',
-    buffers: { x: reading(leftVector), dz: reading(rightVector), out: 'read_write' },
+    bindings: { x: reading(leftVector), dz: reading(rightVector), out: 'read_write' },
     m: most,
     n: c.outputs,
     k: pixels,
     phases: c.scale ** 2,
     varying: true,
     mostParts: Number.POSITIVE_INFINITY,
-    operands: geometry.images.x + geometry.images.z,
-    pairs: pixels * c.outputs * geometry.inner,
+    operands: images.x + images.z,
+    pairs: pixels * c.outputs * inner,
     left: {
       alongInner: false,
       vector: leftVector,
@@ -169,11 +191,21 @@ fn innerOf(phase: u32) -> u32 { return ${pixels}u; }`,
       `part * ${size}u + folded_at(entries_of(phase, row / ${c.channels}u), row % ${c.channels}u, column)`,
     ),
   });
+}
+
+/** The folded kernel's gradient is summed up step by step; after all steps it gives that of the weights. */
+function weightGradient(context: Context, geometry: Folded, x: Slots, dz: Slots, out: View): WeightGradient {
+  const { builder, steps } = context;
+  const { c, size } = geometry;
+  const { kernel, groups, parts } = foldedGradientProduct(geometry);
   const partial: View = { storage: builder.storage('folded kernel gradient', parts * size), offset: 0 };
   const count = c.kernel ** 2 * c.channels * c.outputs;
   return {
-    step: (step) =>
-      builder.dispatch(kernel, [slot(x, step), slot(dz, step), partial], groups, [step === steps - 1 ? 1 : 0]),
-    finish: () => builder.dispatch(unfoldGradient(c, parts), [partial, out], cover(count)),
+    step(step) {
+      const starts = Number(step === steps - 1);
+      const views = { x: slot(x, step), dz: slot(dz, step), out: partial };
+      builder.dispatch(kernel, views, { groups, arguments: { starts } });
+    },
+    finish: () => builder.dispatch(unfoldGradient(c, parts), { partial, out }, { groups: cover(count) }),
   };
 }

@@ -2,7 +2,7 @@ import type { EngineSpec, NetworkShape } from '@nem/core/spec';
 import { bernoulliThreshold } from '@nem/random';
 import { adam } from '../kernels/adam.js';
 import { unpackFrames } from '../kernels/frames.js';
-import { eStep, eStepGroups, firstInput, lossGradient } from '../kernels/mixture.js';
+import { eStep, eStepGroups, firstInput, lossGradient, lossGradientInPlace } from '../kernels/mixture.js';
 import { initialGamma, noise } from '../kernels/random.js';
 import { columnSums } from '../kernels/reduce.js';
 import { PlanBuilder, type Slots, type Storage, slot, type View } from '../plan/builder.js';
@@ -62,24 +62,34 @@ function allocate(context: Context, still: boolean): Omit<Sequence, 'cell'> {
   };
 }
 
+/** A buffer from its start. */
+const whole = (storage: Storage): View => ({ storage, offset: 0 });
+
 function frames({ builder, storages }: Context, { clean, packed }: Sequence): void {
   builder.begin('frames');
   const count = clean.storage.elements;
-  const views = [packed, storages.levels, clean.storage].map((storage) => ({ storage, offset: 0 }));
-  builder.dispatch(unpackFrames(count), views, cover(Math.ceil(count / 4)));
+  builder.dispatch(
+    unpackFrames(count),
+    { packed: whole(packed), levels: whole(storages.levels), clean: whole(clean.storage) },
+    { groups: cover(Math.ceil(count / 4)) },
+  );
 }
 
 function randomness({ builder, spec, storages, batch, pixels, steps }: Context, sequence: Sequence, still: boolean) {
   builder.begin('randomness');
   const row = batch * pixels;
   const threshold = bernoulliThreshold(spec.noise.probability ?? 0);
-  const numbers = { storage: storages.numbers, offset: 0 };
+  const numbers = whole(storages.numbers);
   builder.dispatch(
     noise(spec.noise, threshold, steps * row, row, still),
-    [slot(sequence.clean, 0), numbers, slot(sequence.corrupted, 0)],
-    cover(steps * row),
+    { clean: slot(sequence.clean, 0), run_numbers: numbers, corrupted: slot(sequence.corrupted, 0) },
+    { groups: cover(steps * row) },
   );
-  builder.dispatch(initialGamma(batch, spec.components, pixels), [numbers, slot(sequence.gamma, 0)], cover(row));
+  builder.dispatch(
+    initialGamma(batch, spec.components, pixels),
+    { run_numbers: numbers, gamma: slot(sequence.gamma, 0) },
+    { groups: cover(row) },
+  );
 }
 
 function forward(context: Context, sequence: Sequence): void {
@@ -89,28 +99,30 @@ function forward(context: Context, sequence: Sequence): void {
   const groups = eStepGroups(mixture);
   const team = groups[0] * groups[1];
   const partial = builder.slots('losses by workgroup', steps, team * 3);
-  const mask = firstInput(mixture, spec.initialPrediction ?? 0);
-  builder.dispatch(mask, [slot(gamma, 0), slot(corrupted, 0), slot(input, 0)], cover(batch * pixels));
+  builder.dispatch(
+    firstInput(mixture, spec.initialPrediction ?? 0),
+    { gamma: slot(gamma, 0), corrupted: slot(corrupted, 0), masked: slot(input, 0) },
+    { groups: cover(batch * pixels) },
+  );
   const assign = eStep(mixture);
   for (let step = 0; step < steps; step++) {
     sequence.cell.forward(step);
     const next = Math.min(step + 1, steps - 1);
     builder.dispatch(
       assign,
-      [
-        slot(psi, step),
-        slot(clean, step + 1),
-        slot(corrupted, next),
-        slot(gamma, step + 1),
-        slot(input, next),
-        slot(partial, step),
-      ],
-      groups,
-      [step < steps - 1 ? 1 : 0],
+      {
+        psi: slot(psi, step),
+        clean: slot(clean, step + 1),
+        corrupted: slot(corrupted, next),
+        gamma: slot(gamma, step + 1),
+        masked: slot(input, next),
+        losses: slot(partial, step),
+      },
+      { groups, arguments: { has_next: Number(step < steps - 1) } },
     );
   }
   // One group of workgroups' losses for each step.
-  builder.dispatch(columnSums(steps * team, 3, steps), [slot(partial, 0), losses], [1, steps, 1]);
+  builder.dispatch(columnSums(steps * team, 3, steps), { x: slot(partial, 0), out: losses }, { groups: [1, steps, 1] });
 }
 
 const bits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0];
@@ -124,22 +136,24 @@ function backward(context: Context, sequence: Sequence): void {
   let carried: View | undefined;
   for (let step = steps - 1; step >= 0; step--) {
     const { view, activation } = cell.incoming(step);
-    const nothing = carried ?? builder.scratch(rows * pixels);
-    const inPlace = view.storage === psi.storage;
-    builder.dispatch(
-      lossGradient(mixture, { interWeight, gammaGradient, activation, inPlace }),
-      [
-        slot(gamma, step + 1),
-        slot(clean, step + 1),
-        slot(corrupted, Math.min(step + 1, steps - 1)),
-        nothing,
-        slot(psi, step),
-        ...(inPlace ? [] : [view]),
-      ],
-      cover(batch * pixels),
-      [bits(stepWeights[step] / batch), carried ? 1 : 0],
-    );
-    builder.release(nothing);
+    // The last step has no next one: its kernel binds a buffer that it does not read.
+    const next = carried ?? builder.scratch(rows * pixels);
+    const views = {
+      gamma: slot(gamma, step + 1),
+      clean: slot(clean, step + 1),
+      corrupted: slot(corrupted, Math.min(step + 1, steps - 1)),
+      next,
+      psi: slot(psi, step),
+    };
+    const weight_bits = bits(stepWeights[step] / batch);
+    const launch = {
+      groups: cover(batch * pixels),
+      arguments: { weight_bits, has_next: Number(carried !== undefined) },
+    };
+    const loss = { interWeight, gammaGradient, activation };
+    if (view.storage === psi.storage) builder.dispatch(lossGradientInPlace(mixture, loss), views, launch);
+    else builder.dispatch(lossGradient(mixture, loss), { ...views, gradient: view }, launch);
+    builder.release(next);
     carried = cell.backward(step, step > 0);
   }
   if (carried) builder.release(carried);
@@ -149,9 +163,17 @@ function backward(context: Context, sequence: Sequence): void {
 function update({ builder, spec, storages, shape }: Context): void {
   builder.begin('update');
   const { total } = parameterOffsets(shape.parameters);
-  const whole = (storage: View['storage']): View => ({ storage, offset: 0 });
-  const { gradients, numbers, parameters, m, v } = storages;
-  builder.dispatch(adam(total, spec.optimizer), [gradients, numbers, parameters, m, v].map(whole), cover(total));
+  builder.dispatch(
+    adam(total, spec.optimizer),
+    {
+      gradient: whole(storages.gradients),
+      run_numbers: whole(storages.numbers),
+      parameter: whole(storages.parameters),
+      m: whole(storages.m),
+      v: whole(storages.v),
+    },
+    { groups: cover(total) },
+  );
 }
 
 /** Lowers a whole step: randomness, the unrolled sequence, back-propagation through time, Adam. */

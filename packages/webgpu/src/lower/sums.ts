@@ -1,7 +1,7 @@
 import { inVectors, type Result } from '../kernels/operand.js';
 import { type Product, type ProductSpec, product } from '../kernels/product.js';
 import { COLUMNS, columnSums, copy, sumParts } from '../kernels/reduce.js';
-import type { PlanBuilder, View } from '../plan/builder.js';
+import type { PlanBuilder, View, Views } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
 import type { Context } from './context.js';
 
@@ -10,12 +10,12 @@ export function sumColumns(builder: PlanBuilder, x: View, rows: number, columns:
   const across = Math.ceil(columns / COLUMNS);
   const parts = Math.max(1, Math.min(Math.ceil(256 / across), Math.ceil(rows / 64)));
   if (parts === 1) {
-    builder.dispatch(columnSums(rows, columns, 1), [x, out], [across, 1, 1]);
+    builder.dispatch(columnSums(rows, columns, 1), { x, out }, { groups: [across, 1, 1] });
     return;
   }
   const partial = builder.scratch(parts * columns);
-  builder.dispatch(columnSums(rows, columns, parts), [x, partial], [across, parts, 1]);
-  builder.dispatch(sumParts(columns, parts), [partial, out], cover(columns));
+  builder.dispatch(columnSums(rows, columns, parts), { x, out: partial }, { groups: [across, parts, 1] });
+  builder.dispatch(sumParts(columns, parts), { partial, out }, { groups: cover(columns) });
   builder.release(partial);
 }
 
@@ -28,31 +28,35 @@ export interface WeightGradient {
 }
 
 /** A product that gives a weights' gradient, [m, n]. */
-type GradientSpec = Omit<ProductSpec, 'mostParts' | 'result'>;
+type GradientSpec<Binding extends string> = Omit<ProductSpec<Binding>, 'mostParts' | 'result'>;
 
-/** A result that is added to what is there, or starts where extra(0) is 1. */
-export const accumulate = (vector: boolean, at: string): Result => ({
-  buffers: ['out'],
+/** A result that is added to what is there, or replaces it where `starts` is 1. */
+export const accumulate = (vector: boolean, at: string): Result<'out', 'starts'> => ({
+  bindings: ['out'],
+  arguments: ['starts'],
   vector,
   body: ({ suffix }) => `let at = ${at};
-  if (extra(0) == 1u) { set_out${suffix}(at, value); } else { set_out${suffix}(at, out${suffix}(at) + value); }`,
+  if (starts() == 1u) { set_out${suffix}(at, value); } else { set_out${suffix}(at, out${suffix}(at) + value); }`,
 });
 
-function splitProduct({ buffers, ...spec }: GradientSpec): Product {
+function splitProduct<Binding extends string>({
+  bindings,
+  ...spec
+}: GradientSpec<Binding>): Product<Binding | 'out', 'starts'> {
   const vector = inVectors(spec.n);
-  return product({
+  return product<Binding | 'out', 'starts'>({
     ...spec,
     mostParts: Number.POSITIVE_INFINITY,
-    buffers: { ...buffers, out: 'read_write' },
+    bindings: { ...bindings, out: 'read_write' },
     result: accumulate(vector, `(part * ${spec.m}u + row) * ${spec.n}u + column`),
   });
 }
 
 /** One product over all steps, cut along k where that fills the device. */
-export function weightGradient(
+export function weightGradient<Binding extends string>(
   { builder }: Context,
-  spec: GradientSpec,
-  views: readonly View[],
+  spec: GradientSpec<Binding>,
+  operands: Views<NoInfer<Binding>>,
   out: View,
 ): WeightGradient {
   return {
@@ -61,33 +65,36 @@ export function weightGradient(
       const { kernel, groups, parts } = splitProduct(spec);
       const count = spec.m * spec.n;
       const partial = parts === 1 ? out : builder.scratch(parts * count);
-      builder.dispatch(kernel, [...views, partial], groups, [1]);
+      builder.dispatch(kernel, { ...operands, out: partial }, { groups, arguments: { starts: 1 } });
       if (parts === 1) return;
-      builder.dispatch(sumParts(count, parts), [partial, out], cover(count));
+      builder.dispatch(sumParts(count, parts), { partial, out }, { groups: cover(count) });
       builder.release(partial);
     },
   };
 }
 
 /** A product for each step, summed up in place; `spec` is one step's. */
-export function stepwiseGradient(
+export function stepwiseGradient<Binding extends string>(
   { builder, steps }: Context,
-  spec: GradientSpec,
-  viewsOf: (step: number) => readonly View[],
+  spec: GradientSpec<Binding>,
+  operandsOf: (step: number) => Views<NoInfer<Binding>>,
   out: View,
 ): WeightGradient {
   const { kernel, groups, parts } = splitProduct(spec);
   const count = spec.m * spec.n;
   const sum: View = parts === 1 ? out : { storage: builder.storage(`${spec.name} parts`, parts * count), offset: 0 };
   return {
-    step: (step) => builder.dispatch(kernel, [...viewsOf(step), sum], groups, [step === steps - 1 ? 1 : 0]),
+    step(step) {
+      const starts = Number(step === steps - 1);
+      builder.dispatch(kernel, { ...operandsOf(step), out: sum }, { groups, arguments: { starts } });
+    },
     finish() {
-      if (parts > 1) builder.dispatch(sumParts(count, parts), [sum, out], cover(count));
+      if (parts > 1) builder.dispatch(sumParts(count, parts), { partial: sum, out }, { groups: cover(count) });
     },
   };
 }
 
 /** out = x. */
 export function copyTo(builder: PlanBuilder, x: View, count: number, out: View): void {
-  builder.dispatch(copy(count), [x, out], cover(count));
+  builder.dispatch(copy(count), { x, out }, { groups: cover(count) });
 }

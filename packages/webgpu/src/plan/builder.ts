@@ -1,4 +1,14 @@
-import { type Access, EXTRA_AT, isVectors, type Kernel, MAX_BUFFERS, VECTOR } from './kernel.js';
+import { LaunchError } from '../errors.js';
+import {
+  type Access,
+  type AnyKernel,
+  ARGUMENTS_AT,
+  isVectors,
+  type Kernel,
+  MAX_ARGUMENTS,
+  MAX_BINDINGS,
+  VECTOR,
+} from './kernel.js';
 
 /** A buffer of the plan: 32-bit elements on the device. */
 export interface Storage {
@@ -21,14 +31,26 @@ export interface View {
   readonly parts?: number;
 }
 
+/** Workgroups along x, y and z. */
+export type Groups = readonly [number, number, number];
+
+/** What each of a kernel's bindings is in a launch. */
+export type Views<Binding extends string> = { readonly [name in Binding]: View };
+
+/** What a launch has beside its bindings: its workgroups and, of a kernel with arguments, their values. */
+export type Launching<Argument extends string> = { readonly groups: Groups } & ([Argument] extends [never]
+  ? { readonly arguments?: undefined }
+  : { readonly arguments: { readonly [name in Argument]: number } });
+
 /** One kernel launch. */
 export interface Dispatch {
-  readonly kernel: Kernel;
+  readonly kernel: AnyKernel;
+  /** In the order of the kernel's bindings, as `access`. */
   readonly buffers: readonly Storage[];
   readonly access: readonly Access[];
-  /** Offsets in elements and the kernel's own numbers. */
+  /** Offsets in elements and the kernel's arguments. */
   readonly numbers: Uint32Array;
-  readonly groups: readonly [number, number, number];
+  readonly groups: Groups;
 }
 
 /** Phases of a step that can be left out. */
@@ -37,6 +59,32 @@ export type Section = 'frames' | 'randomness' | 'forward' | 'backward' | 'update
 /** Step t's slot of `slots`. */
 export function slot(slots: Slots, step: number): View {
   return { storage: slots.storage, offset: slots.at(step) };
+}
+
+/** Names in quotes, e.g. `'x' and 'out'`. */
+function listed(names: readonly string[]): string {
+  const quoted = names.map((name) => `'${name}'`);
+  return [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)].filter((part) => part !== '').join(' and ');
+}
+
+/** Checks that a launch names what its kernel declares, all of it and nothing else. */
+function requireNames(kernel: string, what: string, declared: readonly string[], given: object): void {
+  const names = Object.keys(given);
+  const missing = declared.filter((name) => !Object.hasOwn(given, name));
+  const surplus = names.filter((name) => !declared.includes(name));
+  if (missing.length === 0 && surplus.length === 0) return;
+  const wrong = [
+    ...(missing.length > 0 ? [`lacks ${listed(missing)}`] : []),
+    ...(surplus.length > 0 ? [`has no place for ${listed(surplus)}`] : []),
+  ].join(' and ');
+  const wanted = declared.length > 0 ? `give it ${listed(declared)}` : 'give it none';
+  throw new LaunchError(`a launch of the kernel '${kernel}' ${wrong} among its ${what}: ${wanted}.`);
+}
+
+/** Checks that WebGPU's lowest limits allow a kernel what it declares. */
+function requireFewNames(kernel: string, what: string, count: number, most: number): void {
+  if (count <= most) return;
+  throw new LaunchError(`the kernel '${kernel}' declares ${count} ${what}: declare ${most} at most.`);
 }
 
 /** Collects the buffers and launches of a plan, without a device. */
@@ -91,27 +139,35 @@ export class PlanBuilder {
     this.#section = section;
   }
 
-  /** @param extra the kernel's own numbers, up to four */
-  dispatch(
-    kernel: Kernel,
-    views: readonly View[],
-    groups: readonly [number, number, number],
-    extra: readonly number[] = [],
+  /**
+   * Adds a launch of a kernel, its bindings and arguments by name.
+   * @throws LaunchError where one is missing or is none of the kernel's, or a buffer that is read in vectors starts within one
+   */
+  dispatch<Binding extends string, Argument extends string = never>(
+    kernel: Kernel<Binding, Argument>,
+    views: Views<NoInfer<Binding>>,
+    launching: Launching<NoInfer<Argument>>,
   ): void {
-    const access = Object.values(kernel.buffers);
-    if (views.length !== access.length || access.length > MAX_BUFFERS) {
-      throw new Error(`the kernel ${kernel.name} has ${access.length} buffers but was given ${views.length}.`);
-    }
-    const numbers = new Uint32Array(EXTRA_AT + 4);
-    for (const [i, { storage, offset }] of views.entries()) {
-      if (isVectors(access[i]) && offset % VECTOR !== 0) {
-        throw new Error(
-          `the kernel ${kernel.name} takes '${storage.label}' in vectors but was given it from ${offset} on.`,
+    const { name, bindings, arguments: argumentNames = [] } = kernel;
+    const bindingNames = Object.keys(bindings) as Binding[];
+    const values: Readonly<Record<string, number>> = launching.arguments ?? {};
+    requireFewNames(name, 'bindings', bindingNames.length, MAX_BINDINGS);
+    requireFewNames(name, 'arguments', argumentNames.length, MAX_ARGUMENTS);
+    requireNames(name, 'bindings', bindingNames, views);
+    requireNames(name, 'arguments', argumentNames, values);
+    const numbers = new Uint32Array(ARGUMENTS_AT + MAX_ARGUMENTS);
+    for (const [i, binding] of bindingNames.entries()) {
+      const { storage, offset } = views[binding];
+      if (isVectors(bindings[binding]) && offset % VECTOR !== 0) {
+        throw new LaunchError(
+          `the kernel '${name}' takes '${binding}' in vectors but was given '${storage.label}' from ${offset} on: give it a multiple of ${VECTOR}.`,
         );
       }
       numbers[i] = offset;
     }
-    numbers.set(extra, EXTRA_AT);
-    this.sections[this.#section].push({ kernel, buffers: views.map((view) => view.storage), access, numbers, groups });
+    for (const [i, argument] of argumentNames.entries()) numbers[ARGUMENTS_AT + i] = values[argument];
+    const access = bindingNames.map((binding) => bindings[binding]);
+    const buffers = bindingNames.map((binding) => views[binding].storage);
+    this.sections[this.#section].push({ kernel, buffers, access, numbers, groups: launching.groups });
   }
 }

@@ -10,8 +10,8 @@ export const isVectors = (access: Access) => access.endsWith('vec4');
 /** Elements of a vector: offsets of buffers read as `read vec4` are multiples of it. */
 export const VECTOR = 4;
 
-/** Buffers in binding order, by their names in the code. */
-export type Buffers = Readonly<Record<string, Access>>;
+/** How a kernel uses each of its bindings, by their names in the code. */
+export type Bindings<Name extends string> = { readonly [name in Name]: Access };
 
 /** What one launch takes at least. */
 export interface Cost {
@@ -21,13 +21,18 @@ export interface Cost {
   readonly words: number;
 }
 
-/** A kernel as text, without what {@link shaderText} adds for a device. */
-export interface Kernel {
+/**
+ * A kernel as text, without what {@link shaderText} adds for a device. A launch gives each binding a buffer and each argument a
+ * number, by the names that are declared here.
+ */
+export interface Kernel<Binding extends string, Argument extends string = never> {
   /** What it does; the profile sums times by it and by `detail`. */
   readonly name: string;
   /** Its size and form, e.g. `192 × 512 × 3136, tiles of 64 × 64`. Default: the launch's workgroups and bytes. */
   readonly detail?: string;
-  readonly buffers: Buffers;
+  readonly bindings: Bindings<Binding>;
+  /** Names of the numbers that each launch gives, 32-bit words without a sign. At most {@link MAX_ARGUMENTS}; default: none. */
+  readonly arguments?: readonly Argument[];
   /** Functions, and `fn run(group: vec3u, lane: u32, groups: vec3u)`, called by each invocation. */
   readonly code: string;
   readonly cost: Cost;
@@ -39,10 +44,15 @@ export interface Kernel {
   readonly float16?: boolean;
 }
 
-/** Most buffers of a kernel: WebGPU's lowest limit. */
-export const MAX_BUFFERS = 8;
-/** Where a dispatch's own numbers stand after the buffers' offsets, in 32-bit words. */
-export const EXTRA_AT = 12;
+/** A kernel whose bindings and arguments are not known by name. */
+export type AnyKernel = Kernel<string, string>;
+
+/** Most bindings of a kernel: WebGPU's lowest limit. */
+export const MAX_BINDINGS = 8;
+/** Most arguments of a kernel. */
+export const MAX_ARGUMENTS = 4;
+/** Where a dispatch's arguments stand after the bindings' offsets, in 32-bit words. */
+export const ARGUMENTS_AT = 12;
 /** Bytes of a dispatch's numbers. */
 export const ARGUMENT_BYTES = 64;
 /** Invocations of a workgroup: WebGPU's lowest limit. */
@@ -65,6 +75,8 @@ fn ${name}4(i: u32) -> vec4f { return buffer_${name}[${vector}]; }${set('4', 've
   return `${declare(type)}
 fn ${name}(i: u32) -> ${type} { return buffer_${name}[${offset} + i]; }${set('', type, `${offset} + i`)}`;
 }
+
+const argument = (name: string, i: number) => `fn ${name}() -> u32 { return numbers.v[${ARGUMENTS_AT / 4}][${i}]; }\n`;
 
 const SUM = `var<workgroup> sums: array<f32, ${WORKGROUP}>;
 fn workgroup_sum(lane: u32, value: f32) -> f32 {
@@ -94,19 +106,18 @@ fn workgroup_sum(lane: u32, value: f32) -> f32 {
 }`;
 
 /**
- * A kernel's whole WGSL. Its code reads element i of buffer b as `b(i)` and writes it as `set_b(i, value)`, vectors as `b4(i)` and
- * `set_b4(i, value)`, from the dispatch's offset on; `extra(j)` is the dispatch's own number j (0 to 3).
+ * A kernel's whole WGSL. Its code reads element i of the binding b as `b(i)` and writes it as `set_b(i, value)`, vectors as `b4(i)` and
+ * `set_b4(i, value)`, from the dispatch's offset on; it reads the argument a as `a()`.
  * @param subgroups whether sums may use subgroup operations
  */
-export function shaderText(kernel: Kernel, subgroups: boolean): string {
-  const { buffers, code, workgroup = WORKGROUP, sums = false, float16 = false } = kernel;
+export function shaderText(kernel: AnyKernel, subgroups: boolean): string {
+  const { bindings, arguments: names = [], code, workgroup = WORKGROUP, sums = false, float16 = false } = kernel;
   const bySubgroups = sums && subgroups;
   const builtins = bySubgroups ? ', @builtin(subgroup_invocation_id) own: u32, @builtin(subgroup_size) lanes: u32' : '';
   return `${float16 ? 'enable f16;\n' : ''}${bySubgroups ? 'enable subgroups;\n' : ''}struct Numbers { v: array<vec4u, 4> }
 @group(0) @binding(0) var<uniform> numbers: Numbers;
-fn extra(j: u32) -> u32 { return numbers.v[${EXTRA_AT / 4}][j]; }
-${Object.entries(buffers)
-  .map(([buffer, access], i) => binding(buffer, access, i))
+${names.map(argument).join('')}${Object.entries(bindings)
+  .map(([name, access], i) => binding(name, access, i))
   .join('\n')}
 ${sums ? (bySubgroups ? SUBGROUP_SUM : SUM) : ''}
 ${code}
@@ -119,23 +130,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 }
 
 /** A kernel of one invocation for each i < `count`. */
-export interface ElementwiseSpec {
-  readonly name: string;
-  readonly buffers: Buffers;
+export interface ElementwiseSpec<Binding extends string, Argument extends string>
+  extends Pick<Kernel<Binding, Argument>, 'name' | 'bindings' | 'arguments'> {
   readonly count: number;
   /** May return early. */
   readonly body: string;
   readonly helpers?: string;
-  /** Words read and written. Default: one of each buffer for each i. */
+  /** Words read and written. Default: one of each binding for each i. */
   readonly words?: number;
 }
 
 /** See {@link ElementwiseSpec}. */
-export function elementwise({ name, buffers, count, body, helpers = '', words }: ElementwiseSpec): Kernel {
+export function elementwise<Binding extends string, Argument extends string = never>(
+  spec: ElementwiseSpec<Binding, Argument>,
+): Kernel<Binding, Argument> {
+  const { name, bindings, count, body, helpers = '', words } = spec;
   return {
     name,
-    buffers,
-    cost: { words: words ?? count * Object.keys(buffers).length },
+    bindings,
+    arguments: spec.arguments,
+    cost: { words: words ?? count * Object.keys(bindings).length },
     code: `${helpers}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   let i = (group.y * groups.x + group.x) * ${WORKGROUP}u + lane;

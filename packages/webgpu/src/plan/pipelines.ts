@@ -1,5 +1,5 @@
 import { ShaderError } from '../errors.js';
-import { type Access, type Kernel, shaderText, writes } from './kernel.js';
+import { type Access, type AnyKernel, shaderText, writes } from './kernel.js';
 
 function layoutEntry(access: Access, i: number): GPUBindGroupLayoutEntry {
   const type = writes(access) ? 'storage' : 'read-only-storage';
@@ -42,7 +42,7 @@ export class Pipelines {
   }
 
   /** @throws ShaderError where the device's compiler refuses the kernel */
-  pipeline(kernel: Kernel): Promise<GPUComputePipeline> {
+  pipeline(kernel: AnyKernel): Promise<GPUComputePipeline> {
     const code = shaderText(kernel, this.#subgroups);
     const before = this.#pipelines.get(code);
     if (before) return before;
@@ -52,9 +52,9 @@ export class Pipelines {
     return made;
   }
 
-  async #compile({ name, buffers }: Kernel, code: string): Promise<GPUComputePipeline> {
+  async #compile({ name, bindings }: AnyKernel, code: string): Promise<GPUComputePipeline> {
     const module = this.#device.createShaderModule({ label: name, code });
-    const layout = this.#device.createPipelineLayout({ bindGroupLayouts: [this.layout(Object.values(buffers))] });
+    const layout = this.#device.createPipelineLayout({ bindGroupLayouts: [this.layout(Object.values(bindings))] });
     try {
       return await this.#device.createComputePipelineAsync({ label: name, layout, compute: { module } });
     } catch (error) {
