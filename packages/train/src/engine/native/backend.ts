@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { registerGradientKernels } from './gradient-kernels.js';
 import { bindingFile, EngineUnavailable, installedPackage, type LibTensorFlowEngine } from './package.js';
+import { loadQuietly, STDERR_GUARD } from './quiet-load.js';
 
 /** What is used of the addon's exports. */
 export interface Binding {
@@ -46,10 +47,13 @@ export function loadBinding(engine: LibTensorFlowEngine): { binding: Binding; pa
   const setup = `nem engines setup ${engine}`;
   const file = bindingFile(engine, installed);
   if (!file) throw new EngineUnavailable(`${installed.name} has no binding to libtensorflow yet`, setup);
+  if (builtWith(file) !== undefined && !existsSync(join(dirname(file), STDERR_GUARD))) {
+    throw new EngineUnavailable(`the binding of ${installed.name} was built by an older version`, setup);
+  }
   Object.assign(process.env, libTensorFlowEnvironment(engine));
   let binding: Binding;
   try {
-    binding = installed.require(file) as Binding;
+    binding = loadQuietly(installed.require, file) as Binding;
   } catch (error) {
     const [line] = (error as Error).message.split('\n');
     const folder = builtWith(file);

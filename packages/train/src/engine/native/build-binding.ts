@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { RunError } from '../../errors.js';
+import { packageFile } from '../../package-file.js';
 import { tryProgram } from '../../program.js';
 import type { InstalledPackage } from './package.js';
+import { STDERR_GUARD } from './quiet-load.js';
 import { TENSORFLOW_LIBRARIES } from './tensorflow-folder.js';
 
 /** Node-API's headers: an npm package has them, so that a Node installed without headers will do. */
@@ -12,13 +14,27 @@ function nodeHeaders(): string {
   return join(dirname(manifest), 'include');
 }
 
+/** Arguments of a C++ compiler for any addon. */
+function addonArguments(): string[] {
+  const undefinedSymbols = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
+  const flags = ['-std=c++17', '-O2', '-w', '-shared', '-fPIC', '-DNAPI_VERSION=8'];
+  return [...flags, ...undefinedSymbols, `-I${nodeHeaders()}`];
+}
+
+/** Arguments of a C++ compiler that make the addon which keeps the standard error stream quiet while another loads. */
+const guardArguments = (output: string): string[] => [
+  ...addonArguments(),
+  packageFile('addon/stderr-guard.cc'),
+  '-o',
+  output,
+];
+
 /** Arguments of a C++ compiler that make tfjs-node's addon from its C++ and TensorFlow's headers and libraries. */
 export function compilerArguments(installed: InstalledPackage, tensorflow: string, output: string): string[] {
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(installed.folder, 'binding', file));
-  const include = [nodeHeaders(), join(tensorflow, 'include'), installed.folder];
-  const undefinedSymbols = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
+  const include = [join(tensorflow, 'include'), installed.folder];
   return [
-    ...['-std=c++17', '-O2', '-w', '-shared', '-fPIC', '-DNAPI_VERSION=8', ...undefinedSymbols],
+    ...addonArguments(),
     ...include.map((folder) => `-I${folder}`),
     ...sources,
     ...TENSORFLOW_LIBRARIES.map((file) => join(tensorflow, file)),
@@ -29,7 +45,7 @@ export function compilerArguments(installed: InstalledPackage, tensorflow: strin
 }
 
 /**
- * Compiles an engine's addon; some ten seconds.
+ * Compiles an engine's addon, and beside it the one that keeps its loading quiet; some ten seconds.
  * @param tensorflow `site-packages/tensorflow`
  * @param output the addon's file
  * @param abort ends the compiler
@@ -49,8 +65,13 @@ export async function buildBinding(
       `${tensorflow} lacks TensorFlow's C headers (include/tensorflow/c): install TensorFlow from PyPI.`,
     );
   }
+  await compile(compilerArguments(installed, tensorflow, output), tensorflow, abort);
+  await compile(guardArguments(join(dirname(output), STDERR_GUARD)), tensorflow, abort);
+}
+
+async function compile(args: readonly string[], tensorflow: string, abort: AbortSignal | undefined): Promise<void> {
   const compiler = process.env.CXX || 'c++';
-  const result = await tryProgram(compiler, compilerArguments(installed, tensorflow, output), { abort });
+  const result = await tryProgram(compiler, args, { abort });
   if (!result) {
     throw new RunError(
       `no C++ compiler: '${compiler}' does not start; install g++ (apt install g++, or xcode-select --install) or name one in CXX.`,
