@@ -84,6 +84,10 @@ const jobs = {
     pnpm('install', '--frozen-lockfile');
     pnpm('turbo', 'run', 'train');
   },
+  build() {
+    pnpm('install', '--frozen-lockfile');
+    pnpm('turbo', 'run', 'build');
+  },
   test() {
     for (const { file } of testReports()) rmSync(file);
     pnpm('install', '--frozen-lockfile');

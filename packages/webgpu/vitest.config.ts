@@ -1,11 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { vitestPreset } from '../../tools/vitest-preset.mjs';
 
-export default defineConfig({
-  test: {
-    // A busy machine with two cores is slow; speed is measured by benchmarks.
-    testTimeout: 60_000,
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    reporters: ['default', 'json'],
-    outputFile: { json: 'test-results.json' },
-  },
-});
+// Vitest asks for a default export.
+export default vitestPreset;

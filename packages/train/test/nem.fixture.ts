@@ -24,10 +24,17 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** A test that needs a GPU driver names it: no program takes one that this machine happens to have. */
+const environment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...process.env,
+  VK_ICD_FILENAMES: join(tmpdir(), 'nem-no-driver.json'),
+  ...env,
+});
+
 /** Runs `node` with arguments in a folder; a process that hangs is a failure, not a test run without end. */
 export function node(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Ended {
   const limits = { timeout: 120_000, killSignal: 'SIGKILL' } as const;
-  const options = { encoding: 'utf8', cwd: folder, env: { ...process.env, ...env }, ...limits } as const;
+  const options = { encoding: 'utf8', cwd: folder, env: environment(env), ...limits } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
   return { status, stdout, stderr };
 }
@@ -50,7 +57,7 @@ export interface Started {
 
 /** Starts `nem` in a folder. */
 export function startNem(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
-  const options = { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] } as const;
+  const options = { cwd: folder, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] } as const;
   const child = spawn(process.execPath, [cli, ...args], { ...options, stdio: [...options.stdio] });
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 
 const DRIVERS = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib64/chromium-browser/vk_swiftshader_icd.json'];
 
@@ -7,9 +9,6 @@ const DRIVERS = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib64/chromi
 export const driver = process.env.VK_ICD_FILENAMES ?? DRIVERS.find((path) => existsSync(path));
 
 const LAVAPIPE = ['lvp_icd.json', 'lvp_icd.x86_64.json', 'lvp_icd.aarch64.json'];
-
-/** Mesa's software driver, which has half precision; undefined where there is none. */
-export const lavapipe = LAVAPIPE.map((file) => `/usr/share/vulkan/icd.d/${file}`).find((path) => existsSync(path));
 
 /** Runs Node in `folder` on a driver. */
 export function runOnDriver(folder: string, args: readonly string[], used = driver) {
@@ -21,6 +20,16 @@ export function runOnDriver(folder: string, args: readonly string[], used = driv
   });
   return { status, stdout, stderr };
 }
+
+const HALF_PRECISION = fileURLToPath(new URL('./half-precision.fixture.mjs', import.meta.url));
+
+/** Whether Dawn takes a driver and its device has half precision: asked in a process of its own, as drivers are chosen once. */
+const hasHalfPrecision = (icd: string) => runOnDriver(tmpdir(), [HALF_PRECISION], icd).stdout.trim() === 'true';
+
+/** Mesa's software driver; undefined where there is none, or it is too old for Dawn or for half precision. */
+export const lavapipe = LAVAPIPE.map((file) => `/usr/share/vulkan/icd.d/${file}`).find(
+  (path) => existsSync(path) && hasHalfPrecision(path),
+);
 
 /** Settings that make static-shapes small enough for a software GPU: 8 updates an epoch. */
 export const TINY = [

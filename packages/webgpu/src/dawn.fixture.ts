@@ -31,8 +31,12 @@ export function dawnAdapter(): Promise<GPUAdapter | undefined> {
   return adapterOf(named ?? DRIVERS.swiftshader.find((path) => existsSync(path)));
 }
 
-/** An adapter of Mesa's software driver, which has half precision and subgroups of eight. `undefined` where it is missing or too old. */
+/**
+ * An adapter of Mesa's software driver, which has half precision and subgroups of eight. `undefined` where it is missing, or too
+ * old for Dawn or for half precision.
+ */
 export async function lavapipeAdapter(): Promise<GPUAdapter | undefined> {
   const driver = DRIVERS.lavapipe.find((path) => existsSync(path));
-  return driver ? adapterOf(driver) : undefined;
+  const adapter = driver ? await adapterOf(driver) : undefined;
+  return adapter?.features.has('shader-f16') ? adapter : undefined;
 }

@@ -1,0 +1,20 @@
+// Gives every test process a home and caches of its own: what the user has there (engines set up, downloaded digits) is not seen
+// by tests. Python keeps finding what the user has installed.
+import { mkdtempSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Variables by which the user chooses peers for tests; all others of ours would change what a test does. */
+const KEPT = ['NEM_REQUIRE_PEERS', 'NEM_WITHOUT', 'NEM_TORCH_PYTHON', 'NEM_IDX'];
+
+const { env } = process;
+const user = homedir();
+const home = mkdtempSync(join(env.TEST_HOMES, 'home-'));
+for (const name of Object.keys(env)) if (name.startsWith('NEM_') && !KEPT.includes(name)) delete env[name];
+env.PYTHONUSERBASE ??= join(user, '.local');
+env.PYENV_ROOT ??= join(user, '.pyenv');
+env.HOME = home;
+env.USERPROFILE = home;
+env.XDG_CACHE_HOME = join(home, 'cache');
+env.XDG_CONFIG_HOME = join(home, 'config');
+env.NEM_CACHE = join(home, 'cache', 'nem');

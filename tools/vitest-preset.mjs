@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+
+const tool = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+/** Vitest's configuration for every package. A busy machine with two cores is slow; speed is measured by benchmarks. */
+export const vitestPreset = {
+  test: {
+    // Many tests start programs as processes of their own.
+    testTimeout: 60_000,
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: [tool('./test-homes.mjs')],
+    setupFiles: [tool('./test-environment.mjs')],
+    reporters: ['default', 'json'],
+    outputFile: { json: 'test-results.json' },
+  },
+};
