@@ -49,7 +49,7 @@ function testReports() {
   return readdirSync(packages)
     .map((name) => ({ name, file: join(packages, name, 'test-results.json') }))
     .filter(({ file }) => existsSync(file))
-    .map(({ name, file }) => ({ name, report: JSON.parse(readFileSync(file, 'utf8')) }));
+    .map(({ name, file }) => ({ name, file, report: JSON.parse(readFileSync(file, 'utf8')) }));
 }
 
 /**
