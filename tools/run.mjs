@@ -43,13 +43,12 @@ function requireNode() {
   }
 }
 
-/** vitest's JSON report of each package that has one. */
+/** Where each package has vitest's JSON report, if it has one. */
 function testReports() {
   const packages = join(root, 'packages');
   return readdirSync(packages)
     .map((name) => ({ name, file: join(packages, name, 'test-results.json') }))
-    .filter(({ file }) => existsSync(file))
-    .map(({ name, file }) => ({ name, file, report: JSON.parse(readFileSync(file, 'utf8')) }));
+    .filter(({ file }) => existsSync(file));
 }
 
 /**
@@ -60,8 +59,9 @@ function summarize() {
   const { NEM_REQUIRE_PEERS: required, NEM_WITHOUT: without } = process.env;
   let missed = 0;
   const totals = { passed: 0, failed: 0, skipped: 0 };
-  for (const { name, report } of testReports()) {
-    for (const { assertionResults } of report.testResults) {
+  for (const { name, file } of testReports()) {
+    const { testResults } = JSON.parse(readFileSync(file, 'utf8'));
+    for (const { assertionResults } of testResults) {
       for (const { status, fullName } of assertionResults) {
         if (status === 'passed' || status === 'failed') totals[status]++;
         else {

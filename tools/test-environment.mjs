@@ -11,6 +11,9 @@ const { env } = process;
 const user = homedir();
 const home = mkdtempSync(join(env.TEST_HOMES, 'home-'));
 for (const name of Object.keys(env)) if (name.startsWith('NEM_') && !KEPT.includes(name)) delete env[name];
+// A driver by these names would be taken beside the one that a test names.
+delete env.VK_DRIVER_FILES;
+delete env.VK_ADD_DRIVER_FILES;
 env.PYTHONUSERBASE ??= join(user, '.local');
 env.PYENV_ROOT ??= join(user, '.pyenv');
 env.HOME = home;
