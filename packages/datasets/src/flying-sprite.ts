@@ -18,7 +18,10 @@ export function launch(sprite: Sprite, random: RandomStream, { height, width }: 
 /** The nearest pixel; halves go up. */
 const nearest = (position: number): number => Math.floor(position + 0.5);
 
-/** Draws every frame of sample `position`, each sprite at the pixel nearest to where it is; the sprites' groups are 1, 2, 3 … in their order. */
+/**
+ * Draws every frame of sample `position`, each sprite at the pixel nearest to where it is. The sprites' groups are 1, 2, 3 … in
+ * their order.
+ */
 export function paintFlight(flying: readonly FlyingSprite[], out: Samples, position: number): void {
   const pixels = out.height * out.width;
   for (let frame = 0; frame < out.frames; frame++) {

@@ -76,7 +76,10 @@ export function randomDirection(random: RandomStream): [number, number] {
 
 const subPixel: MotionKind<SubPixelMotion> = {
   require({ speed }) {
-    const [slowest, fastest] = Array.isArray(speed) ? speed : [Number.NaN, Number.NaN];
+    if (!Array.isArray(speed)) {
+      throw new DatasetError(`the motion's speed is ${speed}: give a list of the slowest and the fastest.`);
+    }
+    const [slowest, fastest] = speed;
     if (!(slowest >= 0 && slowest <= fastest && fastest <= LARGEST_VELOCITY)) {
       throw new DatasetError(
         `the speed range is ${slowest} to ${fastest} pixels per frame: give two numbers from 0 to ${LARGEST_VELOCITY}, the smaller first.`,
@@ -94,10 +97,12 @@ const subPixel: MotionKind<SubPixelMotion> = {
 
 const KINDS: { readonly [T in Motion['type']]: MotionKind<Extract<Motion, { type: T }>> } = { integerPixel, subPixel };
 
-/** The kind of a motion: its type is one of the table's, so its fields are those of the kind. */
+/** What the table has for a motion, by its type. */
 function kindOf(motion: Motion): MotionKind<Motion> {
-  if (!Object.hasOwn(KINDS, motion.type)) {
-    throw new DatasetError(`the motion's type is '${motion.type}': use ${Object.keys(KINDS).join(' or ')}.`);
+  // A caller without types may give anything.
+  const type: unknown = motion?.type;
+  if (typeof type !== 'string' || !Object.hasOwn(KINDS, type)) {
+    throw new DatasetError(`the motion's type is '${type}': use ${Object.keys(KINDS).join(' or ')}.`);
   }
   return KINDS[motion.type] as MotionKind<Motion>;
 }

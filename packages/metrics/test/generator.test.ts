@@ -4,11 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const python = process.env.PYTHON || 'python3';
-// A core type chosen for another program may name instructions that Python's BLAS lacks.
-const { OPENBLAS_CORETYPE: _, ...env } = process.env;
-const hasScikitLearn = spawnSync(python, ['-c', 'import sklearn'], { env }).status === 0;
+import { env, hasScikitLearn, python } from './python.fixture.js';
 
 const golden = fileURLToPath(new URL('../golden/clustering-metrics.json', import.meta.url));
 

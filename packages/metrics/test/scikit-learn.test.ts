@@ -14,6 +14,7 @@ import {
   normalizedMutualInfoScore,
   randScore,
 } from '../src/index.js';
+import { env, hasScikitLearn, python } from './python.fixture.js';
 
 interface PeerScores {
   expectedMutualInformation: number;
@@ -28,11 +29,6 @@ interface PeerScores {
   normalized: Partial<Record<AverageMethod, number>>;
 }
 type Pair = [labelsTrue: number[], labelsPred: number[]];
-
-const python = process.env.PYTHON || 'python3';
-// A core type chosen for another program may name instructions that Python's BLAS lacks.
-const { OPENBLAS_CORETYPE: _, ...env } = process.env;
-const hasScikitLearn = spawnSync(python, ['-c', 'import sklearn'], { env }).status === 0;
 
 describe('random label pairs', () => {
   it.skipIf(!hasScikitLearn)(

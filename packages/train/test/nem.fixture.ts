@@ -31,9 +31,12 @@ const environment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ...env,
 });
 
-/** Runs `node` with arguments in a folder; a process that hangs is a failure, not a test run without end. */
-export function node(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Ended {
-  const limits = { timeout: 120_000, killSignal: 'SIGKILL' } as const;
+/**
+ * Runs `node` with arguments in a folder; a process that hangs is a failure, not a test run without end.
+ * @param timeout milliseconds after which it is ended
+ */
+export function node(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, timeout = 120_000): Ended {
+  const limits = { timeout, killSignal: 'SIGKILL' } as const;
   const options = { encoding: 'utf8', cwd: folder, env: environment(env), ...limits } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
   return { status, stdout, stderr };

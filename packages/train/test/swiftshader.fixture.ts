@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { node } from './nem.fixture.js';
 
 const DRIVERS = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib64/chromium-browser/vk_swiftshader_icd.json'];
 
@@ -10,15 +10,15 @@ export const driver = process.env.VK_ICD_FILENAMES ?? DRIVERS.find((path) => exi
 
 const LAVAPIPE = ['lvp_icd.json', 'lvp_icd.x86_64.json', 'lvp_icd.aarch64.json'];
 
+/** Milliseconds for a program on a software GPU, which takes half a second to compile each kernel. */
+const TIMEOUT = 280_000;
+
 /** Runs Node in `folder` on a driver. */
 export function runOnDriver(folder: string, args: readonly string[], used = driver) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    encoding: 'utf8',
-    cwd: folder,
-    // Without the folders of packages that a package manager's shell names.
-    env: { XDG_RUNTIME_DIR: folder, ...process.env, VK_ICD_FILENAMES: used, NO_COLOR: '1', NODE_PATH: '' },
-  });
-  return { status, stdout, stderr };
+  const { XDG_RUNTIME_DIR = folder } = process.env;
+  // Without the folders of packages that a package manager's shell names.
+  const env = { XDG_RUNTIME_DIR, VK_ICD_FILENAMES: used, NO_COLOR: '1', NODE_PATH: '' };
+  return node(folder, args, env, TIMEOUT);
 }
 
 const HALF_PRECISION = fileURLToPath(new URL('./half-precision.fixture.mjs', import.meta.url));

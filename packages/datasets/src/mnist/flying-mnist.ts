@@ -24,8 +24,8 @@ export interface FlyingMnistOptions extends StaticMnistOptions {
   /** Frames of a sequence, 1 to 65,536. More frames continue the same flights. Default 21, for 20 steps. */
   readonly frames?: number;
   /**
-   * How the digits move. Default `{ type: 'integerPixel', maxVelocity: 1 }`, as the paper's shapes do; of its digits no picture
-   * shows it.
+   * How the digits move. Default `{ type: 'integerPixel', maxVelocity: 1 }`, as the paper's shapes do; no picture
+   * of the paper shows how its digits move.
    */
   readonly motion?: Motion;
 }
@@ -88,9 +88,9 @@ function mnist(
 
 /**
  * Flying MNIST: grey sequences of digits at half their size (14×14) that fly straight, pass through each other and are
- * reflected by the walls, whole inside the image (method, section 5). A pixel belongs to the digit that lights it (value above 0); where
- * several light it, it has the brightest one's value, as in Srivastava et al. (2015), and group 0. Training and validation
- * draw from disjoint digits of the training file, test from the test file.
+ * reflected by the walls, whole inside the image (method, section 5). A pixel belongs to the digit that lights it (value above
+ * 0); where several light it, it has the brightest one's value, as in Srivastava et al. (2015), and group 0. Training and
+ * validation draw from disjoint digits of the training file, test from the test file.
  * @throws DatasetError for an image too small for its digits, and for options out of range
  */
 export function flyingMnist(options: FlyingMnistOptions): Dataset {

@@ -37,7 +37,7 @@ const OVERVIEW_INPUTS = 3;
 /** `nem evaluate`: the one writer of the run folder while it works. */
 export async function evaluateCommand(run: string, options: EvaluateArguments): Promise<void> {
   const folder = new RunFolder(run);
-  folder.readConfig();
+  folder.readConfig(console.error);
   await interruptible('the current batch ends', evaluateAgain(folder), async (interruption) => {
     const lock = await RunLock.acquire(run);
     try {
@@ -107,7 +107,7 @@ async function score(
 
 /** Scores a run's best weights, by default on its test inputs, and writes its report. */
 export async function evaluateRun(folder: RunFolder, options: EvaluateArguments): Promise<void> {
-  const config = folder.readConfig(console.error);
+  const config = folder.readConfig();
   const plan = planEvaluation(config.experiment, config.seed, options);
   // What the report is made from: a damaged file is found before the work, not after it.
   readRecords(folder);

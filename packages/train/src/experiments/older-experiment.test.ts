@@ -3,6 +3,7 @@ import { findExperiment, parseExperiment } from './index.js';
 import { upgradeExperiment } from './older-experiment.js';
 
 const today = findExperiment('flying-shapes-3');
+const still = findExperiment('static-shapes');
 const { motion: _, ...dataset } = today.dataset as Extract<typeof today.dataset, { type: 'flying-shapes' }>;
 
 describe('upgradeExperiment', () => {
@@ -16,8 +17,9 @@ describe('upgradeExperiment', () => {
 
   it.each([
     ['an experiment of today', today],
-    ['still images', findExperiment('static-shapes')],
+    ['still images', still],
     ['a motion beside a speed, which the check refuses', { ...today, dataset: { ...today.dataset, speed: [1, 2] } }],
+    ['still images with a speed, which the check refuses', { ...still, dataset: { ...still.dataset, speed: [1, 2] } }],
     ['something else', 'text'],
     ['nothing', null],
     ['a dataset that is none', { dataset: 3 }],

@@ -6,17 +6,21 @@ export interface UpgradedExperiment {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** The types of datasets that had the field `speed`. */
+const FLYING: readonly unknown[] = ['flying-shapes', 'flying-mnist'];
+
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
 /**
- * The form that an experiment has today. Until version 0.1.0 flying objects had sub-pixel motion and the field `speed`; a run
+ * The form that an experiment has today. Before version 0.1.0 flying objects had sub-pixel motion and the field `speed`; a run
  * of that time goes on with, and is evaluated on, the data that it was trained on.
  * @param value an experiment as it was written, unchecked
  */
 export function upgradeExperiment(value: unknown): UpgradedExperiment {
   if (!isObject(value) || !isObject(value.dataset)) return { experiment: value };
   const { speed, ...dataset } = value.dataset;
-  if (speed === undefined || dataset.motion !== undefined) return { experiment: value };
+  if (!FLYING.includes(dataset.type) || speed === undefined || dataset.motion !== undefined)
+    return { experiment: value };
   const motion = { type: 'subPixel', speed };
   return {
     experiment: { ...value, dataset: { ...dataset, motion } },

@@ -34,7 +34,7 @@ it('the text of a kernel has a function for each argument, at the place where a 
   expect(text).toContain('fn shift() -> u32 { return numbers.v[3][1]; }');
 });
 
-describe('a wrong launch is a compile error, and a LaunchError where types were got round:', () => {
+describe('a wrong launch is a compile error, and a LaunchError where the types were circumvented:', () => {
   const launching = { groups, arguments: { from: 0, shift: 1 } };
   const copy = elementwise({ name: 'copy', bindings: { x: 'read', out: 'read_write' }, count: 1, body: '' });
   const tooMany = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);

@@ -69,6 +69,7 @@ export async function buildBinding(
   await compile(guardArguments(join(dirname(output), STDERR_GUARD)), tensorflow, abort);
 }
 
+/** @throws RunError without a C++ compiler, or where it does not end with 0 */
 async function compile(args: readonly string[], tensorflow: string, abort: AbortSignal | undefined): Promise<void> {
   const compiler = process.env.CXX || 'c++';
   const result = await tryProgram(compiler, args, { abort });
