@@ -21,8 +21,8 @@ export interface SafetensorsHeader {
 /** The one name that no tensor can have: under it the header keeps its metadata. */
 export const METADATA_KEY = '__metadata__';
 
-/** Most axes of a tensor, as in NumPy. It bounds the memory that a hostile header can ask for. */
-const MAX_AXES = 64;
+/** Most axes of a tensor, as in NumPy: more are neither read nor written. */
+export const MAX_AXES = 64;
 
 const ONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -39,27 +39,20 @@ function parseString(literal: string): string | undefined {
   }
 }
 
+/** The error for a name that a header has twice. */
+export function repeatedName(name: string): SafetensorsError {
+  return new SafetensorsError(`The safetensors header has the name ${quote(name)} twice: write the file again.`);
+}
+
 /**
  * Reads exactly the JSON that a header may hold. `JSON.parse` would not do: of two equal names it keeps the last
  * without a word, and it builds whatever nested values a hostile header holds, at many times their size in bytes.
  */
 class HeaderScanner {
   private position = 0;
-  private names = 0;
   private readonly scratch: number[] = [];
 
-  constructor(
-    private readonly text: string,
-    private readonly maxNames: number,
-  ) {}
-
-  /** Counts a name of a tensor or of metadata, each of which takes memory of its own. */
-  countName(): void {
-    if (++this.names <= this.maxNames) return;
-    throw new SafetensorsError(
-      `The safetensors header has more than ${this.maxNames} names, too many for a file of its size: it is damaged or no file of weights, give another.`,
-    );
-  }
+  constructor(private readonly text: string) {}
 
   fail(wanted: string): never {
     const found = this.position < this.text.length ? quote(this.text[this.position]!) : 'its end';
@@ -133,9 +126,7 @@ class HeaderScanner {
     if (this.accept('}')) return;
     do {
       const name = this.string();
-      if (isKnown(name)) {
-        throw new SafetensorsError(`The safetensors header has the name ${quote(name)} twice: write the file again.`);
-      }
+      if (isKnown(name)) throw repeatedName(name);
       this.expect(':');
       readValue(name);
     } while (this.accept(','));
@@ -153,7 +144,6 @@ function readMetadata(scanner: HeaderScanner): Record<string, string> {
   scanner.object(
     (name) => name in metadata,
     (name) => {
-      scanner.countName();
       metadata[name] = scanner.string();
     },
   );
@@ -186,29 +176,24 @@ function readTensor(scanner: HeaderScanner, name: string): TensorEntry {
   return { name, dtype, shape, begin: offsets[0]!, end: offsets[1]! };
 }
 
-/** Names that any file may have, and bytes of a file for each further one: a name's objects take some 700 bytes. */
-const FREE_NAMES = 1024;
-const BYTES_PER_NAME = 192;
-
 /**
- * Parses the header's JSON text. Memory is bounded by the size of the file.
- * @param fileBytes size of the whole file
- * @throws SafetensorsError for anything but one object of tensors and metadata with distinct names
+ * Parses the header's JSON text. Memory is bounded by the length of the text.
+ * @returns the tensors as they stand: a name may be there twice, see {@link repeatedName}
+ * @throws SafetensorsError for anything but one object of tensors and metadata
  */
-export function parseHeader(text: string, fileBytes: number): SafetensorsHeader {
-  const scanner = new HeaderScanner(text, FREE_NAMES + Math.floor(fileBytes / BYTES_PER_NAME));
-  const tensors = new Map<string, TensorEntry>();
+export function parseHeader(text: string): SafetensorsHeader {
+  const scanner = new HeaderScanner(text);
+  const tensors: TensorEntry[] = [];
   let metadata: Record<string, string> | undefined;
   scanner.object(
-    (name) => (name === METADATA_KEY ? metadata !== undefined : tensors.has(name)),
+    (name) => name === METADATA_KEY && metadata !== undefined,
     (name) => {
-      scanner.countName();
       if (name === METADATA_KEY) metadata = readMetadata(scanner);
-      else tensors.set(name, readTensor(scanner, name));
+      else tensors.push(readTensor(scanner, name));
     },
   );
   scanner.expectEnd();
-  return { tensors: [...tensors.values()], metadata: metadata ?? Object.create(null) };
+  return { tensors, metadata: metadata ?? Object.create(null) };
 }
 
 /** The JSON text of a header, without padding, as the format's own library writes it. */

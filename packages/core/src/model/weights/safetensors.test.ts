@@ -94,12 +94,78 @@ describe('encodeSafetensors and decodeSafetensors', () => {
   });
 });
 
+/** Arrays that are nearly all name: as many as are written are read. */
+const scalars = (count: number): NamedArrays =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`step/${i}`, { shape: [], values: Float32Array.of(i) }]));
+
+describe('whatever is written is read', () => {
+  it.each<[string, NamedArrays, Record<string, string>?]>([
+    ['20,000 scalars', scalars(20_000)],
+    ['20,000 empty arrays', Object.fromEntries(Object.keys(scalars(20_000)).map((name) => [name, weights.none!]))],
+    ['20,000 entries of metadata', {}, Object.fromEntries(Object.keys(scalars(20_000)).map((name) => [name, '']))],
+    ['64 axes', { w: { shape: new Array(64).fill(1), values: Float32Array.of(1) } }],
+  ])('%s', (_, arrays, metadata) => {
+    const decoded = decodeSafetensors(encodeSafetensors(arrays, metadata));
+    expect(Object.entries(decoded.arrays).length).toBe(Object.entries(arrays).length);
+    for (const [name, array] of Object.entries(arrays)) expect(decoded.arrays[name]).toEqual(array);
+    expect({ ...decoded.metadata }).toEqual(metadata ?? {});
+  });
+
+  it('or refused: any shape and values that plain JavaScript can pass', () => {
+    const length = fc.oneof(fc.nat(3), fc.constantFrom(-1, 0.5, Number.NaN, '2', null, undefined, [2]));
+    const shape = fc.oneof(
+      fc.array(length, { maxLength: 70 }),
+      fc.array(fc.constant(1), { minLength: 60, maxLength: 70 }),
+      fc.constantFrom(2, '2', null, undefined, Int32Array.of(2), { length: 0 }),
+    );
+    const values = fc.oneof(
+      fc.nat(4).map((count) => new Float32Array(count)),
+      fc.constantFrom([1], 1, null, 'x'),
+    );
+    const array = fc.oneof(fc.record({ shape, values }), fc.constantFrom(null, undefined, 5, 'text', []));
+    const counts = { read: 0, refused: 0 };
+    fc.assert(
+      fc.property(array, (anything) => {
+        let bytes: Uint8Array;
+        try {
+          bytes = encodeSafetensors({ w: anything as NamedArrays[string] });
+        } catch (error) {
+          expect(error).toEqual(refusal('"w"'));
+          counts.refused++;
+          return;
+        }
+        expect(decodeSafetensors(bytes).arrays.w).toEqual(anything);
+        counts.read++;
+      }),
+      { ...seeded, numRuns: 2000 },
+    );
+    expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(10);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['a Map of arrays', new Map([['w', weights.eta]]), {}],
+    ['a list of arrays', [weights.eta], {}],
+    ['no arrays', null, {}],
+    ['a text for metadata', {}, 'epoch 3'],
+    ['a number for metadata', {}, 3],
+    ['null for metadata', {}, null],
+  ])('or refused: %s', (_, arrays, metadata) => {
+    const encode = () => encodeSafetensors(arrays as NamedArrays, metadata as Record<string, string>);
+    expect(encode).toThrow(refusal('are no object: give an object'));
+  });
+});
+
 describe('encodeSafetensors', () => {
   const one = { shape: [1], values: Float32Array.of(1) };
   it.each<[string, () => unknown, string]>([
     ['too few values', () => encodeSafetensors({ w: { shape: [2, 3], values: new Float32Array(5) } }), '[2,3] has 5'],
     ['a negative length', () => encodeSafetensors({ w: { shape: [-1, -1], values: new Float32Array(1) } }), '[-1,-1]'],
     ['a fraction', () => encodeSafetensors({ w: { shape: [0.5, 2], values: new Float32Array(1) } }), '[0.5,2]'],
+    [
+      '65 axes',
+      () => encodeSafetensors({ w: { shape: new Array(65).fill(1), values: new Float32Array(1) } }),
+      '64 len',
+    ],
     ['the reserved name', () => encodeSafetensors({ __metadata__: one }), '__metadata__'],
     ['half a surrogate pair', () => encodeSafetensors({ '\ud800': one }), 'Unicode'],
     ['it in metadata', () => encodeSafetensors({}, { note: '\udc00' }), '"note"'],
@@ -173,6 +239,8 @@ describe('decodeSafetensors', () => {
   });
 
   it('cuts a long name in a message', () => {
+    const shape = ['1'.repeat(1e6)] as unknown as number[];
+    expect(() => encodeSafetensors({ w: { shape, values: new Float32Array(1) } })).toThrow(/^.{1,200}$/);
     const bytes = file(`{"${'n'.repeat(10_000)}":{}}`);
     expect(() => decodeSafetensors(bytes)).toThrow(/^.{1,200}$/);
   });
@@ -301,6 +369,18 @@ print(json.dumps({k: [str(v.dtype), list(v.shape), v.ravel().tolist()] for k, v 
       ['float32', shape, Array.from(values)],
     ]);
     expect(read).toEqual(Object.fromEntries(expected));
+  });
+
+  it('agrees on files of many names, whoever writes them', () => {
+    const program = `
+import sys
+from safetensors.numpy import load, save
+arrays = load(sys.stdin.buffer.read())
+assert len(arrays) == 20000
+sys.stdout.buffer.write(save({**arrays, "last": arrays["step/7"]}))`;
+    const { arrays } = decodeSafetensors(runPython(program, encodeSafetensors(scalars(20_000))));
+    expect(Object.keys(arrays).length).toBe(20_001);
+    expect(arrays.last).toEqual({ shape: [], values: Float32Array.of(7) });
   });
 
   it('writes what is read here', () => {

@@ -3,8 +3,10 @@ import { quote, SafetensorsError } from './safetensors-error.js';
 import {
   formatHeader,
   isUnicode,
+  MAX_AXES,
   METADATA_KEY,
   parseHeader,
+  repeatedName,
   type SafetensorsHeader,
   type TensorEntry,
 } from './safetensors-header.js';
@@ -13,7 +15,7 @@ export { SafetensorsError } from './safetensors-error.js';
 
 /** An array in row-major order. */
 export interface NamedArray {
-  /** Integers of at least 0; [] is a single number. */
+  /** At most 64 integers of at least 0; [] is a single number. */
   readonly shape: readonly number[];
   /** As many values as the product of the shape. */
   readonly values: Float32Array;
@@ -42,23 +44,40 @@ function elementsOf(shape: readonly number[]): number {
   return product;
 }
 
-function checkArray(name: string, { shape, values }: NamedArray): void {
+/** @throws SafetensorsError unless `record` is an object of names: of a list or a Map nothing or nonsense would be written */
+function requireRecord(record: unknown, what: string): void {
+  if (Object.prototype.toString.call(record) === '[object Object]') return;
+  throw new SafetensorsError(`The ${what} of a safetensors file are no object: give an object with a value a name.`);
+}
+
+/** @throws SafetensorsError unless `shape` is one that {@link decodeSafetensors} reads, of `count` values */
+function checkShape(name: string, shape: readonly number[], count: number): void {
+  if (!Array.isArray(shape) || shape.length > MAX_AXES) {
+    throw new SafetensorsError(
+      `The shape of the array ${quote(name)} is no list of at most ${MAX_AXES} lengths: give the array such a shape.`,
+    );
+  }
+  if (elementsOf(shape) !== count) {
+    throw new SafetensorsError(
+      `The array ${quote(name)} of shape [${quote(String(shape)).slice(1, -1)}] has ${count} values: give as many values as the product of its shape.`,
+    );
+  }
+}
+
+function checkArray(name: string, array: NamedArray | undefined): void {
   if (name === METADATA_KEY || !isUnicode(name)) {
     throw new SafetensorsError(
       `An array is named ${quote(name)}: give it a name of Unicode text other than ${METADATA_KEY}.`,
     );
   }
-  if (!(values instanceof Float32Array)) {
+  if (!(array?.values instanceof Float32Array)) {
     throw new SafetensorsError(`The values of the array ${quote(name)} are no Float32Array: convert them to one.`);
   }
-  if (elementsOf(shape) !== values.length) {
-    throw new SafetensorsError(
-      `The array ${quote(name)} of shape [${shape}] has ${values.length} values: give as many values as the product of its shape.`,
-    );
-  }
+  checkShape(name, array.shape, array.values.length);
 }
 
 function checkMetadata(metadata: Readonly<Record<string, string>>): void {
+  requireRecord(metadata, 'metadata');
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value !== 'string' || !isUnicode(value) || !isUnicode(key)) {
       throw new SafetensorsError(
@@ -70,6 +89,7 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
 
 /** The header of the arrays laid out one behind the other in order of their names. */
 function layOut(arrays: NamedArrays, metadata: Record<string, string>): SafetensorsHeader {
+  requireRecord(arrays, 'arrays');
   let end = 0;
   const tensors = Object.keys(arrays)
     .sort()
@@ -90,7 +110,7 @@ function headerBytes(header: SafetensorsHeader): Uint8Array {
   const padded = new Uint8Array(Math.ceil(text.length / ALIGNMENT) * ALIGNMENT).fill(0x20);
   if (padded.length > MAX_HEADER_BYTES) {
     throw new SafetensorsError(
-      `The safetensors header would have ${padded.length} bytes, more than the format's ${MAX_HEADER_BYTES}: shorten the metadata.`,
+      `The safetensors header would have ${padded.length} bytes, more than the format's ${MAX_HEADER_BYTES}: give fewer or shorter names and metadata.`,
     );
   }
   padded.set(text);
@@ -103,8 +123,8 @@ function headerBytes(header: SafetensorsHeader): Uint8Array {
  *
  * @param metadata texts kept in the header. Default none.
  * @param room gives memory for the file: so many bytes, whatever is in them. Default: new memory
- * @throws SafetensorsError for values that do not fill their shape, for a name that the format cannot hold, and for
- *   metadata that are no strings
+ * @throws SafetensorsError for whatever {@link decodeSafetensors} would not read: values that do not fill their shape, a
+ *   shape of more than 64 axes, a name that the format cannot hold, metadata that are no strings
  */
 export function encodeSafetensors(
   arrays: NamedArrays,
@@ -151,7 +171,8 @@ function headerText(bytes: Uint8Array): { text: string; dataStart: number } {
 function decodeUtf8(bytes: Uint8Array): string {
   try {
     // Decoders refuse shared memory, hence the copy. With ignoreBOM a byte order mark stays, and is refused as no JSON.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes));
+    const own = bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(own);
   } catch {
     throw new SafetensorsError(
       'The safetensors header is no UTF-8 text: the file is damaged or no safetensors file, copy or write it again.',
@@ -207,8 +228,9 @@ function checkCoverage(tensors: readonly TensorEntry[], dataBytes: number): void
  * rounded to float32.
  *
  * The file may come from anyone: nothing in it is run, and its lengths, offsets and shapes are checked against its
- * size before anything is allocated by them; it may have 1,024 names of tensors and metadata, and one more for every 192
- * bytes, so that reading takes less than ten times its size. Both records are without prototype, so every name is safe.
+ * size before anything is allocated by them. It may have as many names as its header holds, as in the format's own
+ * library; reading takes less than sixteen times its size, that much only where it is a list of names with next to no
+ * data behind them. Both records are without prototype, so every name is safe.
  *
  * @param bytes the whole file
  * @throws SafetensorsError for a file that is truncated, damaged, or holds a tensor of another type
@@ -218,13 +240,14 @@ export function decodeSafetensors(bytes: Uint8Array): { arrays: NamedArrays; met
     throw new SafetensorsError('The safetensors file is given as no Uint8Array: wrap its bytes in one.');
   }
   const { text, dataStart } = headerText(bytes);
-  const { tensors, metadata } = parseHeader(text, bytes.length);
+  const { tensors, metadata } = parseHeader(text);
   checkCoverage(tensors, bytes.length - dataStart);
-  const counts = tensors.map(checkTensor);
+  tensors.forEach(checkTensor);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const arrays: Record<string, NamedArray> = Object.create(null);
-  tensors.forEach(({ name, dtype, shape, begin }, i) => {
-    arrays[name] = { shape, values: DTYPES.get(dtype)!.read(view, dataStart + begin, counts[i]!) };
-  });
+  for (const { name, dtype, shape, begin } of tensors) {
+    if (name in arrays) throw repeatedName(name);
+    arrays[name] = { shape, values: DTYPES.get(dtype)!.read(view, dataStart + begin, elementsOf(shape)) };
+  }
   return { arrays, metadata };
 }
