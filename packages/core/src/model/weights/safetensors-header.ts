@@ -44,6 +44,9 @@ export function repeatedName(name: string): SafetensorsError {
   return new SafetensorsError(`The safetensors header has the name ${quote(name)} twice: write the file again.`);
 }
 
+const ZERO = '0'.charCodeAt(0);
+const isDigit = (code: number) => code >= ZERO && code < ZERO + 10;
+
 /**
  * Reads exactly the JSON that a header may hold. `JSON.parse` would not do: of two equal names it keeps the last
  * without a word, and it builds whatever nested values a hostile header holds, at many times their size in bytes.
@@ -94,14 +97,18 @@ class HeaderScanner {
     return value;
   }
 
-  /** An integer from 0 to 2⁵³ − 1. */
+  /** An integer from 0 to 2⁵³ − 1. Digit by digit: a regular expression makes several objects a number, of which a header has many. */
   integer(): number {
     this.skipSpace();
-    const digits = /(?:0|[1-9]\d{0,15})(?![\d.eE])/y;
-    digits.lastIndex = this.position;
-    const value = Number(digits.exec(this.text)?.[0] ?? Number.NaN);
-    if (!Number.isSafeInteger(value)) this.fail('an integer from 0 to 9007199254740991');
-    this.position = digits.lastIndex;
+    const start = this.position;
+    let end = start;
+    let value = 0;
+    while (isDigit(this.text.charCodeAt(end))) value = 10 * value + this.text.charCodeAt(end++) - ZERO;
+    const leadingZero = end - start > 1 && this.text.charCodeAt(start) === ZERO;
+    if (end === start || leadingZero || !Number.isSafeInteger(value) || '.eE'.includes(this.text[end] ?? ' ')) {
+      this.fail('an integer from 0 to 9007199254740991');
+    }
+    this.position = end;
     return value;
   }
 
