@@ -99,6 +99,6 @@ export function drawSamples(dataset: Dataset, split: Split, indices: ArrayLike<n
         `[${frames}, ${indices.length}, ${height}, ${width}]: allocate it with allocateSamples.`,
     );
   }
-  for (let i = 0; i < indices.length; i++) dataset.draw(split, indices[i], samples, i);
+  for (let i = 0; i < indices.length; i++) dataset.draw(split, indices[i]!, samples, i);
   return samples;
 }

@@ -6,7 +6,7 @@ const property = { seed: 11, numRuns: 100 };
 
 function picture({ height, width, pixels }: Shape): string[] {
   const rows = Array.from({ length: height }, () => new Array<string>(width).fill('.'));
-  for (let i = 0; i < pixels.length; i += 2) rows[pixels[i]][pixels[i + 1]] = '#';
+  for (let i = 0; i < pixels.length; i += 2) rows[pixels[i]!]![pixels[i + 1]!] = '#';
   return rows.map((row) => row.join(''));
 }
 
@@ -65,10 +65,10 @@ describe('static shapes', () => {
     for (let sample = 0; sample < 500; sample++) {
       const counts = [0, 0, 0, 0];
       for (let i = sample * 784; i < (sample + 1) * 784; i++) {
-        if (features[i] === 1) counts[groups[i]]++;
+        if (features[i] === 1) counts[groups[i]!]!++;
         else if (features[i] !== 0 || groups[i] !== 0) wrong++;
       }
-      if (counts[0] > 0) overlaps++;
+      if (counts[0]! > 0) overlaps++;
       else {
         wholeShapes++;
         for (const count of counts.slice(1)) expect(sizes.has(count)).toBe(true);

@@ -33,7 +33,7 @@ describe('flights', () => {
         for (const [position, room] of [
           [flightRow(flight, frame), options.rows],
           [flightColumn(flight, frame), options.columns],
-        ]) {
+        ] as const) {
           expect(position).toBeGreaterThanOrEqual(0);
           expect(position).toBeLessThanOrEqual(room);
         }

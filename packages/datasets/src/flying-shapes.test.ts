@@ -34,7 +34,7 @@ describe('flying shapes', () => {
           for (let i = frame * pixels; i < (frame + 1) * pixels; i++) {
             if (features[i] === 1) lit++;
             else if (features[i] !== 0 || groups[i] !== 0) throw new Error(`pixel ${i}: ${features[i]}, ${groups[i]}`);
-            if (features[i] === 1) counts[groups[i]]++;
+            if (features[i] === 1) counts[groups[i]!]!++;
           }
           // Without overlap every shape is whole: nothing was cut off by a wall.
           if (counts[0] === 0) for (const count of counts.slice(1)) expect(SIZES.has(count)).toBe(true);
@@ -71,7 +71,7 @@ describe('flying shapes', () => {
   function corner(groups: Uint8Array, frame: number): [row: number, column: number] {
     const image = groups.subarray(frame * 3600, (frame + 1) * 3600);
     const lit = Array.from(image.keys()).filter((i) => image[i] === 1);
-    return [Math.floor(lit[0] / 60), Math.min(...lit.map((i) => i % 60))];
+    return [Math.floor(lit[0]! / 60), Math.min(...lit.map((i) => i % 60))];
   }
 
   it('move by at most one pixel a frame and axis, and turn only at a wall', () => {
@@ -83,14 +83,16 @@ describe('flying shapes', () => {
       const [rows, columns] = [60 - (shape?.height ?? 0), 60 - (shape?.width ?? 0)];
       const path = Array.from({ length: 80 }, (_, frame) => corner(groups, frame));
       for (const [axis, room] of [rows, columns].entries()) {
-        const steps = path.slice(1).map((at, frame) => at[axis] - path[frame][axis]);
+        const positions = path.map((at) => at[axis]!);
+        const steps = positions.slice(1).map((position, frame) => position - positions[frame]!);
         expect(new Set(steps.map(Math.abs)).size).toBe(1);
         for (const [frame, step] of steps.slice(1).entries()) {
-          const atWall = path[frame + 1][axis] === 0 || path[frame + 1][axis] === room;
-          expect(step).toBe(atWall ? -steps[frame] || 0 : steps[frame]);
+          const atWall = positions[frame + 1] === 0 || positions[frame + 1] === room;
+          expect(step).toBe(atWall ? -steps[frame]! || 0 : steps[frame]);
         }
       }
-      moved.add([path[1][0] - path[0][0], path[1][1] - path[0][1]].join());
+      const [first, second] = path as [[number, number], [number, number]];
+      moved.add([second[0] - first[0], second[1] - first[1]].join());
     }
     expect([...moved].sort()).toEqual(['-1,-1', '-1,0', '-1,1', '0,-1', '0,0', '0,1', '1,-1', '1,0', '1,1']);
   });

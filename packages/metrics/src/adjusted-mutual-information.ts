@@ -1,5 +1,6 @@
 import { type AverageMethod, averageMethodOf, generalizedAverage } from './average.js';
-import { type ContingencyTable, tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import { entropyOfSizes } from './entropy.js';
 import { ExpectedMutualInformation } from './expected-mutual-information.js';
 import type { Labels, PairOptions } from './labels.js';

@@ -1,4 +1,5 @@
-import { type ContingencyTable, tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import { MetricInputError } from './errors.js';
 import type { Labels, PairOptions } from './labels.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
 import { entropy } from './entropy.js';
 import { ExpectedMutualInformation, expectedMutualInformation } from './expected-mutual-information.js';
 import { mutualInfoScore } from './mutual-information.js';

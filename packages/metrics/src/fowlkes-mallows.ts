@@ -1,4 +1,4 @@
-import { tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
 import type { Labels, PairOptions } from './labels.js';
 import { pairsInColumns, pairsInRows, pairsTogether } from './pair-confusion.js';
 

@@ -1,7 +1,7 @@
 import { limitingAdjustedMutualInformation } from './adjusted-mutual-information.js';
 import { argmaxFrame } from './argmax-gamma.js';
 import { AVERAGE_METHODS, type AverageMethod, averageMethodOf, generalizedAverage } from './average.js';
-import { ContingencyTable } from './contingency-table.js';
+import { ContingencyCounter } from './contingency-counter.js';
 import { entropyOfSizes } from './entropy.js';
 import { ExpectedMutualInformation } from './expected-mutual-information.js';
 import type { LabelPair } from './label-pair.js';
@@ -56,7 +56,7 @@ export class FrameScorer {
   readonly #pixels: number;
   readonly #ignore: number;
   readonly #averageMethod: AverageMethod;
-  readonly #table = new ContingencyTable();
+  readonly #table = new ContingencyCounter();
   readonly #expected = new ExpectedMutualInformation({ cache: true });
   #argmax: Int32Array = new Int32Array(0);
 

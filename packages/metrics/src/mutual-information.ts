@@ -1,5 +1,6 @@
 import { CompensatedSum } from './compensated-sum.js';
-import { type ContingencyTable, tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import type { Labels, PairOptions } from './labels.js';
 import { logRatio } from './logarithm.js';
 

@@ -1,6 +1,6 @@
 import type { AverageOptions } from './adjusted-mutual-information.js';
 import { averageMethodOf, generalizedAverage } from './average.js';
-import { tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
 import { entropyOfSizes } from './entropy.js';
 import type { Labels } from './labels.js';
 import { mutualInformation } from './mutual-information.js';

@@ -1,4 +1,5 @@
-import { type ContingencyTable, tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import type { Labels, PairOptions } from './labels.js';
 import { allPairs, pairsInColumns, pairsInRows, pairsTogether } from './pair-confusion.js';
 

@@ -1,4 +1,4 @@
-import { tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
 import { entropyOfSizes } from './entropy.js';
 import { MetricInputError } from './errors.js';
 import { describe, type Labels, type PairOptions } from './labels.js';

@@ -26,7 +26,7 @@ it('gives the same normals of the smallest, largest and middle words', () => {
     kernel.makeNormals(0, words.length);
   }
   expect(compiled.normals.subarray(0, words.length)).toEqual(plain.normals.subarray(0, words.length));
-  expect(Math.abs(compiled.normals[0])).toBeGreaterThan(6);
+  expect(Math.abs(compiled.normals[0]!)).toBeGreaterThan(6);
 });
 
 it('is compiled here', () => expect(fillKernel().words.buffer).not.toBe(plain.words.buffer));

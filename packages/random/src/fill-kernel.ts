@@ -30,7 +30,7 @@ export function plainKernel(): FillKernel {
       }
     },
     makeNormals(from, count) {
-      for (let i = 0; i < count; i++) normals[i] = normalFromWord(words[from + i]);
+      for (let i = 0; i < count; i++) normals[i] = normalFromWord(words[from + i]!);
     },
   };
 }

@@ -96,7 +96,7 @@ export function fillUniform<A extends Floats>(key: Key, out: A, offset = 0): A {
   const kernel = fillKernel();
   const { words } = kernel;
   eachChunk(kernel, key, out.length, offset, (start, from, count) => {
-    for (let i = 0; i < count; i++) out[start + i] = (words[from + i] >>> 8) * UNIT;
+    for (let i = 0; i < count; i++) out[start + i] = (words[from + i]! >>> 8) * UNIT;
   });
   return out;
 }
@@ -126,7 +126,7 @@ export function fillIntegers<A extends Integers>(key: Key, out: A, bound: number
   const kernel = fillKernel();
   const { words } = kernel;
   eachChunk(kernel, key, out.length, offset, (start, from, count) => {
-    for (let i = 0; i < count; i++) out[start + i] = Math.floor(words[from + i] * scale);
+    for (let i = 0; i < count; i++) out[start + i] = Math.floor(words[from + i]! * scale);
   });
   return out;
 }
@@ -141,7 +141,7 @@ export function fillBernoulli(key: Key, out: Uint8Array, probability: number, of
   const kernel = fillKernel();
   const { words } = kernel;
   eachChunk(kernel, key, out.length, offset, (start, from, count) => {
-    for (let i = 0; i < count; i++) out[start + i] = words[from + i] < threshold ? 1 : 0;
+    for (let i = 0; i < count; i++) out[start + i] = words[from + i]! < threshold ? 1 : 0;
   });
   return out;
 }

@@ -15,17 +15,17 @@ const ARTANH = Float64Array.from({ length: 11 }, (_, i) => 1 / (21 - 2 * i));
 
 /** Horner's rule; coefficients from the highest power to the constant. */
 function horner(coefficients: Float64Array, x: number): number {
-  let value = coefficients[0];
-  for (let i = 1; i < coefficients.length; i++) value = value * x + coefficients[i];
+  let value = coefficients[0]!;
+  for (let i = 1; i < coefficients.length; i++) value = value * x + coefficients[i]!;
   return value;
 }
 
 /** Natural logarithm of a positive, normal `x`, the same bits on every JavaScript engine. */
 export function exactLog(x: number): number {
   double[0] = x;
-  let exponent = (words[HIGH] >>> 20) - 1023;
-  words[HIGH] = (words[HIGH] & 0xfffff) | 0x3ff00000;
-  let mantissa = double[0];
+  let exponent = (words[HIGH]! >>> 20) - 1023;
+  words[HIGH] = (words[HIGH]! & 0xfffff) | 0x3ff00000;
+  let mantissa = double[0]!;
   if (mantissa > Math.SQRT2) {
     mantissa *= 0.5;
     exponent++;

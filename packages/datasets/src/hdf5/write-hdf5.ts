@@ -59,17 +59,20 @@ async function writeSplit(
 ): Promise<void> {
   const { frames, height, width } = dataset;
   const block = fitting(BLOCK_BYTES, 4 * frames * height * width, count);
-  let arrays: [features: Hdf5Array, groups: Hdf5Array] | undefined;
+  let arrays: Record<'features' | 'groups', Hdf5Array> | undefined;
   for (let start = 0; start < count; start += block) {
     const length = Math.min(block, count - start);
-    const indices = Uint32Array.from({ length }, (_, i) => start + i);
-    const samples = drawSamples(dataset, split, indices);
-    const values = [samples.features, Float32Array.from(samples.groups)];
+    const samples = drawSamples(
+      dataset,
+      split,
+      Uint32Array.from({ length }, (_, i) => start + i),
+    );
+    const groups = Float32Array.from(samples.groups);
     if (!arrays) {
-      arrays = [
-        createArray(group, 'features', dataset, count, values[0]),
-        createArray(group, 'groups', dataset, count, values[1]),
-      ];
+      arrays = {
+        features: createArray(group, 'features', dataset, count, samples.features),
+        groups: createArray(group, 'groups', dataset, count, groups),
+      };
     } else {
       const range: [number, number][] = [
         [0, frames],
@@ -78,9 +81,8 @@ async function writeSplit(
         [0, width],
         [0, 1],
       ];
-      arrays.forEach((array, i) => {
-        array.write_slice(range, values[i]);
-      });
+      arrays.features.write_slice(range, samples.features);
+      arrays.groups.write_slice(range, groups);
     }
     await progress(length);
   }

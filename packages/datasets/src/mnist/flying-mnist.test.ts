@@ -67,9 +67,10 @@ describe('flying MNIST', () => {
         const company = drawSamples(dataset, split, [index + 1, index]);
         const pixels = options.height * options.width;
         for (let i = 0; i < features.length; i++) {
-          if (!(features[i] >= 0 && features[i] <= 1)) throw new Error(`a pixel is ${features[i]}`);
+          const pixel = features[i]!;
+          if (!(pixel >= 0 && pixel <= 1)) throw new Error(`a pixel is ${pixel}`);
           if (features[i] === 0 && groups[i] !== 0) throw new Error('an unlit pixel has a group');
-          if (groups[i] > options.objects) throw new Error(`a group is ${groups[i]}`);
+          if (groups[i]! > options.objects) throw new Error(`a group is ${groups[i]}`);
           const at = (Math.floor(i / pixels) * 2 + 1) * pixels + (i % pixels);
           if (company.features[at] !== features[i] || company.groups[at] !== groups[i]) throw new Error('it differs');
         }
@@ -89,7 +90,7 @@ describe('flying MNIST', () => {
     );
     // One variation in a room without space: both digits are the same, one upon the other.
     expect(Array.from(two.features)).toEqual(Array.from(single.features));
-    expect(single.groups.every((group, i) => group === (single.features[i] > 0 ? 1 : 0))).toBe(true);
+    expect(single.groups.every((group, i) => group === (single.features[i]! > 0 ? 1 : 0))).toBe(true);
     expect(two.groups.every((group) => group === 0)).toBe(true);
   });
 

@@ -79,7 +79,7 @@ function mnist(
   return seededDataset(properties, options, (random, split, out, position) => {
     const pool = pools[split];
     const sprites = Array.from({ length: objects }, () => {
-      const image = poolImage(digits, split, pool[random.integer(pool.length)]);
+      const image = poolImage(digits, split, pool[random.integer(pool.length)]!);
       return digitSprite(image, digits.height, digits.width);
     });
     place(sprites, random, out, position);

@@ -38,9 +38,9 @@ async function readFileOfSet(folder: string, file: string): Promise<IdxArray> {
  * @throws DatasetFileError for a missing or damaged file
  */
 export async function readDigitsFolder(folder: string, source: string): Promise<Digits> {
-  const [training, trainingLabels, test, testLabels] = await Promise.all(
+  const [training, trainingLabels, test, testLabels] = (await Promise.all(
     IDX_FILES.map((file) => readFileOfSet(folder, file)),
-  );
+  )) as [IdxArray, IdxArray, IdxArray, IdxArray];
   for (const [images, labels, name] of [
     [training, trainingLabels, 'training'],
     [test, testLabels, 'test'],

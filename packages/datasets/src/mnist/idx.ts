@@ -23,7 +23,7 @@ const headerLength = (axes: number): number => 4 + 4 * axes;
 /** The header's shape, or undefined where `bytes` ends before the header does. */
 function parseHeader(bytes: Uint8Array): number[] | undefined {
   if (bytes.length < 4) return undefined;
-  const [zero, alsoZero, type, axes] = bytes;
+  const [zero, alsoZero, type, axes = 0] = bytes;
   if (zero !== 0 || alsoZero !== 0) {
     throw new DatasetFileError('the file does not begin with two zero bytes: it is no IDX file.');
   }

@@ -50,7 +50,7 @@ describe('a folder of IDX files', () => {
     const path = writeSet('whole');
     const digits = await loadDigits({ folder: path });
     expect(digits.source).toContain(path);
-    expect(Buffer.from(digits.training).equals(contents['train-images-idx3-ubyte'].subarray(16))).toBe(true);
+    expect(Buffer.from(digits.training).equals(contents['train-images-idx3-ubyte']!.subarray(16))).toBe(true);
     expect(poolSize(digits, 'test')).toBe(10);
   });
 
@@ -154,7 +154,7 @@ describe('a download', () => {
     await expect(download('resumed')).rejects.toThrow(DatasetError);
     await download('resumed');
     expect(requests[1]).toEqual({ file: 'train-images-idx3-ubyte.gz', range: 'bytes=700-' });
-    expect(readFileSync(join(folder, 'resumed', 'train-images-idx3-ubyte.gz')).equals(remote[0].body)).toBe(true);
+    expect(readFileSync(join(folder, 'resumed', 'train-images-idx3-ubyte.gz')).equals(remote[0]!.body)).toBe(true);
   });
 
   it('with a wrong checksum, a missing file or a stall goes on to the next mirror', async () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ContingencyTable, tableOf } from './contingency-table.js';
+import { ContingencyCounter, tableOf } from './contingency-counter.js';
 
 /** The table's cells as [true label, predicted label, count], and its sums by label. */
-function contents(table: ContingencyTable) {
+function contents(table: ContingencyCounter) {
   const cells = [];
   for (let i = 0; i < table.cells; i++) {
     cells.push([
@@ -49,9 +49,9 @@ const smallLabelings = fc
   .array(fc.tuple(fc.integer({ min: -4, max: 4 }), fc.integer({ min: 100, max: 105 })), { maxLength: 60 })
   .map((pairs) => [pairs.map(([t]) => t), pairs.map(([, p]) => p)] as const);
 
-describe('ContingencyTable', () => {
+describe('ContingencyCounter', () => {
   it('counts like a map, whatever it counted before', () => {
-    const table = new ContingencyTable();
+    const table = new ContingencyCounter();
     fc.assert(
       fc.property(
         fc.oneof(labelings, smallLabelings),
@@ -67,7 +67,7 @@ describe('ContingencyTable', () => {
   });
 
   it('counts past a dropped sample whose cluster has a large label', () => {
-    const table = new ContingencyTable();
+    const table = new ContingencyCounter();
     const labelsTrue = [1, 0, 2];
     const labelsPred = [3, 2 ** 40, 3];
     table.count({ labelsTrue, trueStart: 0, labelsPred, predStart: 0, length: 3, ignore: 0 });
@@ -75,7 +75,7 @@ describe('ContingencyTable', () => {
   });
 
   it('counts from a start in each array', () => {
-    const table = new ContingencyTable();
+    const table = new ContingencyCounter();
     table.count({
       labelsTrue: [9, 1, 2],
       trueStart: 1,
