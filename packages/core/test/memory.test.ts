@@ -82,10 +82,10 @@ it.each(names)('a safetensors file of names alone takes less than sixteen times 
   expect(ratio).toBeLessThan(16);
 });
 
-describe('a hostile file takes less than ten times its size', () => {
+describe('a hostile file takes less than twelve times its size', () => {
   it.each(files)('%s, by %s', (_, reader, bytes, expected = `${reader.slice(6)}Error`) => {
     const { outcome, ratio } = measure(reader, bytes());
     expect(outcome).toBe(expected);
-    expect(ratio).toBeLessThan(10);
+    expect(ratio).toBeLessThan(12);
   });
 });
