@@ -24,8 +24,8 @@ import { type Operands, product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
 import { MOST_SUMMED_PARTS } from './affine.js';
+import { normalizedRows } from './affine-layer.js';
 import { type Context, gradient, parameters } from './context.js';
-import { normalizedRows } from './layer.js';
 import { sumColumns, weightGradient } from './sums.js';
 
 /** The recurrent layer as launches. */

@@ -9,7 +9,7 @@
  *     at the end  dW from dF
  */
 
-import { type Activation, elements, type LayerShape } from '@nem/core/spec';
+import { type Activation, elements, type LayerShape, type ResizeConvSpec } from '@nem/core/spec';
 import { activationForms } from '../kernels/activation.js';
 import { type ConvolutionShape, convolutionShape } from '../kernels/convolution.js';
 import {
@@ -46,8 +46,8 @@ interface Folded {
   readonly images: { readonly x: number; readonly z: number };
 }
 
-function folded(context: Context, shape: LayerShape): Folded {
-  const c = convolutionShape(shape);
+function folded(context: Context, shape: LayerShape<ResizeConvSpec>): Folded {
+  const c = convolutionShape(shape, { stride: 1, scale: shape.spec.scale ?? 2 });
   const { entries, size } = foldedAxis(c.kernel, c.scale);
   return {
     c,
@@ -61,7 +61,7 @@ function folded(context: Context, shape: LayerShape): Folded {
 }
 
 /** The affine map of a resizeConv layer. */
-export function resizeConvAffine(context: Context, shape: LayerShape, x: Slots): Affine {
+export function resizeConvAffine(context: Context, shape: LayerShape<ResizeConvSpec>, x: Slots): Affine {
   const { builder } = context;
   const geometry = folded(context, shape);
   const { c, size, images } = geometry;
