@@ -1,4 +1,4 @@
-import { type EngineSpec, NetworkError } from '@nem/core/spec';
+import { type EngineSpec, NetworkError } from '@nem/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { create, globals } from 'webgpu';
 import { small } from './engine.fixture.js';

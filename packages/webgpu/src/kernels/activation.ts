@@ -1,4 +1,4 @@
-import { type Activation, NetworkError } from '@nem/core/spec';
+import { type Activation, NetworkError } from '@nem/core';
 import { entryOf } from '../table.js';
 import { type Form, inForms, SCALAR } from './operand.js';
 

@@ -1,4 +1,4 @@
-import { CLIPPING_EPSILON, type MixtureSpec, resolveMixture } from '@nem/core/spec';
+import { CLIPPING_EPSILON, type MixtureSpec, resolveMixture } from '@nem/core';
 import { float } from '../plan/kernel.js';
 import { entryOf } from '../table.js';
 

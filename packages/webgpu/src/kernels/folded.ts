@@ -18,7 +18,7 @@
  * The code numbers the phases of both axes together, p · s + q. A tap of a phase is one of its pairs (v, h), numbered row by row.
  */
 
-import { phases } from '@nem/core/spec';
+import { phases } from '@nem/core';
 import { elementwise, type Kernel } from '../plan/kernel.js';
 import { type ConvolutionShape, pixel, place } from './convolution.js';
 import { inForms, inVectors } from './operand.js';

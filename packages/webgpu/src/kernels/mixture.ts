@@ -1,4 +1,4 @@
-import { type Activation, LIKELIHOOD_EPSILON, type MixtureSpec } from '@nem/core/spec';
+import { type Activation, LIKELIHOOD_EPSILON, type MixtureSpec } from '@nem/core';
 import {
   type Bindings,
   cover,

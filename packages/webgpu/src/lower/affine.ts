@@ -1,4 +1,4 @@
-import type { Activation, ConvSpec, DenseSpec, LayerShape, ResizeConvSpec } from '@nem/core/spec';
+import type { Activation, ConvSpec, DenseSpec, LayerShape, ResizeConvSpec } from '@nem/core';
 import type { Slots, View } from '../plan/builder.js';
 import type { Context } from './context.js';
 import type { WeightGradient } from './sums.js';

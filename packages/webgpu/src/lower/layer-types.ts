@@ -1,4 +1,4 @@
-import { type LayerShape, type LayerSpec, NetworkError } from '@nem/core/spec';
+import { type LayerShape, type LayerSpec, type LayerSpecOf, NetworkError } from '@nem/core';
 import { entryOf } from '../table.js';
 import type { AffineSpec, LowerAffine } from './affine.js';
 import { lowerAffineLayer } from './affine-layer.js';
@@ -9,7 +9,6 @@ import type { Lowering } from './layer.js';
 import { resizeConvAffine } from './resize-conv.js';
 
 type LayerType = LayerSpec['type'];
-type SpecOf<Type extends LayerType> = Extract<LayerSpec, { readonly type: Type }>;
 
 /** A layer with weights, by its affine map. */
 const affine = <Spec extends AffineSpec>(lowerAffine: LowerAffine<Spec>, stepwise: boolean): Lowering<Spec> => ({
@@ -21,7 +20,7 @@ const affine = <Spec extends AffineSpec>(lowerAffine: LowerAffine<Spec>, stepwis
 const NO_LAUNCHES = undefined;
 
 /** Every layer type. To add one, write its lowering in a file of its own and list it here. */
-const LOWERINGS: { readonly [Type in LayerType]: Lowering<SpecOf<Type>> | undefined } = {
+const LOWERINGS: { readonly [Type in LayerType]: Lowering<LayerSpecOf<Type>> | undefined } = {
   dense: affine(denseAffine, false),
   conv: affine(convAffine, true),
   resizeConv: affine(resizeConvAffine, true),
@@ -35,8 +34,8 @@ const LOWERINGS: { readonly [Type in LayerType]: Lowering<SpecOf<Type>> | undefi
  * @throws NetworkError for a type that is not in the table
  */
 export function loweringOf<Type extends LayerType>(
-  shape: LayerShape<SpecOf<Type>>,
-): Lowering<SpecOf<Type>> | undefined {
+  shape: LayerShape<LayerSpecOf<Type>>,
+): Lowering<LayerSpecOf<Type>> | undefined {
   const { name, spec } = shape;
   const unknown = (known: string) => new NetworkError(`${name} has the unknown type '${spec.type}': use ${known}.`);
   return entryOf(LOWERINGS, spec.type as Type, unknown);

@@ -1,4 +1,4 @@
-import { elements, type LayerShape } from '@nem/core/spec';
+import { elements, type LayerShape } from '@nem/core';
 import type { Slots } from '../plan/builder.js';
 import type { Context } from './context.js';
 

@@ -13,7 +13,7 @@
  * `rowsOf` and `innerOf` tell the kernel where a phase's product ends.
  */
 
-import { type Activation, elements, type LayerShape, type ResizeConvSpec } from '@nem/core/spec';
+import { type Activation, elements, type LayerShape, type ResizeConvSpec } from '@nem/core';
 import { activationForms } from '../kernels/activation.js';
 import { type ConvolutionShape, convolutionShape } from '../kernels/convolution.js';
 import {

@@ -1,4 +1,4 @@
-import type { RnnEmShape } from '@nem/core/spec';
+import type { RnnEmShape } from '@nem/core';
 import { slot, type View } from '../plan/builder.js';
 import type { CellSlots, LoweredCell } from './cell.js';
 import type { Context } from './context.js';

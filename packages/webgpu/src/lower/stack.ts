@@ -1,4 +1,4 @@
-import type { LayerShape, LayerSpec } from '@nem/core/spec';
+import type { LayerShape, LayerSpec } from '@nem/core';
 import type { Slots } from '../plan/builder.js';
 import type { Context } from './context.js';
 import type { LoweredLayer, Lowering } from './layer.js';
