@@ -2,6 +2,7 @@ export { chooseEngine, ENGINES, type EngineName } from './engine/engine-names.js
 export { createEngine } from './engine/engines.js';
 export { EngineError, type EngineFault, EXIT_CODES, RunError, UsageError } from './errors.js';
 export { type EvaluateOptions, evaluate, type SplitScores, toBatch } from './evaluation/evaluate.js';
+export { overviewSamples } from './evaluation/run-pictures.js';
 export {
   createDataset,
   type Experiment,
@@ -11,8 +12,7 @@ export {
   parseExperiment,
   withSettings,
 } from './experiments/index.js';
-export * from './report/index.js';
-export { overviewSamples } from './report/run-pictures.js';
+export { svgToPng } from './svg-to-png.js';
 export {
   type Checkpoint,
   CheckpointError,

@@ -2,7 +2,7 @@ import type { Engine, FrameBatch, Inference, MixtureSpec, Randomness } from '@ne
 import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples, type Split } from '@nem/datasets';
 import { FrameScorer } from '@nem/metrics';
 import { deriveKey } from '@nem/random';
-import type { TestScores } from '../report/index.js';
+import type { TestScores } from '@nem/report';
 import { inputLosses } from './input-losses.js';
 import { mean, type Spread, spread } from './spread.js';
 

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import type { DocumentBlock, DocumentChart, DocumentSection, DocumentTable, ReportDocument } from '@nem/report';
+import {
+  DARK,
+  frameCurvesSvg,
+  LIGHT,
+  type LineChartOptions,
+  type LineChartTheme,
+  lineChartSvg,
+} from '@nem/report/charts';
 import type { EvaluationRecord } from '../evaluation/record.js';
-import type {
-  DocumentBlock,
-  DocumentChart,
-  DocumentSection,
-  DocumentTable,
-  ReportDocument,
-} from '../report/document.js';
-import { frameCurvesSvg } from '../report/frame-curves.js';
-import { DARK, LIGHT, type LineChartOptions, type LineChartTheme, lineChartSvg } from '../report/line-chart.js';
 import { readWhole } from '../trainer/files.js';
 import { lossCurves, type TrainingLog } from './loss-curves.js';
 import type { Result, Score, Training } from './results.js';

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, FrameBatch, Randomness } from '@nem/core';
 import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples, type Split } from '@nem/datasets';
+import type { EpochRecord } from '@nem/report';
 import { allowCollection, collectGarbage } from '../collect-garbage.js';
 import { evaluate, randomness, type SplitScores, toBatch } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
-import type { EpochRecord } from '../report/index.js';
 import type { TrainingState, Weights } from './checkpoint.js';
 import { notFiniteError, notFiniteInference, notFiniteUpdate, notFiniteWeights } from './not-finite.js';
 

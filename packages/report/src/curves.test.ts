@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { curvesSvg } from './curves.js';
 import type { EpochRecord } from './epoch-record.js';
 import { componentColour, toHex } from './palette.js';
-import { svgToPng } from './raster.js';
+import { svgToPng } from './raster.fixture.js';
 import { ReportError } from './report-error.js';
 import { syntheticEpochs } from './synthetic-run.fixture.js';
 
@@ -36,7 +36,7 @@ describe('curvesSvg', () => {
     const svg = curvesSvg(withScores([0.5]));
     expect(dots(svg, AMI).length).toBe(1);
     expect(lines(svg, AMI).filter((points) => points > 1)).toEqual([]);
-    const png = decode(await svgToPng(svg));
+    const png = decode(svgToPng(svg));
     const at = (x: number, y: number) =>
       Array.from(png.data.slice((y * png.width + x) * 4, (y * png.width + x) * 4 + 3));
     // AMI 0.5 stands in the middle of the right panel: 594 + 410 / 2 to the right, 124 + 260 / 2 down.
@@ -135,7 +135,7 @@ describe('curvesSvg', () => {
   });
 
   it('cuts nothing at its edges', async () => {
-    const png = decode(await svgToPng(curvesSvg(syntheticEpochs(21), { title: 'a long title '.repeat(30) })));
+    const png = decode(svgToPng(curvesSvg(syntheticEpochs(21), { title: 'a long title '.repeat(30) })));
     const isWhite = (x: number, y: number) => png.data[(y * png.width + x) * 4 + 1] === 255;
     for (let y = 0; y < png.height; y++) expect(isWhite(png.width - 8, y) && isWhite(8, y)).toBe(true);
     for (let x = 0; x < png.width; x++) expect(isWhite(x, png.height - 8) && isWhite(x, 8)).toBe(true);

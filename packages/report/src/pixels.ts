@@ -1,4 +1,5 @@
 import { encode } from 'fast-png';
+import { toBase64 } from './base64.js';
 import { componentColour, type Rgb } from './palette.js';
 
 /** An image of bytes: 1 channel (grey) or 3 (red, green, blue) a pixel, row by row. */
@@ -70,5 +71,5 @@ export function groupsRaster(groups: Uint8Array, colours: readonly Rgb[], width:
  */
 export function pngDataUri({ width, height, channels, data }: Raster): string {
   const png = encode({ width, height, channels, data, depth: 8 }, { zlib: { level: 0 } });
-  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+  return `data:image/png;base64,${toBase64(png)}`;
 }

@@ -1,9 +1,9 @@
 import type { Engine, Inference } from '@nem/core';
 import { drawSamples } from '@nem/datasets';
+import { overviewSvg } from '@nem/report';
 import { describe, expect, it } from 'vitest';
-import { movingDots } from '../evaluation/moving-dots.fixture.js';
 import { findExperiment } from '../experiments/index.js';
-import { overviewSvg } from './overview.js';
+import { movingDots } from './moving-dots.fixture.js';
 import { overviewSamples } from './run-pictures.js';
 
 const PIXELS = 48;

@@ -2,10 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EpochRecord } from '@nem/report';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RunError } from '../errors.js';
-import { svgToPng } from './raster.js';
-import { syntheticEpochs } from './synthetic-run.fixture.js';
+import { svgToPng } from '../svg-to-png.js';
 import { TensorBoardLog } from './tensorboard-log.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'nem-tensorboard-'));
@@ -13,6 +13,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const python = process.env.PYTHON ?? 'python3';
 const hasTensorBoard = spawnSync(python, ['-c', 'import tensorboard']).status === 0;
+
+/** Epochs whose losses fall and whose scores rise. */
+const epochs = [1, 2, 3, 4].map((epoch): EpochRecord => {
+  const scores = { loss: 100 / epoch, adjustedRand: epoch / 5, adjustedMutualInfo: epoch / 6, confidence: epoch / 4 };
+  return { epoch, update: 782 * epoch, seconds: 30, training: scores, validation: scores };
+});
 
 const READER = `
 import json, sys
@@ -41,7 +47,6 @@ describe('TensorBoardLog', () => {
 
   it.skipIf(!hasTensorBoard)('is read by TensorBoard (needs PYTHON with tensorboard)', async () => {
     const place = join(folder, 'run');
-    const epochs = syntheticEpochs(4);
     const [first, ...rest] = epochs;
     new TensorBoardLog(place, () => 1_000_000).epoch(first!);
     // The run goes on in another process, which opens another file.

@@ -1,8 +1,8 @@
 import type { Engine } from '@nem/core';
 import { type Dataset, drawSamples, type Split } from '@nem/datasets';
-import { randomness, toBatch } from '../evaluation/evaluate.js';
+import type { OverviewSample } from '@nem/report';
 import type { Experiment } from '../experiments/index.js';
-import type { OverviewSample } from './overview.js';
+import { randomness, toBatch } from './evaluate.js';
 
 /** Runs a trained network on the first `count` inputs of a split and keeps every step for the overview picture. */
 export async function overviewSamples(

@@ -2,7 +2,7 @@ import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { chooseSteps, type OverviewSample, overviewSvg } from './overview.js';
 import { componentColour, toHex } from './palette.js';
-import { svgToPng } from './raster.js';
+import { svgToPng } from './raster.fixture.js';
 import { ReportError } from './report-error.js';
 import { syntheticSample } from './synthetic-run.fixture.js';
 
@@ -15,7 +15,7 @@ const texts = (svg: string) => Array.from(svg.matchAll(/<text [^>]*>([^<]*)</g),
 /** The picture as drawn, one pixel of the PNG for one of the SVG. */
 async function drawn(svg: string) {
   const width = Number(attribute(svg, 'width'));
-  const png = decode(await svgToPng(svg, { width }));
+  const png = decode(svgToPng(svg, { width }));
   const at = (x: number, y: number) => {
     const start = (y * png.width + x) * png.channels;
     return Array.from(png.data.subarray(start, start + 3));

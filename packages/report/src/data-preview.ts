@@ -1,8 +1,22 @@
-import type { Samples } from '@nem/datasets';
 import { encode } from 'fast-png';
 import gifenc from 'gifenc';
 import { chooseSteps } from './overview.js';
 import { componentColour, type Rgb } from './palette.js';
+
+/** Samples of a dataset; those of `@nem/datasets` are such. Arrays are in row-major order. */
+export interface PreviewSamples {
+  /** Frames of a sequence; 1 of still images. */
+  readonly frames: number;
+  /** Number of samples. */
+  readonly count: number;
+  /** Pixels. */
+  readonly height: number;
+  readonly width: number;
+  /** Grey values from 0 to 1, [frames, count, height, width]. */
+  readonly features: Float32Array;
+  /** The true group of each pixel, [frames, count, height, width]: 0 is background and overlap, objects are 1, 2, 3 … */
+  readonly groups: Uint8Array;
+}
 
 const GIFEncoder = 'GIFEncoder' in gifenc ? gifenc.GIFEncoder : gifenc;
 
@@ -47,7 +61,7 @@ class Canvas {
 
   /** Draws one frame of one sample, enlarged, with its top left corner at (x, y). */
   draw(
-    { height, width, count }: Samples,
+    { height, width, count }: PreviewSamples,
     sample: number,
     frame: number,
     x: number,
@@ -66,12 +80,12 @@ class Canvas {
 }
 
 /** Palette index of a pixel's value: black is 0, white 1. */
-function featureIndex({ features }: Samples): (at: number) => number {
+function featureIndex({ features }: PreviewSamples): (at: number) => number {
   return (at) => FIRST_GREY + Math.round(Math.min(1, Math.max(0, features[at]!)) * (GREYS - 1));
 }
 
 /** Palette index of a pixel's group: background is black, overlap grey. */
-function groupIndex({ features, groups }: Samples): (at: number) => number {
+function groupIndex({ features, groups }: PreviewSamples): (at: number) => number {
   return (at) => {
     const group = groups[at]!;
     if (group > 0) return FIRST_GROUP + ((group - 1) % GROUP_COLOURS);
@@ -83,7 +97,7 @@ function groupIndex({ features, groups }: Samples): (at: number) => number {
  * Samples as a PNG: two lines each, the frames (evenly spaced, at most 11) above their groups in colours; grey marks overlap.
  * Still images stand side by side.
  */
-export function previewPicture(samples: Samples): Uint8Array {
+export function previewPicture(samples: PreviewSamples): Uint8Array {
   const { count, frames } = samples;
   const cellWidth = samples.width * SCALE + GAP;
   const cellHeight = samples.height * SCALE + GAP;
@@ -109,7 +123,7 @@ export function previewPicture(samples: Samples): Uint8Array {
 }
 
 /** Samples as an animated GIF that repeats: each one's frames beside its groups in colours. */
-export function previewAnimation(samples: Samples): Uint8Array {
+export function previewAnimation(samples: PreviewSamples): Uint8Array {
   const { count, frames } = samples;
   const perLine = Math.ceil(Math.sqrt(count / 2));
   const cellWidth = samples.width * SCALE + GAP;

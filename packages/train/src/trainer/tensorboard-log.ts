@@ -1,10 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decode } from 'fast-png';
-import { makeFolder, writeError } from '../trainer/files.js';
-import type { EpochRecord, EpochScores } from './epoch-record.js';
-import type { TestScores } from './markdown.js';
-import { type EventContent, type EventValue, encodeEvent, FILE_VERSION, frameRecord } from './tensorboard-events.js';
+import type { EpochRecord, EpochScores, TestScores } from '@nem/report';
+import { type EventContent, type EventValue, encodeEvent, FILE_VERSION, frameRecord } from '@nem/report/tensorboard';
+import { makeFolder, writeError } from './files.js';
 
 const TAGS: Readonly<Record<keyof EpochScores, string>> = {
   loss: 'loss',
@@ -67,8 +65,8 @@ export class TensorBoardLog {
 
   /** A picture. */
   picture(update: number, tag: string, png: Uint8Array): void {
-    const { width, height } = decode(png);
-    this.write(update, { [tag]: { png, width, height } });
+    const header = new DataView(png.buffer, png.byteOffset);
+    this.write(update, { [tag]: { png, width: header.getUint32(16), height: header.getUint32(20) } });
   }
 
   /**

@@ -1,3 +1,4 @@
+import { toBase64 } from './base64.js';
 import type { DocumentBlock, DocumentTable, ReportDocument } from './document.js';
 import { element, escapeXml } from './svg.js';
 
@@ -23,8 +24,7 @@ figure img.picture{background:#fff;border-radius:.25rem}
 figcaption{color:var(--note);padding:.5rem .25rem 0;font-size:.95rem}
 @media print{figure,tr{break-inside:avoid}h2,caption{break-after:avoid}figure img{min-width:0;max-height:22cm;object-fit:contain}}`.trim();
 
-const dataUri = (type: string, content: string | Uint8Array) =>
-  `data:${type};base64,${Buffer.from(content).toString('base64')}`;
+const dataUri = (type: string, content: string | Uint8Array) => `data:${type};base64,${toBase64(content)}`;
 
 /** What may be wider than a phone scrolls by itself, with the keyboard too. */
 const scrolling = (label: string, markup: string) =>
