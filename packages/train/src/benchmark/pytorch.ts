@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { isStill } from '@nem/datasets';
 import { z } from 'zod';
 import { torchProgram } from '../assets.js';
 import { RunError, UsageError } from '../errors.js';
-import { type Experiment, engineSpec } from '../experiments/index.js';
+import { createDataset, type Experiment, engineSpec } from '../experiments/index.js';
 import { runProgram, tryProgram } from '../program.js';
 
 /** A Python that imports torch. */
@@ -98,8 +99,8 @@ export async function timeTorch(
   setting: TorchSetting,
   abort?: AbortSignal,
 ): Promise<TorchTiming> {
-  const { batchSize: batch, dataset } = experiment;
-  const job = { ...setting, batch, still: dataset.type.startsWith('static'), spec: engineSpec(experiment) };
+  const still = isStill(await createDataset(experiment, 0, () => undefined));
+  const job = { ...setting, batch: experiment.batchSize, still, spec: engineSpec(experiment) };
   const { status, signal, stdout, stderr } = await runProgram(python, [torchProgram(), 'time'], {
     input: JSON.stringify(job),
     abort,
