@@ -3,7 +3,7 @@ import { NetworkError } from '@nem/core/spec';
 import { DatasetError, DatasetFileError } from '@nem/datasets';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../package.json';
-import { ENGINES } from './engine/engine-names.js';
+import { ENGINES } from './engines/table.js';
 import { EXIT_CODES, RunError, UsageError, withRemedy } from './errors.js';
 import { experiments } from './experiments/index.js';
 import { writeExitCode } from './trainer/files.js';

@@ -1,5 +1,5 @@
-export { chooseEngine, ENGINES, type EngineName } from './engine/engine-names.js';
-export { createEngine } from './engine/engines.js';
+export { createEngine } from './engines/create-engine.js';
+export { chooseEngine, ENGINES, type EngineName } from './engines/table.js';
 export { EngineError, type EngineFault, EXIT_CODES, RunError, UsageError } from './errors.js';
 export { type EvaluateOptions, evaluate, type SplitScores, toBatch } from './evaluation/evaluate.js';
 export {

@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { commandPeer, type Peer, torchPeer } from '../benchmark/peer.js';
 import { median, type StepTiming, timeSteps } from '../benchmark/step.js';
-import { chooseEngine, type EngineName } from '../engine/engine-names.js';
-import { createEngine, engineFloat16, engineWorkers } from '../engine/engines.js';
+import { createEngine, engineFloat16, engineWorkers } from '../engines/create-engine.js';
+import { chooseEngine, type EngineName } from '../engines/table.js';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
 import { runProgram } from '../program.js';

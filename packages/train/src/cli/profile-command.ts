@@ -1,7 +1,7 @@
 import type { Ceilings } from '@nem/webgpu';
 import { type KernelRow, profileStep, rate, type StepProfile, type StepRow } from '../benchmark/profile.js';
-import { chooseEngine } from '../engine/engine-names.js';
-import { engineWorkers } from '../engine/engines.js';
+import { engineWorkers } from '../engines/create-engine.js';
+import { chooseEngine } from '../engines/table.js';
 import { UsageError } from '../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
 import type { BenchArguments } from './bench-command.js';
@@ -20,7 +20,7 @@ export async function profileCommand(names: readonly string[], options: BenchArg
   }
   engineWorkers(name, workers);
   const experiments = names.map((experiment) => withSettings(findExperiment(experiment), set));
-  const { createWebgpuEngine, webgpuCeilings } = await import('../engine/webgpu.js');
+  const { createWebgpuEngine, webgpuCeilings } = await import('../engines/webgpu/engine.js');
   const { deriveKey } = await import('@nem/random');
   await interruptible('the current step ends', 'give the same command again.', async (interruption) => {
     const { device, ...ceilings } = await webgpuCeilings();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { chooseEngine } from '../engine/engine-names.js';
+import { chooseEngine } from '../engines/table.js';
 import { UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
 import type { ReportDocument } from '../report/document.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Engine } from '@nem/core';
-import { chooseEngine } from '../engine/engine-names.js';
-import { createEngine, describeEngine, engineFloat16, engineWorkers } from '../engine/engines.js';
+import { createEngine, describeEngine, engineFloat16, engineWorkers } from '../engines/create-engine.js';
+import { chooseEngine } from '../engines/table.js';
 import { RunError, UsageError } from '../errors.js';
 import {
   createDataset,

@@ -2,7 +2,7 @@ import type { EngineSpec } from '@nem/core';
 import { drawSamples } from '@nem/datasets';
 import { adjustedMutualInfoScore } from '@nem/metrics';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createEngine } from '../engine/engines.js';
+import { createEngine } from '../engines/create-engine.js';
 import { evaluate, evaluateFrames, randomness, toBatch } from './evaluate.js';
 import { movingDots } from './moving-dots.fixture.js';
 

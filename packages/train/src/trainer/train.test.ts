@@ -1,7 +1,7 @@
 import type { Engine, EngineSpec } from '@nem/core';
 import { BatchOrder } from '@nem/datasets';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createEngine } from '../engine/engines.js';
+import { createEngine } from '../engines/create-engine.js';
 import { RunError } from '../errors.js';
 import { movingDots } from '../evaluation/moving-dots.fixture.js';
 import { engineSpec, findExperiment, withSettings } from '../experiments/index.js';

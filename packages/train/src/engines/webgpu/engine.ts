@@ -13,7 +13,7 @@ import {
   ShaderError,
   type WebGpuEngine,
 } from '@nem/webgpu';
-import { EngineError, RunError } from '../errors.js';
+import { EngineError, RunError } from '../../errors.js';
 import { ADAPTER_OPTIONS, adapterName } from './adapter.js';
 
 /** What is used of the npm package `webgpu`, which is an optional peer. */

@@ -1,7 +1,7 @@
 import type { Engine, EngineSpec, Randomness } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import { afterEach, expect, it } from 'vitest';
-import { createEngine } from '../engines.js';
+import { createEngine } from '../create-engine.js';
 import { withNoiseAhead } from './noise-ahead.js';
 
 const spec: EngineSpec = {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import type { TensorFlowBackend } from '../tensorflow.js';
 import { registerGradientKernels } from './gradient-kernels.js';
 import { bindingFile, EngineUnavailable, installedPackage, type LibTensorFlowEngine } from './package.js';
 import { loadQuietly, STDERR_GUARD } from './quiet-load.js';
@@ -94,3 +95,13 @@ export function libTensorFlowDevice(engine: LibTensorFlowEngine): string {
   const device = engine === 'cuda' ? 'NVIDIA GPU' : `CPU, ${cpus().length} cores`;
   return `${device}, TensorFlow ${binding.TF_Version}`;
 }
+
+/** libtensorflow as what an engine computes on. */
+export const libTensorFlowBackend = (engine: LibTensorFlowEngine): TensorFlowBackend => ({
+  engine,
+  async register() {
+    registerLibTensorFlow(engine);
+    return LIBTENSORFLOW_BACKEND;
+  },
+  identity: () => ({ name: engine, device: libTensorFlowDevice(engine) }),
+});

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { ADAPTER_OPTIONS, adapterName } from '../adapter.js';
-import type { EngineProbe } from './probe.js';
+import type { EngineProbe } from '../definition.js';
+import { ADAPTER_OPTIONS, adapterName } from './adapter.js';
 
 const NO_ADAPTER = {
   reason: 'Dawn finds no GPU adapter',
@@ -40,21 +40,20 @@ function adapterInfo(dawn: string): z.infer<typeof adapterSchema> {
   return adapterSchema.parse(JSON.parse(stdout));
 }
 
-/** `webgpu`: Dawn, the WebGPU implementation of Chromium, on the GPU's own driver. */
+/** Whether Dawn is installed and finds a GPU adapter. */
 export async function probeWebgpu(): Promise<EngineProbe> {
-  const name = 'webgpu';
   let dawn: string;
   try {
     dawn = pathToFileURL(createRequire(import.meta.url).resolve('webgpu')).href;
   } catch {
-    return { name, usable: false, reason: 'the npm package webgpu is not installed', remedy: 'npm install webgpu' };
+    return { usable: false, reason: 'the npm package webgpu is not installed', remedy: 'npm install webgpu' };
   }
   try {
     const info = adapterInfo(dawn);
-    if (!info) return { name, usable: false, ...NO_ADAPTER };
+    if (!info) return { usable: false, ...NO_ADAPTER };
     const { device, description } = info;
-    return { name, usable: true, device: adapterName(info), software: SOFTWARE.test(`${device} ${description}`) };
+    return { usable: true, device: adapterName(info), software: SOFTWARE.test(`${device} ${description}`) };
   } catch {
-    return { name, usable: false, ...NO_ADAPTER };
+    return { usable: false, ...NO_ADAPTER };
   }
 }

@@ -6,6 +6,7 @@ import { Room } from '../../room.js';
 import { DrawnInputs } from '../ahead/drawn-inputs.js';
 import { createBackendEngine } from '../tensorflow.js';
 import { serveTasks } from '../threads/serve-tasks.js';
+import { wasmBackend } from '../wasm.js';
 import type { Results, Task, WorkerSetup } from './protocol.js';
 import type { Shard } from './shards.js';
 import { namedViews } from './shared-state.js';
@@ -15,7 +16,7 @@ const [height, width] = spec.image;
 const { parameters: specs } = networkShape(spec.network, height * width);
 const parameters = namedViews(specs, buffers.parameters);
 const gradientSlot = namedViews(specs, buffers.gradients[worker]);
-const engine = await createBackendEngine('wasm', spec, deriveKey(0, 'parameters'));
+const engine = await createBackendEngine(wasmBackend, spec, deriveKey(0, 'parameters'));
 
 /** Sums the workers' gradients into the first slot, in their order, and updates this part of the parameters. */
 function update({ update, from, to, workers }: Extract<Task, { type: 'update' }>): null {

@@ -5,7 +5,7 @@ import { type Engine, type EngineSpec, parseVector, relativeError, verify } from
 import { deriveKey, fillBernoulli } from '@nem/random';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EngineError } from '../../errors.js';
-import { createEngine } from '../engines.js';
+import { createEngine } from '../create-engine.js';
 import { WorkerThread } from '../threads/worker-thread.js';
 import type { Results, Task } from './protocol.js';
 
