@@ -3,7 +3,8 @@ import { drawSamples } from '@nem/datasets';
 import { adjustedMutualInfoScore } from '@nem/metrics';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../engines/create-engine.js';
-import { evaluate, evaluateFrames, randomness, toBatch } from './evaluate.js';
+import { randomness, toBatch } from '../engines/inputs.js';
+import { evaluate, evaluateFrames } from './evaluate.js';
 import { movingDots } from './moving-dots.fixture.js';
 
 const STEPS = 3;

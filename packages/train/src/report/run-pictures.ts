@@ -1,6 +1,6 @@
 import type { Engine } from '@nem/core';
 import { type Dataset, drawSamples, type Split } from '@nem/datasets';
-import { randomness, toBatch } from '../evaluation/evaluate.js';
+import { randomness, toBatch } from '../engines/inputs.js';
 import type { Experiment } from '../experiments/index.js';
 import type { OverviewSample } from './overview.js';
 

@@ -1,6 +1,6 @@
 import type { Engine, FrameBatch, Inference, NamedArrays, Randomness } from '@nem/core';
 import { EXIT_CODES, RunError } from '../errors.js';
-import type { Weights } from './checkpoint.js';
+import type { Weights } from './state.js';
 
 /** Index of the first value that is NaN or infinite; −1 where all are finite. */
 export function indexOfNotFinite(values: ArrayLike<number>): number {
