@@ -1,32 +1,40 @@
-export type { Objective } from './em/sequence.js';
-export { type AdamOptions, adamUpdate } from './engine/adam.js';
-export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './engine/engine.js';
-export { corrupt, initialGamma, type NoiseSpec } from './engine/noise.js';
-export { createTensorFlowEngine, type EngineIdentity, type GradientEngine } from './engine/tensorflow-engine.js';
-export type { MixtureSpec } from './mixture/spec.js';
-export { NetworkError } from './network/layer.js';
-export type {
-  Activation,
-  ConvSpec,
-  DenseSpec,
-  FlattenSpec,
-  InputNormSpec,
-  LayerSpec,
-  NemSpec,
-  NetworkSpec,
-  RecurrentSpec,
-  ReshapeSpec,
-  ResizeConvSpec,
-  RnnEmSpec,
-} from './network/spec.js';
-export type { StepLossValues } from './ops/mixture.js';
-export { decodeVector, type GoldenVector, parseVector, VectorError } from './verify/vector.js';
-export { type Comparison, relativeError, TOLERANCES, verify } from './verify/verify.js';
-export { copyArrays } from './weights/copy-arrays.js';
+/**
+ * The model: networks, mixtures, objectives and engines as data and types, with their rules; noise, Adam, weights and
+ * verification. It needs no tensor library and runs wherever JavaScript runs; `@nem/core/tensorflow` and `@nem/webgpu` compute it.
+ */
+export { type AdamOptions, adamUpdate, resolveAdam } from './model/adam.js';
+export { requireComponents } from './model/engine/components.js';
+export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './model/engine/engine.js';
+export { frameAt, requireFrames } from './model/engine/frames.js';
+export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './model/epsilons.js';
+export { type MixtureSpec, resolveMixture } from './model/mixture/spec.js';
+export type { Activation } from './model/network/activation-names.js';
+export type { LayerShape } from './model/network/layer-shape.js';
+export type { LayerSpec, LayerSpecOf } from './model/network/layer-types.js';
+export type { ConvSpec } from './model/network/layers/conv.js';
+export type { DenseSpec } from './model/network/layers/dense.js';
+export type { FlattenSpec } from './model/network/layers/flatten.js';
+export type { InputNormSpec } from './model/network/layers/input-norm.js';
+export type { ReshapeSpec } from './model/network/layers/reshape.js';
+export type { ResizeConvSpec } from './model/network/layers/resize-conv.js';
+export type { NemShape, NemSpec } from './model/network/n-em.js';
+export { type NetworkShape, type NetworkSpec, networkShape } from './model/network/network.js';
+export { NetworkError } from './model/network/network-error.js';
+export { type Phase, phases, samePadding } from './model/network/padding.js';
+export type { ParameterSpec } from './model/network/parameter-spec.js';
+export { initializeParameters, requireParameters } from './model/network/parameters.js';
+export type { RecurrentShape, RecurrentSpec } from './model/network/recurrent.js';
+export type { RnnEmShape, RnnEmSpec } from './model/network/rnn-em.js';
+export { elements, type SampleShape } from './model/network/sample-shape.js';
+export { corrupt, corruptFrame, initialGamma, type NoiseSpec } from './model/noise.js';
+export { type Objective, type StepLossValues, totalLoss } from './model/objective.js';
+export { decodeVector, type GoldenVector, parseVector, VectorError } from './model/verify/vector.js';
+export { type Comparison, relativeError, TOLERANCES, verify } from './model/verify/verify.js';
+export { copyArrays } from './model/weights/copy-arrays.js';
 export {
   decodeSafetensors,
   encodeSafetensors,
   type NamedArray,
   type NamedArrays,
   SafetensorsError,
-} from './weights/safetensors.js';
+} from './model/weights/safetensors.js';

@@ -1,5 +1,6 @@
 import { CHUNK_WORDS, type FillKernel, fillKernel } from './fill-kernel.js';
 import type { Key } from './key.js';
+import { shown } from './shown.js';
 
 type Floats = Float32Array | Float64Array;
 type Integers = Uint8Array | Uint16Array | Uint32Array | Int32Array;
@@ -7,9 +8,47 @@ type Integers = Uint8Array | Uint16Array | Uint32Array | Int32Array;
 /** 2⁻²⁴: 24 bits of a word make a uniform that is exact in float32. */
 const UNIT = 1 / 0x1000000;
 
+/** The types of array that are written to, and up to which integer each holds every one. */
+const LARGEST: Readonly<Record<string, number>> = {
+  Int8Array: 0x7f,
+  Uint8Array: 0xff,
+  Uint8ClampedArray: 0xff,
+  Int16Array: 0x7fff,
+  Uint16Array: 0xffff,
+  Int32Array: 0x7fffffff,
+  Uint32Array: 0xffffffff,
+  Float32Array: 0x1000000,
+  Float64Array: Number.MAX_SAFE_INTEGER,
+};
+
+/** The type's name of a typed array, also of one from another realm; undefined for anything else. */
+const typeOf = (out: unknown): string | undefined =>
+  ArrayBuffer.isView(out) ? (out as Partial<Uint8Array>)[Symbol.toStringTag] : undefined;
+
+function doesNotHold(out: unknown, numbers: string, remedy: string): RangeError {
+  const type = typeOf(out);
+  const what = type ? `${type.startsWith('I') ? 'an' : 'a'} ${type}` : shown(out);
+  return new RangeError(`random ${numbers} do not go into ${what}: give ${remedy}.`);
+}
+
+/** @throws RangeError unless `out` is a typed array that holds the integers up to `largest`, which would wrap around in it */
+function requireIntegers(out: unknown, largest: number): void {
+  if (largest <= (LARGEST[typeOf(out) ?? ''] ?? -1)) return;
+  throw doesNotHold(out, `integers up to ${largest}`, 'a typed array that holds them');
+}
+
+/** @throws RangeError unless `out` is an array of floats, as fractions would be lost in it */
+function requireFloats(out: unknown): void {
+  const type = typeOf(out);
+  if (type === 'Float32Array' || type === 'Float64Array') return;
+  throw doesNotHold(out, 'numbers with a fraction', 'a Float32Array or a Float64Array');
+}
+
 function requireOffset(offset: number, length: number): void {
   if (!Number.isSafeInteger(offset) || offset < 0 || offset + length > 0x200000000) {
-    throw new RangeError(`the offset of a random fill is ${offset} for ${length} numbers: stay between 0 and 2^33.`);
+    throw new RangeError(
+      `the offset of a random fill is ${shown(offset)} for ${length} numbers: stay between 0 and 2^33.`,
+    );
   }
 }
 
@@ -40,9 +79,10 @@ function eachChunk(
  * Fills `out` with random 32-bit words. Element i depends on `key` and `offset` + i only, so that a part of a fill can be
  * made alone; this holds for every fill of this package.
  * @param offset position of out[0] in the key's sequence. Default 0
- * @throws RangeError for an offset out of range
+ * @throws RangeError for an offset out of range, and for an array of a type that cannot hold the numbers
  */
 export function fillUint32(key: Key, out: Uint32Array, offset = 0): Uint32Array {
+  requireIntegers(out, 0xffffffff);
   const kernel = fillKernel();
   eachChunk(kernel, key, out.length, offset, (start, from, count) => {
     out.set(kernel.words.subarray(from, from + count), start);
@@ -50,8 +90,9 @@ export function fillUint32(key: Key, out: Uint32Array, offset = 0): Uint32Array 
   return out;
 }
 
-/** Fills `out` with uniforms from [0, 1), multiples of 2⁻²⁴; see {@link fillUint32} for `offset`. */
+/** Fills `out` with uniforms from [0, 1), multiples of 2⁻²⁴; see {@link fillUint32} for `offset` and what throws. */
 export function fillUniform<A extends Floats>(key: Key, out: A, offset = 0): A {
+  requireFloats(out);
   const kernel = fillKernel();
   const { words } = kernel;
   eachChunk(kernel, key, out.length, offset, (start, from, count) => {
@@ -60,8 +101,11 @@ export function fillUniform<A extends Floats>(key: Key, out: A, offset = 0): A {
   return out;
 }
 
-/** Fills `out` with standard normals, the same bits on every machine; see {@link fillUint32} for `offset`. */
+/**
+ * Fills `out` with standard normals, the same bits on every machine; see {@link fillUint32} for `offset` and what throws.
+ */
 export function fillNormal<A extends Floats>(key: Key, out: A, offset = 0): A {
+  requireFloats(out);
   const kernel = fillKernel();
   eachChunk(kernel, key, out.length, offset, (start, from, count) => {
     kernel.makeNormals(from, count);
@@ -72,10 +116,12 @@ export function fillNormal<A extends Floats>(key: Key, out: A, offset = 0): A {
 
 /**
  * Fills `out` with integers from 0 to `bound` − 1, as ⌊word · bound / 2³²⌋: no value's probability is off by more than 2⁻³².
- * @throws RangeError for a bound that is not an integer from 1 to 2³²
+ * @throws RangeError for a bound that is not an integer from 1 to 2³², or beyond what the array's type holds; for an offset
+ * out of range
  */
 export function fillIntegers<A extends Integers>(key: Key, out: A, bound: number, offset = 0): A {
   requireBound(bound);
+  requireIntegers(out, bound - 1);
   const scale = bound / 0x100000000;
   const kernel = fillKernel();
   const { words } = kernel;
@@ -85,8 +131,12 @@ export function fillIntegers<A extends Integers>(key: Key, out: A, bound: number
   return out;
 }
 
-/** Fills `out` with 1 where the word is below ⌊probability · 2³²⌋, else 0: an integer comparison, exact everywhere. */
+/**
+ * Fills `out` with 1 where the word is below ⌊probability · 2³²⌋, else 0: an integer comparison, exact everywhere.
+ * @throws RangeError for a probability outside [0, 1]; see {@link fillUint32} for `offset` and what else throws
+ */
 export function fillBernoulli(key: Key, out: Uint8Array, probability: number, offset = 0): Uint8Array {
+  requireIntegers(out, 1);
   const threshold = bernoulliThreshold(probability);
   const kernel = fillKernel();
   const { words } = kernel;
@@ -101,8 +151,8 @@ export function fillBernoulli(key: Key, out: Uint8Array, probability: number, of
  * @throws RangeError for a probability outside [0, 1]
  */
 export function bernoulliThreshold(probability: number): number {
-  if (!(probability >= 0 && probability <= 1)) {
-    throw new RangeError(`the probability is ${probability}: give a number from 0 to 1.`);
+  if (typeof probability !== 'number' || !(probability >= 0 && probability <= 1)) {
+    throw new RangeError(`the probability is ${shown(probability)}: give a number from 0 to 1.`);
   }
   return Math.floor(probability * 0x100000000);
 }
@@ -110,6 +160,6 @@ export function bernoulliThreshold(probability: number): number {
 /** @throws RangeError for a bound that is not an integer from 1 to 2³² */
 export function requireBound(bound: number): void {
   if (!Number.isInteger(bound) || bound < 1 || bound > 0x100000000) {
-    throw new RangeError(`the bound of random integers is ${bound}: give an integer from 1 to 4294967296.`);
+    throw new RangeError(`the bound of random integers is ${shown(bound)}: give an integer from 1 to 4294967296.`);
   }
 }

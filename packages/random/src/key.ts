@@ -1,3 +1,4 @@
+import { shown } from './shown.js';
 import { threefry2x32 } from './threefry.js';
 
 /** Two unsigned 32-bit words that a stream of random numbers depends on. */
@@ -12,7 +13,7 @@ function hash(text: string): number {
 
 function requireIndex(index: number): void {
   if (!Number.isInteger(index) || index < 0 || index > 0xffffffff) {
-    throw new RangeError(`the index of a random key is ${index}: give an integer from 0 to 4294967295.`);
+    throw new RangeError(`the index of a random key is ${shown(index)}: give an integer from 0 to 4294967295.`);
   }
 }
 
@@ -21,11 +22,14 @@ function requireIndex(index: number): void {
  * @param seed safe integer, 0 or more; all of its bits count
  * @param purpose what the numbers are for, e.g. 'noise': other purposes give independent numbers
  * @param index integer from 0 to 2³² − 1, e.g. of an update. Default 0
- * @throws RangeError for a seed or an index out of range
+ * @throws RangeError for a seed or an index out of range, and for a purpose that is no text
  */
 export function deriveKey(seed: number, purpose: string, index = 0): Key {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new RangeError(`the seed is ${seed}: give an integer from 0 to ${Number.MAX_SAFE_INTEGER}.`);
+    throw new RangeError(`the seed is ${shown(seed)}: give an integer from 0 to ${Number.MAX_SAFE_INTEGER}.`);
+  }
+  if (typeof purpose !== 'string') {
+    throw new RangeError(`the purpose of a random key is ${shown(purpose)}: give a text.`);
   }
   requireIndex(index);
   return threefry2x32([seed >>> 0, Math.floor(seed / 0x100000000)], hash(purpose), index);

@@ -63,6 +63,113 @@ describe('keys', () => {
   });
 });
 
+describe('what is no number of its range is refused, and quoted where it is a text', () => {
+  const key = deriveKey(0, 'a');
+  const calls: Record<string, (value: never) => unknown> = {
+    'the seed': (value) => deriveKey(value, 'a'),
+    'the index of a random key': (value) => deriveKey(0, 'a', value),
+    'the index of a random key ': (value) => foldIn(key, value),
+    'the offset of a random fill': (value) => fillUint32(key, new Uint32Array(1), value),
+    'the probability': (value) => fillBernoulli(key, new Uint8Array(1), value),
+    'the bound of random integers': (value) => fillIntegers(key, new Uint8Array(1), value),
+    'the bound of random integers ': (value) => new RandomStream(key).integer(value),
+    'the length of a random order': (value) => permutation(key, value),
+  };
+  it.each(Object.entries(calls))('as %s', (what, call) => {
+    const refused = (value: unknown, text: string) => {
+      const run = () => call(value as never);
+      expect(run).toThrow(RangeError);
+      expect(run).toThrow(new RegExp(`^${what.trim()} is ${text}[: ].{1,80}$`));
+    };
+    refused('1', "'1'");
+    refused('x'.repeat(1e6), `'${'x'.repeat(60)}…'`);
+    refused(Number('1e400'), 'Infinity');
+    refused(Number.NaN, 'NaN');
+    refused(null, 'null');
+    refused([1], 'an array');
+  });
+
+  it('as a purpose', () => {
+    expect(() => deriveKey(0, 5 as unknown as string)).toThrow('the purpose of a random key is 5: give a text.');
+  });
+});
+
+/** Every type of array there is, and what a caller without types may give instead. */
+const arrays = [
+  new Int8Array(3),
+  new Uint8Array(3),
+  new Uint8ClampedArray(3),
+  new Int16Array(3),
+  new Uint16Array(3),
+  new Int32Array(3),
+  new Uint32Array(3),
+  new Float32Array(3),
+  new Float64Array(3),
+  new BigInt64Array(3),
+  new BigUint64Array(3),
+  new DataView(new ArrayBuffer(3)),
+  [0, 0, 0],
+  'abc',
+  undefined,
+];
+
+describe('a fill', () => {
+  const key = deriveKey(3, 'types');
+  const fill: Record<string, (out: never, bound: number) => unknown> = {
+    uint32: (out) => fillUint32(key, out),
+    uniform: (out) => fillUniform(key, out),
+    normal: (out) => fillNormal(key, out),
+    bernoulli: (out) => fillBernoulli(key, out, 0.5),
+    integers: (out, bound) => fillIntegers(key, out, bound),
+  };
+  /** What the fill gives in the widest array that it takes, which every other must hold too. */
+  const right: Record<string, (bound: number) => ArrayLike<number>> = {
+    uint32: () => fillUint32(key, new Uint32Array(3)),
+    uniform: () => fillUniform(key, new Float64Array(3)),
+    normal: () => fillNormal(key, new Float64Array(3)),
+    bernoulli: () => fillBernoulli(key, new Uint8Array(3), 0.5),
+    integers: (bound) => fillIntegers(key, new Float64Array(3) as unknown as Uint32Array, bound),
+  };
+
+  it.each(Object.keys(fill))('of %s gives its numbers in an array of any type, or a RangeError', (name) => {
+    const counts = { filled: 0, refused: 0 };
+    fc.assert(
+      fc.property(fc.constantFrom(...arrays), fc.integer({ min: 1, max: 2 ** 32 }), (out, bound) => {
+        try {
+          fill[name](out as never, bound);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RangeError);
+          expect((error as Error).message).toMatch(/^random .{9,25} do not go into .*: give .*\.$/);
+          counts.refused++;
+          return;
+        }
+        const wide = Array.from(right[name](bound));
+        const single = out instanceof Float32Array;
+        expect(Array.from(out as ArrayLike<number>)).toEqual(single ? wide.map(Math.fround) : wide);
+        if (single && name !== 'normal') expect(wide.map(Math.fround)).toEqual(wide);
+        counts.filled++;
+      }),
+      property,
+    );
+    expect(counts.filled).toBeGreaterThan(0);
+    expect(counts.refused).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [new Uint8Array(3), 256],
+    [new Uint16Array(3), 65_536],
+    [new Uint32Array(3), 2 ** 32],
+    [new Int32Array(3), 2 ** 31],
+  ])('of integers takes every bound up to what its array holds %#', (out, most) => {
+    fillIntegers(key, out, most);
+    if (most < 2 ** 32) {
+      expect(() => fillIntegers(key, out, most + 1)).toThrow(
+        `random integers up to ${most} do not go into ${out instanceof Int32Array ? 'an' : 'a'} ${out.constructor.name}`,
+      );
+    }
+  });
+});
+
 describe('fills', () => {
   const key = deriveKey(3, 'fills');
   const fills = {

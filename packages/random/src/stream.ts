@@ -1,6 +1,7 @@
 import { requireBound } from './fill.js';
 import type { Key } from './key.js';
 import { normalFromWord } from './normal.js';
+import { shown } from './shown.js';
 import { threefryFirst, threefrySecond } from './threefry.js';
 
 /** Anything with a length whose elements can be swapped. */
@@ -66,8 +67,14 @@ export class RandomStream {
   }
 }
 
-/** A random order of 0 … `length` − 1. */
+/**
+ * A random order of 0 … `length` − 1.
+ * @throws RangeError for a length that is not an integer from 0 to 2³²
+ */
 export function permutation(key: Key, length: number): Uint32Array {
+  if (!Number.isInteger(length) || length < 0 || length > 0x100000000) {
+    throw new RangeError(`the length of a random order is ${shown(length)}: give an integer from 0 to 4294967296.`);
+  }
   const order = new Uint32Array(length);
   for (let i = 0; i < length; i++) order[i] = i;
   return new RandomStream(key).shuffle<number, Uint32Array>(order);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { NetworkError } from '@nem/core/spec';
+import { NetworkError } from '@nem/core';
 import { DatasetError, DatasetFileError } from '@nem/datasets';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../package.json';

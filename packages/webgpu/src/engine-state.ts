@@ -5,7 +5,7 @@ import {
   type NetworkShape,
   type Randomness,
   resolveAdam,
-} from '@nem/core/spec';
+} from '@nem/core';
 import { foldIn } from '@nem/random';
 import { LEVELS } from './frames.js';
 import { RUN_NUMBERS } from './kernels/random.js';

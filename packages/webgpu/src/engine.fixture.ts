@@ -1,5 +1,6 @@
-import { createTensorFlowEngine, relativeError, TOLERANCES } from '@nem/core';
-import type { EngineSpec, LayerSpec, NamedArrays } from '@nem/core/spec';
+import type { EngineSpec, LayerSpec, NamedArrays } from '@nem/core';
+import { relativeError, TOLERANCES } from '@nem/core';
+import { createTensorFlowEngine } from '@nem/core/tensorflow';
 import { deriveKey, fillUniform } from '@nem/random';
 import fc from 'fast-check';
 import { expect } from 'vitest';

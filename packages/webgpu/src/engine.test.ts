@@ -1,4 +1,5 @@
-import { createTensorFlowEngine, relativeError, TOLERANCES } from '@nem/core';
+import { relativeError, TOLERANCES } from '@nem/core';
+import { createTensorFlowEngine } from '@nem/core/tensorflow';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';

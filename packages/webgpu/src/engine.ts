@@ -14,7 +14,7 @@ import {
   requireParameters,
   resolveMixture,
   type StepLossValues,
-} from '@nem/core/spec';
+} from '@nem/core';
 import { deriveKey, type Key } from '@nem/random';
 import { DeviceWatch } from './device-errors.js';
 import { EngineState } from './engine-state.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { parseVector, verify } from '@nem/core/spec';
+import { parseVector, verify } from '@nem/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dawnAdapter, lavapipeAdapter } from './dawn.fixture.js';
 import { requestDevice } from './device.js';

@@ -1,4 +1,4 @@
-import { relativeError } from '@nem/core/spec';
+import { relativeError } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import type { NetworkShape } from '@nem/core/spec';
+import type { NetworkShape } from '@nem/core';
 import type { EngineState } from './engine-state.js';
 import { PlanError } from './errors.js';
 import { buildPlan, estimateLaunches, type SequencePlan } from './lower/sequence.js';

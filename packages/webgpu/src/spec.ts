@@ -1,4 +1,4 @@
-import type { Engine, EngineSpec, FrameBatch, Randomness } from '@nem/core/spec';
+import type { Engine, EngineSpec, FrameBatch, Randomness } from '@nem/core';
 import type { Key } from '@nem/random';
 import type { KernelProfile } from './plan/profile.js';
 

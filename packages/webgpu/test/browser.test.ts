@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { createTensorFlowEngine, type EngineSpec } from '@nem/core';
+import type { EngineSpec } from '@nem/core';
+import { createTensorFlowEngine } from '@nem/core/tensorflow';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
@@ -20,7 +21,7 @@ const folders: Record<string, string> = {
 };
 const imports = {
   '@nem/webgpu': '/webgpu/index.js',
-  '@nem/core/spec': '/core/spec.js',
+  '@nem/core': '/core/index.js',
   '@nem/random': '/random/index.js',
   '@nem/datasets': '/datasets/index.js',
 };
@@ -108,7 +109,7 @@ describe.skipIf(!browserPath)('in Chromium (needs chromium)', () => {
 
   it.each(vectors)('%s holds, values and gradients', { timeout: 600_000 }, async (file) => {
     const rows = await page.evaluate<{ quantity: string; error: number; holds: boolean }[]>(`(async () => {
-      const [{ parseVector, verify }, { compile }] = await Promise.all([import('@nem/core/spec'), import('@nem/webgpu')]);
+      const [{ parseVector, verify }, { compile }] = await Promise.all([import('@nem/core'), import('@nem/webgpu')]);
       const vector = parseVector(await (await fetch('/vectors/${file}')).json());
       return verify((spec) => compile(device, spec), vector);
     })()`);

@@ -1,6 +1,6 @@
 /** Kernels for TensorFlow.js's WebAssembly backend that it lacks or that are faster than its own. */
 import * as tf from '@tensorflow/tfjs-core';
-import { KERNELS } from '../ops/kernels.js';
+import { KERNELS } from '../tensorflow/ops/kernels.js';
 import { addKernelGradient, conv2D, conv2DBackpropFilter, conv2DBackpropInput } from './convolution.js';
 import { addJoinedProduct, addTransposedProduct, joinedLinear, joinedLinearGradient, matMul } from './matmul.js';
 import { eStep, losses, maskedDifference, predictionGradient, upperLoss } from './mixture.js';

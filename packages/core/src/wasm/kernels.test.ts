@@ -8,9 +8,9 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { convolve, convolveInputGradient, convolveKernelGradient } from '../ops/convolution.js';
-import { hasKernels } from '../ops/kernels.js';
-import { relativeError } from '../verify/verify.js';
+import { relativeError } from '../model/verify/verify.js';
+import { convolve, convolveInputGradient, convolveKernelGradient } from '../tensorflow/ops/convolution.js';
+import { hasKernels } from '../tensorflow/ops/kernels.js';
 import { registerWasmKernels } from './index.js';
 
 const TOLERANCE = 1e-5;

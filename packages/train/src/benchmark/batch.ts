@@ -1,4 +1,4 @@
-import type { FrameBatch } from '@nem/core/spec';
+import type { FrameBatch } from '@nem/core';
 import { type Dataset, drawSamples } from '@nem/datasets';
 import { toBatch } from '../engines/inputs.js';
 import { createDataset, type Experiment } from '../experiments/index.js';

@@ -1,4 +1,4 @@
-import { type EngineSpec, elements, type LayerShape, networkShape } from '@nem/core/spec';
+import { type EngineSpec, elements, type LayerShape, networkShape } from '@nem/core';
 
 /** Multiplications and additions of one layer for one row, as the network is written: 2 for each weight that is used. */
 function layerOperations({ spec, inputShape, outputShape }: LayerShape): number {

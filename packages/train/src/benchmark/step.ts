@@ -1,4 +1,4 @@
-import { corrupt, type Engine, initialGamma } from '@nem/core/spec';
+import { corrupt, type Engine, initialGamma } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import { type Experiment, engineSpec } from '../experiments/index.js';
 import { benchmarkBatch } from './batch.js';

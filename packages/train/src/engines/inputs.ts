@@ -1,4 +1,4 @@
-import type { FrameBatch, Randomness } from '@nem/core/spec';
+import type { FrameBatch, Randomness } from '@nem/core';
 import type { Samples } from '@nem/datasets';
 import { deriveKey } from '@nem/random';
 

@@ -1,4 +1,5 @@
-import { createTensorFlowEngine, type EngineIdentity, type EngineSpec, type GradientEngine } from '@nem/core';
+import type { EngineSpec } from '@nem/core';
+import { createTensorFlowEngine, type EngineIdentity, type GradientEngine } from '@nem/core/tensorflow';
 import type { Key } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { RunError } from '../errors.js';

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type LayerSpec, parseVector, type RnnEmSpec } from '@nem/core';
-import { elements, networkShape } from '@nem/core/spec';
+import { elements, type LayerSpec, networkShape, parseVector, type RnnEmSpec } from '@nem/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';

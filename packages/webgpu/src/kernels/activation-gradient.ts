@@ -1,4 +1,4 @@
-import type { Activation } from '@nem/core/spec';
+import type { Activation } from '@nem/core';
 import { type ElementwiseSpec, elementwise, type Kernel } from '../plan/kernel.js';
 import { activationCode } from './activation.js';
 

@@ -1,4 +1,4 @@
-import type { Activation } from '@nem/core/spec';
+import type { Activation } from '@nem/core';
 import { type Form, inForms, SCALAR } from './operand.js';
 
 /** In WGSL for numbers and vectors alike; `$` stands for the type. */

@@ -1,4 +1,4 @@
-import { type AdamOptions, resolveAdam } from '@nem/core/spec';
+import { type AdamOptions, resolveAdam } from '@nem/core';
 import { elementwise, float, type Kernel } from '../plan/kernel.js';
 import { RUN_NUMBERS } from './random.js';
 

@@ -1,4 +1,4 @@
-import { type LayerShape, samePadding } from '@nem/core/spec';
+import { type LayerShape, samePadding } from '@nem/core';
 import { inForms, inVectors, type Result } from './operand.js';
 import type { Operands } from './product.js';
 

@@ -14,7 +14,7 @@
  * The number of a phase in the code is p · s + q.
  */
 
-import { phases } from '@nem/core/spec';
+import { phases } from '@nem/core';
 import { elementwise, type Kernel } from '../plan/kernel.js';
 import { type ConvolutionShape, pixel, place } from './convolution.js';
 import { inForms, inVectors } from './operand.js';

@@ -1,10 +1,4 @@
-import {
-  type Activation,
-  CLIPPING_EPSILON,
-  LIKELIHOOD_EPSILON,
-  type MixtureSpec,
-  resolveMixture,
-} from '@nem/core/spec';
+import { type Activation, CLIPPING_EPSILON, LIKELIHOOD_EPSILON, type MixtureSpec, resolveMixture } from '@nem/core';
 import {
   type Bindings,
   cover,

@@ -1,4 +1,4 @@
-import { LAYER_NORM_EPSILON, relativeError } from '@nem/core/spec';
+import { LAYER_NORM_EPSILON, relativeError } from '@nem/core';
 import { deriveKey, fillUniform } from '@nem/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dawnAdapter } from '../dawn.fixture.js';

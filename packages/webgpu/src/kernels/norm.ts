@@ -18,7 +18,7 @@
  * z and dy may stand in parts, [parts, rows, size], whose sum counts: parts of a product that is cut along its inner dimension.
  */
 
-import { type Activation, LAYER_NORM_EPSILON } from '@nem/core/spec';
+import { type Activation, LAYER_NORM_EPSILON } from '@nem/core';
 import { type Bindings, float, type Kernel } from '../plan/kernel.js';
 import { activationCode } from './activation.js';
 import { type Form, reading, writing } from './operand.js';

@@ -1,4 +1,4 @@
-import type { NoiseSpec } from '@nem/core/spec';
+import type { NoiseSpec } from '@nem/core';
 import { elementwise, type Kernel } from '../plan/kernel.js';
 
 const ROTATIONS = [

@@ -1,4 +1,4 @@
-import type { Activation, LayerShape } from '@nem/core/spec';
+import type { Activation, LayerShape } from '@nem/core';
 import type { Slots, View } from '../plan/builder.js';
 import type { Context } from './context.js';
 import { convAffine } from './conv.js';

@@ -1,4 +1,4 @@
-import type { Activation } from '@nem/core/spec';
+import type { Activation } from '@nem/core';
 import type { Slots, View } from '../plan/builder.js';
 
 /** One step's buffers that a cell reads and writes. */

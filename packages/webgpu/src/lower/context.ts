@@ -1,5 +1,5 @@
-import type { EngineSpec, NetworkShape, ParameterSpec } from '@nem/core/spec';
-import { elements } from '@nem/core/spec';
+import type { EngineSpec, NetworkShape, ParameterSpec } from '@nem/core';
+import { elements } from '@nem/core';
 import type { PlanBuilder, Storage, View } from '../plan/builder.js';
 import { VECTOR } from '../plan/kernel.js';
 

@@ -1,4 +1,4 @@
-import { elements, type LayerShape } from '@nem/core/spec';
+import { elements, type LayerShape } from '@nem/core';
 import { activationForms } from '../kernels/activation.js';
 import {
   convolutionShape,

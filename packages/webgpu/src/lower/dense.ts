@@ -1,4 +1,4 @@
-import type { LayerShape } from '@nem/core/spec';
+import type { LayerShape } from '@nem/core';
 import { inVectors, reading } from '../kernels/operand.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import type { Affine } from './affine.js';

@@ -1,4 +1,4 @@
-import { type Activation, elements, type LayerShape } from '@nem/core/spec';
+import { type Activation, elements, type LayerShape } from '@nem/core';
 import { activationGradient } from '../kernels/activation-gradient.js';
 import { inputNormBackward, inputNormForward, normBackward, normForward } from '../kernels/norm.js';
 import { type Slots, slot, type View } from '../plan/builder.js';

@@ -1,4 +1,4 @@
-import type { Activation } from '@nem/core/spec';
+import type { Activation } from '@nem/core';
 import { activationForms } from '../kernels/activation.js';
 import { biasOnce, type Form, inVectors, reading } from '../kernels/operand.js';
 import { type Product, product } from '../kernels/product.js';

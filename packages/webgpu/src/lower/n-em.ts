@@ -1,4 +1,4 @@
-import type { NemShape } from '@nem/core/spec';
+import type { NemShape } from '@nem/core';
 import { nemUpdate, nemUpdateGradient } from '../kernels/n-em.js';
 import { inVectors, reading } from '../kernels/operand.js';
 import { type Slots, slot, type View } from '../plan/builder.js';

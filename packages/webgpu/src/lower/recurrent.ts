@@ -15,7 +15,7 @@
  * After all steps, one product over all of their rows gives dW = Σ [x, h]ᵀ dz, and the column sums of dz give db.
  */
 
-import type { RecurrentShape } from '@nem/core/spec';
+import type { RecurrentShape } from '@nem/core';
 import { activationForms } from '../kernels/activation.js';
 import { recurrentActivationGradient } from '../kernels/activation-gradient.js';
 import { recurrentNormBackward, recurrentNormForward } from '../kernels/norm.js';

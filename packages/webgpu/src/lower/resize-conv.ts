@@ -9,7 +9,7 @@
  *     at the end  dW from dF
  */
 
-import { type Activation, elements, type LayerShape } from '@nem/core/spec';
+import { type Activation, elements, type LayerShape } from '@nem/core';
 import { activationForms } from '../kernels/activation.js';
 import { type ConvolutionShape, convolutionShape } from '../kernels/convolution.js';
 import {

@@ -1,4 +1,4 @@
-import type { LayerShape, RnnEmShape } from '@nem/core/spec';
+import type { LayerShape, RnnEmShape } from '@nem/core';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import type { CellSlots, LoweredCell } from './cell.js';
 import type { Context } from './context.js';

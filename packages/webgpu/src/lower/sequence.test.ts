@@ -1,4 +1,4 @@
-import { type EngineSpec, elements, networkShape } from '@nem/core/spec';
+import { type EngineSpec, elements, networkShape } from '@nem/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { networks } from '../engine.fixture.js';

@@ -1,4 +1,4 @@
-import type { EngineSpec, NetworkShape } from '@nem/core/spec';
+import type { EngineSpec, NetworkShape } from '@nem/core';
 import { bernoulliThreshold } from '@nem/random';
 import { adam } from '../kernels/adam.js';
 import { unpackFrames } from '../kernels/frames.js';

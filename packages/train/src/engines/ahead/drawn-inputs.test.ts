@@ -1,4 +1,4 @@
-import { corrupt, type EngineSpec, initialGamma } from '@nem/core/spec';
+import { corrupt, type EngineSpec, initialGamma } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

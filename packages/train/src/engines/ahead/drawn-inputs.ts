@@ -1,11 +1,4 @@
-import {
-  corruptFrame,
-  type EngineSpec,
-  elements,
-  type FrameBatch,
-  initialGamma,
-  type Randomness,
-} from '@nem/core/spec';
+import { corruptFrame, type EngineSpec, elements, type FrameBatch, initialGamma, type Randomness } from '@nem/core';
 import type { Room } from '../../room.js';
 
 /** Randomness by keys. */

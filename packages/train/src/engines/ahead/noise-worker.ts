@@ -1,6 +1,6 @@
 /** The thread that draws noise and initial γ for an engine on the main thread. */
 import { workerData } from 'node:worker_threads';
-import type { EngineSpec, FrameBatch } from '@nem/core/spec';
+import type { EngineSpec, FrameBatch } from '@nem/core';
 import { serveTasks } from '../threads/serve-tasks.js';
 import { DrawnInputs, type DrawnRandomness, type NoiseKeys } from './drawn-inputs.js';
 

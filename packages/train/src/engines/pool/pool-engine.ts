@@ -13,7 +13,7 @@ import {
   requireComponents,
   requireFrames,
   requireParameters,
-} from '@nem/core/spec';
+} from '@nem/core';
 import type { Key } from '@nem/random';
 import { allowCollection } from '../../collect-garbage.js';
 import { packageFile } from '../../package-file.js';

@@ -1,4 +1,4 @@
-import type { FrameBatch, Inference, Randomness, StepLossValues } from '@nem/core/spec';
+import type { FrameBatch, Inference, Randomness, StepLossValues } from '@nem/core';
 import { partOf } from './shared-state.js';
 
 /** One worker's rows of a batch. */

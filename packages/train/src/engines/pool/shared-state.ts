@@ -1,4 +1,4 @@
-import { elements, type NamedArrays, type ParameterSpec } from '@nem/core/spec';
+import { elements, type NamedArrays, type ParameterSpec } from '@nem/core';
 
 /** Memory that all threads see; each holds all parameters one after the other, in the network's order. */
 export interface SharedBuffers {

@@ -1,6 +1,6 @@
 /** A worker thread of the pool: a WebAssembly engine of its own on the parameters that all share. */
 import { workerData } from 'node:worker_threads';
-import { adamUpdate, networkShape } from '@nem/core/spec';
+import { adamUpdate, networkShape } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import { Room } from '../../room.js';
 import { DrawnInputs } from '../ahead/drawn-inputs.js';

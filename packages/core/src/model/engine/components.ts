@@ -1,0 +1,10 @@
+import { NetworkError } from '../network/network-error.js';
+
+/**
+ * Checks K.
+ * @throws NetworkError unless it is an integer of at least 1
+ */
+export function requireComponents(components: number): void {
+  if (Number.isInteger(components) && components >= 1) return;
+  throw new NetworkError(`the number of components is ${components}: give an integer of at least 1.`);
+}

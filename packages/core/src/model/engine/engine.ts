@@ -1,0 +1,107 @@
+import type { Key } from '@nem/random';
+import type { AdamOptions } from '../adam.js';
+import type { MixtureSpec } from '../mixture/spec.js';
+import type { NetworkSpec } from '../network/network.js';
+import type { NoiseSpec } from '../noise.js';
+import type { Objective, StepLossValues } from '../objective.js';
+import type { NamedArrays } from '../weights/safetensors.js';
+
+/** What an engine is made for. The number of steps T is the number of step weights. */
+export interface EngineSpec {
+  readonly network: NetworkSpec;
+  readonly mixture: MixtureSpec;
+  readonly objective: Objective;
+  /** [height, width] in pixels. */
+  readonly image: readonly [number, number];
+  /** K. */
+  readonly components: number;
+  readonly noise: NoiseSpec;
+  readonly optimizer?: AdamOptions;
+  /** ψ before the first step. Default 0. */
+  readonly initialPrediction?: number;
+}
+
+/** A batch of sequences. */
+export interface FrameBatch {
+  /** [frames, batch, pixels]: T + 1 frames, or 1 for still images. */
+  readonly frames: Float32Array;
+  readonly batch: number;
+  /**
+   * Where these are some rows of a larger batch, as workers share one: noise, initial γ from keys and what losses are
+   * divided by are those of the whole.
+   */
+  readonly shard?: {
+    /** Rows of the whole before these. */
+    readonly first: number;
+    /** Rows of the whole. */
+    readonly of: number;
+  };
+}
+
+/** Where noise and initial γ come from: keys, or given values (so that golden vectors run through the same program). */
+export type Randomness =
+  | { readonly noise: Key; readonly gamma: Key }
+  | {
+      /** [T or more, batch, pixels]. */
+      readonly corrupted: Float32Array;
+      /** [batch, components, pixels]. */
+      readonly gamma0: Float32Array;
+    };
+
+/** Results of an unrolling without gradients. */
+export interface Inference {
+  readonly losses: readonly StepLossValues[];
+  /** Σ over steps of weight · (intra + λ · inter). */
+  readonly loss: number;
+  /** Of the last step, or of every step where asked: [steps, batch, components, pixels]. */
+  readonly gamma: Float32Array;
+  readonly predictions: Float32Array;
+  /** [steps, batch · components, M]. */
+  readonly hidden: Float32Array;
+  /** x̃_t of the same steps, [steps, batch, pixels]. */
+  readonly corrupted: Float32Array;
+}
+
+/** Adam's state: both moments by parameter, and the number of updates done. */
+export interface OptimizerState {
+  readonly updates: number;
+  readonly m: NamedArrays;
+  readonly v: NamedArrays;
+}
+
+/** What computes: plain typed arrays in, plain typed arrays out. */
+export interface Engine {
+  /** E.g. 'wasm'. */
+  readonly name: string;
+  /** What it runs on, e.g. '2 worker threads'. */
+  readonly device?: string;
+  /**
+   * How many training steps are worth having asked for before the first one's loss is there: later ones queue up on the
+   * device. Frames of a step must not change until its loss is there. Default 1.
+   */
+  readonly stepsInFlight?: number;
+  /**
+   * Tells of the next call of {@link trainStep}, by the very same two objects, while this one computes: its noise and initial γ
+   * are drawn where a thread would wait. Absent where there is nothing to gain.
+   */
+  prepare?(batch: FrameBatch, randomness: Randomness): void;
+  /** One Adam update; gives the loss before it. */
+  trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }>;
+  /** The loss and every parameter's gradient, without an update. */
+  gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }>;
+  infer(batch: FrameBatch, randomness: Randomness, options?: { steps?: 'last' | 'all' }): Promise<Inference>;
+  /**
+   * Copies of the parameters.
+   * @param out an earlier call's copies, no longer needed, whose memory may be used
+   */
+  parameters(out?: NamedArrays): Promise<NamedArrays>;
+  /** @throws NetworkError where they are not the network's */
+  setParameters(parameters: NamedArrays): void;
+  /**
+   * Copies of Adam's state.
+   * @param out an earlier call's, no longer needed, whose memory may be used
+   */
+  optimizerState(out?: OptimizerState): Promise<OptimizerState>;
+  setOptimizerState(state: OptimizerState): void;
+  dispose(): void;
+}

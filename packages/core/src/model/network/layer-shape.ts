@@ -1,0 +1,32 @@
+import { type LayerSpec, placeLayer } from './layer-types.js';
+import type { ParameterSpec } from './parameter-spec.js';
+import type { SampleShape } from './sample-shape.js';
+
+/** A layer with the shapes and the parameters that its place in a network gives it. */
+export interface LayerShape<S extends LayerSpec = LayerSpec> {
+  /** Prefix of its parameters' names, e.g. `input.1`. */
+  readonly name: string;
+  readonly spec: S;
+  readonly inputShape: SampleShape;
+  readonly outputShape: SampleShape;
+  readonly parameters: readonly ParameterSpec[];
+}
+
+/** Shape after the last of `layers`. */
+export function outputShape(layers: readonly LayerShape[], inputShape: SampleShape): SampleShape {
+  return layers.length === 0 ? inputShape : layers[layers.length - 1].outputShape;
+}
+
+/**
+ * Layers one after the other, named `prefix.0`, `prefix.1` and so on.
+ * @throws NetworkError for a layer that cannot be built
+ */
+export function stackShape(prefix: string, specs: readonly LayerSpec[], inputShape: SampleShape): LayerShape[] {
+  const layers: LayerShape[] = [];
+  for (const [i, spec] of specs.entries()) {
+    const from = outputShape(layers, inputShape);
+    const name = `${prefix}.${i}`;
+    layers.push({ name, spec, inputShape: from, ...placeLayer(name, spec, from) });
+  }
+  return layers;
+}

@@ -1,0 +1,18 @@
+import type { ParameterSpec } from './parameter-spec.js';
+import type { SampleShape } from './sample-shape.js';
+
+/** What a layer makes of its input, and the parameters that it has for that. */
+export interface LayerPlace {
+  readonly outputShape: SampleShape;
+  readonly parameters: readonly ParameterSpec[];
+}
+
+/** The rules of one type of layer. An engine adds the layer's function and its gradient in files of its own. */
+export interface LayerType<S> {
+  /**
+   * The layer's output shape and parameters, given its input shape.
+   * @param name prefix of its parameters' names, e.g. `input.1`
+   * @throws NetworkError for a field out of range or an input that the layer cannot take
+   */
+  place(name: string, spec: S, inputShape: SampleShape): LayerPlace;
+}

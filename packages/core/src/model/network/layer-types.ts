@@ -1,0 +1,42 @@
+import type { LayerPlace, LayerType } from './layer-type.js';
+import { type ConvSpec, conv } from './layers/conv.js';
+import { type DenseSpec, dense } from './layers/dense.js';
+import { type FlattenSpec, flatten } from './layers/flatten.js';
+import { type InputNormSpec, inputNorm } from './layers/input-norm.js';
+import { type ReshapeSpec, reshape } from './layers/reshape.js';
+import { type ResizeConvSpec, resizeConv } from './layers/resize-conv.js';
+import { NetworkError } from './network-error.js';
+import type { SampleShape } from './sample-shape.js';
+
+/** Any layer but the recurrent one, as data. */
+export type LayerSpec = DenseSpec | ConvSpec | ResizeConvSpec | ReshapeSpec | FlattenSpec | InputNormSpec;
+
+/** The specification of a type of layer. */
+export type LayerSpecOf<T extends LayerSpec['type']> = Extract<LayerSpec, { type: T }>;
+
+/** A value for each type of layer that may depend on its specification. */
+export type ByLayerType<V extends { [T in LayerSpec['type']]: unknown }> = { readonly [T in LayerSpec['type']]: V[T] };
+
+const layerTypes: { readonly [T in LayerSpec['type']]: LayerType<LayerSpecOf<T>> } = {
+  dense,
+  conv,
+  resizeConv,
+  reshape,
+  flatten,
+  inputNorm,
+};
+
+/**
+ * The output shape and parameters of a layer.
+ * @throws NetworkError for an unknown type, a field out of range or an input that the layer cannot take
+ */
+export function placeLayer(name: string, spec: LayerSpec, inputShape: SampleShape): LayerPlace {
+  if (!Object.hasOwn(layerTypes, spec.type)) {
+    const known = Object.keys(layerTypes);
+    throw new NetworkError(
+      `${name} has the unknown type '${String(spec.type)}': use ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`,
+    );
+  }
+  // The union of the table's entries takes no single specification; the entry is the one of this type.
+  return (layerTypes[spec.type] as LayerType<LayerSpec>).place(name, spec, inputShape);
+}

@@ -1,0 +1,32 @@
+import type { Activation } from '../activation-names.js';
+import type { LayerType } from '../layer-type.js';
+import { NetworkError } from '../network-error.js';
+import { affineParameters } from '../parameter-spec.js';
+import { requireActivation, requireSize } from '../requirements.js';
+
+/** An affine map of a flat input, then layer norm where asked for, then the activation. */
+export interface DenseSpec {
+  readonly type: 'dense';
+  /** Number of outputs. */
+  readonly size: number;
+  readonly activation: Activation;
+  /** Default false. */
+  readonly layerNorm?: boolean;
+}
+
+/** y = activation(norm(x W + b)): [in] becomes [size] (method, section 4). */
+export const dense: LayerType<DenseSpec> = {
+  place(name, spec, inputShape) {
+    requireActivation(name, spec.activation);
+    requireSize(name, 'size', spec.size);
+    if (inputShape.length !== 1) {
+      throw new NetworkError(
+        `${name} is dense but its input is [${inputShape.join(', ')}]: put a flatten layer before it.`,
+      );
+    }
+    return {
+      outputShape: [spec.size],
+      parameters: affineParameters(name, [inputShape[0], spec.size], spec.layerNorm),
+    };
+  },
+};

@@ -1,0 +1,12 @@
+import type { LayerType } from '../layer-type.js';
+import { elements } from '../sample-shape.js';
+
+/** Makes each sample a vector. */
+export interface FlattenSpec {
+  readonly type: 'flatten';
+}
+
+/** Any shape becomes [elements]. */
+export const flatten: LayerType<FlattenSpec> = {
+  place: (_name, _spec, inputShape) => ({ outputShape: [elements(inputShape)], parameters: [] }),
+};

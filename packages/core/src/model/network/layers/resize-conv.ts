@@ -1,0 +1,37 @@
+import type { Activation } from '../activation-names.js';
+import type { LayerType } from '../layer-type.js';
+import { affineParameters } from '../parameter-spec.js';
+import { requireActivation, requireImage, requireSize } from '../requirements.js';
+
+/**
+ * Enlargement by nearest neighbour, then a convolution with stride 1 and SAME padding, then layer norm where asked for, then the
+ * activation.
+ */
+export interface ResizeConvSpec {
+  readonly type: 'resizeConv';
+  /** Output channels. */
+  readonly size: number;
+  /** Height and width of the kernel in pixels of the enlarged image. */
+  readonly kernel: number;
+  /** Factor of enlargement, 1 or more. Default 2. */
+  readonly scale?: number;
+  readonly activation: Activation;
+  /** Default false. */
+  readonly layerNorm?: boolean;
+}
+
+/** [height, width, channels] becomes [height · scale, width · scale, size] (method, section 4). */
+export const resizeConv: LayerType<ResizeConvSpec> = {
+  place(name, { size, kernel, scale = 2, activation, layerNorm }, inputShape) {
+    requireActivation(name, activation);
+    requireSize(name, 'size', size);
+    requireSize(name, 'kernel', kernel);
+    requireSize(name, 'scale', scale);
+    requireImage(name, inputShape);
+    const [height, width, channels] = inputShape;
+    return {
+      outputShape: [height * scale, width * scale, size],
+      parameters: affineParameters(name, [kernel, kernel, channels, size], layerNorm),
+    };
+  },
+};

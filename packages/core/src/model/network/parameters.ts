@@ -1,0 +1,49 @@
+import { fillUniform, foldIn, type Key } from '@nem/random';
+import type { NamedArrays } from '../weights/safetensors.js';
+import { NetworkError } from './network-error.js';
+import type { ParameterSpec } from './parameter-spec.js';
+import { elements } from './sample-shape.js';
+
+/** Glorot's bound: √(6 / (inputs + outputs)), where a convolution's taps count as inputs and as outputs. */
+function glorotBound(shape: readonly number[]): number {
+  const taps = elements(shape.slice(0, -2));
+  const [inputs, outputs] = shape.slice(-2);
+  return Math.sqrt(6 / (taps * (inputs + outputs)));
+}
+
+/** Parameters at their start: Glorot uniform weights, biases and offsets 0, gains and N-EM's η 1 (method, section 4). */
+export function initializeParameters(specs: readonly ParameterSpec[], key: Key): NamedArrays {
+  return Object.fromEntries(
+    specs.map(({ name, shape, initializer }, i) => {
+      const values = new Float32Array(elements(shape));
+      if (initializer === 'ones') values.fill(1);
+      if (initializer === 'glorotUniform') {
+        const bound = glorotBound(shape);
+        fillUniform(foldIn(key, i), values);
+        for (let j = 0; j < values.length; j++) values[j] = (2 * values[j] - 1) * bound;
+      }
+      return [name, { shape, values }];
+    }),
+  );
+}
+
+/**
+ * Checks that `arrays` are exactly the parameters that a network has.
+ * @throws NetworkError that names the first parameter that is missing, too many or of another shape
+ */
+export function requireParameters(specs: readonly ParameterSpec[], arrays: NamedArrays): void {
+  for (const { name, shape } of specs) {
+    const array = Object.hasOwn(arrays, name) ? arrays[name] : undefined;
+    if (!array) throw new NetworkError(`the parameter ${name} is missing: use weights of the same network.`);
+    if (array.shape.join() !== shape.join() || array.values.length !== elements(shape)) {
+      throw new NetworkError(
+        `the parameter ${name} is [${array.shape.join(', ')}] where the network has [${shape.join(', ')}]: use weights of the same network.`,
+      );
+    }
+  }
+  const known = new Set(specs.map(({ name }) => name));
+  const extra = Object.keys(arrays).find((name) => !known.has(name));
+  if (extra !== undefined) {
+    throw new NetworkError(`the network has no parameter ${extra}: use weights of the same network.`);
+  }
+}

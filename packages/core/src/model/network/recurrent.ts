@@ -1,0 +1,38 @@
+import type { Activation } from './activation-names.js';
+import { NetworkError } from './network-error.js';
+import { affineParameters, type ParameterSpec } from './parameter-spec.js';
+import { requireActivation, requireSize } from './requirements.js';
+import type { SampleShape } from './sample-shape.js';
+
+/**
+ * The recurrent layer: z = [input, h] W + b; the new h is activation(z), the layer's output is activation(norm(z)),
+ * or activation(z) without a layer norm (method, section 4).
+ */
+export interface RecurrentSpec {
+  /** Hidden units M. */
+  readonly size: number;
+  readonly activation: Activation;
+  /** On the output only. Default false. */
+  readonly layerNorm?: boolean;
+}
+
+/** The recurrent layer with its place in a network. */
+export interface RecurrentShape {
+  readonly spec: RecurrentSpec;
+  readonly inputSize: number;
+  readonly parameters: readonly ParameterSpec[];
+}
+
+/** @throws NetworkError for a field out of range or an input that is not flat */
+export function recurrentShape(spec: RecurrentSpec, inputShape: SampleShape): RecurrentShape {
+  requireSize('recurrent', 'size', spec.size);
+  requireActivation('recurrent', spec.activation);
+  if (inputShape.length !== 1) {
+    throw new NetworkError(
+      `the recurrent layer's input is [${inputShape.join(', ')}]: end the input layers with flatten or dense.`,
+    );
+  }
+  const inputSize = inputShape[0];
+  const parameters = affineParameters('recurrent', [inputSize + spec.size, spec.size], spec.layerNorm);
+  return { spec, inputSize, parameters };
+}

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { deriveKey } from '@nem/random';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTensorFlowEngine } from '../../tensorflow/engine.js';
+import { registerWasmKernels } from '../../wasm/index.js';
+import { parseVector, VectorError } from './vector.js';
+import { verify } from './verify.js';
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), '../../../vectors');
+const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+const createEngine = async (spec: Parameters<typeof createTensorFlowEngine>[0]) =>
+  createTensorFlowEngine(spec, deriveKey(0, 'parameters'));
+
+it('has six golden vectors', () => expect(files).toHaveLength(6));
+
+describe.each(['cpu', 'wasm', 'wasm with our kernels'])('on the backend %s', (name) => {
+  const [backend] = name.split(' ');
+  beforeAll(async () => {
+    if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
+    else {
+      const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+      const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+      setWasmPaths(`${dirname(main)}/`);
+      if (name !== backend) registerWasmKernels();
+    }
+    expect(await tf.setBackend(backend)).toBe(true);
+  });
+
+  it.each(files)('%s holds', async (file) => {
+    const rows = await verify(createEngine, parseVector(read(file)));
+    expect(rows.length).toBeGreaterThan(8);
+    expect(rows.filter((row) => !row.holds)).toEqual([]);
+  });
+
+  it('leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors;
+    await verify(createEngine, parseVector(read('adam-updates.json')));
+    await verify(createEngine, parseVector(read('rnnem-static-shapes.json')));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('a changed vector', () => {
+  it('does not hold', async () => {
+    const json = read('rnnem-static-shapes.json');
+    json.parameters['output.0.bias'].gradient[3] += 1;
+    const rows = await verify(createEngine, parseVector(json));
+    expect(rows.filter((row) => !row.holds).map((row) => row.quantity)).toEqual(['gradient of output.0.bias']);
+  });
+
+  it.each([
+    [
+      'inputs.clean',
+      (json: { inputs: { clean: unknown } }) => {
+        json.inputs.clean = [1];
+      },
+    ],
+    [
+      'stepWeights',
+      (json: { stepWeights: unknown }) => {
+        json.stepWeights = 3;
+      },
+    ],
+    [
+      'image',
+      (json: { image: unknown }) => {
+        json.image = ['a', 2];
+      },
+    ],
+  ])('without a right %s is refused by that name', (field, damage) => {
+    const json = read('rnnem-static-shapes.json');
+    damage(json);
+    expect(() => parseVector(json)).toThrow(VectorError);
+    expect(() => parseVector(json)).toThrow(field);
+  });
+});

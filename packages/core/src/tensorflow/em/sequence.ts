@@ -1,0 +1,212 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Objective, StepLossValues } from '../../model/objective.js';
+import type { ParameterTensors } from '../layers/layer.js';
+import { eStep, eStepGradient } from '../mixture/e-step.js';
+import { stepLossGammaGradient } from '../mixture/losses.js';
+import { GradientSums } from '../ops/gradient-sums.js';
+import { type Mixture, maskedDifference, repeatComponents } from '../ops/mixture.js';
+import type { Cell, CellResult } from './cell.js';
+
+/** Everything that one unrolling depends on. */
+export interface Unrolling {
+  readonly cell: Cell;
+  readonly mixture: Mixture;
+  readonly objective: Objective;
+  readonly components: number;
+  /** ψ before the first step, everywhere. */
+  readonly initialPrediction: number;
+  /** Losses are divided by it: the size of the whole batch where this is a part of one. */
+  readonly batchSize: number;
+}
+
+/** The frames of a sequence, step by step. */
+export interface Frames {
+  /** Clean frame t + 1, [batch, pixels]. */
+  target(step: number): tf.Tensor2D;
+  /** Noisy frame t, [batch, pixels]. */
+  corrupted(step: number): tf.Tensor2D;
+}
+
+/** One step's state; tensors are [batch, components, pixels] but for `hidden`, [batch · components, M]. */
+export interface StepState {
+  readonly psi: tf.Tensor3D;
+  readonly gamma: tf.Tensor3D;
+  readonly hidden: tf.Tensor2D;
+}
+
+interface StepTape extends StepState {
+  /** x_{t+1} and x̃_t, [batch, pixels]. */
+  readonly clean: tf.Tensor2D;
+  readonly corrupted: tf.Tensor2D;
+  readonly cell: CellResult;
+}
+
+/** The first three lines of a step (method, section 2). */
+function emStep(
+  { cell, mixture, components }: Unrolling,
+  parameters: ParameterTensors,
+  previous: StepState,
+  corrupted: tf.Tensor2D,
+  clean: tf.Tensor2D,
+): StepTape {
+  const [batch, , pixels] = previous.psi.shape;
+  const masked = maskedDifference(corrupted, previous.psi, previous.gamma);
+  const input = tf.reshape(masked, [batch * components, pixels]) as tf.Tensor2D;
+  const result = cell.forward(input, previous.hidden, parameters);
+  const psi = tf.reshape(result.prediction, [batch, components, pixels]) as tf.Tensor3D;
+  return { psi, gamma: mixture.assign(clean, psi), hidden: result.hidden, clean, corrupted, cell: result };
+}
+
+/** The state before the first step. */
+function start(unrolling: Unrolling, gamma: tf.Tensor3D): StepState {
+  const [batch, components] = gamma.shape;
+  return {
+    psi: tf.fill(gamma.shape, unrolling.initialPrediction) as tf.Tensor3D,
+    gamma: tf.clone(gamma),
+    hidden: tf.zeros([batch * components, unrolling.cell.hiddenSize]) as tf.Tensor2D,
+  };
+}
+
+/** `tf.tidy` and `tf.dispose` for objects of tensors whose types they do not know. */
+const tidy = <T>(make: () => T): T => tf.tidy(make as () => tf.TensorContainer) as T;
+const dispose = (state: object | null | undefined) => tf.dispose(state as tf.TensorContainer);
+
+/**
+ * Unrolls `stepWeights.length` steps without gradients.
+ * @param gamma0 initial assignment, [batch, components, pixels]
+ * @param visit receives each step's state, whose tensors it must not keep
+ */
+export function inferSequence(
+  unrolling: Unrolling,
+  parameters: ParameterTensors,
+  frames: Frames,
+  gamma0: tf.Tensor3D,
+  visit: (step: number, state: StepState) => void,
+): StepLossValues[] {
+  const { mixture, batchSize, objective } = unrolling;
+  let previous = tidy(() => start(unrolling, gamma0));
+  const values: StepLossValues[] = [];
+  objective.stepWeights.forEach((_, step) => {
+    const next = tidy(() => {
+      const clean = frames.target(step);
+      const state = emStep(unrolling, parameters, previous, frames.corrupted(step), clean);
+      visit(step, state);
+      const { psi, hidden, gamma } = state;
+      const upper = mixture.upperLoss(clean, psi, batchSize);
+      values.push({ ...mixture.losses(clean, psi, gamma, batchSize), upper });
+      return { psi, hidden, gamma };
+    });
+    dispose(previous);
+    previous = next;
+  });
+  dispose(previous);
+  return values;
+}
+
+/** The weighted total loss and the parameters' gradients. The caller disposes `gradients`. */
+export interface LossAndGradients {
+  readonly loss: number;
+  readonly gradients: GradientSums;
+}
+
+/** Unrolls the sequence and goes back through it: back-propagation through time. */
+export function differentiateSequence(
+  unrolling: Unrolling,
+  parameters: ParameterTensors,
+  frames: Frames,
+  gamma0: tf.Tensor3D,
+): LossAndGradients {
+  const { mixture, batchSize, objective } = unrolling;
+  const tapes: StepTape[] = [];
+  let loss = 0;
+  const initial = tidy(() => start(unrolling, gamma0));
+  let previous = initial;
+  objective.stepWeights.forEach((weight, step) => {
+    const tape = tidy(() => emStep(unrolling, parameters, previous, frames.corrupted(step), frames.target(step)));
+    tapes.push(tape);
+    if (weight !== 0) {
+      const { intra, inter } = mixture.losses(tape.clean, tape.psi, tape.gamma, batchSize);
+      loss += weight * (intra + objective.interWeight * inter);
+    }
+    previous = tape;
+  });
+  const gradients = new GradientSums();
+  backThroughTime(unrolling, parameters, tapes, initial, gradients);
+  dispose(initial);
+  return { loss, gradients };
+}
+
+/** Gradients that a step hands to the one before it: by its input γ ⊙ (x̃ − ψ), by h and, where that is let through, by γ. */
+interface Carried {
+  readonly input: tf.Tensor3D;
+  readonly hidden: tf.Tensor2D;
+  readonly gamma: tf.Tensor3D | null;
+}
+
+function backThroughTime(
+  unrolling: Unrolling,
+  parameters: ParameterTensors,
+  tapes: readonly StepTape[],
+  initial: StepState,
+  gradients: GradientSums,
+): void {
+  let carried: Carried | null = null;
+  for (let step = tapes.length - 1; step >= 0; step--) {
+    const tape = tapes[step];
+    const from: Carried | null = carried;
+    const before = step === 0 ? initial : tapes[step - 1];
+    carried = tidy(() => stepBackward(unrolling, parameters, tape, step, before, from, gradients));
+    dispose(from);
+    dispose(tape);
+  }
+  dispose(carried);
+}
+
+/** What reaches ψ by way of γ, from the step's own losses and from the next step's input. */
+function gradientThroughGamma(
+  { mixture: { distribution }, objective, components }: Unrolling,
+  { psi, gamma, clean }: StepTape,
+  weight: number,
+  carried: Carried | null,
+): tf.Tensor3D | null {
+  const target = repeatComponents(clean, components);
+  const parts: tf.Tensor3D[] = [];
+  if (weight !== 0) {
+    parts.push(stepLossGammaGradient(distribution, target, psi, { weight, interWeight: objective.interWeight }));
+  }
+  if (carried?.gamma) parts.push(carried.gamma);
+  if (parts.length === 0) return null;
+  return eStepGradient(distribution, target, psi, { ...eStep(distribution, target, psi), gamma }, tf.addN(parts));
+}
+
+function stepBackward(
+  unrolling: Unrolling,
+  parameters: ParameterTensors,
+  tape: StepTape,
+  step: number,
+  before: StepState,
+  carried: Carried | null,
+  sums: GradientSums,
+): Carried | null {
+  const { mixture, objective, batchSize, cell } = unrolling;
+  const weight = objective.stepWeights[step] / batchSize;
+  // Nothing from this step on has weight.
+  if (weight === 0 && !carried) return null;
+  const { psi, gamma, clean } = tape;
+  const [batch, components, pixels] = psi.shape;
+  const weights = { weight, interWeight: objective.interWeight };
+  let dPsi = mixture.predictionGradient(clean, psi, gamma, weights, carried?.input);
+  if (objective.gammaGradient) {
+    const through = gradientThroughGamma(unrolling, tape, weight, carried);
+    if (through) dPsi = tf.add(dPsi, through);
+  }
+  const { input, hidden } = cell.backward(
+    { prediction: tf.reshape(dPsi, [batch * components, pixels]), hidden: carried?.hidden },
+    tape.cell,
+    parameters,
+    sums,
+  );
+  const masked = tf.reshape(input, [batch, components, pixels]) as tf.Tensor3D;
+  const difference = () => tf.sub(repeatComponents(tape.corrupted, components), before.psi);
+  return { input: masked, hidden, gamma: objective.gammaGradient ? tf.mul<tf.Tensor3D>(masked, difference()) : null };
+}

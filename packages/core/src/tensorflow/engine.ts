@@ -1,0 +1,220 @@
+import type { Key } from '@nem/random';
+import * as tf from '@tensorflow/tfjs-core';
+import { adamUpdate } from '../model/adam.js';
+import { requireComponents } from '../model/engine/components.js';
+import type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from '../model/engine/engine.js';
+import { frameAt, requireFrames } from '../model/engine/frames.js';
+import { initializeParameters, requireParameters } from '../model/network/parameters.js';
+import { elements } from '../model/network/sample-shape.js';
+import { corruptFrame, initialGamma } from '../model/noise.js';
+import { totalLoss } from '../model/objective.js';
+import { copyArrays } from '../model/weights/copy-arrays.js';
+import type { NamedArrays } from '../model/weights/safetensors.js';
+import type { Cell } from './em/cell.js';
+import { createCell } from './em/create-cell.js';
+import { differentiateSequence, type Frames, inferSequence, type Unrolling } from './em/sequence.js';
+import { Mixture } from './ops/mixture.js';
+import { readInto } from './read-into.js';
+
+const zerosLike = (arrays: NamedArrays): NamedArrays =>
+  Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape, values }]) => [
+      name,
+      { shape, values: new Float32Array(values.length) },
+    ]),
+  );
+
+/** An engine that leaves its gradients where the caller wants them. One call at a time. */
+export interface GradientEngine extends Engine {
+  /**
+   * As {@link Engine.gradients}, into arrays that are used again and again.
+   * @param out with the parameters' names and shapes
+   */
+  gradientsInto(batch: FrameBatch, randomness: Randomness, out: NamedArrays): Promise<{ loss: number }>;
+}
+
+/** How an engine is called. */
+export interface EngineIdentity {
+  /** Default: the backend's name. */
+  readonly name?: string;
+  /** See {@link Engine.device}. */
+  readonly device?: string;
+}
+
+/** An engine on the current backend of TensorFlow.js: parameters and Adam's state live in plain arrays between steps. */
+class TensorFlowEngine implements GradientEngine {
+  readonly name: string;
+  readonly device: string | undefined;
+  readonly #spec: EngineSpec;
+  readonly #cell: Cell;
+  readonly #mixture: Mixture;
+  readonly #pixels: number;
+  readonly #parameters: NamedArrays;
+  #m: NamedArrays;
+  #v: NamedArrays;
+  /** Room for the gradients of {@link trainStep}. */
+  #gradients: NamedArrays | undefined;
+  #updates = 0;
+
+  constructor(spec: EngineSpec, key: Key, { name = tf.getBackend(), device }: EngineIdentity) {
+    requireComponents(spec.components);
+    this.name = name;
+    this.device = device;
+    this.#spec = spec;
+    this.#pixels = elements(spec.image);
+    this.#cell = createCell(spec.network, this.#pixels);
+    this.#mixture = new Mixture(spec.mixture);
+    this.#parameters = copyArrays(initializeParameters(this.#cell.parameters, key));
+    this.#m = zerosLike(this.#parameters);
+    this.#v = zerosLike(this.#parameters);
+  }
+
+  async trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
+    this.#gradients ??= zerosLike(this.#parameters);
+    const gradients = this.#gradients;
+    const { loss } = await this.gradientsInto(batch, randomness, gradients);
+    this.#updates++;
+    for (const [name, { values }] of Object.entries(this.#parameters)) {
+      const { [name]: gradient } = gradients;
+      adamUpdate(
+        values,
+        gradient.values,
+        this.#m[name].values,
+        this.#v[name].values,
+        this.#updates,
+        this.#spec.optimizer,
+      );
+    }
+    return { loss };
+  }
+
+  async gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
+    const gradients = zerosLike(this.#parameters);
+    return { ...(await this.gradientsInto(batch, randomness, gradients)), gradients };
+  }
+
+  async gradientsInto(batch: FrameBatch, randomness: Randomness, out: NamedArrays): Promise<{ loss: number }> {
+    let result = 0;
+    tf.tidy(() => {
+      const { frames, gamma0 } = this.#frames(batch, randomness);
+      const { loss, gradients } = differentiateSequence(this.#unrolling(batch), this.#tensors(), frames, gamma0);
+      for (const { name } of this.#cell.parameters) {
+        const sum = gradients.get(name);
+        if (sum) readInto(sum, out[name].values);
+        else out[name].values.fill(0);
+      }
+      gradients.dispose();
+      result = loss;
+    });
+    return { loss: result };
+  }
+
+  async infer(batch: FrameBatch, randomness: Randomness, options: { steps?: 'last' | 'all' } = {}): Promise<Inference> {
+    const steps = this.#spec.objective.stepWeights.length;
+    const first = options.steps === 'all' ? 0 : steps - 1;
+    const image = batch.batch * this.#spec.components * this.#pixels;
+    const row = batch.batch * this.#pixels;
+    const hiddenRow = batch.batch * this.#spec.components * this.#cell.hiddenSize;
+    const kept = steps - first;
+    const gamma = new Float32Array(kept * image);
+    const predictions = new Float32Array(kept * image);
+    const hidden = new Float32Array(kept * hiddenRow);
+    const corrupted = new Float32Array(kept * row);
+    const part = (values: Float32Array, step: number) =>
+      values.subarray((step * values.length) / kept, ((step + 1) * values.length) / kept);
+    const losses = tf.tidy(() => {
+      const { frames, gamma0 } = this.#frames(batch, randomness);
+      const copied: Frames = {
+        target: frames.target,
+        corrupted: (step) => {
+          const frame = frames.corrupted(step);
+          if (step >= first) readInto(frame, part(corrupted, step - first));
+          return frame;
+        },
+      };
+      return inferSequence(this.#unrolling(batch), this.#tensors(), copied, gamma0, (step, state) => {
+        if (step < first) return;
+        readInto(state.gamma, part(gamma, step - first));
+        readInto(state.psi, part(predictions, step - first));
+        readInto(state.hidden, part(hidden, step - first));
+      }) as unknown as tf.TensorContainer;
+    }) as unknown as Inference['losses'];
+    return { losses, loss: totalLoss(this.#spec.objective, losses), gamma, predictions, hidden, corrupted };
+  }
+
+  async parameters(out?: NamedArrays): Promise<NamedArrays> {
+    return copyArrays(this.#parameters, out);
+  }
+
+  setParameters(parameters: NamedArrays): void {
+    requireParameters(this.#cell.parameters, parameters);
+    // Into the arrays that are there: a worker is given its parameters before each step.
+    for (const { name } of this.#cell.parameters) this.#parameters[name].values.set(parameters[name].values);
+  }
+
+  async optimizerState(out?: OptimizerState): Promise<OptimizerState> {
+    return { updates: this.#updates, m: copyArrays(this.#m, out?.m), v: copyArrays(this.#v, out?.v) };
+  }
+
+  setOptimizerState({ updates, m, v }: OptimizerState): void {
+    requireParameters(this.#cell.parameters, m);
+    requireParameters(this.#cell.parameters, v);
+    this.#updates = updates;
+    this.#m = copyArrays(m, this.#m);
+    this.#v = copyArrays(v, this.#v);
+  }
+
+  dispose(): void {
+    // Nothing lives on the backend between steps.
+  }
+
+  #unrolling({ batch, shard }: FrameBatch): Unrolling {
+    const { objective, components, initialPrediction = 0 } = this.#spec;
+    return {
+      cell: this.#cell,
+      mixture: this.#mixture,
+      objective,
+      components,
+      initialPrediction,
+      batchSize: shard?.of ?? batch,
+    };
+  }
+
+  #tensors(): Record<string, tf.Tensor> {
+    return Object.fromEntries(
+      // Backends that keep the array they are given see no other values: Adam writes once the step's tensors are gone.
+      Object.entries(this.#parameters).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape])]),
+    );
+  }
+
+  #frames(whole: FrameBatch, randomness: Randomness): { frames: Frames; gamma0: tf.Tensor3D } {
+    const { components, noise, objective } = this.#spec;
+    const { batch, shard } = whole;
+    const row = batch * this.#pixels;
+    requireFrames(whole, this.#pixels, objective.stepWeights.length);
+    const image = (values: Float32Array) => tf.tensor2d(values, [batch, this.#pixels]);
+    const noisy = (t: number) => {
+      if ('corrupted' in randomness) return randomness.corrupted.subarray(t * row, (t + 1) * row);
+      const out = new Float32Array(row);
+      corruptFrame(noise, randomness.noise, whole, this.#pixels, t, out);
+      return out;
+    };
+    const gamma =
+      'gamma0' in randomness
+        ? randomness.gamma0
+        : initialGamma(randomness.gamma, batch, components, this.#pixels, shard?.first);
+    return {
+      frames: { target: (t) => image(frameAt(whole, this.#pixels, t + 1)), corrupted: (t) => image(noisy(t)) },
+      gamma0: tf.tensor3d(gamma, [batch, components, this.#pixels]),
+    };
+  }
+}
+
+/**
+ * An engine on the current backend of TensorFlow.js, with parameters at their start.
+ * @param key of the parameters' start
+ * @throws NetworkError for a network that cannot be built
+ */
+export function createTensorFlowEngine(spec: EngineSpec, key: Key, identity: EngineIdentity = {}): GradientEngine {
+  return new TensorFlowEngine(spec, key, identity);
+}

@@ -1,0 +1,65 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { LayerShape } from '../../model/network/layer-shape.js';
+import type { LayerSpec, LayerSpecOf } from '../../model/network/layer-types.js';
+import type { GradientSums } from '../ops/gradient-sums.js';
+import { conv } from './conv.js';
+import { dense } from './dense.js';
+import { inputNorm } from './input-norm.js';
+import type { Layer, LayerResult, ParameterTensors } from './layer.js';
+import { reshape } from './reshape.js';
+import { resizeConv } from './resize-conv.js';
+
+/** The function and gradient of each type of layer; {@link networkShape} has refused every other type. */
+const layers: { readonly [T in LayerSpec['type']]: (shape: LayerShape<LayerSpecOf<T>>) => Layer } = {
+  dense,
+  conv,
+  resizeConv,
+  reshape,
+  flatten: reshape,
+  inputNorm,
+};
+
+// The union of the table's entries takes no single shape; the entry is the one of this shape's type.
+const layer = (shape: LayerShape): Layer => (layers[shape.spec.type] as (shape: LayerShape) => Layer)(shape);
+
+/** What {@link LayerStack.forward} keeps for the gradient: each layer's input and result. */
+export interface StackResult {
+  readonly y: tf.Tensor;
+  readonly inputs: readonly tf.Tensor[];
+  readonly results: readonly LayerResult[];
+}
+
+/** Layers one after the other. */
+export class LayerStack {
+  readonly #layers: readonly Layer[];
+
+  constructor(shapes: readonly LayerShape[]) {
+    this.#layers = shapes.map(layer);
+  }
+
+  forward(x: tf.Tensor, parameters: ParameterTensors): StackResult {
+    const inputs: tf.Tensor[] = [];
+    const results: LayerResult[] = [];
+    let y = x;
+    for (const next of this.#layers) {
+      inputs.push(y);
+      const result = next.forward(y, parameters);
+      results.push(result);
+      y = result.y;
+    }
+    return { y, inputs, results };
+  }
+
+  backward(
+    dy: tf.Tensor,
+    { inputs, results }: StackResult,
+    parameters: ParameterTensors,
+    sums: GradientSums,
+  ): tf.Tensor {
+    let gradient = dy;
+    for (let i = this.#layers.length - 1; i >= 0; i--) {
+      gradient = this.#layers[i].backward(gradient, inputs[i], results[i], parameters, sums);
+    }
+    return gradient;
+  }
+}
