@@ -1,7 +1,17 @@
 export { createEngine } from './engines/create-engine.js';
 export { toBatch } from './engines/inputs.js';
 export { chooseEngine, ENGINES, type EngineName } from './engines/table.js';
-export { EngineError, type EngineFault, EXIT_CODES, RunError, UsageError } from './errors.js';
+export {
+  type Action,
+  EngineError,
+  type EngineFault,
+  EXIT_CODES,
+  ExplainedError,
+  type Remedy,
+  RunError,
+  remedyText,
+  UsageError,
+} from './errors.js';
 export { type EvaluateOptions, evaluate, type SplitScores } from './evaluation/evaluate.js';
 export {
   createDataset,

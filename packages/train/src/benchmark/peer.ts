@@ -47,7 +47,8 @@ export const commandPeer =
     if (seconds !== undefined) return { peer: command, peerMs: Number(seconds) * 1000 };
     const said = (stderr || stdout).trim().split('\n').at(-1);
     throw new RunError(
-      `--against '${command}' ended with exit code ${status} and no median_step_s=<seconds> (${said}): give a command that prints it.`,
+      `--against '${command}' ended with exit code ${status} and no median_step_s=<seconds> (${said})`,
+      'give a command that prints it.',
     );
   };
 

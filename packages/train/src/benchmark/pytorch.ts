@@ -83,7 +83,7 @@ export async function findTorch(
   if (named) {
     const torch = await torchOf(named, abort);
     if (torch) return torch;
-    throw new UsageError(`NEM_TORCH_PYTHON is '${named}', which does not import torch: name a Python that does.`);
+    throw new UsageError(`NEM_TORCH_PYTHON is '${named}', which does not import torch`, 'name a Python that does.');
   }
   for (const python of pythons(env)) {
     const torch = await torchOf(python, abort);
@@ -108,6 +108,7 @@ export async function timeTorch(
   if (status === 0) return timingSchema.parse(JSON.parse(stdout));
   const said = stderr.trim().split('\n').at(-1);
   throw new RunError(
-    `PyTorch of ${python} ended with ${signal ?? `exit code ${status}`} on ${experiment.name} (${said}): --no-peer leaves it out.`,
+    `PyTorch of ${python} ended with ${signal ?? `exit code ${status}`} on ${experiment.name} (${said})`,
+    '--no-peer leaves it out.',
   );
 }

@@ -1,7 +1,8 @@
 import pc from 'picocolors';
 import type { EngineProbe } from '../engines/definition.js';
 import { ENGINES, type EngineName, engineDefinition, enginesThat } from '../engines/table.js';
-import { UsageError } from '../errors.js';
+import { remedyText, UsageError } from '../errors.js';
+import { commandWords } from './command-words.js';
 import { interruptible } from './interruption.js';
 
 /** Columns of the name and the verdict. */
@@ -21,8 +22,14 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-interface NamedProbe extends EngineProbe {
+interface NamedProbe extends Omit<EngineProbe, 'remedy'> {
   readonly name: EngineName;
+  readonly remedy?: string;
+}
+
+async function probe(name: EngineName): Promise<NamedProbe> {
+  const { remedy, ...found } = await engineDefinition(name).probe();
+  return { name, ...found, ...(remedy && { remedy: remedyText(remedy, commandWords) }) };
 }
 
 /** An engine's lines in the table of `nem engines`; commands are not broken, so that they can be copied. */
@@ -38,7 +45,7 @@ export function engineLines(probe: NamedProbe, width: number): string {
 /** `nem engines`: which engines run here, on what; why not, and the command that mends it. */
 export async function enginesCommand({ json }: { json?: boolean }): Promise<void> {
   const results: NamedProbe[] = [];
-  for (const name of ENGINES) results.push({ name, ...(await engineDefinition(name).probe()) });
+  for (const name of ENGINES) results.push(await probe(name));
   const taken = ENGINES.find((name) => results.some((probe) => probe.name === name && probe.usable && !probe.software));
   if (json) {
     for (const probe of results) console.log(JSON.stringify({ ...probe, auto: probe.name === taken }));
@@ -55,7 +62,7 @@ export async function engineSetupCommand(name: string, { tensorflow }: { tensorf
   const setup = engine && engineDefinition(engine).setup;
   if (!setup) {
     const some = enginesThat((definition) => definition.setup !== undefined);
-    throw new UsageError(`the engine '${name}' needs no setup here: use ${some}.`);
+    throw new UsageError(`the engine '${name}' needs no setup here`, `use ${some}.`);
   }
   const progress = (line: string) => console.error(line);
   const remedy = 'the engine is as it was, give the same command again.';

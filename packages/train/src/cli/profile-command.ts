@@ -13,10 +13,10 @@ export async function profileCommand(names: readonly string[], options: BenchArg
   const { engine: asked, steps, set, against, torchCompile, workers, float16, json } = options;
   const name = await chooseEngine(asked);
   if (name !== 'webgpu') {
-    throw new UsageError(`--profile needs the engine webgpu, not '${name}': add --engine webgpu.`);
+    throw new UsageError(`--profile needs the engine webgpu, not '${name}'`, 'add --engine webgpu.');
   }
   if (against !== undefined || torchCompile) {
-    throw new UsageError('--profile has no peer to compare with: leave out --against and --torch-compile.');
+    throw new UsageError('--profile has no peer to compare with', 'leave out --against and --torch-compile.');
   }
   engineWorkers(name, workers);
   const experiments = names.map((experiment) => withSettings(findExperiment(experiment), set));

@@ -38,7 +38,7 @@ function inputLimit({ count, maxMinutes }: ReproduceArguments): number | undefin
 function chooseResults(name: string): readonly Result[] {
   const found = name === 'all' ? RESULTS : RESULTS.filter(({ id }) => id === name);
   if (found.length === 0) {
-    throw new UsageError(`unknown result '${name}': use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
+    throw new UsageError(`unknown result '${name}'`, `use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
   }
   return found;
 }

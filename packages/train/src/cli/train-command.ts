@@ -51,7 +51,10 @@ function requireResumable(name: string | undefined, options: TrainArguments): vo
   const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
   const extra = given ? `--${given}` : options.set.length > 0 ? '--set' : name === undefined ? undefined : `'${name}'`;
   if (extra) {
-    throw new UsageError(`--resume goes on with the run as it was configured: leave out ${extra}, or train a new run.`);
+    throw new UsageError(
+      `--resume goes on with the run as it was configured`,
+      `leave out ${extra}, or train a new run.`,
+    );
   }
 }
 

@@ -14,7 +14,8 @@ export function engineWorkers(name: EngineName, workers?: number): number | unde
   if (engineDefinition(name).threads === 'workers') return workers ?? availableParallelism();
   if (workers === undefined) return undefined;
   throw new UsageError(
-    `the engine '${name}' has no worker threads: leave out --workers, or add --engine ${enginesThat(({ threads }) => threads === 'workers')}.`,
+    `the engine '${name}' has no worker threads`,
+    `leave out --workers, or add --engine ${enginesThat(({ threads }) => threads === 'workers')}.`,
   );
 }
 
@@ -26,7 +27,8 @@ export function engineFloat16(name: EngineName, float16?: boolean): true | undef
   if (!float16) return undefined;
   if (engineDefinition(name).hasFloat16) return true;
   throw new UsageError(
-    `the engine '${name}' has no half precision: leave out --float16, or add --engine ${enginesThat(({ hasFloat16 }) => hasFloat16)}.`,
+    `the engine '${name}' has no half precision`,
+    `leave out --float16, or add --engine ${enginesThat(({ hasFloat16 }) => hasFloat16)}.`,
   );
 }
 
@@ -47,14 +49,18 @@ export async function createEngine(
   const definition = engineDefinition(name);
   if (BUNDLED && !definition.isBundled) {
     const bundled = enginesThat(({ isBundled }) => isBundled);
-    throw new RunError(`the bundled command has no engine '${name}': use --engine ${bundled}, or install @nem/train.`);
+    throw new RunError(
+      `the bundled command has no engine '${name}'`,
+      `use --engine ${bundled}, or install @nem/train.`,
+    );
   }
   try {
     return await definition.create(spec, deriveKey(seed, 'parameters'), options);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new RunError(
-      `the network and its optimizer do not fit into memory (${error.message}): make it smaller, e.g. --set network.recurrent.size=250.`,
+      `the network and its optimizer do not fit into memory (${error.message})`,
+      'make it smaller, e.g. --set network.recurrent.size=250.',
     );
   }
 }

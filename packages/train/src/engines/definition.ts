@@ -1,5 +1,6 @@
 import type { Engine, EngineSpec } from '@nem/core';
 import type { Key } from '@nem/random';
+import type { Remedy } from '../errors.js';
 import type { SetupOptions, SetupResult } from './native/setup.js';
 
 /** Whether an engine can run here and, if not, why and what would mend it. */
@@ -12,7 +13,7 @@ export interface EngineProbe {
   /** Why not, without a full stop; where not usable. */
   readonly reason?: string;
   /** The command, or a short sentence, that mends it; where not usable. */
-  readonly remedy?: string;
+  readonly remedy?: Remedy;
 }
 
 export interface EngineOptions {

@@ -12,7 +12,7 @@ it('has the engines by preference, and says what holds of which', async () => {
 
 it('refuses an unknown name and what an engine does not have, with what has it', async () => {
   await expect(chooseEngine('abacus')).rejects.toThrow(
-    new UsageError("unknown engine 'abacus': use auto, cuda, webgpu, native, wasm, cpu."),
+    new UsageError("unknown engine 'abacus'", 'use auto, cuda, webgpu, native, wasm, cpu.'),
   );
   expect(engineWorkers('wasm', 3)).toBe(3);
   expect(() => engineWorkers('cpu', 3)).toThrow(

@@ -32,6 +32,6 @@ export async function chooseEngine(name = 'auto'): Promise<EngineName> {
     }
   }
   const known = ENGINES.find((engine) => engine === name);
-  if (!known) throw new UsageError(`unknown engine '${name}': use auto, ${ENGINES.join(', ')}.`);
+  if (!known) throw new UsageError(`unknown engine '${name}'`, `use auto, ${ENGINES.join(', ')}.`);
   return known;
 }

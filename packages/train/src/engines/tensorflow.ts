@@ -28,7 +28,7 @@ export async function createBackendEngine(
   // kernel for leaks, by a list that grows for good.)
   tf.env().set('PROD', true);
   if (!(await tf.setBackend(await backend.register()))) {
-    throw new RunError(`the engine '${backend.engine}' does not start on this machine: try --engine cpu.`);
+    throw new RunError(`the engine '${backend.engine}' does not start on this machine`, 'try --engine cpu.');
   }
   return createTensorFlowEngine(spec, key, backend.identity?.() ?? {});
 }

@@ -29,7 +29,7 @@ export const experiments: readonly Experiment[] = [
 export function findExperiment(name: string): Experiment {
   const found = experiments.find((experiment) => experiment.name === name);
   if (!found) {
-    throw new UsageError(`unknown experiment '${name}': use ${experiments.map((known) => known.name).join(', ')}.`);
+    throw new UsageError(`unknown experiment '${name}'`, `use ${experiments.map((known) => known.name).join(', ')}.`);
   }
   return found;
 }

@@ -44,15 +44,20 @@ export const experimentSchema = z.strictObject({
 
 export type Experiment = z.infer<typeof experimentSchema>;
 
-/** What fields must be together, as a sentence; undefined where they are. */
-function contradiction({ dataset, steps, stages }: Experiment): string | undefined {
+/** @throws UsageError for fields that do not go together */
+function requireConsistent({ dataset, steps, stages }: Experiment): void {
   if (isSequence(dataset) && dataset.frames !== steps + 1) {
-    return `dataset.frames is ${dataset.frames} where steps is ${steps}: a sequence has a frame more than there are steps, e.g. --set steps=${dataset.frames - 1}.`;
+    throw new UsageError(
+      `dataset.frames is ${dataset.frames} where steps is ${steps}`,
+      `a sequence has a frame more than there are steps, e.g. --set steps=${dataset.frames - 1}.`,
+    );
   }
   if (stages && !drawsDigits(dataset)) {
-    return `stages is given where dataset.type is "${dataset.type}": only digits have variations to train in stages.`;
+    throw new UsageError(
+      `stages is given where dataset.type is "${dataset.type}"`,
+      'only digits have variations to train in stages.',
+    );
   }
-  return undefined;
 }
 
 /**
@@ -61,12 +66,9 @@ function contradiction({ dataset, steps, stages }: Experiment): string | undefin
  */
 export function parseExperiment(value: unknown): Experiment {
   const result = experimentSchema.safeParse(value);
-  if (result.success) {
-    const wrong = contradiction(result.data);
-    if (wrong) throw new UsageError(wrong);
-    return result.data;
-  }
-  throw new UsageError(refusal(result.error.issues[0]!, value));
+  if (!result.success) throw new UsageError(...refusal(result.error.issues[0]!, value));
+  requireConsistent(result.data);
+  return result.data;
 }
 
 /** The value of `key=value`: JSON where it is JSON, else text. */
@@ -87,14 +89,16 @@ export function withSettings(experiment: Experiment, settings: readonly string[]
   const changed = structuredClone(experiment) as Record<string, unknown>;
   for (const setting of settings) {
     const equals = setting.indexOf('=');
-    if (equals < 1) throw new UsageError(`--set ${setting} is not key=value: write e.g. --set batchSize=32.`);
+    if (equals < 1) throw new UsageError(`--set ${setting} is not key=value`, 'write e.g. --set batchSize=32.');
     const path = setting.slice(0, equals).split('.');
     const field = path.pop() as string;
     let target: unknown = changed;
     for (const key of path) target = isField(target, key) ? target[key] : undefined;
     if (!isField(target, field)) {
       throw new UsageError(
-        `--set ${setting}: the experiment has no field '${setting.slice(0, equals)}'; its fields are ${Object.keys(experiment).join(', ')}.`,
+        `--set ${setting}: the experiment has no field '${setting.slice(0, equals)}'`,
+        `its fields are ${Object.keys(experiment).join(', ')}.`,
+        { joint: '; ' },
       );
     }
     target[field] = parseValue(setting.slice(equals + 1));

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Remedy } from '../../errors.js';
 import type { TensorFlowBackend } from '../tensorflow.js';
 import { registerGradientKernels } from './gradient-kernels.js';
 import { bindingFile, EngineUnavailable, installedPackage, type LibTensorFlowEngine } from './package.js';
@@ -45,7 +46,7 @@ function builtWith(file: string): string | undefined {
  */
 export function loadBinding(engine: LibTensorFlowEngine): { binding: Binding; packageName: string } {
   const installed = installedPackage(engine);
-  const setup = `nem engines setup ${engine}`;
+  const setup: Remedy = [{ type: 'setUpEngine', engine }];
   const file = bindingFile(engine, installed);
   if (!file) throw new EngineUnavailable(`${installed.name} has no binding to libtensorflow yet`, setup);
   if (builtWith(file) !== undefined && !existsSync(join(dirname(file), STDERR_GUARD))) {
@@ -62,10 +63,10 @@ export function loadBinding(engine: LibTensorFlowEngine): { binding: Binding; pa
     throw new EngineUnavailable(`the binding of ${installed.name}${origin} does not load: ${line}`, setup);
   }
   if (engine === 'cuda' && !binding.isUsingGpuDevice()) {
-    throw new EngineUnavailable(
-      `libtensorflow ${binding.TF_Version} finds no CUDA device`,
-      'pip install "tensorflow[and-cuda]", see that nvidia-smi lists the GPU, then nem engines setup cuda',
-    );
+    throw new EngineUnavailable(`libtensorflow ${binding.TF_Version} finds no CUDA device`, [
+      'pip install "tensorflow[and-cuda]", see that nvidia-smi lists the GPU, then ',
+      ...setup,
+    ]);
   }
   return { binding, packageName: installed.name };
 }

@@ -58,11 +58,12 @@ export async function buildBinding(
   abort?: AbortSignal,
 ): Promise<void> {
   if (process.platform === 'win32') {
-    throw new RunError("TensorFlow's Windows wheels have no C++ library to link with: run nem in WSL 2.");
+    throw new RunError("TensorFlow's Windows wheels have no C++ library to link with", 'run nem in WSL 2.');
   }
   if (!existsSync(join(tensorflow, 'include', 'tensorflow', 'c', 'eager', 'c_api.h'))) {
     throw new RunError(
-      `${tensorflow} lacks TensorFlow's C headers (include/tensorflow/c): install TensorFlow from PyPI.`,
+      `${tensorflow} lacks TensorFlow's C headers (include/tensorflow/c)`,
+      'install TensorFlow from PyPI.',
     );
   }
   await compile(compilerArguments(installed, tensorflow, output), tensorflow, abort);
@@ -75,7 +76,9 @@ async function compile(args: readonly string[], tensorflow: string, abort: Abort
   const result = await tryProgram(compiler, args, { abort });
   if (!result) {
     throw new RunError(
-      `no C++ compiler: '${compiler}' does not start; install g++ (apt install g++, or xcode-select --install) or name one in CXX.`,
+      `no C++ compiler: '${compiler}' does not start`,
+      'install g++ (apt install g++, or xcode-select --install) or name one in CXX.',
+      { joint: '; ' },
     );
   }
   if (result.status !== 0) {

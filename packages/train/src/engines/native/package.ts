@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as util from 'node:util';
-import { RunError } from '../../errors.js';
+import { type Remedy, RunError } from '../../errors.js';
 
 /** The engines that run on libtensorflow through a Node addon. */
 export type LibTensorFlowEngine = 'cuda' | 'native';
@@ -13,11 +13,10 @@ export const PACKAGES = { cuda: '@tensorflow/tfjs-node-gpu', native: '@tensorflo
 
 /** An engine that cannot start here: why, and the command (or sentence) that mends it. */
 export class EngineUnavailable extends RunError {
-  constructor(
-    readonly reason: string,
-    readonly remedy: string,
-  ) {
-    super(`${reason}; to mend it: ${remedy}`);
+  declare readonly remedy: Remedy;
+
+  constructor(reason: string, remedy: Remedy) {
+    super(reason, remedy, { joint: '; to mend it: ' });
   }
 }
 
@@ -52,13 +51,13 @@ export function installedPackage(engine: LibTensorFlowEngine): InstalledPackage 
   return { name, version, folder: dirname(manifest), require: createRequire(manifest) };
 }
 
-/** Where bindings that `nem engines setup` built are kept; `pnpm install` and `npm ci` do not touch it. */
+/** Where bindings that a setup has built are kept; `pnpm install` and `npm ci` do not touch it. */
 export function bindingFolder(engine: LibTensorFlowEngine): string {
   const cache = process.env.NEM_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nem');
   return join(cache, 'engines', engine);
 }
 
-/** The addon's file: the one built by `nem engines setup`, else the one that the package downloaded. */
+/** The addon's file: the one built by a setup, else the one that the package downloaded. */
 export function bindingFile(engine: LibTensorFlowEngine, { folder }: InstalledPackage): string | undefined {
   const candidates = [
     join(bindingFolder(engine), 'tfjs_binding.node'),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The addon that keeps what is written to the standard error stream; `nem engines setup` builds it beside the binding. */
+/** The addon that keeps what is written to the standard error stream; a setup builds it beside the binding. */
 export const STDERR_GUARD = 'stderr_guard.node';
 
 interface StderrGuard {

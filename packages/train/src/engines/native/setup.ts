@@ -52,7 +52,8 @@ async function tryBinding(
   const result = JSON.parse(stdout) as { version: string; gpu: boolean };
   if (engine === 'cuda' && !result.gpu) {
     throw new RunError(
-      `TensorFlow ${result.version} finds no CUDA device: pip install "tensorflow[and-cuda]", see that nvidia-smi lists the GPU, and give its Python with --tensorflow.`,
+      `TensorFlow ${result.version} finds no CUDA device`,
+      'pip install "tensorflow[and-cuda]", see that nvidia-smi lists the GPU, and give its Python with --tensorflow.',
     );
   }
   return result;

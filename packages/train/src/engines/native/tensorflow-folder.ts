@@ -30,10 +30,10 @@ print(spec.submodule_search_locations[0] if spec and spec.submodule_search_locat
 async function folderOfPython(python: string, abort: AbortSignal | undefined): Promise<string> {
   const result = await tryProgram(python, ['-c', FIND], { abort });
   if (result?.status !== 0) {
-    throw new UsageError(`${python} is no Python that runs: give --tensorflow a Python or a folder.`);
+    throw new UsageError(`${python} is no Python that runs`, 'give --tensorflow a Python or a folder.');
   }
   const folder = result.stdout.trim();
-  if (!folder) throw new RunError(`${python} has no TensorFlow: ${INSTALL} there, or give another --tensorflow.`);
+  if (!folder) throw new RunError(`${python} has no TensorFlow`, `${INSTALL} there, or give another --tensorflow.`);
   return folder;
 }
 
@@ -65,7 +65,9 @@ function requireVersion(folder: string, version: string | undefined): void {
   const [oldestMajor, oldestMinor] = OLDEST_TENSORFLOW;
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
   throw new RunError(
-    `TensorFlow ${version} in ${folder} is too old: its C++ library comes with ${OLDEST_TENSORFLOW.join('.')} and newer; pip install --upgrade it.`,
+    `TensorFlow ${version} in ${folder} is too old: its C++ library comes with ${OLDEST_TENSORFLOW.join('.')} and newer`,
+    'pip install --upgrade it.',
+    { joint: '; ' },
   );
 }
 
@@ -86,8 +88,9 @@ export async function findTensorFlow(
   if (folder) return { folder, version: installedVersion(folder) };
   if (present) {
     throw new RunError(
-      `TensorFlow in ${present} lacks ${TENSORFLOW_LIBRARIES[0]}: install TensorFlow ${OLDEST_TENSORFLOW.join('.')} or newer from PyPI.`,
+      `TensorFlow in ${present} lacks ${TENSORFLOW_LIBRARIES[0]}`,
+      `install TensorFlow ${OLDEST_TENSORFLOW.join('.')} or newer from PyPI.`,
     );
   }
-  throw new RunError(`${place} has no TensorFlow: ${INSTALL}, or give another --tensorflow.`);
+  throw new RunError(`${place} has no TensorFlow`, `${INSTALL}, or give another --tensorflow.`);
 }

@@ -31,7 +31,7 @@ async function requestAdapter(): Promise<GPUAdapter> {
     const path = createRequire(import.meta.url).resolve('webgpu');
     dawn = (await import(pathToFileURL(path).href)) as DawnModule;
   } catch {
-    throw new RunError("the engine 'webgpu' needs the npm package webgpu: run npm install webgpu.");
+    throw new RunError("the engine 'webgpu' needs the npm package webgpu", 'run npm install webgpu.');
   }
   instance ??= dawn.create([
     // Browsers round timestamps to a tenth of a millisecond, against snooping; most kernels are shorter.
@@ -42,7 +42,8 @@ async function requestAdapter(): Promise<GPUAdapter> {
   const adapter = await instance.requestAdapter(ADAPTER_OPTIONS);
   if (!adapter) {
     throw new RunError(
-      "the engine 'webgpu' finds no GPU adapter: install the GPU's driver with Vulkan, or name a driver in VK_ICD_FILENAMES.",
+      "the engine 'webgpu' finds no GPU adapter",
+      "install the GPU's driver with Vulkan, or name a driver in VK_ICD_FILENAMES.",
     );
   }
   return adapter;
@@ -50,7 +51,7 @@ async function requestAdapter(): Promise<GPUAdapter> {
 
 /** An error of the device or of the plan in the words of the command. */
 function asRunError(error: unknown): unknown {
-  if (error instanceof DeviceLostError) return new EngineError('deviceLost', error.message.replace(/:[^:]*\.$/, ''));
+  if (error instanceof DeviceLostError) return new EngineError('deviceLost', error.reason);
   const known = [OutOfMemoryError, PlanError, ShaderError].some((type) => error instanceof type);
   return known ? new RunError((error as Error).message) : error;
 }
