@@ -2,8 +2,8 @@ import type { Engine } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
 import { bestEpoch, overviewSvg, runReport } from '@nem/report';
 import { curvesSvg, frameCurvesSvg } from '@nem/report/charts';
-import { chooseEngine } from '../engine/engine-names.js';
-import { createEngine, engineWorkers } from '../engine/engines.js';
+import { createEngine, engineWorkers } from '../engines/create-engine.js';
+import { chooseEngine, engineDefinition } from '../engines/table.js';
 import { RunError, withRemedy } from '../errors.js';
 import { evaluateFrames, type FrameEvaluation } from '../evaluation/evaluate.js';
 import { type EvaluationChanges, type EvaluationPlan, planEvaluation } from '../evaluation/plan.js';
@@ -57,7 +57,10 @@ async function trainedEngine(
   options: EvaluateArguments,
 ): Promise<Engine> {
   const name = await chooseEngine(options.engine ?? trainedOn);
-  const workers = engineWorkers(name, options.workers ?? (name === 'wasm' ? trainedWith : undefined));
+  const workers = engineWorkers(
+    name,
+    options.workers ?? (engineDefinition(name).threads === 'workers' ? trainedWith : undefined),
+  );
   const engine = await createEngine(name, engineSpec(experiment), seed, { workers });
   try {
     engine.setParameters(folder.readBest());

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { documentHtml, documentMarkdown, type ReportDocument } from '@nem/report';
-import { chooseEngine } from '../engine/engine-names.js';
+import { chooseEngine } from '../engines/table.js';
 import { UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
 import { type ReproducedRun, type Reproduction, reproductionReport, scoreValues } from '../reproduction/report.js';
@@ -36,7 +36,7 @@ function inputLimit({ count, maxMinutes }: ReproduceArguments): number | undefin
 function chooseResults(name: string): readonly Result[] {
   const found = name === 'all' ? RESULTS : RESULTS.filter(({ id }) => id === name);
   if (found.length === 0) {
-    throw new UsageError(`unknown result '${name}': use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
+    throw new UsageError(`unknown result '${name}'`, `use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
   }
   return found;
 }
