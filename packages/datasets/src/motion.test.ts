@@ -26,7 +26,7 @@ describe('directions', () => {
 });
 
 describe('integer-pixel motion', () => {
-  it('draws the nine velocities and every start of the room equally often (chi square)', () => {
+  it('draws the nine velocities and every start in the room equally often (chi square)', () => {
     const random = new RandomStream(deriveKey(2, 'integer-pixel motion'));
     const [velocities, starts] = [new Array<number>(9).fill(0), new Array<number>(20).fill(0)];
     for (let i = 0; i < 20_000; i++) {

@@ -46,7 +46,7 @@ function writeSet(
 }
 
 describe('a folder of IDX files', () => {
-  it('is read, and said to be the source', async () => {
+  it('is read and named as the source', async () => {
     const path = writeSet('whole');
     const digits = await loadDigits({ folder: path });
     expect(digits.source).toContain(path);
@@ -79,7 +79,7 @@ describe('a folder of IDX files', () => {
   });
 });
 
-it('without folder, cache and download the digits are the 10,000 embedded ones, whole bytes of MNIST', async () => {
+it('without a folder, a cache or a download the digits are the 10,000 embedded ones, as MNIST has them', async () => {
   const digits = await loadDigits({ folder: '', cache: join(folder, 'none'), download: false });
   expect(digits.source).toContain('embedded');
   expect((digits.training.length + digits.test.length) / 784).toBe(10_000);
@@ -163,7 +163,7 @@ describe('a download', () => {
     for (const { name, body } of remote) expect(readFileSync(join(folder, 'mirrors', name)).equals(body)).toBe(true);
   });
 
-  it('that no mirror can give leaves nothing wrong behind and one sentence', async () => {
+  it('that no mirror can give leaves no wrong file and throws one sentence', async () => {
     faults.set(0, 'wrong');
     const failed = download('wrong');
     await expect(failed).rejects.toThrow('the SHA-256 is wrong');
