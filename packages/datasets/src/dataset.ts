@@ -38,6 +38,9 @@ export interface Dataset {
   draw(split: Split, index: number, out: Samples, position: number): void;
 }
 
+/** Whether samples are still images: engines show a still image at every step, and a frame of a sequence at one step. */
+export const isStill = ({ frames }: Pick<Dataset, 'frames'>): boolean => frames === 1;
+
 /** A dataset option, index or shape that cannot be used; the message says which and what to do. */
 export class DatasetError extends Error {
   override readonly name: string = 'DatasetError';

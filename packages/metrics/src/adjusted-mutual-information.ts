@@ -26,8 +26,8 @@ export interface AverageOptions extends PairOptions {
  * @throws MetricInputError for labels that are no integers, for different lengths and for an unknown `averageMethod`
  */
 export function adjustedMutualInfoScore(labelsTrue: Labels, labelsPred: Labels, options: AverageOptions = {}): number {
+  const table = tableOf(labelsTrue, labelsPred, options, 'averageMethod');
   const averageMethod = averageMethodOf(options.averageMethod);
-  const table = tableOf(labelsTrue, labelsPred, options);
   const limit = limitingAdjustedMutualInformation(table);
   if (!Number.isNaN(limit)) return limit;
   const expected = new ExpectedMutualInformation().of(table);

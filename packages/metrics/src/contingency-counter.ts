@@ -2,6 +2,7 @@ import type { ContingencyTable } from './contingency-table.js';
 import { DenseCounts } from './dense-counts.js';
 import { type LabelPair, type LabelRange, scanLabels } from './label-pair.js';
 import { ignoredLabel, type Labels, labelNumbers, type PairOptions, requireSameLength } from './labels.js';
+import { requireOptions } from './options.js';
 import { PairSort } from './pair-sort.js';
 import { grownFloat64, grownInt32 } from './scratch.js';
 
@@ -139,8 +140,19 @@ export class ContingencyCounter implements ContingencyTable {
   }
 }
 
-/** The table of two whole labelings, which it checks. */
-export function tableOf(labelsTrue: Labels, labelsPred: Labels, options: PairOptions = {}): ContingencyTable {
+/**
+ * The table of two whole labelings.
+ *
+ * @param others names that `options` may have beside those of {@link PairOptions}
+ * @throws MetricInputError for options that are none, labels that are no integers and different lengths
+ */
+export function tableOf(
+  labelsTrue: Labels,
+  labelsPred: Labels,
+  options: PairOptions = {},
+  ...others: readonly string[]
+): ContingencyTable {
+  requireOptions(options, [...others, 'ignoreLabel']);
   const trueNumbers = labelNumbers(labelsTrue, 'labelsTrue');
   const predNumbers = labelNumbers(labelsPred, 'labelsPred');
   requireSameLength(trueNumbers, predNumbers);

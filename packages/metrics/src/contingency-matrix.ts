@@ -1,7 +1,7 @@
 import { tableOf } from './contingency-counter.js';
 import type { ContingencyTable } from './contingency-table.js';
 import { MetricInputError } from './errors.js';
-import type { Labels, PairOptions } from './labels.js';
+import { describe, type Labels, type PairOptions } from './labels.js';
 
 /** More cells than this make a dense matrix unreasonable: `contingencyMatrix` then asks for `sparse`. */
 const DENSE_CELLS = 2 ** 24;
@@ -54,8 +54,10 @@ export function contingencyMatrix(
   labelsPred: Labels,
   options: ContingencyMatrixOptions = {},
 ): number[][] | SparseContingencyMatrix {
-  const table = tableOf(labelsTrue, labelsPred, options);
-  return options.sparse ? sparseMatrix(table) : denseMatrix(table);
+  const table = tableOf(labelsTrue, labelsPred, options, 'sparse');
+  const { sparse = false } = options;
+  if (typeof sparse === 'boolean') return sparse ? sparseMatrix(table) : denseMatrix(table);
+  throw new MetricInputError('sparse', `sparse is ${describe(sparse)}, but it must be true or false.`);
 }
 
 function denseMatrix(table: ContingencyTable): number[][] {

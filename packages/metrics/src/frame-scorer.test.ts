@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { adjustedMutualInfoScore } from './adjusted-mutual-information.js';
 import { argmaxGamma } from './argmax-gamma.js';
 import { AVERAGE_METHODS } from './average.js';
-import { type BatchScores, FrameScorer } from './frame-scorer.js';
+import { type BatchScores, FrameScorer, type LabelScores } from './frame-scorer.js';
 import { adjustedRandScore } from './rand.js';
 
 const FRAMES = 3;
@@ -161,6 +161,27 @@ describe('FrameScorer', () => {
     ],
     [() => scorer.scoreLabels(six, [0, 0, 0, 0, 0.5, 0]), 'labelsPred[4] is 0.5'],
     [() => scorer.scoreGamma(six, new Float32Array(6), 2), '[frames, components, pixels] = [2, 2, 3] needs 12'],
+    [
+      () => scorer.scoreGamma(six, ['0.5', ...new Array(11).fill(0)] as unknown as Float32Array, 2),
+      'gamma[0] is "0.5", but it must be a number; pass floats.',
+    ],
+    [
+      () => scorer.scoreGamma(six, new Array(12) as unknown as Float32Array, 2),
+      'gamma[0] is undefined, but it must be a number',
+    ],
+    [() => scorer.scoreGamma(six, null as unknown as Float32Array, 2), 'gamma is null, but [frames, components'],
+    [
+      () => scorer.scoreLabels(six, six, { adjustedRand: new Float64Array(2) } as LabelScores),
+      'out.adjustedMutualInfo is undefined, but [frames] = [2] needs 2 as Float64Array',
+    ],
+    [
+      () =>
+        scorer.scoreLabels(six, six, {
+          adjustedMutualInfo: new Int32Array(2) as unknown as Float64Array,
+          adjustedRand: new Float64Array(2),
+        }),
+      'out.adjustedMutualInfo is an object, but [frames] = [2] needs 2 as Float64Array',
+    ],
     [() => scorer.scoreGamma(six, new Float32Array(6), 0), 'components is 0, but it must be an integer of at least 1.'],
     [
       () =>

@@ -28,7 +28,11 @@ describe('labelNumbers', () => {
     [3, '3'],
     ['0011', '"0011"'],
     [{}, 'an object'],
-  ])('refuses %j, which is no array', (value, shown) => {
+    [{ length: -1 }, 'an object'],
+    [Object.create(null), 'an object'],
+    [() => [0], 'an object'],
+    ['x'.repeat(1e6), `"${'x'.repeat(60)}…"`],
+  ])('refuses what is no array: %#', (value, shown) => {
     expect(() => labelNumbers(value as unknown as Labels, 'labelsTrue')).toThrow(
       `labelsTrue is ${shown}, but labels come as an array or typed array of integers; pass one label a sample.`,
     );

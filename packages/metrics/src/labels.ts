@@ -28,7 +28,7 @@ export function labelNumbers(labels: Labels, name: string): ArrayLike<number> {
       return value;
     });
   }
-  if (typeof labels !== 'object' || labels === null || !Number.isSafeInteger(labels.length)) {
+  if (typeof labels !== 'object' || labels === null || !Number.isSafeInteger(labels.length) || labels.length < 0) {
     throw new MetricInputError(
       name,
       `${name} is ${describe(labels)}, but labels come as an array or typed array of integers; pass one label a sample.`,
@@ -68,10 +68,9 @@ export function invalidLabel(name: string, position: number, value: unknown): Me
   );
 }
 
-/** A value as an error message shows it. */
+/** A value as an error message shows it: a text in quotes, cut after 60 characters. */
 export function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
-  return String(value);
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (Object(value) === value) return Array.isArray(value) ? 'an array' : 'an object';
+  return typeof value === 'bigint' ? `${value}n` : String(value);
 }

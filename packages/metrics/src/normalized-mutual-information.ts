@@ -21,8 +21,8 @@ export function normalizedMutualInfoScore(
   labelsPred: Labels,
   options: AverageOptions = {},
 ): number {
+  const table = tableOf(labelsTrue, labelsPred, options, 'averageMethod');
   const averageMethod = averageMethodOf(options.averageMethod);
-  const table = tableOf(labelsTrue, labelsPred, options);
   if (table.cells <= 1) return 1;
   const information = mutualInformation(table);
   if (information === 0) return 0;

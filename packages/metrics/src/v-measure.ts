@@ -1,4 +1,5 @@
 import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import { entropyOfSizes } from './entropy.js';
 import { MetricInputError } from './errors.js';
 import { describe, type Labels, type PairOptions } from './labels.js';
@@ -34,8 +35,11 @@ export function homogeneityCompletenessVMeasure(
   labelsPred: Labels,
   options: VMeasureOptions = {},
 ): HomogeneityCompletenessVMeasure {
-  const beta = betaOf(options.beta);
-  const table = tableOf(labelsTrue, labelsPred, options);
+  return measure(tableOf(labelsTrue, labelsPred, options, 'beta'), options.beta);
+}
+
+function measure(table: ContingencyTable, wanted?: number): HomogeneityCompletenessVMeasure {
+  const beta = betaOf(wanted);
   const information = mutualInformation(table);
   const homogeneity = share(information, entropyOfSizes(table.rowSums, table.rows, table.total));
   const completeness = share(information, entropyOfSizes(table.columnSums, table.columns, table.total));
@@ -61,8 +65,8 @@ function betaOf(beta = 1): number {
  * @returns a number from 0 to 1
  * @throws MetricInputError for labels that are no integers and for different lengths
  */
-export function homogeneityScore(labelsTrue: Labels, labelsPred: Labels, options: PairOptions = {}): number {
-  return homogeneityCompletenessVMeasure(labelsTrue, labelsPred, { ignoreLabel: options.ignoreLabel }).homogeneity;
+export function homogeneityScore(labelsTrue: Labels, labelsPred: Labels, options?: PairOptions): number {
+  return measure(tableOf(labelsTrue, labelsPred, options)).homogeneity;
 }
 
 /**
@@ -72,8 +76,8 @@ export function homogeneityScore(labelsTrue: Labels, labelsPred: Labels, options
  * @returns a number from 0 to 1
  * @throws MetricInputError for labels that are no integers and for different lengths
  */
-export function completenessScore(labelsTrue: Labels, labelsPred: Labels, options: PairOptions = {}): number {
-  return homogeneityCompletenessVMeasure(labelsTrue, labelsPred, { ignoreLabel: options.ignoreLabel }).completeness;
+export function completenessScore(labelsTrue: Labels, labelsPred: Labels, options?: PairOptions): number {
+  return measure(tableOf(labelsTrue, labelsPred, options)).completeness;
 }
 
 /**

@@ -6,14 +6,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { overviewSvg } from '@nem/report';
+import { curvesSvg } from '@nem/report/charts';
 import {
   createDataset,
   createEngine,
-  curvesSvg,
   engineSpec,
   findExperiment,
   overviewSamples,
-  overviewSvg,
   RunFolder,
   RunLock,
   RunRecorder,

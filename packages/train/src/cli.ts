@@ -3,8 +3,9 @@ import { NetworkError } from '@nem/core';
 import { DatasetError, DatasetFileError } from '@nem/datasets';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../package.json';
-import { ENGINES } from './engine/engine-names.js';
-import { EXIT_CODES, RunError, UsageError, withRemedy } from './errors.js';
+import { commandWords } from './cli/command-words.js';
+import { ENGINES } from './engines/table.js';
+import { EXIT_CODES, ExplainedError, RunError, UsageError, withRemedy } from './errors.js';
 import { experiments } from './experiments/index.js';
 import { writeExitCode } from './trainer/files.js';
 
@@ -278,11 +279,12 @@ function report(thrown: unknown): number {
     // Its cause is the system's error of a failed write.
     return writeExitCode(error.cause);
   }
-  if (error instanceof UsageError || error instanceof NetworkError || error instanceof DatasetError) {
+  if (error instanceof NetworkError || error instanceof DatasetError) {
     console.error(error.message);
-    return 2;
+    return EXIT_CODES.usage;
   }
-  console.error(error instanceof RunError ? error.message : error);
+  console.error(error instanceof ExplainedError ? error.sentence(commandWords) : error);
+  if (error instanceof UsageError) return EXIT_CODES.usage;
   return error instanceof RunError ? error.exitCode : EXIT_CODES.failure;
 }
 

@@ -10,9 +10,9 @@ import { foldIn } from '@nem/random';
 import { LEVELS } from './frames.js';
 import { RUN_NUMBERS } from './kernels/random.js';
 import { type EngineStorages, parameterOffsets } from './lower/context.js';
+import { BUFFER_USAGE, bufferBytes } from './plan/buffers.js';
 import type { Storage } from './plan/builder.js';
 import { requireParameterLimits } from './plan/limits.js';
-import { BUFFER_USAGE, bufferBytes } from './plan/program.js';
 
 /** What outlives a plan on the device: parameters, gradients, Adam's state and a run's numbers. */
 export class EngineState {

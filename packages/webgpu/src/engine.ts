@@ -20,6 +20,7 @@ import { DeviceWatch } from './device-errors.js';
 import { EngineState } from './engine-state.js';
 import { OutOfMemoryError } from './errors.js';
 import { packFrames } from './frames.js';
+import { requireNoise } from './kernels/random.js';
 import type { SequencePlan } from './lower/sequence.js';
 import type { Section, Slots, Storage } from './plan/builder.js';
 import { type KernelProfile, requireTimestamps } from './plan/profile.js';
@@ -48,6 +49,7 @@ class CompiledEngine implements WebGpuEngine {
   constructor(device: GPUDevice, spec: CompileSpec) {
     requireComponents(spec.components);
     resolveMixture(spec.mixture);
+    requireNoise(spec.noise);
     this.#device = device;
     this.#watch = new DeviceWatch(device);
     this.#spec = spec;
@@ -245,6 +247,7 @@ function stepLosses(values: Float32Array, batch: number): StepLossValues[] {
  * An engine of @nem/core's interface on a GPU device that the caller owns. A training step is one submission: it uploads
  * the batch, replays the compiled launches and reads back only the losses; everything else stays on the device.
  * @throws NetworkError for a network that cannot be built
+ * @throws RangeError for an unknown distribution, noise or precision, or parameters of the mixture that are out of range
  * @throws PlanError where the parameters or, with `batch`, the plan does not fit the device's limits
  * @throws OutOfMemoryError, DeviceLostError; ShaderError where `batch` is given, as the first step does otherwise
  */

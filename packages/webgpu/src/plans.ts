@@ -6,6 +6,7 @@ import { requireLaunches, requireLimits } from './plan/limits.js';
 import { Pipelines } from './plan/pipelines.js';
 import { Program } from './plan/program.js';
 import type { CompileSpec } from './spec.js';
+import { entryOf } from './table.js';
 
 /** A plan, and that plan on the device. */
 export interface CompiledPlan {
@@ -31,7 +32,7 @@ export class Plans {
     this.#spec = spec;
     this.#shape = shape;
     this.#state = state;
-    this.#float16 = requireFeature(device, spec.products === 'float16', 'shader-f16');
+    this.#float16 = requireFeature(device, inHalfPrecision(spec), 'shader-f16');
     const subgroups = spec.subgroups ?? device.features.has('subgroups');
     this.#pipelines = Pipelines.of(device, requireFeature(device, subgroups, 'subgroups'));
   }
@@ -65,6 +66,12 @@ export class Plans {
     return { plan, program: await Program.create(this.#device, plan.builder, buffers, this.#pipelines) };
   }
 }
+
+const IN_HALF_PRECISION = { float32: false, float16: true } as const;
+
+/** @throws RangeError for an unknown precision */
+const inHalfPrecision = ({ products = 'float32' }: CompileSpec): boolean =>
+  entryOf(IN_HALF_PRECISION, products, (known) => new RangeError(`unknown products '${products}': use ${known}.`));
 
 /** @throws PlanError where `wanted` needs a feature that the device was not requested with */
 function requireFeature(device: GPUDevice, wanted: boolean, feature: GPUFeatureName): boolean {

@@ -1,6 +1,6 @@
 import { OutOfMemoryError } from './errors.js';
+import { BUFFER_USAGE } from './plan/buffers.js';
 import type { Storage } from './plan/builder.js';
-import { BUFFER_USAGE } from './plan/program.js';
 
 /** Part of a buffer to read back, in elements. */
 export interface Region {

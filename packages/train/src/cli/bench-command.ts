@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { commandPeer, type Peer, torchPeer } from '../benchmark/peer.js';
 import { median, type StepTiming, timeSteps } from '../benchmark/step.js';
-import { chooseEngine, type EngineName } from '../engine/engine-names.js';
-import { createEngine, engineFloat16, engineWorkers } from '../engine/engines.js';
+import { createEngine, engineFloat16, engineWorkers } from '../engines/create-engine.js';
+import { chooseEngine, type EngineName } from '../engines/table.js';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
 import { runProgram } from '../program.js';
@@ -40,11 +40,11 @@ const ROUNDS = 3;
 async function choosePeer(options: BenchArguments, abort: AbortSignal): Promise<Peer | undefined> {
   const { against, peer, torchCompile } = options;
   if (torchCompile && (against !== undefined || peer === false)) {
-    throw new UsageError('--torch-compile is of the peer PyTorch: leave out --against and --no-peer.');
+    throw new UsageError('--torch-compile is of the peer PyTorch', 'leave out --against and --no-peer.');
   }
   if (against === undefined) return peer === false ? undefined : torchPeer(abort);
-  if (peer === false) throw new UsageError('--against names a peer and --no-peer has none: leave out one of them.');
-  if (against.trim() === '') throw new UsageError('--against is empty: give a command, or --no-peer.');
+  if (peer === false) throw new UsageError('--against names a peer and --no-peer has none', 'leave out one of them.');
+  if (against.trim() === '') throw new UsageError('--against is empty', 'give a command, or --no-peer.');
   return commandPeer(against, abort);
 }
 

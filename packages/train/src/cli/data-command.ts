@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { type Dataset, drawSamples, SPLITS, type Split } from '@nem/datasets';
 import { writeHdf5 } from '@nem/datasets/hdf5';
 import { defaultCache, downloadMnist, MNIST_BYTES } from '@nem/datasets/mnist';
+import { previewAnimation, previewPicture } from '@nem/report';
 import { UsageError } from '../errors.js';
 import { createDataset, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
-import { previewAnimation, previewPicture } from '../report/data-preview.js';
 import { writeWhole } from '../trainer/files.js';
 import { interruptible } from './interruption.js';
 import { Progress } from './progress.js';
@@ -35,7 +35,7 @@ export interface DownloadArguments {
 
 function parseSplit(split: string): Split {
   const known = SPLITS.find((name) => name === split);
-  if (!known) throw new UsageError(`--split is '${split}': use ${SPLITS.join(', ')} or, to export, all.`);
+  if (!known) throw new UsageError(`--split is '${split}'`, `use ${SPLITS.join(', ')} or, to export, all.`);
   return known;
 }
 
@@ -72,7 +72,7 @@ export async function exportCommand(name: string, options: ExportArguments): Pro
 export async function previewCommand(name: string, options: PreviewArguments): Promise<void> {
   const { count, out = join('previews', name) } = options;
   const split = parseSplit(options.split);
-  if (count > 100) throw new UsageError(`--count is ${count}: give an integer from 1 to 100.`);
+  if (count > 100) throw new UsageError(`--count is ${count}`, 'give an integer from 1 to 100.');
   const dataset = await datasetOf(name, options);
   const indices = Array.from({ length: Math.min(count, dataset.sizes[split]) }, (_, i) => i);
   const samples = drawSamples(dataset, split, indices);
@@ -87,7 +87,7 @@ export async function previewCommand(name: string, options: PreviewArguments): P
 }
 
 function mirrorAddress(text: string): string {
-  if (!URL.canParse(text)) throw new UsageError(`--mirror is '${text}': give an address, e.g. https://host/mnist/.`);
+  if (!URL.canParse(text)) throw new UsageError(`--mirror is '${text}'`, 'give an address, e.g. https://host/mnist/.');
   return `${text.replace(/\/$/, '')}/`;
 }
 

@@ -1,19 +1,20 @@
 import type { Engine } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
-import { chooseEngine } from '../engine/engine-names.js';
-import { createEngine, engineWorkers } from '../engine/engines.js';
+import { bestEpoch, overviewSvg, runReport } from '@nem/report';
+import { curvesSvg, frameCurvesSvg } from '@nem/report/charts';
+import { createEngine, engineWorkers } from '../engines/create-engine.js';
+import { chooseEngine, engineDefinition } from '../engines/table.js';
 import { RunError, withRemedy } from '../errors.js';
 import { evaluateFrames, type FrameEvaluation } from '../evaluation/evaluate.js';
 import { type EvaluationChanges, type EvaluationPlan, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations, weightsDigest } from '../evaluation/record.js';
+import { overviewSamples } from '../evaluation/run-pictures.js';
 import type { Spread } from '../evaluation/spread.js';
 import { createDataset, engineSpec } from '../experiments/index.js';
-import { frameCurvesSvg } from '../report/frame-curves.js';
-import { bestEpoch, curvesSvg, overviewSvg, runReport, svgToPng } from '../report/index.js';
-import { overviewSamples } from '../report/run-pictures.js';
-import { TensorBoardLog } from '../report/tensorboard-log.js';
+import { svgToPng } from '../svg-to-png.js';
 import { type RunConfig, RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
+import { TensorBoardLog } from '../trainer/tensorboard-log.js';
 import { interruptible } from './interruption.js';
 import { Progress } from './progress.js';
 import { textTable } from './text-table.js';
@@ -56,7 +57,10 @@ async function trainedEngine(
   options: EvaluateArguments,
 ): Promise<Engine> {
   const name = await chooseEngine(options.engine ?? trainedOn);
-  const workers = engineWorkers(name, options.workers ?? (name === 'wasm' ? trainedWith : undefined));
+  const workers = engineWorkers(
+    name,
+    options.workers ?? (engineDefinition(name).threads === 'workers' ? trainedWith : undefined),
+  );
   const engine = await createEngine(name, engineSpec(experiment), seed, { workers });
   try {
     engine.setParameters(folder.readBest());

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
-import { chooseEngine } from '../engine/engine-names.js';
+import { documentHtml, documentMarkdown, type ReportDocument } from '@nem/report';
+import { chooseEngine } from '../engines/table.js';
 import { UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
-import type { ReportDocument } from '../report/document.js';
-import { documentHtml } from '../report/document-html.js';
-import { documentMarkdown } from '../report/document-markdown.js';
-import { svgToPng } from '../report/raster.js';
 import { type ReproducedRun, type Reproduction, reproductionReport, scoreValues } from '../reproduction/report.js';
 import { evaluationsOf, RESULTS, type Result, type Training, trainingsOf } from '../reproduction/results.js';
 import { ensureEvaluation, ensureRun, experimentOf, type RunCommand, type RunOptions } from '../reproduction/runs.js';
 import { statistics } from '../reproduction/statistics.js';
+import { svgToPng } from '../svg-to-png.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
 import { interruptible } from './interruption.js';
@@ -38,7 +36,7 @@ function inputLimit({ count, maxMinutes }: ReproduceArguments): number | undefin
 function chooseResults(name: string): readonly Result[] {
   const found = name === 'all' ? RESULTS : RESULTS.filter(({ id }) => id === name);
   if (found.length === 0) {
-    throw new UsageError(`unknown result '${name}': use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
+    throw new UsageError(`unknown result '${name}'`, `use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
   }
   return found;
 }

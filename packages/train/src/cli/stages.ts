@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { chooseEngine } from '../engine/engine-names.js';
-import { createEngine } from '../engine/engines.js';
+import { createEngine } from '../engines/create-engine.js';
+import { chooseEngine } from '../engines/table.js';
 import { type Experiment, engineSpec, parseExperiment } from '../experiments/index.js';
 import { type RunConfig, RunFolder } from '../trainer/run-folder.js';
 import { lossLine, timingLine } from '../trainer/run-log.js';

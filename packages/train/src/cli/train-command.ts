@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Engine } from '@nem/core';
-import { chooseEngine } from '../engine/engine-names.js';
-import { createEngine, describeEngine, engineFloat16, engineWorkers } from '../engine/engines.js';
+import { createEngine, describeEngine, engineFloat16, engineWorkers } from '../engines/create-engine.js';
+import { chooseEngine } from '../engines/table.js';
 import { RunError, UsageError } from '../errors.js';
 import {
   createDataset,
@@ -51,7 +51,10 @@ function requireResumable(name: string | undefined, options: TrainArguments): vo
   const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
   const extra = given ? `--${given}` : options.set.length > 0 ? '--set' : name === undefined ? undefined : `'${name}'`;
   if (extra) {
-    throw new UsageError(`--resume goes on with the run as it was configured: leave out ${extra}, or train a new run.`);
+    throw new UsageError(
+      `--resume goes on with the run as it was configured`,
+      `leave out ${extra}, or train a new run.`,
+    );
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Engine } from '@nem/core';
+import type { EpochRecord } from '@nem/report';
 import { withRemedy } from '../errors.js';
 import { createDataset } from '../experiments/index.js';
-import type { EpochRecord } from '../report/index.js';
-import { TensorBoardLog } from '../report/tensorboard-log.js';
 import type { Checkpoint } from '../trainer/checkpoint.js';
 import type { RunConfig, RunFolder } from '../trainer/run-folder.js';
 import type { RunLock } from '../trainer/run-lock.js';
 import { RunRecorder } from '../trainer/run-recorder.js';
+import { TensorBoardLog } from '../trainer/tensorboard-log.js';
 import { type Ending, type TrainingEvents, train } from '../trainer/train.js';
 import type { Interruption } from './interruption.js';
 import { formatSeconds, Progress } from './progress.js';

@@ -1,7 +1,7 @@
 import { decodeVector, type EngineSpec, VectorError, verify } from '@nem/core';
 import { readVectors } from '../assets.js';
-import { chooseEngine } from '../engine/engine-names.js';
-import { createEngine, engineWorkers } from '../engine/engines.js';
+import { createEngine, engineWorkers } from '../engines/create-engine.js';
+import { chooseEngine } from '../engines/table.js';
 import { RunError } from '../errors.js';
 import { readWhole } from '../trainer/files.js';
 import { interruptible } from './interruption.js';

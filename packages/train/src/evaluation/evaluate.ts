@@ -1,8 +1,16 @@
-import type { Engine, FrameBatch, Inference, MixtureSpec, Randomness } from '@nem/core';
-import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples, type Split } from '@nem/datasets';
+import type { Engine, Inference, MixtureSpec } from '@nem/core';
+import {
+  allocateSamples,
+  BatchOrder,
+  type Dataset,
+  drawSamples,
+  isStill,
+  type Samples,
+  type Split,
+} from '@nem/datasets';
 import { FrameScorer } from '@nem/metrics';
-import { deriveKey } from '@nem/random';
-import type { TestScores } from '../report/index.js';
+import type { TestScores } from '@nem/report';
+import { randomness, toBatch } from '../engines/inputs.js';
 import { inputLosses } from './input-losses.js';
 import { mean, type Spread, spread } from './spread.js';
 
@@ -21,15 +29,6 @@ export interface EvaluateOptions {
   /** Called after each batch with the number of inputs done, and waited for. */
   readonly progress?: (inputs: number) => void | Promise<void>;
 }
-
-/** The frames of `samples` for an engine: they have the layout that it takes. */
-export const toBatch = ({ features, count }: Samples): FrameBatch => ({ frames: features, batch: count });
-
-/** Keys of the noise and of the initial γ for one batch. */
-export const randomness = (seed: number, purpose: string, index: number): Randomness => ({
-  noise: deriveKey(seed, `${purpose}/noise`, index),
-  gamma: deriveKey(seed, `${purpose}/gamma`, index),
-});
 
 /** Scores after one step, against the frame that it predicted. Spreads are over the inputs. */
 export interface FrameScores {
@@ -83,7 +82,7 @@ const newValues = (inputs: number): StepValues => ({
 /** The frame that kept step `step` of `kept` is compared with, of `values` [frames, count, pixels]: the image, or frame t + 1. */
 function targetFrame<A extends Float32Array | Uint8Array>(samples: Samples, values: A, step: number, kept: number): A {
   const length = samples.count * samples.height * samples.width;
-  const frame = samples.frames === 1 ? 0 : samples.frames - kept + step;
+  const frame = isStill(samples) ? 0 : samples.frames - kept + step;
   return values.subarray(frame * length, (frame + 1) * length) as A;
 }
 
@@ -147,7 +146,7 @@ async function collect(options: CollectOptions): Promise<Collected> {
     while (steps.length < scored) steps.push(newValues(inputs));
     scoreBatch(options, samples, result, scorer, steps, b * batchSize);
     loss += result.loss * samples.count;
-    const averaged = dataset.frames === 1 ? result.losses.slice(-1) : result.losses;
+    const averaged = isStill(dataset) ? result.losses.slice(-1) : result.losses;
     predictionLoss += (averaged.reduce((sum, { upper }) => sum + upper, 0) / averaged.length) * samples.count;
     await progress?.(b * batchSize + samples.count);
   }
@@ -156,7 +155,7 @@ async function collect(options: CollectOptions): Promise<Collected> {
 
 /** Means over the test set and, for sequences, over the frames; of still images the last step (method, section 7). */
 function paperScores(dataset: Dataset, { inputs, steps, loss, predictionLoss }: Collected): SplitScores {
-  const averaged = dataset.frames === 1 ? steps.slice(-1) : steps;
+  const averaged = isStill(dataset) ? steps.slice(-1) : steps;
   const over = (quantity: keyof StepValues) =>
     mean(Float64Array.from(averaged.flatMap((values) => Array.from(values[quantity]))));
   return {
@@ -175,7 +174,7 @@ function paperScores(dataset: Dataset, { inputs, steps, loss, predictionLoss }: 
  */
 export async function evaluate(options: EvaluateOptions): Promise<SplitScores> {
   const { dataset } = options;
-  return paperScores(dataset, await collect({ ...options, kept: dataset.frames === 1 ? 'last' : 'all' }));
+  return paperScores(dataset, await collect({ ...options, kept: isStill(dataset) ? 'last' : 'all' }));
 }
 
 /** The same as {@link evaluate}, and every score and loss of each frame with its quartiles over the inputs. */

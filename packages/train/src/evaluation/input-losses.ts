@@ -13,18 +13,17 @@ const clip = (psi: number) => Math.min(Math.max(psi, EPSILON), 1 - EPSILON);
 
 const crossTerm = (p: number, q: number) => (p === 0 ? 0 : p * (Math.log(p) - Math.log(q)));
 
-function pixelLosses({ distribution, prior = 0 }: MixtureSpec): PixelLosses {
-  if (distribution === 'gaussian') {
-    return {
-      negativeLogLikelihood: (x, psi) => (psi - x) ** 2 / 2,
-      divergence: (psi) => (psi - prior) ** 2 / 2,
-    };
-  }
-  return {
+/** The losses of a pixel by its distribution, with the parameter of the prior. */
+const PIXEL_LOSSES: Readonly<Record<MixtureSpec['distribution'], (prior: number) => PixelLosses>> = {
+  bernoulli: (prior) => ({
     negativeLogLikelihood: (x, psi) => -(x * Math.log(clip(psi)) + (1 - x) * Math.log(1 - clip(psi))),
     divergence: (psi) => crossTerm(prior, clip(psi)) + crossTerm(1 - prior, 1 - clip(psi)),
-  };
-}
+  }),
+  gaussian: (prior) => ({
+    negativeLogLikelihood: (x, psi) => (psi - x) ** 2 / 2,
+    divergence: (psi) => (psi - prior) ** 2 / 2,
+  }),
+};
 
 /** The losses of one step, one value an input. */
 export interface InputLosses {
@@ -46,7 +45,8 @@ export function inputLosses(
   { inputs, components }: { readonly inputs: number; readonly components: number },
   { target, predictions, gamma }: { target: Float32Array; predictions: Float32Array; gamma: Float32Array },
 ): InputLosses {
-  const { negativeLogLikelihood, divergence } = pixelLosses(mixture);
+  const { distribution, prior = 0 } = mixture;
+  const { negativeLogLikelihood, divergence } = PIXEL_LOSSES[distribution](prior);
   const pixels = target.length / inputs;
   const losses = { loss: new Float64Array(inputs), predictionLoss: new Float64Array(inputs) };
   for (let b = 0; b < inputs; b++) {

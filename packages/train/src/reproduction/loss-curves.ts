@@ -1,5 +1,5 @@
-import type { EpochRecord, UpdateLoss } from '../report/index.js';
-import type { LineChartOptions } from '../report/line-chart.js';
+import type { EpochRecord, UpdateLoss } from '@nem/report';
+import type { LineChartOptions } from '@nem/report/charts';
 import { statistics } from './statistics.js';
 
 /** What a run left of its training. */

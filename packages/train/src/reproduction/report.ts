@@ -1,14 +1,15 @@
 import { join } from 'node:path';
+import type { DocumentBlock, DocumentChart, DocumentSection, DocumentTable, ReportDocument } from '@nem/report';
+import {
+  DARK,
+  frameCurvesSvg,
+  LIGHT,
+  type LineChartOptions,
+  type LineChartTheme,
+  lineChartSvg,
+} from '@nem/report/charts';
 import type { EvaluationRecord } from '../evaluation/record.js';
-import type {
-  DocumentBlock,
-  DocumentChart,
-  DocumentSection,
-  DocumentTable,
-  ReportDocument,
-} from '../report/document.js';
-import { frameCurvesSvg } from '../report/frame-curves.js';
-import { DARK, LIGHT, type LineChartOptions, type LineChartTheme, lineChartSvg } from '../report/line-chart.js';
+import { findExperiment, isSequence } from '../experiments/index.js';
 import { readWhole } from '../trainer/files.js';
 import { lossCurves, type TrainingLog } from './loss-curves.js';
 import type { Result, Score, Training } from './results.js';
@@ -135,7 +136,8 @@ function frameFigures(reproduction: Reproduction, { id, frames, scores }: Result
         })),
       };
     });
-    const xName = scores.some(({ training }) => training.experiment.startsWith('static')) ? 'EM step' : 'frame';
+    const still = scores.some(({ training }) => !isSequence(findExperiment(training.experiment).dataset));
+    const xName = still ? 'EM step' : 'frame';
     const draw = (theme: LineChartTheme) => frameCurvesSvg(title, drawn, { theme, xName });
     const ends = drawn.map(({ name, frames: all }) => {
       const [first, last] = [all[0], all.at(-1)].map((one) => one?.mean.toFixed(3) ?? '–');

@@ -70,8 +70,9 @@ async function requireDone(run: RunCommand, args: readonly string[], what: strin
   const code = await run(args);
   if (code === 0) return;
   throw new RunError(
-    `${what} ended with exit code ${code}: mend what it says above and give the same command again; what is done is reused.`,
-    code,
+    `${what} ended with exit code ${code}`,
+    'mend what it says above and give the same command again; what is done is reused.',
+    { exitCode: code },
   );
 }
 

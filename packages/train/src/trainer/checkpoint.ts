@@ -1,35 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type NamedArray,
-  type NamedArrays,
-  type OptimizerState,
-} from '@nem/core';
+import { decodeSafetensors, encodeSafetensors, type NamedArray, type NamedArrays } from '@nem/core';
 import { z } from 'zod';
 import { parseSmallJson } from './small-json.js';
-
-/** Where training stands. All randomness is a pure function of (seed, purpose, these counters), so they are its state too. */
-export interface TrainingState {
-  /** The epoch in progress, counted from 1. */
-  readonly epoch: number;
-  /** Updates done in it. */
-  readonly step: number;
-  /** Updates done since the start of training. */
-  readonly update: number;
-  /** Sum of the losses of this epoch's updates. */
-  readonly lossSum: number;
-  /** Lowest validation loss (infinite before the first) and its epoch: what early stopping looks at. */
-  readonly best: { readonly loss: number; readonly epoch: number };
-  /** Present once training has ended for good. */
-  readonly ending?: 'early stopping' | 'last epoch';
-}
-
-/** Weights and optimizer state of one moment. */
-export interface Weights {
-  readonly parameters: NamedArrays;
-  readonly optimizer: OptimizerState;
-}
+import type { TrainingState, Weights } from './state.js';
 
 /** Everything that a run goes on from, bit by bit as if it had never stopped. */
 export interface Checkpoint extends Weights {

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { EXIT_CODES, RunError } from '../errors.js';
+import { EXIT_CODES, type Remedy, RunError } from '../errors.js';
 
 /** The message of whatever was thrown, its first line. */
 export const reason = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0];
@@ -34,16 +34,18 @@ export function writeError(file: string, error: unknown): RunError {
   switch (exitCode) {
     case EXIT_CODES.diskFull:
       return new RunError(
-        `cannot write ${file}: the disk is full (${errorCode(error)}); free some space, then go on: training with --resume, all else with the same command.`,
-        exitCode,
+        `cannot write ${file}: the disk is full (${errorCode(error)})`,
+        'free some space, then go on: training with --resume, all else with the same command.',
+        { exitCode, joint: '; ' },
       );
     case EXIT_CODES.notWritable:
       return new RunError(
-        `cannot write ${file}: it may not be written to (${errorCode(error)}); allow it, or give --out another folder.`,
-        exitCode,
+        `cannot write ${file}: it may not be written to (${errorCode(error)})`,
+        'allow it, or give --out another folder.',
+        { exitCode, joint: '; ' },
       );
     default:
-      return new RunError(`cannot write ${file} (${reason(error)}): give --out a folder that can be written to.`);
+      return new RunError(`cannot write ${file} (${reason(error)})`, 'give --out a folder that can be written to.');
   }
 }
 
@@ -135,13 +137,13 @@ export function appendFlushed(file: string, text: string): void {
 
 /**
  * Reads a file of at most `limit` bytes; its size is looked at before anything is allocated.
- * @param remedy Default: to name a run's folder
+ * @param remedy what mends it, without a full stop. Default: to name a run's folder
  * @throws RunError that names the file, for one that is absent, too large or no file
  */
 export function readWhole(
   file: string,
   limit: number,
-  remedy = 'name the folder of a run, e.g. runs/static-shapes',
+  remedy: Remedy = 'name the folder of a run, e.g. runs/static-shapes',
 ): Buffer {
   let descriptor: number | undefined;
   try {
@@ -152,7 +154,7 @@ export function readWhole(
     if (stat.size > limit) throw new Error(`it has ${stat.size} bytes, more than ${limit}`);
     return readFileSync(descriptor);
   } catch (error) {
-    throw new RunError(`cannot read ${file} (${reason(error)}): ${remedy}.`);
+    throw new RunError(`cannot read ${file} (${reason(error)})`, [remedy, '.'].flat());
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

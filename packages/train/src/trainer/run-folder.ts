@@ -1,10 +1,10 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NamedArrays } from '@nem/core';
+import type { EpochRecord, UpdateLoss } from '@nem/report';
 import { z } from 'zod';
 import { RunError } from '../errors.js';
 import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
-import type { EpochRecord, UpdateLoss } from '../report/index.js';
 import { Room } from '../room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from './files.js';
@@ -178,14 +178,17 @@ export class RunFolder {
     }
     if (damages.length === 0) return undefined;
     throw new RunError(
-      `${damages.join(' and ')}: no checkpoint is whole, start again with nem train --out and another folder.`,
+      `${damages.join(' and ')}: no checkpoint is whole`,
+      ['start again with ', { type: 'trainElsewhere' }, '.'],
+      { joint: ', ' },
     );
   }
 
   #requireConfig(file: string, checkpoint: Checkpoint, config: RunConfig): void {
     if (configText(parseSmallJson(checkpoint.config, CONFIG_BOUNDS)) === configText(config)) return;
     throw new RunError(
-      `${file} is of another configuration than ${join(this.path, 'config.json')}: undo the change of config.json, or train in another folder.`,
+      `${file} is of another configuration than ${join(this.path, 'config.json')}`,
+      'undo the change of config.json, or train in another folder.',
     );
   }
 
@@ -249,7 +252,7 @@ export class RunFolder {
       return parseConfig(parseSmallJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS), tell);
     } catch (error) {
       if (error instanceof RunError) throw error;
-      throw new RunError(`${file} is not a run's configuration (${reason(error)}): train the run again.`);
+      throw new RunError(`${file} is not a run's configuration (${reason(error)})`, 'train the run again.');
     }
   }
 
@@ -264,7 +267,7 @@ export class RunFolder {
       return addTimes(parseEpochs(readWhole(file, LIMITS.log).toString('utf8')), this.#log(TIMING));
     } catch (error) {
       if (error instanceof RunError) throw error;
-      throw new RunError(`${file} has a damaged line (${reason(error)}): remove that line.`);
+      throw new RunError(`${file} has a damaged line (${reason(error)})`, 'remove that line.');
     }
   }
 

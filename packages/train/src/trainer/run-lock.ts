@@ -108,7 +108,8 @@ export class RunLock {
     if (readIfThere(this.#file) === this.#content) return;
     throw new RunError(
       `${this.#file} is no longer this process's: another one has taken the run folder, so this one stops.`,
-      EXIT_CODES.inUse,
+      undefined,
+      { exitCode: EXIT_CODES.inUse },
     );
   }
 
@@ -160,8 +161,9 @@ async function removeStale(folder: string, file: string): Promise<void> {
   const holder = parseHolder(text ?? '');
   if (holder && (holder.host !== hostname() || isAlive(holder))) {
     throw new RunError(
-      `${folder} is in use by process ${holder.pid} on ${holder.host} since ${holder.since}: wait for it or give another folder (where that process is gone for sure, remove ${file}).`,
-      EXIT_CODES.inUse,
+      `${folder} is in use by process ${holder.pid} on ${holder.host} since ${holder.since}`,
+      `wait for it or give another folder (where that process is gone for sure, remove ${file}).`,
+      { exitCode: EXIT_CODES.inUse },
     );
   }
   removeUnchanged(file, text);

@@ -1,5 +1,5 @@
+import type { EpochRecord, UpdateLoss } from '@nem/report';
 import { z } from 'zod';
-import type { EpochRecord, UpdateLoss } from '../report/index.js';
 
 /** A line of `timing.jsonl`: wall-clock seconds of a stretch of an epoch, up to and with an update. */
 export interface Stretch {

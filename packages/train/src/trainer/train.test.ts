@@ -1,11 +1,11 @@
 import type { Engine, EngineSpec } from '@nem/core';
 import { BatchOrder } from '@nem/datasets';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createEngine } from '../engine/engines.js';
+import { createEngine } from '../engines/create-engine.js';
 import { RunError } from '../errors.js';
 import { movingDots } from '../evaluation/moving-dots.fixture.js';
 import { engineSpec, findExperiment, withSettings } from '../experiments/index.js';
-import type { TrainingState, Weights } from './checkpoint.js';
+import type { TrainingState, Weights } from './state.js';
 import { type TrainingEvents, type TrainOptions, train } from './train.js';
 
 const BATCH = 4;

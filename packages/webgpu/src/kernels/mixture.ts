@@ -1,4 +1,4 @@
-import { type Activation, CLIPPING_EPSILON, LIKELIHOOD_EPSILON, type MixtureSpec, resolveMixture } from '@nem/core';
+import { type Activation, LIKELIHOOD_EPSILON, type MixtureSpec } from '@nem/core';
 import {
   type Bindings,
   cover,
@@ -9,6 +9,7 @@ import {
   WORKGROUP,
 } from '../plan/kernel.js';
 import { activationCode } from './activation.js';
+import { distributionCode } from './distribution.js';
 
 /** A mixture over [batch, components, pixels]. */
 export interface MixtureShape {
@@ -16,36 +17,6 @@ export interface MixtureShape {
   readonly batch: number;
   readonly components: number;
   readonly pixels: number;
-}
-
-function bernoulliCode(prior: number): string {
-  const [low, high] = [float(CLIPPING_EPSILON), float(1 - CLIPPING_EPSILON)];
-  const kl = [`${float(1 - prior)} * (${float(Math.log(1 - prior))} - log(1.0 - p))`];
-  if (prior > 0) kl.push(`${float(prior)} * (${float(Math.log(prior))} - log(p))`);
-  return `fn clipped(psi: f32) -> f32 { return clamp(psi, ${low}, ${high}); }
-fn inside(psi: f32) -> f32 { return select(0.0, 1.0, psi >= ${low} && psi <= ${high}); }
-fn likelihood(x: f32, psi: f32) -> f32 { return (2.0 * x - 1.0) * psi + (1.0 - x); }
-fn likelihood_slope(x: f32, psi: f32) -> f32 { return 2.0 * x - 1.0; }
-fn nll(x: f32, psi: f32) -> f32 { let p = clipped(psi); return -(x * log(p) + (1.0 - x) * log(1.0 - p)); }
-fn nll_slope(x: f32, psi: f32) -> f32 { let p = clipped(psi); return (p - x) / (p * (1.0 - p)) * inside(psi); }
-fn divergence(psi: f32) -> f32 { let p = clipped(psi); return ${kl.join(' + ')}; }
-fn divergence_slope(psi: f32) -> f32 { let p = clipped(psi); return (p - ${float(prior)}) / (p * (1.0 - p)) * inside(psi); }`;
-}
-
-function gaussianCode(sigma: number, prior: number): string {
-  const scale = float(1 / (sigma * Math.sqrt(2 * Math.PI)));
-  return `fn likelihood(x: f32, psi: f32) -> f32 { return exp((x - psi) * (x - psi) * ${float(-1 / (2 * sigma * sigma))}) * ${scale}; }
-fn likelihood_slope(x: f32, psi: f32) -> f32 { return (x - psi) * likelihood(x, psi) * ${float(1 / (sigma * sigma))}; }
-fn nll(x: f32, psi: f32) -> f32 { return (psi - x) * (psi - x) * 0.5; }
-fn nll_slope(x: f32, psi: f32) -> f32 { return psi - x; }
-fn divergence(psi: f32) -> f32 { return (psi - ${float(prior)}) * (psi - ${float(prior)}) * 0.5; }
-fn divergence_slope(psi: f32) -> f32 { return psi - ${float(prior)}; }`;
-}
-
-/** WGSL: the four functions of a pixel distribution and their derivatives by ψ (method, sections 1 and 3). */
-function distributionCode(mixture: MixtureSpec): string {
-  const { distribution, sigma, prior } = resolveMixture(mixture);
-  return distribution === 'bernoulli' ? bernoulliCode(prior) : gaussianCode(sigma, prior);
 }
 
 const indices = ({ pixels, components }: MixtureShape) => `

@@ -1,5 +1,6 @@
 import type { NoiseSpec } from '@nem/core';
 import { elementwise, type Kernel } from '../plan/kernel.js';
+import { entryOf } from '../table.js';
 
 const ROTATIONS = [
   [13, 15, 26, 6],
@@ -32,9 +33,26 @@ export const RUN_NUMBERS = {
   length: 8,
 } as const;
 
+/** WGSL: what each kind of noise makes of a pixel's `value` where it changes it; undefined where it changes none. */
+const NOISES = {
+  none: undefined,
+  bitFlip: '1.0 - value',
+  maskedUniform: 'f32(word(numberOf(2u), numberOf(3u), i) >> 8u) * 0x1p-24f',
+} satisfies Readonly<Record<NoiseSpec['type'], string | undefined>>;
+
+const changedValue = ({ type }: NoiseSpec): string | undefined =>
+  entryOf(NOISES, type, (known) => new RangeError(`unknown noise '${type}': use ${known}.`));
+
+/** @throws RangeError for an unknown kind of noise */
+export function requireNoise(spec: NoiseSpec): void {
+  changedValue(spec);
+}
+
 /**
  * Noisy frames of all steps, [steps, batch, pixels]: the same bits as @nem/core's `corrupt`.
+ * @param threshold a pixel changes where its random word is below this: the probability times 2³²
  * @param still whether one clean frame, of `row` values, stands for all
+ * @throws RangeError for an unknown kind of noise
  */
 export function noise(
   spec: NoiseSpec,
@@ -44,10 +62,10 @@ export function noise(
   still: boolean,
 ): Kernel<'clean' | 'run_numbers' | 'corrupted'> {
   const frame = still ? `i % ${row}u` : 'i';
-  const changed = spec.type === 'bitFlip' ? '1.0 - value' : 'f32(word(numberOf(2u), numberOf(3u), i) >> 8u) * 0x1p-24f';
+  const changed = changedValue(spec);
   // A threshold of 2³² does not fit a word; "at most threshold − 1" does.
   const body =
-    spec.type === 'none' || threshold === 0
+    changed === undefined || threshold === 0
       ? ''
       : `  if (word(numberOf(0u), numberOf(1u), i) <= ${threshold - 1}u) { value = ${changed}; }`;
   return elementwise({

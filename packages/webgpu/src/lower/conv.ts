@@ -1,4 +1,4 @@
-import { elements, type LayerShape } from '@nem/core';
+import { type ConvSpec, elements, type LayerShape } from '@nem/core';
 import { activationForms } from '../kernels/activation.js';
 import {
   convolutionShape,
@@ -17,9 +17,9 @@ import { type Context, gradient, parameters } from './context.js';
 import { stepwiseGradient } from './sums.js';
 
 /** A convolution as an implicit product over patches. */
-export function convAffine(context: Context, shape: LayerShape, x: Slots): Affine {
+export function convAffine(context: Context, shape: LayerShape<ConvSpec>, x: Slots): Affine {
   const { builder, rows, float16 } = context;
-  const c = convolutionShape(shape);
+  const c = convolutionShape(shape, { stride: shape.spec.stride ?? 1, scale: 1 });
   const weightsAt = context.parameterAt(`${shape.name}.weights`);
   const biasAt = context.parameterAt(`${shape.name}.bias`);
   const taps = c.kernel ** 2 * c.channels;

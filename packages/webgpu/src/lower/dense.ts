@@ -1,4 +1,4 @@
-import type { LayerShape } from '@nem/core';
+import type { DenseSpec, LayerShape } from '@nem/core';
 import { inVectors, reading } from '../kernels/operand.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import type { Affine } from './affine.js';
@@ -7,7 +7,7 @@ import { matrixProduct } from './matrix.js';
 import { weightGradient } from './sums.js';
 
 /** x W + b. x: [rows, in], W: [in, out]. */
-export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affine {
+export function denseAffine(context: Context, shape: LayerShape<DenseSpec>, x: Slots): Affine {
   const { builder, rows, steps, float16 } = context;
   const [inputs, outputs] = [shape.inputShape[0], shape.outputShape[0]];
   const [leftVector, rightVector] = [inVectors(inputs), inVectors(outputs)];

@@ -1,38 +1,10 @@
-import type { LayerShape, RnnEmShape } from '@nem/core';
-import { type Slots, slot, type View } from '../plan/builder.js';
+import type { RnnEmShape } from '@nem/core';
+import { slot, type View } from '../plan/builder.js';
 import type { CellSlots, LoweredCell } from './cell.js';
 import type { Context } from './context.js';
-import { type LoweredLayer, lowerLayer } from './layer.js';
 import { lowerRecurrent } from './recurrent.js';
+import { computingLayers, lowerStack } from './stack.js';
 import { copyTo } from './sums.js';
-
-const computes = ({ spec }: LayerShape) => spec.type !== 'reshape' && spec.type !== 'flatten';
-
-/** What a stack of layers is lowered with. */
-interface StackPlace {
-  readonly x: Slots;
-  /** Where the last layer that computes writes to. Default: a buffer of its own. */
-  readonly end?: Slots;
-  /** In how many parts the gradient by x may stand. Default 1. */
-  readonly mostParts?: number;
-}
-
-/** Layers one after the other. */
-function lowerStack(
-  context: Context,
-  shapes: readonly LayerShape[],
-  { x, end, mostParts }: StackPlace,
-): LoweredLayer[] {
-  const layers: LoweredLayer[] = [];
-  const computing = shapes.filter(computes);
-  for (const [i, shape] of computing.entries()) {
-    const next = computing[i + 1];
-    const before = layers.at(-1) ?? { y: x, mostParts };
-    const place = { x: before.y, mostParts: before.mostParts, y: next ? undefined : end, next, index: i };
-    layers.push(lowerLayer(context, shape, place));
-  }
-  return layers;
-}
 
 /** RNN-EM: input layers, the recurrent layer, output layers. */
 export function lowerRnnEm(context: Context, shape: RnnEmShape, { input, psi, hidden }: CellSlots): LoweredCell {
@@ -46,7 +18,7 @@ export function lowerRnnEm(context: Context, shape: RnnEmShape, { input, psi, hi
   });
   const end = decoder.at(-1);
   // At the first step nothing needs the gradient below the first layer that has parameters.
-  const first = shape.input.filter(computes).findIndex((layer) => layer.parameters.length > 0);
+  const first = computingLayers(shape.input).findIndex(({ shape }) => shape.parameters.length > 0);
   const waiting = new Map<number, View>();
   return {
     incoming(step) {

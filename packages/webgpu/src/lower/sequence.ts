@@ -176,6 +176,17 @@ function update({ builder, spec, storages, shape }: Context): void {
   );
 }
 
+type NetworkType = NetworkShape['type'];
+type ShapeOf<Type extends NetworkType> = Extract<NetworkShape, { readonly type: Type }>;
+
+/** The M-step of every network type. */
+const CELLS: {
+  readonly [Type in NetworkType]: (context: Context, shape: ShapeOf<Type>, slots: CellSlots) => LoweredCell;
+} = { 'n-em': lowerNem, 'rnn-em': lowerRnnEm };
+
+const lowerCell = <Type extends NetworkType>(context: Context, shape: ShapeOf<Type>, slots: CellSlots): LoweredCell =>
+  CELLS[shape.type as Type](context, shape, slots);
+
 /** Lowers a whole step: randomness, the unrolled sequence, back-propagation through time, Adam. */
 export function buildPlan({ spec, shape, storages, batch, still, training, float16 }: PlanSpec): SequencePlan {
   const builder = new PlanBuilder();
@@ -196,7 +207,7 @@ export function buildPlan({ spec, shape, storages, batch, still, training, float
   const slots = allocate(context, still);
   // Folding kernels is part of the forward half.
   builder.begin('forward');
-  const cell = shape.type === 'n-em' ? lowerNem(context, shape, slots) : lowerRnnEm(context, shape, slots);
+  const cell = lowerCell(context, shape, slots);
   const sequence: Sequence = { ...slots, cell };
   forward(context, sequence);
   frames(context, sequence);

@@ -1,5 +1,6 @@
 import { PlanError } from '../errors.js';
-import { BUFFER_USAGE, type Launch } from './program.js';
+import { BUFFER_USAGE } from './buffers.js';
+import type { Launch } from './launch.js';
 
 /** All launches of one kernel of one size in one run. */
 export interface KernelProfile {

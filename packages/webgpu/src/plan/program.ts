@@ -1,18 +1,10 @@
 import { OutOfMemoryError, ShaderError } from '../errors.js';
+import { BUFFER_USAGE, bufferBytes } from './buffers.js';
 import type { Dispatch, PlanBuilder, Section, Storage } from './builder.js';
-import { ARGUMENT_BYTES, type Cost, VECTOR } from './kernel.js';
+import { ARGUMENT_BYTES } from './kernel.js';
+import type { Launch } from './launch.js';
 import type { Pipelines } from './pipelines.js';
 import { type KernelProfile, sumByKernel, timeLaunches } from './profile.js';
-
-/** One kernel launch on a device, all made. */
-export interface Launch {
-  readonly name: string;
-  readonly detail?: string;
-  readonly cost: Cost;
-  readonly pipeline: GPUComputePipeline;
-  readonly bindings: GPUBindGroup;
-  readonly groups: readonly [number, number, number];
-}
 
 const SECTIONS: readonly Section[] = ['frames', 'randomness', 'forward', 'backward', 'update'];
 
@@ -113,19 +105,6 @@ export class Program {
     for (const buffer of this.#own) buffer.destroy();
   }
 }
-
-/** Bytes of a buffer of `elements`: whole vectors. */
-export const bufferBytes = (elements: number) => Math.ceil(Math.max(elements, 1) / VECTOR) * VECTOR * 4;
-
-/** WebGPU's flags by number: the globals that name them do not exist under Node. */
-export const BUFFER_USAGE = {
-  MAP_READ: 0x1,
-  COPY_SRC: 0x4,
-  COPY_DST: 0x8,
-  UNIFORM: 0x40,
-  STORAGE: 0x80,
-  QUERY_RESOLVE: 0x200,
-} as const;
 
 /** Runs `work` and gives the first error of a kind that it caused on the device. */
 function scoped<T>(device: GPUDevice, filter: GPUErrorFilter, work: () => T) {
