@@ -25,7 +25,7 @@ function idx(seed: number, ...shape: number[]): Buffer {
   return Buffer.concat([header, fillIntegers(deriveKey(seed, 'idx'), new Uint8Array(length), 10)]);
 }
 
-const contents: Record<string, Buffer> = {
+const contents = {
   'train-images-idx3-ubyte': idx(1, 60, 28, 28),
   'train-labels-idx1-ubyte': idx(2, 60),
   't10k-images-idx3-ubyte': idx(3, 10, 28, 28),
@@ -70,6 +70,63 @@ describe('a folder of IDX files', () => {
     const loading = loadDigits({ folder: writeSet(name, change) });
     await expect(loading).rejects.toThrow(DatasetError);
     await expect(loading).rejects.toThrow(named);
+  });
+
+  /** Labels as QMNIST has them: int32 [n, 8]. */
+  const wideLabels = (count: number) => {
+    const bytes = idx(1, count, 8, 4);
+    return Buffer.concat([Buffer.of(0, 0, 12, 2), bytes.subarray(4, 12), bytes.subarray(16)]);
+  };
+
+  it.each<[string, Record<string, string>]>([
+    ['with a dot', Object.fromEntries(Object.keys(contents).map((file) => [file, file.replace('-idx', '.idx')]))],
+    [
+      'of QMNIST, gzipped',
+      {
+        'train-images-idx3-ubyte': 'qmnist-train-images-idx3-ubyte.gz',
+        'train-labels-idx1-ubyte': 'qmnist-train-labels-idx2-int.gz',
+        't10k-images-idx3-ubyte': 'qmnist-test-images-idx3-ubyte.gz',
+        't10k-labels-idx1-ubyte': 'qmnist-test-labels-idx2-int.gz',
+      },
+    ],
+    [
+      'of EMNIST',
+      Object.fromEntries(Object.keys(contents).map((file) => [file, `emnist-digits-${file.replace('t10k', 'test')}`])),
+    ],
+  ])('is read under names %s, with labels of any type', async (name, names) => {
+    const path = join(folder, name);
+    mkdirSync(path);
+    for (const [file, other] of Object.entries(names)) {
+      const bytes = file.includes('labels')
+        ? wideLabels(file.startsWith('train') ? 60 : 10)
+        : contents[file as keyof typeof contents];
+      writeFileSync(join(path, other), other.endsWith('.gz') ? gzipSync(bytes) : bytes);
+    }
+    const digits = await loadDigits({ folder: path });
+    expect(Buffer.from(digits.training).equals(contents['train-images-idx3-ubyte'].subarray(16))).toBe(true);
+    expect(Buffer.from(digits.test).equals(contents['t10k-images-idx3-ubyte'].subarray(16))).toBe(true);
+  });
+
+  it('under its own names is read though other sets are there, and an unpacked file before its gzipped one', async () => {
+    const path = writeSet('several');
+    writeFileSync(join(path, 'qmnist-train-images-idx3-ubyte'), 'no IDX file');
+    await loadDigits({ folder: path });
+    const dots = writeSet('dots', (file, bytes) => (file.startsWith('train-i') ? undefined : bytes));
+    writeFileSync(join(dots, 'train-images.idx3-ubyte'), contents['train-images-idx3-ubyte']);
+    writeFileSync(join(dots, 'train-images.idx3-ubyte.gz'), 'no IDX file');
+    await loadDigits({ folder: dots });
+    writeFileSync(join(dots, 'emnist-train-images-idx3-ubyte'), 'no IDX file');
+    await expect(loadDigits({ folder: dots })).rejects.toThrow(
+      'has no train-images-idx3-ubyte, but emnist-train-images-idx3-ubyte and train-images.idx3-ubyte: leave the four IDX files of one set there.',
+    );
+  });
+
+  it('that is missing or a file is told as such', async () => {
+    const missing = join(folder, 'nowhere');
+    await expect(loadDigits({ folder: missing })).rejects.toThrow(`the folder ${missing} cannot be read (ENOENT`);
+    await expect(loadDigits({ folder: missing })).rejects.toThrow(DatasetError);
+    const file = join(writeSet('file'), 't10k-labels-idx1-ubyte');
+    await expect(loadDigits({ folder: file })).rejects.toThrow(`the folder ${file} cannot be read (ENOTDIR`);
   });
 
   const other = process.env.NEM_IDX ?? '/usr/share/datasets/fashion-mnist';
