@@ -32,7 +32,7 @@ describe('shapes', () => {
 describe('static shapes', () => {
   const dataset = staticShapes();
 
-  it('draw the same sample alone and in any company', () => {
+  it('draw the same sample alone and with others', () => {
     const all = drawSamples(
       dataset,
       'training',
@@ -52,7 +52,7 @@ describe('static shapes', () => {
     );
   });
 
-  it('are binary, with groups on object pixels only and every group a part of one shape', () => {
+  it('are binary, have groups on pixels of objects only, and every group is a part of one shape', () => {
     const sizes = new Set(SHAPES.map(({ pixels }) => pixels.length / 2));
     const { features, groups } = drawSamples(
       dataset,

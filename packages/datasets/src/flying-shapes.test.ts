@@ -23,7 +23,7 @@ const anyOptions = fc.record({
 });
 
 describe('flying shapes', () => {
-  it('with any options are binary, with groups on lit pixels only and no shape larger than it is', () => {
+  it('are binary with any options, have groups on lit pixels only, and no shape is larger than it should be', () => {
     fc.assert(
       fc.property(anyOptions, fc.nat(9999), (options, index) => {
         const { features, groups } = drawSamples(flyingShapes(options), 'test', [index]);
@@ -46,7 +46,7 @@ describe('flying shapes', () => {
     );
   });
 
-  it('are the same alone, in any company, and as the beginning of a longer sequence', () => {
+  it('are the same drawn alone, drawn with others, and as the beginning of a longer sequence', () => {
     fc.assert(
       fc.property(anyOptions, fc.array(fc.nat(9999), { minLength: 1, maxLength: 5 }), (options, indices) => {
         const together = drawSamples(flyingShapes(options), 'training', indices);
@@ -74,7 +74,7 @@ describe('flying shapes', () => {
     return [Math.floor(lit[0]! / 60), Math.min(...lit.map((i) => i % 60))];
   }
 
-  it('move by at most one pixel a frame and axis, and turn only at a wall', () => {
+  it('move by at most one pixel per frame and axis, and turn only at a wall', () => {
     const dataset = flyingShapes({ objects: 1, frames: 80, height: 60, width: 60 });
     const moved = new Set<string>();
     for (let index = 0; index < 60; index++) {
@@ -97,7 +97,7 @@ describe('flying shapes', () => {
     expect([...moved].sort()).toEqual(['-1,-1', '-1,0', '-1,1', '0,-1', '0,0', '0,1', '1,-1', '1,0', '1,1']);
   });
 
-  it('with sub-pixel motion go by their speed: a single shape by at most one pixel more, in each direction', () => {
+  it('move with sub-pixel motion by at most one pixel more than their speed, in each direction', () => {
     const motion = { type: 'subPixel', speed: [3, 3] } as const;
     const dataset = flyingShapes({ objects: 1, motion, frames: 40, height: 60, width: 60 });
     const { groups } = drawSamples(dataset, 'validation', [0]);

@@ -47,7 +47,7 @@ describe('an HDF5 file', () => {
     expect(() => drawSamples(read, 'test', [0])).toThrow('closed');
   });
 
-  it('of many blocks and of still images is the same as its dataset', async () => {
+  it('of many blocks, or of still images, holds the same samples as its dataset', async () => {
     const file = join(folder, 'still.h5');
     const dataset = staticShapes({ seed: 3, height: 64, width: 64 });
     const written: number[] = [];
@@ -60,7 +60,7 @@ describe('an HDF5 file', () => {
     read.close();
   });
 
-  it('of few and large images, nearly all of them black, is as large as a reader expects', async () => {
+  it('of few large images, nearly all black, is large enough for a reader to accept it', async () => {
     const file = join(folder, 'large.h5');
     const dataset = staticShapes({ seed: 3, height: 700, width: 800 });
     await writeHdf5({ dataset, file, counts: {} });

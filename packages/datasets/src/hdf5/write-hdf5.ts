@@ -3,7 +3,9 @@ import { access, constants, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Dataset, DatasetError, DatasetFileError, drawSamples, SPLITS, type Split } from '../dataset.js';
+import { type Names, requireOptions } from '../options.js';
 import { requireRegular } from '../regular-file.js';
+import { shown } from '../shown.js';
 import { LARGEST_COMPRESSED } from './bounds.js';
 import { causeOf, type Hdf5Array, type Hdf5Group, loadLibrary, systemErrorOf } from './library.js';
 
@@ -18,6 +20,9 @@ export interface WriteHdf5Options {
   /** Ends the writing after the present block; no file is left. */
   readonly abort?: AbortSignal;
 }
+
+const NAMES: Names<WriteHdf5Options> = { dataset: true, file: true, counts: true, progress: true, abort: true };
+const COUNTS: Names<Record<Split, number>> = { training: true, validation: true, test: true };
 
 /** Bytes of samples that are drawn and written at a time, for each of the two arrays. */
 const BLOCK_BYTES = 2 ** 22;
@@ -89,12 +94,13 @@ async function writeSplit(
 }
 
 function requireCounts({ counts, dataset }: WriteHdf5Options): Record<Split, number> {
+  requireOptions(counts, "writeHdf5's counts", COUNTS);
   const all = { training: 1, validation: 1, test: 1, ...counts };
   for (const split of SPLITS) {
     const most = dataset.sizes[split];
     if (!Number.isInteger(all[split]) || all[split] < 1 || all[split] > most) {
       throw new DatasetError(
-        `the number of ${split} samples is ${all[split]}: give an integer from 1 to ${most}, what ${dataset.name} has.`,
+        `the number of ${split} samples is ${shown(all[split])}: give an integer from 1 to ${most}, what ${dataset.name} has.`,
       );
     }
   }
@@ -117,11 +123,12 @@ async function requireWritable(file: string): Promise<void> {
 /**
  * Writes the first samples of a dataset in the layout that {@link openHdf5} reads, block by block: memory does not grow with
  * their number. The file appears under its name only when it is whole. Node only.
- * @throws DatasetError for counts out of range
+ * @throws DatasetError for counts out of range and an unknown option
  * @throws DatasetFileError for a file that cannot be written; `cause` is the system's error, where it is known
  * @throws the reason of `abort`
  */
 export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
+  requireOptions(options, 'writeHdf5', NAMES);
   const { dataset, file, progress, abort } = options;
   const counts = requireCounts(options);
   await requireWritable(file);

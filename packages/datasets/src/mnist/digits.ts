@@ -1,4 +1,5 @@
-import { DatasetFileError, type Split } from '../dataset.js';
+import { DatasetError, DatasetFileError, type Split } from '../dataset.js';
+import { shown } from '../shown.js';
 import type { Sprite } from '../sprite.js';
 import type { IdxArray } from './idx.js';
 
@@ -45,6 +46,14 @@ export function digitsFromIdx(training: IdxArray, test: IdxArray, source: string
     );
   }
   return { source, height, width, training: training.data, test: test.data };
+}
+
+/** @throws DatasetError for anything but digits, which a caller without types may give */
+export function requireDigits(digits: unknown): asserts digits is Digits {
+  const { height, width, training, test } = Object(digits) as Partial<Digits>;
+  const sizes = Number.isInteger(height) && Number.isInteger(width);
+  if (sizes && ArrayBuffer.isView(training) && ArrayBuffer.isView(test)) return;
+  throw new DatasetError(`the digits are ${shown(digits)}: give what loadDigits or digitsFromIdx returns.`);
 }
 
 /** Number of different digits that a split draws from. */

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatasetFileError } from '../dataset.js';
+import { DatasetError, DatasetFileError } from '../dataset.js';
+import { type Names, requireOptions } from '../options.js';
 import { requireRegular } from '../regular-file.js';
+import { shown } from '../shown.js';
 
 /** A file of MNIST as it is distributed. */
 interface RemoteFile {
@@ -56,6 +58,15 @@ export interface DownloadOptions {
   /** Ends the download; what has arrived is kept. */
   readonly abort?: AbortSignal;
 }
+
+export const DOWNLOAD_NAMES: Names<DownloadOptions> = {
+  folder: true,
+  mirrors: true,
+  files: true,
+  timeout: true,
+  progress: true,
+  abort: true,
+};
 
 async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
@@ -151,10 +162,15 @@ async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise
 /**
  * Downloads MNIST's four files, checking each one's SHA-256. A transfer that was interrupted goes on where it ended; files that
  * are there already are kept.
+ * @throws DatasetError for an unknown option and for mirrors that are no list
  * @throws DatasetFileError where no mirror gives a file, or one cannot be written; `cause` is the system's error then
  * @throws the reason of `abort`
  */
 export async function downloadMnist(options: DownloadOptions): Promise<void> {
+  requireOptions(options, 'downloadMnist', DOWNLOAD_NAMES);
+  if (options.mirrors !== undefined && !Array.isArray(options.mirrors)) {
+    throw new DatasetError(`the mirrors are ${shown(options.mirrors)}: give a list of addresses.`);
+  }
   try {
     await mkdir(options.folder, { recursive: true });
   } catch (error) {

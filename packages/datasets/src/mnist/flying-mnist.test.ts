@@ -59,7 +59,7 @@ const anyOptions = fc.record({
 });
 
 describe('flying MNIST', () => {
-  it('with any options is grey in [0, 1], groups on lit pixels only, the same alone and in company', () => {
+  it('is grey from 0 to 1 with any options, has groups on lit pixels only, and is the same drawn alone and with others', () => {
     fc.assert(
       fc.property(anyOptions, fc.constantFrom(...SPLITS), fc.nat(9000), (options, split, index) => {
         const dataset = flyingMnist({ digits, ...options });
@@ -94,7 +94,7 @@ describe('flying MNIST', () => {
     expect(two.groups.every((group) => group === 0)).toBe(true);
   });
 
-  it('draws as many digits as there are variations; fewer are a part of more, in disjoint splits', () => {
+  it('draws as many distinct digits as there are variations; fewer are a part of more, and splits share none', () => {
     const seen = (variations: number, split: Split) => {
       const dataset = staticMnist({ digits, objects: 1, height: 14, width: 14, variations });
       const { features } = drawSamples(
