@@ -24,7 +24,7 @@
 
 import { type Activation, LAYER_NORM_EPSILON } from '@nem/core';
 import { type Bindings, float, type Kernel } from '../plan/kernel.js';
-import { activationCode } from './activation.js';
+import { activationCode } from './formulas.js';
 import { type Form, reading, writing } from './operand.js';
 import { Rows } from './rows.js';
 
