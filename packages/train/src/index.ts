@@ -3,6 +3,8 @@ export { createEngine } from './engine/engines.js';
 export { EngineError, type EngineFault, EXIT_CODES, RunError, UsageError } from './errors.js';
 export { type EvaluateOptions, evaluate, type SplitScores, toBatch } from './evaluation/evaluate.js';
 export { overviewSamples } from './evaluation/run-pictures.js';
+export { type EpochScores, SCORES, type ScoreKey, type Scores } from './evaluation/scores.js';
+export { type TrainingCurvesOptions, trainingCurvesSvg } from './evaluation/training-curves.js';
 export {
   createDataset,
   type Experiment,
@@ -21,6 +23,7 @@ export {
   type TrainingState,
   type Weights,
 } from './trainer/checkpoint.js';
+export { bestEpoch, type EpochRecord, type UpdateLoss } from './trainer/epoch-record.js';
 export { type FoundCheckpoint, type RunConfig, RunFolder } from './trainer/run-folder.js';
 export { RunLock } from './trainer/run-lock.js';
 export { RunRecorder } from './trainer/run-recorder.js';

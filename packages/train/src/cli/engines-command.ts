@@ -1,3 +1,4 @@
+import { wrapText } from '@nem/report';
 import pc from 'picocolors';
 import { ENGINES } from '../engine/engine-names.js';
 import type { LibTensorFlowEngine } from '../engine/native/package.js';
@@ -11,24 +12,12 @@ const NAME = 8;
 const VERDICT = 5;
 const INDENT = ' '.repeat(NAME + VERDICT);
 
-/** Breaks text between words into lines of at most `width` characters. */
-export function wrap(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines[lines.length - 1];
-    if (line === '') lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 /** An engine's lines in the table of `nem engines`; commands are not broken, so that they can be copied. */
 export function engineLines(probe: EngineProbe, width: number): string {
   const { name, usable, device, reason, remedy, software } = probe;
   const verdict = usable ? pc.green('yes'.padEnd(VERDICT)) : pc.red('no'.padEnd(VERDICT));
   const note = software ? ' (emulated on the CPU: slow, never taken by auto)' : '';
-  const text = wrap(usable ? `${device}${note}` : `${reason}`, width - INDENT.length).join(`\n${INDENT}`);
+  const text = wrapText(usable ? `${device}${note}` : `${reason}`, width - INDENT.length).join(`\n${INDENT}`);
   const mend = usable ? '' : `\n${INDENT}${pc.dim('mend:')} ${remedy}`;
   return `${pc.bold(name.padEnd(NAME))}${verdict}${text}${mend}`;
 }

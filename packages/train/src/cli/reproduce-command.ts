@@ -3,6 +3,7 @@ import { documentHtml, documentMarkdown, type ReportDocument } from '@nem/report
 import { chooseEngine } from '../engine/engine-names.js';
 import { UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
+import { PAPER_SCORE, SCORES } from '../evaluation/scores.js';
 import { type ReproducedRun, type Reproduction, reproductionReport, scoreValues } from '../reproduction/report.js';
 import { evaluationsOf, RESULTS, type Result, type Training, trainingsOf } from '../reproduction/results.js';
 import { ensureEvaluation, ensureRun, experimentOf, type RunCommand, type RunOptions } from '../reproduction/runs.js';
@@ -120,7 +121,8 @@ function summary(reproduction: Reproduction) {
     scores: results.flatMap(({ id, scores }) =>
       scores.map((score) => {
         const values = scoreValues(reproduction, score);
-        const { training, evaluatedOn, quantity = 'AMI', published } = score;
+        const { training, evaluatedOn, published } = score;
+        const quantity = SCORES[score.quantity ?? PAPER_SCORE].name;
         return { result: id, training: training.id, evaluatedOn, quantity, values, ...statistics(values), published };
       }),
     ),

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, FrameBatch, Randomness } from '@nem/core';
 import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples, type Split } from '@nem/datasets';
-import type { EpochRecord } from '@nem/report';
 import { allowCollection, collectGarbage } from '../collect-garbage.js';
 import { evaluate, randomness, type SplitScores, toBatch } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
 import type { TrainingState, Weights } from './checkpoint.js';
+import type { EpochRecord } from './epoch-record.js';
 import { notFiniteError, notFiniteInference, notFiniteUpdate, notFiniteWeights } from './not-finite.js';
 
 /** What a training run tells while it goes on; it waits for each. Weights are those of the moment: copy what is kept. */
