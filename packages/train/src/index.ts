@@ -3,7 +3,6 @@ export { createEngine } from './engine/engines.js';
 export { EngineError, type EngineFault, EXIT_CODES, RunError, UsageError } from './errors.js';
 export { type EvaluateOptions, evaluate, type SplitScores, toBatch } from './evaluation/evaluate.js';
 export { overviewSamples } from './evaluation/run-pictures.js';
-export { type EpochScores, SCORES, type ScoreKey, type Scores } from './evaluation/scores.js';
 export { type TrainingCurvesOptions, trainingCurvesSvg } from './evaluation/training-curves.js';
 export {
   createDataset,
@@ -14,6 +13,8 @@ export {
   parseExperiment,
   withSettings,
 } from './experiments/index.js';
+export type { EpochScores, Scores } from './scores/record.js';
+export { SCORES, type ScoreKey } from './scores/table.js';
 export { svgToPng } from './svg-to-png.js';
 export {
   type Checkpoint,

@@ -2,7 +2,7 @@ import { withRemedy } from '../errors.js';
 import { type EvaluateRunOptions, evaluateRun } from '../evaluation/evaluate-run.js';
 import { frameTable } from '../evaluation/frame-table.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
-import { scoreSentence } from '../evaluation/scores.js';
+import { scoreSentence } from '../scores/text.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
 import { interruptible } from './interruption.js';

@@ -3,11 +3,11 @@ import { documentHtml, documentMarkdown, type ReportDocument } from '@nem/report
 import { chooseEngine } from '../engine/engine-names.js';
 import { UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
-import { PAPER_SCORE, SCORES } from '../evaluation/scores.js';
 import { type ReproducedRun, type Reproduction, reproductionReport, scoreValues } from '../reproduction/report.js';
 import { evaluationsOf, RESULTS, type Result, type Training, trainingsOf } from '../reproduction/results.js';
 import { ensureEvaluation, ensureRun, experimentOf, type RunCommand, type RunOptions } from '../reproduction/runs.js';
 import { statistics } from '../reproduction/statistics.js';
+import { PAPER_SCORE, SCORES } from '../scores/table.js';
 import { svgToPng } from '../svg-to-png.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';

@@ -1,8 +1,8 @@
 import type { Engine } from '@nem/core';
 import { formatDuration } from '@nem/report';
 import { withRemedy } from '../errors.js';
-import { epochSentence } from '../evaluation/scores.js';
 import { createDataset } from '../experiments/index.js';
+import { epochSentence } from '../scores/text.js';
 import type { Checkpoint } from '../trainer/checkpoint.js';
 import type { EpochRecord } from '../trainer/epoch-record.js';
 import type { RunConfig, RunFolder } from '../trainer/run-folder.js';

@@ -2,8 +2,9 @@ import type { Engine, FrameBatch, Inference, MixtureSpec, Randomness } from '@ne
 import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples, type Split } from '@nem/datasets';
 import { FrameScorer } from '@nem/metrics';
 import { deriveKey } from '@nem/random';
+import { type Scores, scoresOf } from '../scores/record.js';
+import { SCORE_KEYS, type ScoreKey, type StepOutcome, scoreDefinition } from '../scores/table.js';
 import { inputLosses } from './input-losses.js';
-import { SCORE_KEYS, type ScoreKey, type Scores, type StepOutcome, scoreDefinition, scoresOf } from './scores.js';
 import { mean, type Spread, spread } from './spread.js';
 
 /** Scores of a split, means over its inputs; they are those of `scores.ts`. */

@@ -2,13 +2,14 @@ import type { Engine } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
 import { overviewSvg } from '@nem/report';
 import { frameCurvesSvg } from '@nem/report/charts';
+import { scoreOf } from '../scores/record.js';
+import { PAPER_SCORE, SCORES } from '../scores/table.js';
 import { svgToPng } from '../svg-to-png.js';
 import type { RunFolder } from '../trainer/run-folder.js';
 import type { EvaluationPlan } from './plan.js';
 import { type RunEvaluation, readEvaluations } from './record.js';
 import { overviewSamples } from './run-pictures.js';
 import { runReport } from './run-report.js';
-import { PAPER_SCORE, SCORES, scoreOf } from './scores.js';
 import type { Spread } from './spread.js';
 import { trainingCurvesSvg } from './training-curves.js';
 

@@ -1,5 +1,7 @@
+import { scoreOf } from '../scores/record.js';
+import { SCORES, type ScoreKey, VIEWS } from '../scores/table.js';
+import { scoreText } from '../scores/text.js';
 import type { RunEvaluation } from './record.js';
-import { SCORES, type ScoreKey, scoreOf, scoreText, VIEWS } from './scores.js';
 import type { Spread } from './spread.js';
 
 /** The scores of each frame as `mean [lower quartile, upper quartile]`: the head and the rows of a table. */

@@ -1,5 +1,5 @@
 import type { EvaluationChanges } from '../evaluation/plan.js';
-import type { ScoreKey } from '../evaluation/scores.js';
+import type { ScoreKey } from '../scores/table.js';
 
 /** A kind of run: an experiment with a K. Each seed gives one run. */
 export interface Training {

@@ -1,4 +1,4 @@
-import type { EpochScores } from '../evaluation/scores.js';
+import type { EpochScores } from '../scores/record.js';
 
 /** What is known of one epoch of training. */
 export interface EpochRecord {

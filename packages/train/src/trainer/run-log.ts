@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SCORE_KEYS, scoreDefinition } from '../evaluation/scores.js';
+import { SCORE_KEYS, scoreDefinition } from '../scores/table.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 
 /** A line of `timing.jsonl`: wall-clock seconds of a stretch of an epoch, up to and with an update. */

@@ -2,7 +2,8 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventContent, type EventValue, encodeEvent, FILE_VERSION, frameRecord } from '@nem/report/tensorboard';
 import type { TestScores } from '../evaluation/run-report.js';
-import { epochScoreOf, SCORES, type ScoreKey, scoreOf, VIEWS } from '../evaluation/scores.js';
+import { epochScoreOf, scoreOf } from '../scores/record.js';
+import { SCORES, type ScoreKey, VIEWS } from '../scores/table.js';
 import type { EpochRecord } from './epoch-record.js';
 import { makeFolder, writeError } from './files.js';
 

@@ -1,6 +1,6 @@
 import type { Inference } from '@nem/core';
 import type { GammaScores } from '@nem/metrics';
-import type { InputLosses } from './input-losses.js';
+import type { InputLosses } from '../evaluation/input-losses.js';
 
 // Every score is a row of the table below: it is computed, written to a run's files, tabulated, drawn and printed from there.
 
@@ -147,81 +147,3 @@ export const VIEWS = {
 } as const satisfies Readonly<Record<string, readonly ScoreKey[]>>;
 
 export const scoreDefinition = (key: ScoreKey): ScoreDefinition => SCORES[key];
-
-type FieldOf<K extends string> = K extends `${infer F}.${string}` ? F : K;
-type VariantOf<K extends string, F extends string> = K extends `${F}.${infer V}` ? V : never;
-type Nested<K extends ScoreKey, T> = {
-  readonly [F in FieldOf<K>]: [VariantOf<K, F>] extends [never] ? T : { readonly [V in VariantOf<K, F>]: T };
-};
-type AlwaysKey = { [K in ScoreKey]: (typeof SCORES)[K] extends { always: true } ? K : never }[ScoreKey];
-
-/** A value of each score, as records have them, e.g. `adjustedMutualInfo.max`; see {@link SCORES}. */
-export type Scores<T> = Nested<ScoreKey, T>;
-
-/** The same of a record that an older version may have written. */
-export type RecordedScores<T> = Nested<AlwaysKey, T> & Partial<Scores<T>>;
-
-/** Scores of an epoch: AMI is the paper's alone. A value that could not be computed is NaN. */
-export type EpochScores = { readonly [F in FieldOf<AlwaysKey>]: number } & {
-  readonly [F in FieldOf<ScoreKey>]?: number;
-};
-
-/** Builds a record's scores. */
-export function scoresOf<T>(value: (key: ScoreKey) => T): Scores<T> {
-  const scores: Record<string, T | Record<string, T>> = {};
-  for (const key of SCORE_KEYS) {
-    const [field, variant] = key.split('.') as [string, string?];
-    if (variant === undefined) scores[field] = value(key);
-    else scores[field] = { ...(scores[field] as Record<string, T> | undefined), [variant]: value(key) };
-  }
-  return scores as Scores<T>;
-}
-
-/** A score of a record; undefined where an older version wrote none. */
-export function scoreOf<T>(scores: Partial<Scores<T>>, key: ScoreKey): T | undefined {
-  const [field, variant] = key.split('.') as [string, string?];
-  const found = (scores as Readonly<Record<string, unknown>>)[field];
-  return (variant === undefined ? found : (found as Readonly<Record<string, unknown>> | undefined)?.[variant]) as T;
-}
-
-/** A score of an epoch, which has one of the scores that share a field. */
-export const epochScoreOf = (scores: Partial<EpochScores>, key: ScoreKey): number | undefined =>
-  scores[key.split('.')[0] as keyof EpochScores];
-
-/** What stands for a number that could not be computed. */
-const NO_NUMBER = '–';
-
-/** The decimals that a score is written with. */
-export const decimalsOf = (key: ScoreKey): number => UNITS[SCORES[key].unit].decimals;
-
-/** A score as text. */
-export const scoreText = (key: ScoreKey, value: number): string =>
-  Number.isFinite(value) ? value.toFixed(decimalsOf(key)) : NO_NUMBER;
-
-/** A score as text that shows small differences; a dash for one that is absent too. */
-export const exactScoreText = (key: ScoreKey, value = Number.NaN): string =>
-  Number.isFinite(value) ? UNITS[SCORES[key].unit].exact(value) : NO_NUMBER;
-
-/** The other scores in the same field of a record, e.g. AMI with another average of the entropies. */
-export const variantsOf = (key: ScoreKey): ScoreKey[] =>
-  SCORE_KEYS.filter((other) => other !== key && other.split('.')[0] === key.split('.')[0]);
-
-/** Scores of a test in a sentence, e.g. `AMI 0.812 (max, as in the paper), 0.823 (arithmetic), ARI 0.9`. */
-export function scoreSentence(scores: Partial<Scores<number>>): string {
-  const parts = VIEWS.test.map((key, i) => {
-    const { name, note }: ScoreDefinition = SCORES[key];
-    const value = scoreText(key, scoreOf(scores, key) ?? Number.NaN);
-    const isNamed = i > 0 && scoreDefinition(VIEWS.test[i - 1] as ScoreKey).name === name;
-    return `${isNamed ? '' : `${name} `}${value}${note === undefined ? '' : ` (${note})`}`;
-  });
-  return parts.join(', ');
-}
-
-/** Scores of an epoch in a sentence, e.g. `loss 120.3, ARI 0.900`. */
-export const epochSentence = (scores: Partial<EpochScores>): string =>
-  VIEWS.epochLine
-    .map((key) => {
-      const value = epochScoreOf(scores, key) ?? Number.NaN;
-      return `${SCORES[key].label} ${value.toFixed(decimalsOf(key))}`;
-    })
-    .join(', ');
