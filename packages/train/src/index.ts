@@ -29,9 +29,9 @@ export {
   CheckpointError,
   decodeCheckpoint,
   encodeCheckpoint,
-} from './trainer/checkpoint.js';
-export { type FoundCheckpoint, type RunConfig, RunFolder } from './trainer/run-folder.js';
-export { RunLock } from './trainer/run-lock.js';
-export { RunRecorder } from './trainer/run-recorder.js';
+} from './run/checkpoint.js';
+export { type FoundCheckpoint, type RunConfig, RunFolder } from './run/run-folder.js';
+export { RunLock } from './run/run-lock.js';
+export { RunRecorder } from './run/run-recorder.js';
 export type { TrainingState, Weights } from './trainer/state.js';
 export { type Ending, type TrainingEvents, type TrainOptions, train } from './trainer/train.js';

@@ -5,7 +5,7 @@ import { defaultCache, downloadMnist, MNIST_BYTES } from '@nem/datasets/mnist';
 import { UsageError } from '../errors.js';
 import { createDataset, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
 import { previewAnimation, previewPicture } from '../report/data-preview.js';
-import { writeWhole } from '../trainer/files.js';
+import { writeWhole } from '../system/files.js';
 import { interruptible } from './interruption.js';
 import { Progress } from './progress.js';
 

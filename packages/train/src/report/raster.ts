@@ -1,5 +1,5 @@
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { readFonts, readRasteriser } from '../assets.js';
+import { readFonts, readRasteriser } from '../system/assets.js';
 import { ReportError } from './report-error.js';
 
 /** The rasteriser's number for it. It does not know `image-rendering: pixelated`, and would blur the frames. */

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
-import { makeFolder, writeError } from '../trainer/files.js';
+import { makeFolder, writeError } from '../system/files.js';
 import type { EpochRecord, EpochScores } from './epoch-record.js';
 import type { TestScores } from './markdown.js';
 import { type EventContent, type EventValue, encodeEvent, FILE_VERSION, frameRecord } from './tensorboard-events.js';

@@ -10,7 +10,7 @@ import type {
 } from '../report/document.js';
 import { frameCurvesSvg } from '../report/frame-curves.js';
 import { DARK, LIGHT, type LineChartOptions, type LineChartTheme, lineChartSvg } from '../report/line-chart.js';
-import { readWhole } from '../trainer/files.js';
+import { readWhole } from '../system/files.js';
 import { lossCurves, type TrainingLog } from './loss-curves.js';
 import type { Result, Score, Training } from './results.js';
 import { formatStatistics, statistics } from './statistics.js';

@@ -1,9 +1,9 @@
 import type { Engine } from '@nem/core';
 import type { Dataset, Split } from '@nem/datasets';
-import { allowCollection, collectGarbage } from '../collect-garbage.js';
 import { evaluate, type SplitScores } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
 import type { EpochRecord } from '../report/index.js';
+import { allowCollection, collectGarbage } from '../system/collect-garbage.js';
 import { explainUpdates, explainValidation } from './explain-not-finite.js';
 import { Snapshots } from './snapshots.js';
 import { later, START, type TrainingState, type Weights } from './state.js';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, EngineSpec, FrameBatch, Randomness } from '@nem/core';
-import { packageFile } from '../../package-file.js';
+import { packageFile } from '../../system/package-file.js';
 import { decorateEngine } from '../decorate.js';
 import { WorkerThread } from '../threads/worker-thread.js';
 import type { DrawnRandomness } from './drawn-inputs.js';

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { RunError } from '../errors.js';
 import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
 import type { EpochRecord, UpdateLoss } from '../report/index.js';
-import { Room } from '../room.js';
+import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from '../system/files.js';
+import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
-import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from './files.js';
 import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
 import { parseSmallJson } from './small-json.js';
 
