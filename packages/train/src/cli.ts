@@ -7,7 +7,7 @@ import { commandWords } from './cli/command-words.js';
 import { ENGINES } from './engines/table.js';
 import { EXIT_CODES, ExplainedError, RunError, UsageError, withRemedy } from './errors.js';
 import { experiments } from './experiments/index.js';
-import { writeExitCode } from './trainer/files.js';
+import { writeExitCode } from './system/files.js';
 
 function integerFrom(least: number, text: string): number {
   const value = Number(text);

@@ -24,18 +24,18 @@ export {
   parseExperiment,
   withSettings,
 } from './experiments/index.js';
-export type { EpochScores, Scores } from './scores/record.js';
-export { SCORES, type ScoreKey } from './scores/table.js';
-export { svgToPng } from './svg-to-png.js';
 export {
   type Checkpoint,
   CheckpointError,
   decodeCheckpoint,
   encodeCheckpoint,
-} from './trainer/checkpoint.js';
+} from './run/checkpoint.js';
+export { type FoundCheckpoint, type RunConfig, RunFolder } from './run/run-folder.js';
+export { RunLock } from './run/run-lock.js';
+export { RunRecorder } from './run/run-recorder.js';
+export type { EpochScores, Scores } from './scores/record.js';
+export { SCORES, type ScoreKey } from './scores/table.js';
+export { svgToPng } from './svg-to-png.js';
 export { bestEpoch, type EpochRecord, type UpdateLoss } from './trainer/epoch-record.js';
-export { type FoundCheckpoint, type RunConfig, RunFolder } from './trainer/run-folder.js';
-export { RunLock } from './trainer/run-lock.js';
-export { RunRecorder } from './trainer/run-recorder.js';
 export type { TrainingState, Weights } from './trainer/state.js';
 export { type Ending, type TrainingEvents, type TrainOptions, train } from './trainer/train.js';

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type EngineName, engineDefinition } from '../engines/table.js';
 import { RunError } from '../errors.js';
 import type { Experiment } from '../experiments/index.js';
-import { runProgram } from '../program.js';
+import { runProgram } from '../system/program.js';
 import { findTorch, NO_TORCH, type TorchSetting, timeTorch } from './pytorch.js';
 
 /** What our engine is compared with: one measurement of it. */

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { isStill } from '@nem/datasets';
 import { z } from 'zod';
-import { torchProgram } from '../assets.js';
 import { RunError, UsageError } from '../errors.js';
 import { createDataset, type Experiment, engineSpec } from '../experiments/index.js';
-import { runProgram, tryProgram } from '../program.js';
+import { torchProgram } from '../system/assets.js';
+import { runProgram, tryProgram } from '../system/program.js';
 
 /** A Python that imports torch. */
 export interface TorchPython {

@@ -5,7 +5,7 @@ import { createEngine, engineFloat16, engineWorkers } from '../engines/create-en
 import { chooseEngine, type EngineName } from '../engines/table.js';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
-import { runProgram } from '../program.js';
+import { runProgram } from '../system/program.js';
 import { type BenchRow, benchTable, engineLabel } from './bench-table.js';
 import { interruptible } from './interruption.js';
 

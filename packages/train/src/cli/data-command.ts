@@ -5,7 +5,7 @@ import { defaultCache, downloadMnist, MNIST_BYTES } from '@nem/datasets/mnist';
 import { previewAnimation, previewPicture } from '@nem/report';
 import { UsageError } from '../errors.js';
 import { createDataset, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
-import { writeWhole } from '../trainer/files.js';
+import { writeWhole } from '../system/files.js';
 import { interruptible } from './interruption.js';
 import { Progress } from './progress.js';
 

@@ -7,10 +7,10 @@ import { type ReproducedRun, type Reproduction, reproductionReport, scoreValues 
 import { evaluationsOf, RESULTS, type Result, type Training, trainingsOf } from '../reproduction/results.js';
 import { ensureEvaluation, ensureRun, experimentOf, type RunCommand, type RunOptions } from '../reproduction/runs.js';
 import { statistics } from '../reproduction/statistics.js';
+import { RunFolder } from '../run/run-folder.js';
+import { RunLock } from '../run/run-lock.js';
 import { PAPER_SCORE, SCORES } from '../scores/table.js';
 import { svgToPng } from '../svg-to-png.js';
-import { RunFolder } from '../trainer/run-folder.js';
-import { RunLock } from '../trainer/run-lock.js';
 import { interruptible } from './interruption.js';
 import { runNem } from './run-nem.js';
 

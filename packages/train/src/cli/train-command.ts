@@ -11,9 +11,9 @@ import {
   withDataFile,
   withSettings,
 } from '../experiments/index.js';
-import type { Checkpoint } from '../trainer/checkpoint.js';
-import { RunFolder } from '../trainer/run-folder.js';
-import { RunLock } from '../trainer/run-lock.js';
+import type { Checkpoint } from '../run/checkpoint.js';
+import { RunFolder } from '../run/run-folder.js';
+import { RunLock } from '../run/run-lock.js';
 import { interruptible } from './interruption.js';
 import { lastStage, stageExperiments, trainStages } from './stages.js';
 import { type Job, resumeCommand, runTraining } from './training-run.js';

@@ -1,9 +1,9 @@
 import { decodeVector, type EngineSpec, VectorError, verify } from '@nem/core';
-import { readVectors } from '../assets.js';
 import { createEngine, engineWorkers } from '../engines/create-engine.js';
 import { chooseEngine } from '../engines/table.js';
 import { RunError } from '../errors.js';
-import { readWhole } from '../trainer/files.js';
+import { readVectors } from '../system/assets.js';
+import { readWhole } from '../system/files.js';
 import { interruptible } from './interruption.js';
 
 /** Those shipped have less than 20 MB. */

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Engine, EngineSpec } from '@nem/core';
 import { deriveKey } from '@nem/random';
-import { BUNDLED } from '../assets.js';
 import { RunError, UsageError } from '../errors.js';
+import { BUNDLED } from '../system/assets.js';
 import type { EngineOptions } from './definition.js';
 import { type EngineName, engineDefinition, enginesThat } from './table.js';
 

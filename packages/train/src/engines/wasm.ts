@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, sep } from 'node:path';
-import { BUNDLED } from '../assets.js';
+import { BUNDLED } from '../system/assets.js';
 import type { EngineDefinition } from './definition.js';
 import { allowRelaxedSimd } from './relaxed-simd.js';
 import type { TensorFlowBackend } from './tensorflow.js';

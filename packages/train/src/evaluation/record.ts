@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Split } from '@nem/datasets';
 import { type Remedy, RunError } from '../errors.js';
-import { readWhole } from '../trainer/files.js';
+import { readWhole } from '../system/files.js';
 import type { FrameEvaluation } from './evaluate.js';
 
 /** `report/<slug>.json`: what an evaluation found, and of what. JSON has no NaN: such a value is null. */

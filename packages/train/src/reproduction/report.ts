@@ -7,7 +7,7 @@ import { findExperiment, isSequence } from '../experiments/index.js';
 import { scoreOf, variantsOf } from '../scores/record.js';
 import { PAPER_SCORE, SCORES, scoreDefinition } from '../scores/table.js';
 import { decimalsOf } from '../scores/text.js';
-import { readWhole } from '../trainer/files.js';
+import { readWhole } from '../system/files.js';
 import { lossCurves, type TrainingLog } from './loss-curves.js';
 import type { Result, Score, Training } from './results.js';
 import { formatStatistics, statistics } from './statistics.js';

@@ -6,8 +6,8 @@ import { RunError } from '../errors.js';
 import { type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
 import { type Experiment, findExperiment, withSettings } from '../experiments/index.js';
-import { readWhole } from '../trainer/files.js';
-import { RunFolder } from '../trainer/run-folder.js';
+import { RunFolder } from '../run/run-folder.js';
+import { readWhole } from '../system/files.js';
 import type { Training } from './results.js';
 
 export interface RunOptions {

@@ -4,8 +4,8 @@ import { type EventContent, type EventValue, encodeEvent, FILE_VERSION, frameRec
 import type { TestScores } from '../evaluation/run-report.js';
 import { epochScoreOf, scoreOf } from '../scores/record.js';
 import { SCORES, type ScoreKey, VIEWS } from '../scores/table.js';
+import { makeFolder, writeError } from '../system/files.js';
 import type { EpochRecord } from './epoch-record.js';
-import { makeFolder, writeError } from './files.js';
 
 /** Scores as scalars `loss/validation`, `AMI (max)/validation` …; what is no finite number is left out. */
 function scalars(read: (key: ScoreKey) => number | undefined, of: string): Record<string, EventValue> {

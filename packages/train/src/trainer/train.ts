@@ -1,8 +1,8 @@
 import type { Engine } from '@nem/core';
 import type { Dataset, Split } from '@nem/datasets';
-import { allowCollection, collectGarbage } from '../collect-garbage.js';
 import { evaluate, type SplitScores } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
+import { allowCollection, collectGarbage } from '../system/collect-garbage.js';
 import type { EpochRecord } from './epoch-record.js';
 import { explainUpdates, explainValidation } from './explain-not-finite.js';
 import { Snapshots } from './snapshots.js';

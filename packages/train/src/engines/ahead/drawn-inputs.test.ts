@@ -2,7 +2,7 @@ import { corrupt, type EngineSpec, initialGamma } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Room } from '../../room.js';
+import { Room } from '../../system/room.js';
 import { DrawnInputs } from './drawn-inputs.js';
 
 const PIXELS = 6;

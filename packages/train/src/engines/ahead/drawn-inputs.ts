@@ -1,5 +1,5 @@
 import { corruptFrame, type EngineSpec, elements, type FrameBatch, initialGamma, type Randomness } from '@nem/core';
-import type { Room } from '../../room.js';
+import type { Room } from '../../system/room.js';
 
 /** Randomness by keys. */
 export type NoiseKeys = Extract<Randomness, { noise: unknown }>;

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Engine, EngineSpec, FrameBatch, Inference, NamedArrays, OptimizerState, Randomness } from '@nem/core';
-import { packageFile } from '../../package-file.js';
+import type { Engine, EngineSpec, FrameBatch, Randomness } from '@nem/core';
+import { packageFile } from '../../system/package-file.js';
+import { decorateEngine } from '../decorate.js';
 import { WorkerThread } from '../threads/worker-thread.js';
 import type { DrawnRandomness } from './drawn-inputs.js';
 import type { NoiseResults, NoiseTask } from './noise-worker.js';
@@ -13,10 +14,8 @@ interface Ahead {
   readonly drawn: Promise<DrawnRandomness | undefined>;
 }
 
-/** An engine that keeps its thread busy, and a thread beside it that draws the next step's noise meanwhile: the same bits. */
-class NoiseAhead implements Engine {
-  readonly name: string;
-  readonly device: string | undefined;
+/** A thread beside an engine that keeps its own busy: it draws the next step's noise meanwhile, the same bits. */
+class NoiseAhead {
   readonly #engine: Engine;
   readonly #spec: EngineSpec;
   #thread: WorkerThread<NoiseTask, NoiseResults> | undefined;
@@ -25,8 +24,6 @@ class NoiseAhead implements Engine {
   #ahead: Ahead | undefined;
 
   constructor(engine: Engine, spec: EngineSpec) {
-    this.name = engine.name;
-    this.device = engine.device;
     this.#engine = engine;
     this.#spec = spec;
   }
@@ -56,30 +53,6 @@ class NoiseAhead implements Engine {
     return step;
   }
 
-  gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
-    return this.#engine.gradients(batch, randomness);
-  }
-
-  infer(batch: FrameBatch, randomness: Randomness, options?: { steps?: 'last' | 'all' }): Promise<Inference> {
-    return this.#engine.infer(batch, randomness, options);
-  }
-
-  parameters(out?: NamedArrays): Promise<NamedArrays> {
-    return this.#engine.parameters(out);
-  }
-
-  setParameters(parameters: NamedArrays): void {
-    this.#engine.setParameters(parameters);
-  }
-
-  optimizerState(out?: OptimizerState): Promise<OptimizerState> {
-    return this.#engine.optimizerState(out);
-  }
-
-  setOptimizerState(state: OptimizerState): void {
-    this.#engine.setOptimizerState(state);
-  }
-
   dispose(): void {
     this.#thread?.terminate();
     this.#engine.dispose();
@@ -88,5 +61,12 @@ class NoiseAhead implements Engine {
 
 /** `engine`, made for `spec`, with a thread that draws the noise of prepared steps. */
 export function withNoiseAhead(engine: Engine, spec: EngineSpec): Engine {
-  return new NoiseAhead(engine, spec);
+  const ahead = new NoiseAhead(engine, spec);
+  return decorateEngine(engine, {
+    members: {
+      prepare: (batch, randomness) => ahead.prepare(batch, randomness),
+      trainStep: (batch, randomness) => ahead.trainStep(batch, randomness),
+      dispose: () => ahead.dispose(),
+    },
+  });
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RunError } from '../../errors.js';
-import { runProgram, tryProgram } from '../../program.js';
+import { runProgram, tryProgram } from '../../system/program.js';
 import { libTensorFlowEnvironment } from './backend.js';
 import { buildBinding } from './build-binding.js';
 import {

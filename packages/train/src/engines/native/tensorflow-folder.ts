@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RunError, UsageError } from '../../errors.js';
-import { tryProgram } from '../../program.js';
+import { tryProgram } from '../../system/program.js';
 
 /** The oldest TensorFlow whose wheels carry libtensorflow_cc. */
 export const OLDEST_TENSORFLOW = [2, 12] as const;

@@ -15,9 +15,9 @@ import {
   requireParameters,
 } from '@nem/core';
 import type { Key } from '@nem/random';
-import { allowCollection } from '../../collect-garbage.js';
-import { packageFile } from '../../package-file.js';
-import { Room } from '../../room.js';
+import { allowCollection } from '../../system/collect-garbage.js';
+import { packageFile } from '../../system/package-file.js';
+import { Room } from '../../system/room.js';
 import { WorkerThread } from '../threads/worker-thread.js';
 import type { Results, Task, WorkerSetup } from './protocol.js';
 import { joinInferences, type Shard, shardBatch } from './shards.js';

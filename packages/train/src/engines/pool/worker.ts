@@ -2,7 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import { adamUpdate, networkShape } from '@nem/core';
 import { deriveKey } from '@nem/random';
-import { Room } from '../../room.js';
+import { Room } from '../../system/room.js';
 import { DrawnInputs } from '../ahead/drawn-inputs.js';
 import { createBackendEngine } from '../tensorflow.js';
 import { serveTasks } from '../threads/serve-tasks.js';

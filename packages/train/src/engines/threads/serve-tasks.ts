@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { collectGarbage } from '../../collect-garbage.js';
+import { collectGarbage } from '../../system/collect-garbage.js';
 import { ownBuffers } from './own-buffers.js';
 
 /** The answer to a task. */

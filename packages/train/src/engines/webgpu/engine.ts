@@ -14,6 +14,7 @@ import {
   type WebGpuEngine,
 } from '@nem/webgpu';
 import { EngineError, RunError } from '../../errors.js';
+import { decorateEngine } from '../decorate.js';
 import { ADAPTER_OPTIONS, adapterName } from './adapter.js';
 
 /** What is used of the npm package `webgpu`, which is an optional peer. */
@@ -56,27 +57,26 @@ function asRunError(error: unknown): unknown {
   return known ? new RunError((error as Error).message) : error;
 }
 
+/** A call whose errors are those of the command, whether it fails now or later. */
+function withRunErrors(call: () => unknown): unknown {
+  const fail = (error: unknown) => {
+    throw asRunError(error);
+  };
+  try {
+    const result = call();
+    return result instanceof Promise ? result.catch(fail) : result;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
 /** `engine` with its device's name, errors as the command's, and `dispose` for the device too. */
 function onDevice(engine: WebGpuEngine, device: GPUDevice, name: string): WebGpuEngine {
-  return new Proxy(engine, {
-    get(target, property) {
-      if (property === 'device') return name;
-      const value: unknown = Reflect.get(target, property, target);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]) => {
-        try {
-          const result: unknown = value.apply(target, args);
-          if (property === 'dispose') device.destroy();
-          if (!(result instanceof Promise)) return result;
-          return result.catch((error: unknown) => {
-            throw asRunError(error);
-          });
-        } catch (error) {
-          throw asRunError(error);
-        }
-      };
-    },
-  });
+  const dispose = () => {
+    engine.dispose();
+    device.destroy();
+  };
+  return decorateEngine(engine, { members: { device: name, dispose }, around: withRunErrors });
 }
 
 /**

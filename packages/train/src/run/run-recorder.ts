@@ -1,9 +1,9 @@
 import { copyArrays, type NamedArrays } from '@nem/core';
+import type { EpochRecord, UpdateLoss } from '../trainer/epoch-record.js';
+import type { TrainingState, Weights } from '../trainer/state.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import type { RunConfig, RunFolder } from './run-folder.js';
 import type { RunLock } from './run-lock.js';
-import type { TrainingState, Weights } from './state.js';
 
 /** Of so many updates the loss of one is kept. */
 const LOSS_INTERVAL = 10;

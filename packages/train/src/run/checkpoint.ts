@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { decodeSafetensors, encodeSafetensors, type NamedArray, type NamedArrays } from '@nem/core';
 import { z } from 'zod';
+import type { TrainingState, Weights } from '../trainer/state.js';
 import { parseSmallJson } from './small-json.js';
-import type { TrainingState, Weights } from './state.js';
 
 /** Everything that a run goes on from, bit by bit as if it had never stopped. */
 export interface Checkpoint extends Weights {

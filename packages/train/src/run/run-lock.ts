@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EXIT_CODES, RunError } from '../errors.js';
-import { errorCode, makeFolder, readWhole, writeError } from './files.js';
+import { errorCode, makeFolder, readWhole, writeError } from '../system/files.js';
 
 /** Who holds a run folder. */
 interface Holder {

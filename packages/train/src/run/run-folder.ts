@@ -4,10 +4,10 @@ import type { NamedArrays } from '@nem/core';
 import { z } from 'zod';
 import { RunError } from '../errors.js';
 import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
-import { Room } from '../room.js';
+import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from '../system/files.js';
+import { Room } from '../system/room.js';
+import type { EpochRecord, UpdateLoss } from '../trainer/epoch-record.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
-import type { EpochRecord, UpdateLoss } from './epoch-record.js';
-import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from './files.js';
 import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
 import { parseSmallJson } from './small-json.js';
 
