@@ -30,12 +30,12 @@ export {
   decodeCheckpoint,
   encodeCheckpoint,
 } from './run/checkpoint.js';
+export { bestEpoch, type EpochRecord, type UpdateLoss } from './run/epoch-record.js';
 export { type FoundCheckpoint, type RunConfig, RunFolder } from './run/run-folder.js';
 export { RunLock } from './run/run-lock.js';
 export { RunRecorder } from './run/run-recorder.js';
 export type { EpochScores, Scores } from './scores/record.js';
 export { SCORES, type ScoreKey } from './scores/table.js';
 export { svgToPng } from './svg-to-png.js';
-export { bestEpoch, type EpochRecord, type UpdateLoss } from './trainer/epoch-record.js';
 export type { TrainingState, Weights } from './trainer/state.js';
 export { type Ending, type TrainingEvents, type TrainOptions, train } from './trainer/train.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { syntheticEpochs } from '../trainer/synthetic-epochs.fixture.js';
+import { syntheticEpochs } from '../run/synthetic-epochs.fixture.js';
 import { type RunSummary, runReport, type TestScores } from './run-report.js';
 
 const scores: TestScores = {

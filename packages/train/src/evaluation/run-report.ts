@@ -6,10 +6,10 @@ import {
   formatDuration,
   type ReportDocument,
 } from '@nem/report';
+import { bestEpoch, type EpochRecord } from '../run/epoch-record.js';
 import { epochScoreOf, type RecordedScores, scoreOf } from '../scores/record.js';
 import { SCORES, VIEWS } from '../scores/table.js';
 import { exactScoreText } from '../scores/text.js';
-import { bestEpoch, type EpochRecord } from '../trainer/epoch-record.js';
 
 /** Scores of the kept weights on one test set (method, section 7). A value that could not be computed is NaN. */
 export interface TestScores extends RecordedScores<number> {

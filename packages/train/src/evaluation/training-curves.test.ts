@@ -1,9 +1,9 @@
 import { componentColour, ReportError, toHex } from '@nem/report';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import type { EpochRecord } from '../run/epoch-record.js';
+import { syntheticEpochs } from '../run/synthetic-epochs.fixture.js';
 import { svgToPng } from '../svg-to-png.js';
-import type { EpochRecord } from '../trainer/epoch-record.js';
-import { syntheticEpochs } from '../trainer/synthetic-epochs.fixture.js';
 import { trainingCurvesSvg } from './training-curves.js';
 
 const AMI = toHex(componentColour(0));

@@ -1,8 +1,8 @@
 import { componentColour, toHex } from '@nem/report';
 import { type Curve, curvesSvg } from '@nem/report/charts';
+import { bestEpoch, type EpochRecord, type UpdateLoss } from '../run/epoch-record.js';
 import { epochScoreOf } from '../scores/record.js';
 import { PAPER_SCORE, SCORES, type ScoreKey, scoreDefinition, VIEWS } from '../scores/table.js';
-import { bestEpoch, type EpochRecord, type UpdateLoss } from '../trainer/epoch-record.js';
 
 export interface TrainingCurvesOptions {
   /** Heading of the figure. Default: `Training`. */

@@ -6,8 +6,8 @@ import { RunError } from '../errors.js';
 import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
 import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from '../system/files.js';
 import { Room } from '../system/room.js';
-import type { EpochRecord, UpdateLoss } from '../trainer/epoch-record.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
+import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
 import { parseSmallJson } from './small-json.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SCORE_KEYS, scoreDefinition } from '../scores/table.js';
-import type { EpochRecord, UpdateLoss } from '../trainer/epoch-record.js';
+import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 
 /** A line of `timing.jsonl`: wall-clock seconds of a stretch of an epoch, up to and with an update. */
 export interface Stretch {
