@@ -4,6 +4,8 @@ import { adamUpdate } from '../model/adam.js';
 import { requireComponents } from '../model/engine/components.js';
 import type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from '../model/engine/engine.js';
 import { frameAt, requireFrames } from '../model/engine/frames.js';
+import { pixelDistribution } from '../model/mixture/distributions.js';
+import type { PixelDistribution } from '../model/mixture/pixel-distribution.js';
 import { initializeParameters, requireParameters } from '../model/network/parameters.js';
 import { elements } from '../model/network/sample-shape.js';
 import { corruptFrame, initialGamma } from '../model/noise.js';
@@ -13,7 +15,8 @@ import type { NamedArrays } from '../model/weights/safetensors.js';
 import type { Cell } from './em/cell.js';
 import { createCell } from './em/create-cell.js';
 import { differentiateSequence, type Frames, inferSequence, type Unrolling } from './em/sequence.js';
-import { Mixture } from './ops/mixture.js';
+import { chooseOperations } from './ops/choose-operations.js';
+import type { MixtureOperations, Operations } from './ops/operations.js';
 import { readInto } from './read-into.js';
 
 const zerosLike = (arrays: NamedArrays): NamedArrays =>
@@ -41,13 +44,17 @@ export interface EngineIdentity {
   readonly device?: string;
 }
 
-/** An engine on the current backend of TensorFlow.js: parameters and Adam's state live in plain arrays between steps. */
+/**
+ * An engine on the backend of TensorFlow.js that is current when it is made: parameters and Adam's state live in plain arrays between steps.
+ */
 class TensorFlowEngine implements GradientEngine {
   readonly name: string;
   readonly device: string | undefined;
   readonly #spec: EngineSpec;
   readonly #cell: Cell;
-  readonly #mixture: Mixture;
+  readonly #operations: Operations;
+  readonly #mixture: MixtureOperations;
+  readonly #distribution: PixelDistribution;
   readonly #pixels: number;
   readonly #parameters: NamedArrays;
   #m: NamedArrays;
@@ -62,8 +69,10 @@ class TensorFlowEngine implements GradientEngine {
     this.device = device;
     this.#spec = spec;
     this.#pixels = elements(spec.image);
-    this.#cell = createCell(spec.network, this.#pixels);
-    this.#mixture = new Mixture(spec.mixture);
+    this.#operations = chooseOperations();
+    this.#cell = createCell(spec.network, this.#pixels, this.#operations);
+    this.#mixture = this.#operations.mixture(spec.mixture);
+    this.#distribution = pixelDistribution(spec.mixture);
     this.#parameters = copyArrays(initializeParameters(this.#cell.parameters, key));
     this.#m = zerosLike(this.#parameters);
     this.#v = zerosLike(this.#parameters);
@@ -172,7 +181,9 @@ class TensorFlowEngine implements GradientEngine {
     const { objective, components, initialPrediction = 0 } = this.#spec;
     return {
       cell: this.#cell,
+      maskedDifference: this.#operations.maskedDifference,
       mixture: this.#mixture,
+      distribution: this.#distribution,
       objective,
       components,
       initialPrediction,
@@ -211,7 +222,7 @@ class TensorFlowEngine implements GradientEngine {
 }
 
 /**
- * An engine on the current backend of TensorFlow.js, with parameters at their start.
+ * An engine on the backend of TensorFlow.js that is current now, with parameters at their start.
  * @param key of the parameters' start
  * @throws NetworkError for a network that cannot be built
  */

@@ -10,13 +10,10 @@ import { LAYER_NORM_EPSILON } from '../model/epsilons.js';
 import type { MixtureSpec } from '../model/mixture/spec.js';
 import { activationNames } from '../model/network/activation-names.js';
 import { relativeError } from '../model/verify/verify.js';
-import { activate, activateGradient, activateGradientWithBias } from '../tensorflow/ops/activation.js';
-import { addKernelGradient } from '../tensorflow/ops/convolution.js';
+import { chooseOperations as operations } from '../tensorflow/ops/choose-operations.js';
 import { GradientSums } from '../tensorflow/ops/gradient-sums.js';
-import { joinedLinear, joinedLinearGradient } from '../tensorflow/ops/joined-linear.js';
-import { normActivate, normActivateGradient, normalizeRows } from '../tensorflow/ops/layer-norm.js';
-import { addTransposedProduct, linear } from '../tensorflow/ops/linear.js';
-import { Mixture, maskedDifference } from '../tensorflow/ops/mixture.js';
+import { linear } from '../tensorflow/ops/linear.js';
+import { normalizeRows } from '../tensorflow/ops/normalize-rows.js';
 import { resizeConvolve, resizeConvolveGradient } from '../tensorflow/ops/resize-convolution.js';
 import { registerWasmKernels } from './index.js';
 
@@ -83,9 +80,12 @@ const check = <T>(arbitrary: fc.Arbitrary<T>, test: (value: T) => Promise<void>)
 it('activates, and goes back with the sum of the bias', () =>
   check(fc.record({ rows: size(9), channels: size(9), activation }), async ({ rows, channels, activation: name }) => {
     await agree([normal(rows, channels), normal(rows, channels)], ([x, dy]) => {
-      const y = activate(name, x);
-      const gradients = withSums((sums) => [activateGradientWithBias(name, dy, y, sums, 'bias')], ['bias']);
-      return [y, activateGradient(name, dy, y), ...gradients];
+      const y = operations().activate(name, x);
+      const gradients = withSums(
+        (sums) => [operations().activateGradientWithBias(name, dy, y, sums, 'bias')],
+        ['bias'],
+      );
+      return [y, operations().activateGradient(name, dy, y), ...gradients];
     });
   }));
 
@@ -97,12 +97,12 @@ it('normalises with gain, offset and activation, and goes back with the sums of 
       fc.pre(pixels * channels > 3);
       const shape = [rows, pixels, channels];
       await agree([normal(...shape), normal(...shape), normal(channels), normal(channels)], ([x, dy, gain, offset]) => {
-        const result = normActivate(name, x, { gain, offset });
+        const result = operations().normActivate(name, x, { gain, offset });
         const names = { gain: 'gain', offset: 'offset', bias: 'bias' };
         return [
           result.y,
           ...withSums(
-            (sums) => [normActivateGradient(name, dy, result, gain, sums, names)],
+            (sums) => [operations().normActivateGradient(name, dy, result, gain, sums, names)],
             ['gain', 'offset', 'bias'],
           ),
         ];
@@ -113,7 +113,7 @@ it('normalises with gain, offset and activation, and goes back with the sums of 
 it('normalises as the definition has it', async () => {
   await agree([normal(3, 24), uniform(4), normal(4)], ([x, gain, offset]) => {
     const image = tf.reshape(x, [3, 6, 4]);
-    if (tf.getBackend() === 'wasm') return [normActivate('tanh', image, { gain, offset }).y];
+    if (tf.getBackend() === 'wasm') return [operations().normActivate('tanh', image, { gain, offset }).y];
     const { normalized } = normalizeRows(x as tf.Tensor2D, LAYER_NORM_EPSILON);
     return [tf.tanh(tf.add(tf.mul(tf.reshape(normalized, [3, 6, 4]), gain), offset))];
   });
@@ -138,47 +138,50 @@ it('assigns pixels, sums the losses and goes back to ψ', () =>
       weight: fc.constantFrom(0, 0.7),
     }),
     async ({ mixture, batch, components, pixels, weight }) => {
-      const model = new Mixture(mixture as MixtureSpec);
+      const model = () => operations().mixture(mixture as MixtureSpec);
       const shape = [batch, components, pixels];
       await agree([bits(batch, pixels), uniform(...shape), normal(...shape)], ([frame, prediction, next]) => {
         const x = frame as tf.Tensor2D;
         const psi = prediction as tf.Tensor3D;
-        const gamma = model.assign(x, psi);
-        const { intra, inter } = model.losses(x, psi, gamma, batch);
-        const upper = model.upperLoss(x, psi, batch);
+        const gamma = model().assign(x, psi);
+        const { intra, inter } = model().losses(x, psi, gamma, batch);
+        const upper = model().upperLoss(x, psi, batch);
         const weights = { weight, interWeight: 0.2 };
         return [
           gamma,
           tf.tensor([intra, inter, upper]),
-          maskedDifference(x, psi, gamma),
-          model.predictionGradient(x, psi, gamma, weights, undefined),
-          model.predictionGradient(x, psi, gamma, weights, next as tf.Tensor3D),
+          operations().maskedDifference(x, psi, gamma),
+          model().predictionGradient(x, psi, gamma, weights, undefined),
+          model().predictionGradient(x, psi, gamma, weights, next as tf.Tensor3D),
         ];
       });
     },
   ));
 
 it('cuts the logarithms of a certain ψ, and their gradient', async () => {
-  const model = new Mixture({ distribution: 'bernoulli' });
+  const model = () => operations().mixture({ distribution: 'bernoulli' });
   const psi: Values = [[1, 2, 3], Float32Array.of(0, 1, 1e-7, 1, 0, 0.5)];
   await agree([[[1, 3], Float32Array.of(1, 0, 1)], psi], ([frame, prediction]) => {
     const x = frame as tf.Tensor2D;
-    const gamma = model.assign(x, prediction as tf.Tensor3D);
-    const { intra, inter } = model.losses(x, prediction as tf.Tensor3D, gamma, 1);
-    const upper = model.upperLoss(x, prediction as tf.Tensor3D, 1);
+    const gamma = model().assign(x, prediction as tf.Tensor3D);
+    const { intra, inter } = model().losses(x, prediction as tf.Tensor3D, gamma, 1);
+    const upper = model().upperLoss(x, prediction as tf.Tensor3D, 1);
     const weights = { weight: 1, interWeight: 1 };
-    const gradient = model.predictionGradient(x, prediction as tf.Tensor3D, gamma, weights, undefined);
+    const gradient = model().predictionGradient(x, prediction as tf.Tensor3D, gamma, weights, undefined);
     return [tf.tensor([intra, inter, upper]), gradient];
   });
 });
 
 it('lets what is not a number through', async () => {
-  const model = new Mixture({ distribution: 'bernoulli' });
+  const model = () => operations().mixture({ distribution: 'bernoulli' });
   const psi: Values = [[1, 1, 5], Float32Array.of(0.5, 0.5, 0.5, 0.5, Number.NaN)];
   const [losses, activated] = await on('wasm', [bits(1, 5), psi], ([x, prediction]) => {
-    const gamma = model.assign(x as tf.Tensor2D, prediction as tf.Tensor3D);
-    const { intra } = model.losses(x as tf.Tensor2D, prediction as tf.Tensor3D, gamma, 1);
-    return [tf.tensor([intra]), tf.concat(activationNames.map((name) => activate(name, tf.reshape(prediction, [5]))))];
+    const gamma = model().assign(x as tf.Tensor2D, prediction as tf.Tensor3D);
+    const { intra } = model().losses(x as tf.Tensor2D, prediction as tf.Tensor3D, gamma, 1);
+    return [
+      tf.tensor([intra]),
+      tf.concat(activationNames.map((name) => operations().activate(name, tf.reshape(prediction, [5])))),
+    ];
   });
   expect(losses[0]).toBeNaN();
   expect([...activated].filter(Number.isNaN).length).toBe(activationNames.length);
@@ -192,7 +195,7 @@ it('multiplies with a bias and adds transposed products to a sum', () =>
         linear(x as tf.Tensor2D, weights as tf.Tensor2D, bias as tf.Tensor1D),
         ...withSums(
           (sums) => {
-            addTransposedProduct(sums, 'weights', x as tf.Tensor2D, dy as tf.Tensor2D);
+            operations().addTransposedProduct(sums, 'weights', x as tf.Tensor2D, dy as tf.Tensor2D);
             return [];
           },
           ['weights'],
@@ -210,13 +213,13 @@ it('multiplies two inputs side by side, and goes back to both', () =>
         shapes.map((shape) => normal(...shape)),
         (tensors) => {
           const [x, h, weights] = tensors as tf.Tensor2D[];
-          const { z, saved } = joinedLinear(x, h, weights, tensors[3] as tf.Tensor1D);
+          const { z, saved } = operations().joinedLinear(x, h, weights, tensors[3] as tf.Tensor1D);
           const dz = tensors[4] as tf.Tensor2D;
           return [
             z,
             ...withSums(
               (sums) => {
-                const gradients = joinedLinearGradient(dz, saved, weights, inputs, sums, 'weights');
+                const gradients = operations().joinedLinearGradient(dz, saved, weights, inputs, sums, 'weights');
                 return [gradients.x, gradients.h];
               },
               ['weights'],
@@ -251,9 +254,9 @@ it('enlarges and convolves in one, and goes back', () =>
           const x = image as tf.Tensor4D;
           const filter = weights as tf.Tensor4D;
           return [
-            resizeConvolve(x, filter, scale, bias as tf.Tensor1D),
+            resizeConvolve(operations(), x, filter, scale, bias as tf.Tensor1D),
             ...withSums(
-              (sums) => [resizeConvolveGradient(x, filter, dy as tf.Tensor4D, scale, sums, 'kernel')],
+              (sums) => [resizeConvolveGradient(operations(), x, filter, dy as tf.Tensor4D, scale, sums, 'kernel')],
               ['kernel'],
             ),
           ];
@@ -265,7 +268,8 @@ it('enlarges and convolves in one, and goes back', () =>
 it('enlarges and convolves as two operations do', async () => {
   await agree([normal(2, 3, 4, 2), normal(4, 4, 2, 3), normal(3)], ([image, weights, bias]) => {
     const x = image as tf.Tensor4D;
-    if (tf.getBackend() === 'wasm') return [resizeConvolve(x, weights as tf.Tensor4D, 2, bias as tf.Tensor1D)];
+    if (tf.getBackend() === 'wasm')
+      return [resizeConvolve(operations(), x, weights as tf.Tensor4D, 2, bias as tf.Tensor1D)];
     const enlarged = tf.image.resizeNearestNeighbor(x, [6, 8]);
     return [tf.add(tf.conv2d(enlarged, weights as tf.Tensor4D, 1, 'same'), bias)];
   });
@@ -276,7 +280,7 @@ it('adds the gradients of kernels to a sum', async () => {
   await agree([normal(2, 6, 6, 3), normal(2, 3, 3, 5)], ([x, dy]) =>
     withSums(
       (sums) => {
-        addKernelGradient(sums, 'kernel', x as tf.Tensor4D, dy as tf.Tensor4D, [4, 4], 2, padding);
+        operations().addKernelGradient(sums, 'kernel', x as tf.Tensor4D, dy as tf.Tensor4D, [4, 4], 2, padding);
         return [];
       },
       ['kernel'],

@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { relativeError } from '../model/verify/verify.js';
-import { convolve, convolveInputGradient, convolveKernelGradient } from '../tensorflow/ops/convolution.js';
+import { chooseOperations as operations } from '../tensorflow/ops/choose-operations.js';
 import { hasKernels } from '../tensorflow/ops/kernels.js';
 import { registerWasmKernels } from './index.js';
 
@@ -114,12 +114,20 @@ it('convolves, and goes back by images and by kernels, in any geometry', async (
       const out = (total: number, taps: number) => Math.floor((total - taps) / stride) + 1;
       const dy = [images, out(tall, kernelHeight), out(wide, kernelWidth), outputs];
       const errors = [
-        await compare([x, kernel], (a, b) => convolve(a as tf.Tensor4D, b as tf.Tensor4D, stride, padding)),
+        await compare([x, kernel], (a, b) =>
+          operations().convolve(a as tf.Tensor4D, b as tf.Tensor4D, stride, padding),
+        ),
         await compare([dy, kernel], (a, b) =>
-          convolveInputGradient(a as tf.Tensor4D, b as tf.Tensor4D, stride, padding, [height, width]),
+          operations().convolveInputGradient(a as tf.Tensor4D, b as tf.Tensor4D, stride, padding, [height, width]),
         ),
         await compare([x, dy], (a, b) =>
-          convolveKernelGradient(a as tf.Tensor4D, b as tf.Tensor4D, [kernelHeight, kernelWidth], stride, padding),
+          operations().convolveKernelGradient(
+            a as tf.Tensor4D,
+            b as tf.Tensor4D,
+            [kernelHeight, kernelWidth],
+            stride,
+            padding,
+          ),
         ),
       ];
       for (const error of errors) expect(error).toBeLessThan(TOLERANCE);
@@ -135,7 +143,7 @@ it('convolves images whose patches are made in several parts', async () => {
   ];
   const padding = { top: 1, bottom: 2, left: 1, right: 2 };
   expect(
-    await compare(shapes, (x, kernel) => convolve(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, padding)),
+    await compare(shapes, (x, kernel) => operations().convolve(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, padding)),
   ).toBeLessThan(TOLERANCE);
 });
 

@@ -1,4 +1,5 @@
 import { type NetworkSpec, networkShape } from '../../model/network/network.js';
+import type { Operations } from '../ops/operations.js';
 import type { Cell } from './cell.js';
 import { nemCell } from './n-em.js';
 import { rnnEmCell } from './rnn-em.js';
@@ -7,13 +8,13 @@ import { rnnEmCell } from './rnn-em.js';
  * The cell of a network for images of `pixels` pixels.
  * @throws NetworkError for a network that cannot be built or whose output is not an image
  */
-export function createCell(network: NetworkSpec, pixels: number): Cell {
+export function createCell(network: NetworkSpec, pixels: number, operations: Operations): Cell {
   const shape = networkShape(network, pixels);
   switch (shape.type) {
     case 'n-em':
-      return nemCell(shape);
+      return nemCell(shape, operations);
     case 'rnn-em':
-      return rnnEmCell(shape, pixels);
+      return rnnEmCell(shape, pixels, operations);
     default:
       return shape satisfies never;
   }

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NemShape } from '../../model/network/n-em.js';
-import { activate, activateGradient } from '../ops/activation.js';
-import { addTransposedProduct, timesTransposed } from '../ops/linear.js';
+import type { Operations } from '../ops/operations.js';
 import type { Cell } from './cell.js';
 
 interface Saved {
@@ -19,7 +18,8 @@ interface Saved {
 const slope = (s: tf.Tensor2D): tf.Tensor2D => tf.mul(s, tf.sub(1, s));
 
 /** N-EM: θ ← θ + η · s(1 − s) · ((γ ⊙ (x̃ − ψ)) W), ψ = sigmoid(sigmoid(θ) Wᵀ) (method, section 1). */
-export function nemCell({ hiddenSize, parameters }: NemShape): Cell {
+export function nemCell({ hiddenSize, parameters }: NemShape, operations: Operations): Cell {
+  const { activate, activateGradient, addTransposedProduct, timesTransposed } = operations;
   return {
     hiddenSize,
     parameters,

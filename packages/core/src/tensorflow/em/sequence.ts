@@ -1,16 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { PixelDistribution } from '../../model/mixture/pixel-distribution.js';
 import type { Objective, StepLossValues } from '../../model/objective.js';
 import type { ParameterTensors } from '../layers/layer.js';
 import { eStep, eStepGradient } from '../mixture/e-step.js';
 import { stepLossGammaGradient } from '../mixture/losses.js';
 import { GradientSums } from '../ops/gradient-sums.js';
-import { type Mixture, maskedDifference, repeatComponents } from '../ops/mixture.js';
+import type { MixtureOperations, Operations } from '../ops/operations.js';
+import { repeatComponents } from '../ops/repeat-components.js';
 import type { Cell, CellResult } from './cell.js';
 
 /** Everything that one unrolling depends on. */
 export interface Unrolling {
   readonly cell: Cell;
-  readonly mixture: Mixture;
+  readonly maskedDifference: Operations['maskedDifference'];
+  readonly mixture: MixtureOperations;
+  /** The formulas behind `mixture`. */
+  readonly distribution: PixelDistribution;
   readonly objective: Objective;
   readonly components: number;
   /** ψ before the first step, everywhere. */
@@ -43,7 +48,7 @@ interface StepTape extends StepState {
 
 /** The first three lines of a step (method, section 2). */
 function emStep(
-  { cell, mixture, components }: Unrolling,
+  { cell, mixture, maskedDifference, components }: Unrolling,
   parameters: ParameterTensors,
   previous: StepState,
   corrupted: tf.Tensor2D,
@@ -136,7 +141,7 @@ export function differentiateSequence(
   return { loss, gradients };
 }
 
-/** Gradients that a step hands to the one before it: by its input γ ⊙ (x̃ − ψ), by h and, where that is let through, by γ. */
+/** Gradients that a step hands to the one before it: of its input γ ⊙ (x̃ − ψ), of h and, where that is let through, of γ. */
 interface Carried {
   readonly input: tf.Tensor3D;
   readonly hidden: tf.Tensor2D;
@@ -162,9 +167,9 @@ function backThroughTime(
   dispose(carried);
 }
 
-/** What reaches ψ by way of γ, from the step's own losses and from the next step's input. */
+/** What reaches ψ through γ, from the step's own losses and from the next step's input. */
 function gradientThroughGamma(
-  { mixture: { distribution }, objective, components }: Unrolling,
+  { distribution, objective, components }: Unrolling,
   { psi, gamma, clean }: StepTape,
   weight: number,
   carried: Carried | null,

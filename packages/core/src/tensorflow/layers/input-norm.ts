@@ -2,7 +2,7 @@ import { reshape, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../model/network/layer-shape.js';
 import type { InputNormSpec } from '../../model/network/layers/input-norm.js';
 import { elements } from '../../model/network/sample-shape.js';
-import { normalizeRows, normalizeRowsGradient } from '../ops/layer-norm.js';
+import { normalizeRows, normalizeRowsGradient } from '../ops/normalize-rows.js';
 import type { Layer } from './layer.js';
 
 /** Normalises each sample to mean 0 and variance 1, without an epsilon (method, section 4). */

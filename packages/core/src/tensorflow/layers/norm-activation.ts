@@ -1,8 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../model/network/activation-names.js';
-import { activate, activateGradient, activateGradientWithBias } from '../ops/activation.js';
 import type { GradientSums } from '../ops/gradient-sums.js';
-import { normActivate, normActivateGradient } from '../ops/layer-norm.js';
+import type { Operations } from '../ops/operations.js';
 import type { LayerResult, ParameterTensors } from './layer.js';
 
 /** The end of a layer with parameters: layer norm where asked for, with a gain and an offset per channel, then the activation. */
@@ -12,11 +11,13 @@ export class NormActivation {
   readonly #bias: string | undefined;
   readonly #activation: Activation;
   readonly #layerNorm: boolean;
+  readonly #operations: Operations;
 
-  /** @param bias whether `backward` adds the gradient of the bias before it, which is that by x, to its sum */
+  /** @param bias whether `backward` adds the gradient of the bias before it, which is that of x summed up, to its sum */
   constructor(
     name: string,
     { activation, layerNorm = false }: { activation: Activation; layerNorm?: boolean },
+    operations: Operations,
     bias = true,
   ) {
     this.#gain = `${name}.gain`;
@@ -24,22 +25,25 @@ export class NormActivation {
     this.#bias = bias ? `${name}.bias` : undefined;
     this.#activation = activation;
     this.#layerNorm = layerNorm;
+    this.#operations = operations;
   }
 
   /** x: [rows, …, channels]. */
   forward(x: tf.Tensor, parameters: ParameterTensors): LayerResult {
-    if (!this.#layerNorm) return { y: activate(this.#activation, x), saved: [] };
+    if (!this.#layerNorm) return { y: this.#operations.activate(this.#activation, x), saved: [] };
     const { [this.#gain]: gain, [this.#offset]: offset } = parameters;
-    return normActivate(this.#activation, x, { gain, offset });
+    return this.#operations.normActivate(this.#activation, x, { gain, offset });
   }
 
   /** ∂L/∂x, as dy. */
   backward(dy: tf.Tensor, result: LayerResult, parameters: ParameterTensors, sums: GradientSums): tf.Tensor {
     if (this.#layerNorm) {
       const names = { gain: this.#gain, offset: this.#offset, bias: this.#bias };
-      return normActivateGradient(this.#activation, dy, result, parameters[this.#gain], sums, names);
+      return this.#operations.normActivateGradient(this.#activation, dy, result, parameters[this.#gain], sums, names);
     }
-    if (this.#bias) return activateGradientWithBias(this.#activation, dy, result.y, sums, this.#bias);
-    return activateGradient(this.#activation, dy, result.y);
+    if (this.#bias) {
+      return this.#operations.activateGradientWithBias(this.#activation, dy, result.y, sums, this.#bias);
+    }
+    return this.#operations.activateGradient(this.#activation, dy, result.y);
   }
 }

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../model/network/activation-names.js';
 import type { RecurrentShape } from '../../model/network/recurrent.js';
-import { activate, activateGradient, addChannelSums } from '../ops/activation.js';
 import type { GradientSums } from '../ops/gradient-sums.js';
-import { joinedLinear, joinedLinearGradient } from '../ops/joined-linear.js';
+import type { Operations } from '../ops/operations.js';
 import type { LayerResult, ParameterTensors } from './layer.js';
 import { NormActivation } from './norm-activation.js';
 
@@ -12,7 +11,7 @@ export interface RecurrentResult {
   readonly output: tf.Tensor2D;
   /** The new h, [rows, M]. */
   readonly hidden: tf.Tensor2D;
-  /** Input and previous h, as {@link joinedLinear} saves them. */
+  /** Input and previous h, as {@link Operations.joinedLinear} saves them. */
   readonly inputs: readonly tf.Tensor2D[];
   readonly end: LayerResult;
 }
@@ -23,24 +22,26 @@ export class Recurrent {
   readonly #activation: Activation;
   readonly #layerNorm: boolean;
   readonly #end: NormActivation;
+  readonly #operations: Operations;
 
-  constructor({ spec, inputSize }: RecurrentShape) {
+  constructor({ spec, inputSize }: RecurrentShape, operations: Operations) {
+    this.#operations = operations;
     this.#inputSize = inputSize;
     this.#activation = spec.activation;
     this.#layerNorm = spec.layerNorm ?? false;
-    this.#end = new NormActivation('recurrent', spec, false);
+    this.#end = new NormActivation('recurrent', spec, operations, false);
   }
 
   forward(input: tf.Tensor2D, hidden: tf.Tensor2D, parameters: ParameterTensors): RecurrentResult {
     const { 'recurrent.weights': weights, 'recurrent.bias': bias } = parameters;
-    const { z, saved } = joinedLinear(input, hidden, weights as tf.Tensor2D, bias as tf.Tensor1D);
+    const { z, saved } = this.#operations.joinedLinear(input, hidden, weights as tf.Tensor2D, bias as tf.Tensor1D);
     const end = this.#end.forward(z, parameters);
     const output = end.y as tf.Tensor2D;
-    const next = this.#layerNorm ? (activate(this.#activation, z) as tf.Tensor2D) : tf.clone(output);
+    const next = this.#layerNorm ? (this.#operations.activate(this.#activation, z) as tf.Tensor2D) : tf.clone(output);
     return { output, hidden: next, inputs: saved, end };
   }
 
-  /** Gradients by the layer's input and by the previous h, from those by its output and by the new h. */
+  /** Gradients with respect to the layer's input and the previous h, from those with respect to its output and the new h. */
   backward(
     outputGradient: tf.Tensor2D,
     hiddenGradient: tf.Tensor2D | undefined,
@@ -49,10 +50,17 @@ export class Recurrent {
     sums: GradientSums,
   ): { input: tf.Tensor2D; hidden: tf.Tensor2D } {
     let dz = this.#end.backward(outputGradient, end, parameters, sums) as tf.Tensor2D;
-    if (hiddenGradient) dz = tf.add(dz, activateGradient(this.#activation, hiddenGradient, hidden));
-    addChannelSums(sums, 'recurrent.bias', dz);
+    if (hiddenGradient) dz = tf.add(dz, this.#operations.activateGradient(this.#activation, hiddenGradient, hidden));
+    this.#operations.addChannelSums(sums, 'recurrent.bias', dz);
     const weights = parameters['recurrent.weights'] as tf.Tensor2D;
-    const { x, h } = joinedLinearGradient(dz, inputs, weights, this.#inputSize, sums, 'recurrent.weights');
+    const { x, h } = this.#operations.joinedLinearGradient(
+      dz,
+      inputs,
+      weights,
+      this.#inputSize,
+      sums,
+      'recurrent.weights',
+    );
     return { input: x, hidden: h };
   }
 }

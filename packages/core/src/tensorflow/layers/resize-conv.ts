@@ -1,26 +1,28 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../model/network/layer-shape.js';
 import type { ResizeConvSpec } from '../../model/network/layers/resize-conv.js';
+import type { Operations } from '../ops/operations.js';
 import { resizeConvolve, resizeConvolveGradient } from '../ops/resize-convolution.js';
 import type { Layer } from './layer.js';
 import { NormActivation } from './norm-activation.js';
 
 /** Nearest-neighbour enlargement and a convolution, folded into one. */
-export function resizeConv({ name, spec }: LayerShape<ResizeConvSpec>): Layer {
+export function resizeConv({ name, spec }: LayerShape<ResizeConvSpec>, operations: Operations): Layer {
   const { scale = 2 } = spec;
-  const end = new NormActivation(name, spec);
+  const end = new NormActivation(name, spec, operations);
   const weights = `${name}.weights`;
   return {
     forward(x, parameters) {
       const { [weights]: kernel, [`${name}.bias`]: bias } = parameters;
       return end.forward(
-        resizeConvolve(x as tf.Tensor4D, kernel as tf.Tensor4D, scale, bias as tf.Tensor1D),
+        resizeConvolve(operations, x as tf.Tensor4D, kernel as tf.Tensor4D, scale, bias as tf.Tensor1D),
         parameters,
       );
     },
     backward(dy, x, result, parameters, sums) {
       const dz = end.backward(dy, result, parameters, sums) as tf.Tensor4D;
-      return resizeConvolveGradient(x as tf.Tensor4D, parameters[weights] as tf.Tensor4D, dz, scale, sums, weights);
+      const kernel = parameters[weights] as tf.Tensor4D;
+      return resizeConvolveGradient(operations, x as tf.Tensor4D, kernel, dz, scale, sums, weights);
     },
   };
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LIKELIHOOD_EPSILON } from '../../model/epsilons.js';
-import type { PixelDistribution } from './distribution.js';
+import type { PixelDistribution } from '../../model/mixture/pixel-distribution.js';
+import { tensors } from '../formulas.js';
 
 /** γ with what its gradient needs. */
 export interface Assignment {
@@ -18,13 +19,13 @@ export interface Assignment {
  * @param psi predictions ψ, as x
  */
 export function eStep(distribution: PixelDistribution, x: tf.Tensor3D, psi: tf.Tensor3D): Assignment {
-  const likelihood = distribution.likelihood(x, psi) as tf.Tensor3D;
+  const likelihood = distribution.likelihood<tf.Tensor>(tensors, x, psi) as tf.Tensor3D;
   const weights = tf.add(likelihood, LIKELIHOOD_EPSILON) as tf.Tensor3D;
   const evidence = tf.sum(weights, 1, true) as tf.Tensor3D;
   return { gamma: tf.div(weights, evidence), likelihood, evidence };
 }
 
-/** ∂L/∂ψ by way of γ, given ∂L/∂γ: used only where the gradient is let through γ. */
+/** ∂L/∂ψ through γ, given ∂L/∂γ: used only where the gradient is let through γ. */
 export function eStepGradient(
   distribution: PixelDistribution,
   x: tf.Tensor3D,
@@ -34,5 +35,5 @@ export function eStepGradient(
 ): tf.Tensor3D {
   const centre = tf.sum(tf.mul(gammaGradient, gamma), 1, true);
   const likelihoodGradient = tf.div(tf.sub(gammaGradient, centre), evidence);
-  return tf.mul(likelihoodGradient, distribution.likelihoodGradient(x, psi, likelihood));
+  return tf.mul(likelihoodGradient, distribution.likelihoodSlope<tf.Tensor>(tensors, x, psi, likelihood));
 }

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { PixelDistribution } from './distribution.js';
+import type { PixelDistribution } from '../../model/mixture/pixel-distribution.js';
+import { tensors } from '../formulas.js';
+import type { LossWeights } from '../ops/operations.js';
 
 /** The losses of one step, each a scalar: summed over pixels and components, divided by the batch size. */
 export interface StepLosses {
@@ -20,23 +22,15 @@ export function stepLosses(
   gamma: tf.Tensor3D,
   batchSize: number,
 ): StepLosses {
-  const nll = distribution.negativeLogLikelihood(x, psi);
-  const kl = distribution.divergence(psi);
+  const nll = distribution.negativeLogLikelihood<tf.Tensor>(tensors, x, psi);
+  const kl = distribution.divergence<tf.Tensor>(tensors, psi);
   return {
     intra: tf.div(tf.sum(tf.mul(gamma, nll)), batchSize),
     inter: tf.div(tf.sum(tf.mul(tf.sub(1, gamma), kl)), batchSize),
   };
 }
 
-/** How the losses of a step count: `weight` · (intra + `interWeight` · inter). */
-export interface LossWeights {
-  /** The step's weight divided by the batch size. */
-  readonly weight: number;
-  /** λ. */
-  readonly interWeight: number;
-}
-
-/** Gradient of a step's weighted total loss by ψ, γ held. */
+/** Gradient of a step's weighted total loss with respect to ψ, γ held. */
 export function stepLossGradient(
   distribution: PixelDistribution,
   x: tf.Tensor3D,
@@ -44,20 +38,20 @@ export function stepLossGradient(
   gamma: tf.Tensor3D,
   { weight, interWeight }: LossWeights,
 ): tf.Tensor3D {
-  const intra = tf.mul(gamma, distribution.negativeLogLikelihoodGradient(x, psi));
-  const inter = tf.mul(tf.mul(tf.sub(1, gamma), distribution.divergenceGradient(psi)), interWeight);
+  const intra = tf.mul(gamma, distribution.negativeLogLikelihoodSlope<tf.Tensor>(tensors, x, psi));
+  const inter = tf.mul(tf.mul(tf.sub(1, gamma), distribution.divergenceSlope<tf.Tensor>(tensors, psi)), interWeight);
   return tf.mul(tf.add(intra, inter), weight);
 }
 
-/** Gradient of a step's weighted total loss by γ. */
+/** Gradient of a step's weighted total loss with respect to γ. */
 export function stepLossGammaGradient(
   distribution: PixelDistribution,
   x: tf.Tensor3D,
   psi: tf.Tensor3D,
   { weight, interWeight }: LossWeights,
 ): tf.Tensor3D {
-  const nll = distribution.negativeLogLikelihood(x, psi);
-  return tf.mul(tf.sub(nll, tf.mul(distribution.divergence(psi), interWeight)), weight);
+  const nll = distribution.negativeLogLikelihood<tf.Tensor>(tensors, x, psi);
+  return tf.mul(tf.sub(nll, tf.mul(distribution.divergence<tf.Tensor>(tensors, psi), interWeight)), weight);
 }
 
 /**
@@ -72,5 +66,5 @@ export function upperBoundLoss(
   psi: tf.Tensor3D,
   batchSize: number,
 ): tf.Scalar {
-  return tf.div(tf.sum(distribution.negativeLogLikelihood(x, tf.max(psi, 1))), batchSize);
+  return tf.div(tf.sum(distribution.negativeLogLikelihood<tf.Tensor>(tensors, x, tf.max(psi, 1))), batchSize);
 }

@@ -1,0 +1,26 @@
+import type { DistributionType, PixelDistribution } from './pixel-distribution.js';
+
+/**
+ * @param sigma standard deviation in the E-step, above 0
+ * @param prior mean of the prior
+ */
+function formulas(sigma: number, prior: number): PixelDistribution {
+  const scale = 1 / (sigma * Math.sqrt(2 * Math.PI));
+  return {
+    likelihood: (a, x, psi) => a.mul(a.exp(a.mul(a.square(a.sub(x, psi)), -1 / (2 * sigma * sigma))), scale),
+    likelihoodSlope: (a, x, psi, likelihood) => a.mul(a.mul(a.sub(x, psi), likelihood), 1 / (sigma * sigma)),
+    negativeLogLikelihood: (a, x, psi) => a.mul(a.square(a.sub(psi, x)), 0.5),
+    negativeLogLikelihoodSlope: (a, x, psi) => a.sub(psi, x),
+    divergence: (a, psi) => a.mul(a.square(a.sub(psi, prior)), 0.5),
+    divergenceSlope: (a, psi) => a.sub(psi, prior),
+  };
+}
+
+/** Grey pixels: N(x; ψ, σ) in the E-step, unit variance in the losses (method, sections 1 and 3). */
+export const gaussian: DistributionType = {
+  check({ sigma, prior }) {
+    if (!(sigma > 0)) throw new RangeError(`the Gaussian sigma is ${sigma}: give a number above 0.`);
+    if (!Number.isFinite(prior)) throw new RangeError(`the Gaussian prior is ${prior}: give a finite mean.`);
+  },
+  formulas: ({ sigma, prior }) => formulas(sigma, prior),
+};
