@@ -63,6 +63,11 @@ export function requireFrames(frames: number): void {
   }
 }
 
+/** @throws DatasetError for anything but a text */
+export function requirePath(what: string, path: unknown): asserts path is string {
+  if (typeof path !== 'string') throw new DatasetError(`${what} is ${shown(path)}: give a path.`);
+}
+
 /**
  * @param what the thing that must fit, e.g. 'a shape'
  * @throws DatasetError for an image that is smaller than that thing

@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs';
+import { closeSync, constants, openSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { DatasetFileError } from './dataset.js';
 
@@ -6,6 +6,45 @@ import { DatasetFileError } from './dataset.js';
 export function requireRegular(path: string, stats: Stats | undefined): asserts stats is Stats {
   if (!stats) throw new DatasetFileError(`${path}: there is no such file: give another.`);
   if (!stats.isFile()) throw new DatasetFileError(`${path} is a folder, a pipe or a device: give a file.`);
+}
+
+/** The system's own words, and what to do about most of them: EACCES, ENOTDIR, ENAMETOOLONG … */
+const unreadable = (path: string, cause: unknown) =>
+  new DatasetFileError(
+    `${path} cannot be read (${(cause as Error).message}): give another file, or the right to read it.`,
+    {
+      cause,
+    },
+  );
+
+/**
+ * What the system says of a file; undefined where there is none.
+ * @throws DatasetFileError for what is no regular file, and for a path that cannot be followed
+ */
+export function statRegular(path: string): Stats | undefined {
+  let stats: Stats | undefined;
+  try {
+    stats = statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  if (stats) requireRegular(path, stats);
+  return stats;
+}
+
+/**
+ * What the system says of a file that is there and may be read.
+ * @throws DatasetFileError for any other
+ */
+export function requireReadable(path: string): Stats {
+  const stats = statRegular(path);
+  requireRegular(path, stats);
+  try {
+    closeSync(openSync(path, 'r'));
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  return stats;
 }
 
 /**
@@ -21,7 +60,7 @@ export async function readRegular(path: string): Promise<Uint8Array> {
     return await file.readFile();
   } catch (error) {
     if (error instanceof DatasetFileError) throw error;
-    throw new DatasetFileError(`${path} cannot be read (${(error as Error).message}): give another file.`);
+    throw unreadable(path, error);
   } finally {
     await file?.close();
   }

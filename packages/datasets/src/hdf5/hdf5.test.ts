@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Dataset, DatasetError, drawSamples, type Split } from '../dataset.js';
 import { flyingShapes } from '../flying-shapes.js';
+import { loadDigits } from '../mnist/index.js';
+import { readRegular } from '../regular-file.js';
 import { staticShapes } from '../static-shapes.js';
 import { loadLibrary } from './library.js';
 import { openHdf5 } from './open-hdf5.js';
@@ -277,6 +279,89 @@ for kind in ['link', 'storage']:
     await expect(opening).rejects.toThrow(DatasetError);
     await expect(opening).rejects.toThrow(name);
   }
+});
+
+it.skipIf(!hasH5py)('every filter of h5py is read, or named (needs h5py)', async () => {
+  const make = `
+import h5py, json, numpy as np, sys
+data = np.floor(np.random.default_rng(0).random((2, 3, 16, 16, 1)) * 5).astype('<f4') / 4
+kinds = dict(
+    gzip=dict(compression='gzip', compression_opts=9), shuffle=dict(compression='gzip', shuffle=True),
+    fletcher32=dict(fletcher32=True), scaleoffset=dict(scaleoffset=3), szip=dict(compression='szip'),
+    all=dict(compression='gzip', shuffle=True, fletcher32=True), lzf=dict(compression='lzf'),
+    shuffled=dict(compression='lzf', shuffle=True))
+made = {}
+for name, options in kinds.items():
+    if name == 'szip' and not h5py.h5z.filter_avail(h5py.h5z.FILTER_SZIP): continue
+    with h5py.File(f'{sys.argv[1]}/filter-{name}.h5', 'w') as f:
+        for split in ['training', 'validation', 'test']:
+            for part in ['features', 'groups']:
+                values = np.minimum(data, 1) if part == 'features' else data * 4
+                f.require_group(split).create_dataset(part, data=values, chunks=(2, 1, 16, 16, 1), **options)
+        made[name] = [float(f['test/features'][:, i].sum()) for i in range(3)]
+print(json.dumps(made))`;
+  const { stdout, stderr } = spawnSync(python, ['-c', make, folder], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  const made = Object.entries(JSON.parse(stdout) as Record<string, number[]>);
+  expect(made.length).toBeGreaterThanOrEqual(7);
+  for (const [name, sums] of made) {
+    const opening = openHdf5(join(folder, `filter-${name}.h5`));
+    if (name === 'lzf' || name === 'shuffled') {
+      await expect(opening).rejects.toThrow(DatasetError);
+      await expect(opening).rejects.toThrow(
+        "training/features is stored through 'lzf' (filter 32000), which cannot be read here: write it with gzip or without compression.",
+      );
+      continue;
+    }
+    const read = await opening;
+    for (const [i, sum] of sums.entries()) {
+      expect(drawSamples(read, 'test', [i]).features.reduce((a, b) => a + b, 0)).toBe(sum);
+    }
+    read.close();
+  }
+});
+
+/** Runs with the rights of a user who owns nothing, where that can be chosen. */
+async function withoutRights<T>(run: () => Promise<T>): Promise<T> {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    return await run();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
+it.skipIf(process.platform === 'win32')('a file without the right to read it is told as such', async () => {
+  const path = join(folder, 'secret.h5');
+  writeFileSync(path, readFileSync(whole), { mode: 0o000 });
+  chmodSync(folder, 0o755);
+  await withoutRights(async () => {
+    const opening = openHdf5(path);
+    await expect(opening).rejects.toThrow(DatasetError);
+    await expect(opening).rejects.toThrow('secret.h5 cannot be read (EACCES: permission denied');
+    await expect(readRegular(path)).rejects.toThrow('secret.h5 cannot be read (EACCES: permission denied');
+  });
+  // A folder that may not be entered: not even whether the file exists can be told.
+  chmodSync(folder, 0o000);
+  try {
+    await withoutRights(async () => {
+      await expect(openHdf5(whole)).rejects.toThrow('whole.h5 cannot be read (EACCES: permission denied');
+      await expect(loadDigits({ folder })).rejects.toThrow('cannot be read (EACCES: permission denied');
+    });
+  } finally {
+    chmodSync(folder, 0o700);
+  }
+});
+
+it('a path that is none or cannot be followed is a sentence', async () => {
+  await expect(openHdf5(join(whole, 'below'))).rejects.toThrow(
+    /^\S*below cannot be read \(ENOTDIR: .*\): give another/,
+  );
+  await expect(openHdf5('x'.repeat(5000))).rejects.toThrow('cannot be read (ENAMETOOLONG');
+  await expect(openHdf5(5 as unknown as string)).rejects.toThrow('the HDF5 file is 5: give a path.');
+  const writing = writeHdf5({ dataset: shapes, file: null as unknown as string, counts });
+  await expect(writing).rejects.toThrow('the HDF5 file is null: give a path.');
 });
 
 /** What became of damaged files number `begin` and up: test/damaged-hdf5.mjs in a process of its own. */

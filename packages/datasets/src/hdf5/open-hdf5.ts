@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import {
   type Dataset,
   DatasetError,
@@ -8,8 +7,10 @@ import {
   SPLITS,
   type Split,
 } from '../dataset.js';
-import { requireRegular } from '../regular-file.js';
+import { requirePath } from '../options.js';
+import { requireReadable } from '../regular-file.js';
 import { bySplit } from '../seeded-dataset.js';
+import { shown } from '../shown.js';
 import { roomOf } from './bounds.js';
 import {
   causeOf,
@@ -31,6 +32,19 @@ export interface Hdf5Dataset extends Dataset {
 const FLOAT_CLASS = 1;
 
 const floatBytes = (axes: readonly number[]) => 4 * axes.reduce((product, axis) => product * axis, 1);
+
+/** The filters that the library has: deflate (gzip), shuffle, fletcher32, szip, nbit and scaleoffset. */
+const FILTERS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6]);
+
+/** @throws DatasetFileError for an array that passed through a filter that the library does not have, as h5py's lzf */
+function requireFilters({ filters }: Hdf5Array, path: string): void {
+  const missing = filters.find(({ id }) => !FILTERS.has(id));
+  if (!missing) return;
+  const name = missing.name ? `${shown(missing.name)} (filter ${missing.id})` : `filter ${missing.id}`;
+  throw new DatasetFileError(
+    `${path} is stored through ${name}, which cannot be read here: write it with gzip or without compression.`,
+  );
+}
 
 /** The axes of an array, named. */
 type Shape = readonly [frames: number, samples: number, height: number, width: number, channels: number];
@@ -68,6 +82,7 @@ function checkArray(array: Hdf5Array, path: string, fileBytes: number): Shape {
       `${path} is stored in parts that cannot be read: write it contiguously or in chunks smaller than the file.`,
     );
   }
+  requireFilters(array, path);
   return shape;
 }
 
@@ -197,13 +212,13 @@ function copySample(
  * samples, pixels outside [0, 1] and groups that are no integers from 0 to 255
  */
 export async function openHdf5(path: string): Promise<Hdf5Dataset> {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  requireRegular(path, stat);
+  requirePath('the HDF5 file', path);
+  const { size } = requireReadable(path);
   const library = await loadLibrary();
   const file = explained(path, () => library.open(path, 'r'));
   try {
     return explained(path, () => {
-      const splits = openSplits(library, file, stat.size);
+      const splits = openSplits(library, file, size);
       const [frames, , height, width] = splits.test.shape;
       const objects = countObjects(splits.test);
       const sizes = bySplit((split) => splits[split].shape[1]);

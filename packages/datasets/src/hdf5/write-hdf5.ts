@@ -1,10 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { access, constants, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Dataset, DatasetError, DatasetFileError, drawSamples, SPLITS, type Split } from '../dataset.js';
-import { type Names, requireOptions } from '../options.js';
-import { requireRegular } from '../regular-file.js';
+import { type Names, requireOptions, requirePath } from '../options.js';
+import { statRegular } from '../regular-file.js';
 import { shown } from '../shown.js';
 import { LARGEST_COMPRESSED } from './bounds.js';
 import { causeOf, type Hdf5Array, type Hdf5Group, loadLibrary, systemErrorOf } from './library.js';
@@ -116,8 +116,7 @@ async function requireWritable(file: string): Promise<void> {
       { cause },
     );
   }
-  const present = statSync(file, { throwIfNoEntry: false });
-  if (present) requireRegular(file, present);
+  statRegular(file);
 }
 
 /**
@@ -129,6 +128,7 @@ async function requireWritable(file: string): Promise<void> {
  */
 export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
   requireOptions(options, 'writeHdf5', NAMES);
+  requirePath('the HDF5 file', options.file);
   const { dataset, file, progress, abort } = options;
   const counts = requireCounts(options);
   await requireWritable(file);

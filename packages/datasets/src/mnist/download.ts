@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetError, DatasetFileError } from '../dataset.js';
-import { type Names, requireOptions } from '../options.js';
-import { requireRegular } from '../regular-file.js';
+import { type Names, requireOptions, requirePath } from '../options.js';
+import { statRegular } from '../regular-file.js';
 import { shown } from '../shown.js';
 
 /** A file of MNIST as it is distributed. */
@@ -76,9 +76,7 @@ async function sha256(path: string): Promise<string> {
 
 /** Bytes of a file, undefined where there is none. */
 function length(path: string): number | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats) requireRegular(path, stats);
-  return stats?.size;
+  return statRegular(path)?.size;
 }
 
 /** Appends what a mirror has beyond the bytes of `path`; a mirror without ranges starts the file over. */
@@ -168,6 +166,7 @@ async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise
  */
 export async function downloadMnist(options: DownloadOptions): Promise<void> {
   requireOptions(options, 'downloadMnist', DOWNLOAD_NAMES);
+  requirePath('the folder of the download', options.folder);
   if (options.mirrors !== undefined && !Array.isArray(options.mirrors)) {
     throw new DatasetError(`the mirrors are ${shown(options.mirrors)}: give a list of addresses.`);
   }

@@ -1,8 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { DatasetError } from '../dataset.js';
-import { type Names, requireBoolean, requireOptions } from '../options.js';
-import { shown } from '../shown.js';
+import { type Names, requireBoolean, requireOptions, requirePath } from '../options.js';
 import type { Digits } from './digits.js';
 import { DOWNLOAD_NAMES, type DownloadOptions, downloadMnist, MNIST_FILES } from './download.js';
 import { embeddedDigits } from './embedded.js';
@@ -20,13 +18,6 @@ export interface LoadDigitsOptions extends Partial<Omit<DownloadOptions, 'folder
 const { files: _, ...OTHER_NAMES } = DOWNLOAD_NAMES;
 const NAMES: Names<LoadDigitsOptions> = { ...OTHER_NAMES, cache: true, download: true };
 
-/** @throws DatasetError for a folder that is no path */
-function requirePath(what: string, path: unknown): void {
-  if (path !== undefined && typeof path !== 'string') {
-    throw new DatasetError(`the ${what} of digits is ${shown(path)}: give a path.`);
-  }
-}
-
 /** `$NEM_CACHE/mnist`, or `nem/mnist` in the user's cache folder ($XDG_CACHE_HOME, else ~/.cache). */
 export function defaultCache(): string {
   const { NEM_CACHE, XDG_CACHE_HOME } = process.env;
@@ -42,8 +33,8 @@ export function defaultCache(): string {
 export async function loadDigits(options: LoadDigitsOptions = {}): Promise<Digits> {
   requireOptions(options, 'loadDigits', NAMES);
   requireBoolean('download', options.download);
-  requirePath('folder', options.folder);
-  requirePath('cache', options.cache);
+  if (options.folder !== undefined) requirePath('the folder of digits', options.folder);
+  if (options.cache !== undefined) requirePath('the cache of digits', options.cache);
   const { NEM_MNIST, NEM_MNIST_DOWNLOAD } = process.env;
   const { folder = NEM_MNIST, cache = defaultCache(), download = NEM_MNIST_DOWNLOAD === '1', ...others } = options;
   if (folder) return readDigitsFolder(folder, `the IDX files in ${folder}`);
