@@ -38,29 +38,25 @@ export function exactLog(x: number): number {
   return exponent * Math.LN2 + 2 * s * sum;
 }
 
-/** Giles (2012), "Approximating the erfinv function", single precision: centre and tail. */
-const CENTRE = Float64Array.of(
-  2.81022636e-8,
-  3.43273939e-7,
-  -3.5233877e-6,
-  -4.39150654e-6,
-  0.00021858087,
-  -0.00125372503,
-  -0.00417768164,
-  0.246640727,
-  1.50140941,
-);
-const TAIL = Float64Array.of(
-  -0.000200214257,
-  0.000100950558,
-  0.00134934322,
-  -0.00367342844,
-  0.00573950773,
-  -0.0076224613,
-  0.00943887047,
-  1.00167406,
-  2.83297682,
-);
+/** Coefficients of a polynomial, from the highest power. */
+type Coefficients = readonly number[];
+
+/**
+ * Giles (2012), "Approximating the erfinv function", single precision: with w = −log(1 − u²), erfinv(u) / u is the polynomial `centre` of w − 2.5
+ * where w < 5, and `tail` of √w − 3 elsewhere. For those who compute normals elsewhere, as in a shader.
+ */
+export const ERFINV_COEFFICIENTS: { readonly centre: Coefficients; readonly tail: Coefficients } = {
+  centre: [
+    2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
+    0.246640727, 1.50140941,
+  ],
+  tail: [
+    -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
+    1.00167406, 2.83297682,
+  ],
+};
+const CENTRE = Float64Array.from(ERFINV_COEFFICIENTS.centre);
+const TAIL = Float64Array.from(ERFINV_COEFFICIENTS.tail);
 
 /**
  * The standard normal whose cumulative probability is that of a 32-bit word: √2 · erfinv(2 (word + ½)/2³² − 1), relative

@@ -8,8 +8,7 @@ import {
   type Kernel,
   WORKGROUP,
 } from '../plan/kernel.js';
-import { activationCode } from './activation.js';
-import { distributionCode } from './distribution.js';
+import { activationCode, distributionCode } from './formulas.js';
 
 /** A mixture over [batch, components, pixels]. */
 export interface MixtureShape {

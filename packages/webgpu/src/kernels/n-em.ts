@@ -1,5 +1,5 @@
 import { elementwise, type Kernel } from '../plan/kernel.js';
-import { activationCode } from './activation.js';
+import { activationCode } from './formulas.js';
 
 /** θ ← θ + η · s(1 − s) · ascent with s = sigmoid(θ), and the new s; the next θ stands `to_next` elements after θ. */
 export function nemUpdate(

@@ -119,7 +119,12 @@ fn bounded_store(row: u32, column: u32, value: ${type}, rowCount: u32, phase: u3
 }`;
 }
 
-function sidesOf(spec: AnySpec, tile: Tile): { left: Side; right: Side } {
+interface Sides {
+  readonly left: Side;
+  readonly right: Side;
+}
+
+function sidesOf(spec: AnySpec, tile: Tile): Sides {
   const { rows, columns, height, width, depth } = tile;
   const common = { depth, lanes: invocations(tile), scalar: spec.float16 ? 'f16' : 'f32' } as const;
   return {
@@ -128,25 +133,43 @@ function sidesOf(spec: AnySpec, tile: Tile): { left: Side; right: Side } {
   };
 }
 
-/** WGSL: the sums of an invocation, `height` × `width`, as vectors along the columns. */
-function sumsOf(left: Side, right: Side) {
-  const rows = range(left.groups).flatMap((g) => range(left.vector).map((e) => ({ g, e, name: `${g}${e}` })));
-  const sums = rows.flatMap((row) => range(right.groups).map((g) => ({ row, g, name: `${row.name}_${g}` })));
-  return (line: (sum: (typeof sums)[number]) => string) => sums.map(line).join('\n');
+/** A vector of an invocation's sums: of one row of its block, along some of the columns. */
+interface Sum {
+  /** Ends its name in the code. */
+  readonly name: string;
+  /** The row's vector of the left side, and its element there. */
+  readonly rowGroup: number;
+  readonly rowElement: number;
+  /** The columns' vector of the right side. */
+  readonly columnGroup: number;
 }
 
-/** Tiles pass through workgroup memory; each invocation keeps `height` × `width` sums in registers. */
+/** The sums of an invocation, `height` × `width`, as vectors along the columns. */
+const sumsOf = (left: Side, right: Side): Sum[] =>
+  range(left.groups).flatMap((rowGroup) =>
+    range(left.vector).flatMap((rowElement) =>
+      range(right.groups).map((columnGroup) => ({
+        name: `${rowGroup}${rowElement}_${columnGroup}`,
+        rowGroup,
+        rowElement,
+        columnGroup,
+      })),
+    ),
+  );
+
+const lines = <T>(items: readonly T[], line: (item: T) => string) => items.map(line).join('\n');
+
+/**
+ * WGSL: tiles pass through workgroup memory, as `side.ts` says; each invocation keeps `height` × `width` sums in registers. In half precision,
+ * the products of one step are summed up in float16, and the steps in float32.
+ */
 function tiledCode(spec: AnySpec, tile: Tile, splits: number): string {
   const { depth, ahead = true } = tile;
-  const { float16 = false } = spec;
   const form = resultForm(spec, tile);
-  const { left, right } = sidesOf(spec, tile);
-  const each = sumsOf(left, right);
+  const sides = sidesOf(spec, tile);
+  const { left, right } = sides;
+  const sums = sumsOf(left, right);
   const sumType = right.vector === 1 ? 'f32' : `vec${right.vector}<f32>`;
-  const fetch = (start: string) => `${left.fetch(start, (suffix, at, inner) => {
-    return `bounded_left${suffix}(firstRow + ${at}, ${inner}, rowCount, end, phase)`;
-  })}
-${right.fetch(start, (suffix, at, inner) => `bounded_right${suffix}(${inner}, firstColumn + ${at}, end, phase)`)}`;
   return `${left.declare()}
 ${right.declare()}
 ${functions(spec, form)}
@@ -155,38 +178,62 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${extent(spec, tile, splits)}
   let blockRow = lane / ${right.step}u;
   let blockColumn = lane % ${right.step}u;
-${each(({ name }) => `  var sum${name} = ${sumType}();`)}
+${lines(sums, ({ name }) => `  var sum${name} = ${sumType}();`)}
 ${left.registers()}
 ${right.registers()}
-${ahead ? fetch('first') : ''}
+${ahead ? fetchCode(sides, 'first') : ''}
   for (var start = first; start < end; start += ${depth}u) {
-${ahead ? '' : fetch('start')}
+${ahead ? '' : fetchCode(sides, 'start')}
 ${left.stage()}
 ${right.stage()}
     workgroupBarrier();
-${ahead ? fetch(`start + ${depth}u`) : ''}
-${float16 ? each(({ name }) => `    var half${name} = ${right.type}();`) : ''}
+${ahead ? fetchCode(sides, `start + ${depth}u`) : ''}
+${multiplyCode(sides, sums, depth, spec.float16 ? sumType : undefined)}
+    workgroupBarrier();
+  }
+${lines(sums, (sum) => storeCode(sides, sum, form))}
+}`;
+}
+
+/** WGSL: both sides of the tile whose inner elements start at `start`, to registers. */
+function fetchCode({ left, right }: Sides, start: string): string {
+  const fromLeft = left.fetch(start, (suffix, at, inner) => {
+    return `bounded_left${suffix}(firstRow + ${at}, ${inner}, rowCount, end, phase)`;
+  });
+  const fromRight = right.fetch(start, (suffix, at, inner) => {
+    return `bounded_right${suffix}(${inner}, firstColumn + ${at}, end, phase)`;
+  });
+  return `${fromLeft}\n${fromRight}`;
+}
+
+/** WGSL: adds the products of the tile in workgroup memory to the sums. @param halvesTo the sums' type, where those of a tile are float16 */
+function multiplyCode(
+  { left, right }: Sides,
+  sums: readonly Sum[],
+  depth: number,
+  halvesTo: string | undefined,
+): string {
+  return `${halvesTo ? lines(sums, ({ name }) => `    var half${name} = ${right.type}();`) : ''}
     for (var d = 0u; d < ${depth}u; d++) {
 ${left.read('l', 'blockRow')}
 ${right.read('r', 'blockColumn')}
-${each(({ row, g, name }) => {
-  const sum = `${float16 ? 'half' : 'sum'}${name}`;
-  return `      ${sum} = fma(${right.type}(${left.part(`l${row.g}`, row.e)}), r${g}, ${sum});`;
+${lines(sums, ({ name, rowGroup, rowElement, columnGroup }) => {
+  const sum = `${halvesTo ? 'half' : 'sum'}${name}`;
+  return `      ${sum} = fma(${right.type}(${left.part(`l${rowGroup}`, rowElement)}), r${columnGroup}, ${sum});`;
 })}
     }
-${float16 ? each(({ name }) => `    sum${name} += ${sumType}(half${name});`) : ''}
-    workgroupBarrier();
-  }
-${each(({ row, g, name }) => {
-  const at = `firstRow + (blockRow + ${row.g * left.step}u) * ${left.vector}u + ${row.e}u`;
-  const from = `firstColumn + (blockColumn + ${g * right.step}u) * ${right.vector}u`;
-  if (form === FOUR) return `  bounded_store(${at}, ${from}, sum${name}, rowCount, phase, part);`;
-  const parts = range(right.vector).map(
-    (e) => `bounded_store(${at}, ${from} + ${e}u, ${right.part(`sum${name}`, e)}, rowCount, phase, part);`,
+${halvesTo ? lines(sums, ({ name }) => `    sum${name} += ${halvesTo}(half${name});`) : ''}`;
+}
+
+/** WGSL: stores a vector of sums, whole or element by element. */
+function storeCode({ left, right }: Sides, { name, rowGroup, rowElement, columnGroup }: Sum, form: Form): string {
+  const row = `firstRow + (blockRow + ${rowGroup * left.step}u) * ${left.vector}u + ${rowElement}u`;
+  const column = `firstColumn + (blockColumn + ${columnGroup * right.step}u) * ${right.vector}u`;
+  if (form === FOUR) return `  bounded_store(${row}, ${column}, sum${name}, rowCount, phase, part);`;
+  const stores = range(right.vector).map(
+    (e) => `bounded_store(${row}, ${column} + ${e}u, ${right.part(`sum${name}`, e)}, rowCount, phase, part);`,
   );
-  return `  ${parts.join('\n  ')}`;
-})}
-}`;
+  return `  ${stores.join('\n  ')}`;
 }
 
 const invocations = ({ rows, columns, height, width }: Tile) => (rows / height) * (columns / width);

@@ -100,9 +100,9 @@ export function normalizedRows({ builder, rows, steps, training }: Context, name
 /** With a layer norm: y = activation(norm(z)), one launch forward and one backward. */
 function normed(context: Context, end: End, affine: Affine): LoweredLayer {
   const { builder, rows, steps, training } = context;
-  const { size, channels, activation, y, name, recomputed: again } = end;
+  const { size, channels, activation, y, name, recomputed: recomputes } = end;
   const gainAt = context.parameterAt(`${name}.gain`);
-  const norm = { rows, size, channels, activation, gainAt, again };
+  const norm = { rows, size, channels, activation, gainAt, recomputes };
   const groups = [rows, 1, 1] as const;
   const forward = affine.forward('linear', MOST_SUMMED_PARTS);
   const normalized = normalizedRows(context, name, size);

@@ -1,5 +1,4 @@
 import { type ConvSpec, elements, type LayerShape } from '@nem/core';
-import { activationForms } from '../kernels/activation.js';
 import {
   convolutionShape,
   inputGradientCode,
@@ -9,6 +8,7 @@ import {
   phaseSize,
   tapsOfPhase,
 } from '../kernels/convolution.js';
+import { activationForms } from '../kernels/formulas.js';
 import { biasOnce, inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';

@@ -1,5 +1,5 @@
 import type { Activation } from '@nem/core';
-import { activationForms } from '../kernels/activation.js';
+import { activationForms } from '../kernels/formulas.js';
 import { biasOnce, type Form, inVectors, reading } from '../kernels/operand.js';
 import { type Product, product } from '../kernels/product.js';
 

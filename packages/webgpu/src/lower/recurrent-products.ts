@@ -1,7 +1,7 @@
 /** The matrix products of the recurrent layer. `recurrent.ts` has its formulas, and says what the letters stand for. */
 
 import type { RecurrentShape } from '@nem/core';
-import { activationForms } from '../kernels/activation.js';
+import { activationForms } from '../kernels/formulas.js';
 import { biasOnce, type Form, inVectors, reading } from '../kernels/operand.js';
 import { type Operands, product } from '../kernels/product.js';
 import { type Slots, slot } from '../plan/builder.js';

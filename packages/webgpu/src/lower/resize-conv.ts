@@ -14,7 +14,6 @@
  */
 
 import { type Activation, elements, type LayerShape, type ResizeConvSpec } from '@nem/core';
-import { activationForms } from '../kernels/activation.js';
 import { type ConvolutionShape, convolutionShape } from '../kernels/convolution.js';
 import {
   foldedAxis,
@@ -25,6 +24,7 @@ import {
   outputPlace,
   unfoldGradient,
 } from '../kernels/folded.js';
+import { activationForms } from '../kernels/formulas.js';
 import { inVectors, type Operand, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
