@@ -1,12 +1,5 @@
 // An entry of its own: ECharts takes a second to load.
-export { type CurvesOptions, curvesSvg } from './curves.js';
-export { type FrameScore, frameCurvesSvg } from './frame-curves.js';
-export {
-  DARK,
-  LIGHT,
-  type LineChartOptions,
-  type LineChartPoint,
-  type LineChartSeries,
-  type LineChartTheme,
-  lineChartSvg,
-} from './line-chart.js';
+export { type ChartTheme, DARK, LIGHT } from './chart.js';
+export { type Curve, type CurvesEpoch, type CurvesOptions, type CurvesPanel, curvesSvg } from './curves.js';
+export { type FrameCurvesOptions, type FrameScore, frameCurvesSvg } from './frame-curves.js';
+export { type LineChartOptions, type LineChartPoint, type LineChartSeries, lineChartSvg } from './line-chart.js';

@@ -1,5 +1,5 @@
 import { toBase64 } from './base64.js';
-import type { DocumentBlock, DocumentTable, ReportDocument } from './document.js';
+import type { DocumentBlock, DocumentCell, DocumentTable, ReportDocument } from './document.js';
 import { element, escapeXml } from './svg.js';
 
 const STYLE = `
@@ -30,21 +30,26 @@ const dataUri = (type: string, content: string | Uint8Array) => `data:${type};ba
 const scrolling = (label: string, markup: string) =>
   element('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: 0 }, markup);
 
+const cellMarkup = (cell: DocumentCell) =>
+  typeof cell === 'string' ? escapeXml(cell) : element('code', {}, escapeXml(cell.code));
+
 function table({ caption, head, rows, numeric }: DocumentTable): string {
   const style = (column: number) => (numeric.includes(column) ? 'n' : undefined);
   const heads = head.map((text, i) => element('th', { scope: 'col', class: style(i) }, escapeXml(text)));
   const body = rows.map((cells) => {
-    const marked = cells.map((text, i) =>
-      i === 0 ? element('th', { scope: 'row' }, escapeXml(text)) : element('td', { class: style(i) }, escapeXml(text)),
+    const marked = cells.map((cell, i) =>
+      i === 0
+        ? element('th', { scope: 'row' }, cellMarkup(cell))
+        : element('td', { class: style(i) }, cellMarkup(cell)),
     );
     return element('tr', {}, ...marked);
   });
   return scrolling(
-    caption,
+    caption ?? head.join(', '),
     element(
       'table',
       {},
-      element('caption', {}, escapeXml(caption)),
+      ...(caption === undefined ? [] : [element('caption', {}, escapeXml(caption))]),
       element('thead', {}, element('tr', {}, ...heads)),
       element('tbody', {}, ...body),
     ),
@@ -62,7 +67,18 @@ function block(content: DocumentBlock): string {
       const image = element('img', { src: dataUri('image/svg+xml', content.light), alt: content.title });
       return figure(content.title, content.caption, element('picture', {}, element('source', dark), image));
     }
-    default: {
+    case 'linked picture': {
+      const { title, png, svg } = content;
+      const link = element('a', { href: svg }, 'The same as SVG');
+      return figure(
+        title,
+        title,
+        element('img', { class: 'picture', src: png, alt: title, loading: 'lazy' }),
+        ' ',
+        link,
+      );
+    }
+    case 'picture': {
       const src = dataUri('image/png', content.png);
       return figure(
         content.alt,
@@ -70,13 +86,16 @@ function block(content: DocumentBlock): string {
         element('img', { class: 'picture', src, alt: content.alt, loading: 'lazy' }),
       );
     }
+    default:
+      return content satisfies never;
   }
 }
 
-const figure = (label: string, caption: string, markup: string) =>
-  element('figure', {}, scrolling(label, markup), element('figcaption', {}, escapeXml(caption)));
+/** @param more markup behind the caption */
+const figure = (label: string, caption: string, markup: string, ...more: string[]) =>
+  element('figure', {}, scrolling(label, markup), element('figcaption', {}, escapeXml(caption), ...more));
 
-/** A report as one page that needs no other file: readable on phones, with the keyboard, by day and by night. */
+/** A report as one page, which needs no other file but for linked pictures: readable on phones, with the keyboard, by day and by night. */
 export function documentHtml({ title, notice, introduction, sections }: ReportDocument): string {
   const links = sections.map(({ id, title: name }) =>
     element('li', {}, element('a', { href: `#${id}` }, escapeXml(name))),
@@ -86,7 +105,7 @@ export function documentHtml({ title, notice, introduction, sections }: ReportDo
     {},
     element('h1', {}, escapeXml(title)),
     ...(notice ? [element('p', { class: 'notice', role: 'note' }, escapeXml(notice))] : []),
-    element('p', {}, escapeXml(introduction)),
+    ...(introduction ? [element('p', {}, escapeXml(introduction))] : []),
     element('nav', { 'aria-label': 'Contents' }, element('ul', {}, ...links)),
   );
   const body = sections.map((section) =>

@@ -1,39 +1,44 @@
-import type { DocumentBlock, ReportDocument } from './document.js';
-import { escapeMarkdown, linkTarget } from './markdown-text.js';
+import type { DocumentBlock, DocumentCell, ReportDocument } from './document.js';
+import { code, escapeMarkdown, linkTarget, table } from './markdown-text.js';
 
 /** A number needs no escaping, which would stand in the way of who reads the source. */
-const NUMBER = /^\d+(\.\d+)?( ± \d+(\.\d+)?)?$/;
-const cellText = (text: string) => (NUMBER.test(text) ? text : escapeMarkdown(text));
+const NUMBER = /^-?\d+(\.\d+)?(e[-+]\d+)?( ± \d+(\.\d+)?)?$/;
 
-function markdownTable(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  numeric: readonly number[],
-): string {
-  const rule = head.map((_, column) => (numeric.includes(column) ? '---:' : '---'));
-  const text = (cells: readonly string[]) => cells.map(cellText);
-  return [text(head), rule, ...rows.map(text)].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+function cellText(cell: DocumentCell): string {
+  if (typeof cell !== 'string') return code(cell.code);
+  return NUMBER.test(cell) ? cell : escapeMarkdown(cell);
 }
+
+const image = (alt: string, path: string) => `![${escapeMarkdown(alt)}](${linkTarget(path)})`;
 
 function block(content: DocumentBlock): string {
   switch (content.type) {
     case 'paragraph':
       return escapeMarkdown(content.text);
-    case 'table':
-      return `**${escapeMarkdown(content.caption)}**\n\n${markdownTable(content.head, content.rows, content.numeric)}`;
-    default: {
-      const alt = content.type === 'chart' ? content.title : content.alt;
-      return `![${escapeMarkdown(alt)}](${linkTarget(`${content.file}.png`)})\n\n_${escapeMarkdown(content.caption)}_`;
+    case 'table': {
+      const text = (cells: readonly DocumentCell[]) => cells.map(cellText);
+      const lines = table(text(content.head), content.rows.map(text), content.numeric);
+      return content.caption === undefined ? lines : `**${escapeMarkdown(content.caption)}**\n\n${lines}`;
     }
+    case 'linked picture': {
+      const { title, png, svg } = content;
+      return `### ${escapeMarkdown(title)}\n\n${image(title, png)}\n\n[The same as SVG](${linkTarget(svg)})`;
+    }
+    case 'chart':
+      return `${image(content.title, `${content.file}.png`)}\n\n_${escapeMarkdown(content.caption)}_`;
+    case 'picture':
+      return `${image(content.alt, `${content.file}.png`)}\n\n_${escapeMarkdown(content.caption)}_`;
+    default:
+      return content satisfies never;
   }
 }
 
-/** A report in Markdown (GitHub's dialect); its pictures are the PNG files of the same names beside it. */
+/** A report in Markdown (GitHub's dialect); its charts and pictures are the PNG files of the same names beside it. */
 export function documentMarkdown({ title, notice, introduction, sections }: ReportDocument): string {
   const parts = [
     `# ${escapeMarkdown(title)}`,
     ...(notice ? [`> **${escapeMarkdown(notice)}**`] : []),
-    escapeMarkdown(introduction),
+    ...(introduction ? [escapeMarkdown(introduction)] : []),
     ...sections.flatMap((section) => [`## ${escapeMarkdown(section.title)}`, ...section.blocks.map(block)]),
   ];
   return `${parts.join('\n\n')}\n`;

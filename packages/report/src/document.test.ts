@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ReportDocument } from './document.js';
+import type { DocumentSection, ReportDocument } from './document.js';
 import { documentHtml } from './document-html.js';
 import { documentMarkdown } from './document-markdown.js';
 
@@ -23,6 +23,8 @@ const document: ReportDocument = {
           light: '<svg>light</svg>',
           dark: '<svg>dark</svg>',
         },
+        { type: 'table', head: ['setting', 'x'], rows: [[{ code: 'a|<b>' }, '-0.5 ± 0.25']], numeric: [] },
+        { type: 'linked picture', title: 'Curves', png: 'my curves.png', svg: 'curves.svg' },
         { type: 'picture', caption: 'Overview', alt: 'Groups.', file: 'overview', png: Uint8Array.of(1, 2, 3) },
       ],
     },
@@ -39,13 +41,23 @@ describe('documentMarkdown', () => {
     expect(text).toContain('![Groups.](overview.png)\n\n_Overview_');
     expect(text).not.toContain('<script>');
   });
+
+  it('has tables without a caption, code in cells, and pictures of other files under a heading', () => {
+    const text = documentMarkdown({ ...document, introduction: undefined });
+    expect(text).toContain('\n\n| setting | x |\n| --- | --- |\n| `a\\|<b>` | -0.5');
+    expect(text).toContain('### Curves\n\n![Curves](my%20curves.png)\n\n[The same as SVG](curves.svg)');
+    expect(text).toContain('> **A rehearsal**\n\n## Section one');
+  });
 });
 
 describe('documentHtml', () => {
   const page = documentHtml(document);
 
-  it('needs no other file and runs nothing', () => {
-    expect(page).not.toMatch(/<script|<link|src="(?!data:)|srcset="(?!data:)|url\(/);
+  it('needs no other file, without linked pictures, and runs nothing', () => {
+    const [{ blocks, ...section }] = document.sections as [DocumentSection];
+    const own = blocks.filter(({ type }) => type !== 'linked picture');
+    const whole = documentHtml({ ...document, sections: [{ ...section, blocks: own }] });
+    expect(whole).not.toMatch(/<script|<link|src="(?!data:)|srcset="(?!data:)|url\(/);
     expect(page).toContain(Buffer.from('<svg>dark</svg>').toString('base64'));
   });
 
@@ -60,7 +72,13 @@ describe('documentHtml', () => {
     expect(page).toContain('<figcaption>It falls.</figcaption>');
     expect(page).toContain('alt="Groups."');
     expect(page).toContain('prefers-color-scheme: dark');
-    expect(page.match(/tabindex="0"/g)).toHaveLength(3);
+    expect(page.match(/tabindex="0"/g)).toHaveLength(5);
+  });
+
+  it('has code in cells, and shows and links pictures of other files', () => {
+    expect(page).toContain('<th scope="row"><code>a|&lt;b&gt;</code></th>');
+    expect(page).toContain('src="my curves.png" alt="Curves"');
+    expect(page).toContain('<figcaption>Curves <a href="curves.svg">The same as SVG</a></figcaption>');
   });
 
   it('shows any text as it is', () => {

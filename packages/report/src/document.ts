@@ -1,9 +1,13 @@
-/** A table of plain text. */
+/** Plain text, or text in the typeface of code. */
+export type DocumentCell = string | { readonly code: string };
+
+/** A table. */
 export interface DocumentTable {
   readonly type: 'table';
-  readonly caption: string;
+  /** Default none. */
+  readonly caption?: string;
   readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: readonly (readonly DocumentCell[])[];
   /** Columns that are set right, by index. */
   readonly numeric: readonly number[];
 }
@@ -32,8 +36,19 @@ export interface DocumentPicture {
   readonly png: Uint8Array;
 }
 
+/** A picture in a file beside the report, which a page then needs. Paths are relative to the report's. */
+export interface DocumentLinkedPicture {
+  readonly type: 'linked picture';
+  readonly title: string;
+  /** Shown in the report. */
+  readonly png: string;
+  /** Linked below it, for print. */
+  readonly svg: string;
+}
+
 export type DocumentBlock =
   | { readonly type: 'paragraph'; readonly text: string }
+  | DocumentLinkedPicture
   | DocumentTable
   | DocumentChart
   | DocumentPicture;
@@ -50,6 +65,7 @@ export interface ReportDocument {
   readonly title: string;
   /** In a frame of its own below the title. Default none. */
   readonly notice?: string;
-  readonly introduction: string;
+  /** Default none. */
+  readonly introduction?: string;
   readonly sections: readonly DocumentSection[];
 }

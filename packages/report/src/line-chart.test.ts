@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DARK, lineChartSvg } from './line-chart.js';
+import { DARK } from './chart.js';
+import { lineChartSvg } from './line-chart.js';
 import { ReportError } from './report-error.js';
 
 const series = ['first <one>', 'second'].map((name, i) => ({

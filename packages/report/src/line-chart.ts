@@ -1,24 +1,7 @@
-import { CustomChart, type CustomSeriesOption, LineChart, type LineSeriesOption } from 'echarts/charts';
-import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
-import { type EChartsCoreOption, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
-import { chartSvg, formatTick, formatWholeTick, wholeRange } from './chart-svg.js';
+import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
+import { type ChartTheme, chartSvg, LIGHT, linePoints } from './chart.js';
 import { componentColour, toHex } from './palette.js';
 import { ReportError } from './report-error.js';
-import { FONT_FAMILY, fitText, INK } from './svg.js';
-
-use([LineChart, CustomChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
-
-/** Colours of everything but the lines. */
-export interface LineChartTheme {
-  readonly paper: string;
-  readonly ink: string;
-  readonly note: string;
-  readonly grid: string;
-}
-
-export const LIGHT: LineChartTheme = { paper: '#ffffff', ink: INK, note: '#57606a', grid: '#e4e7eb' };
-export const DARK: LineChartTheme = { paper: '#161b22', ink: '#e6edf3', note: '#9ea7b3', grid: '#30363d' };
 
 export interface LineChartPoint {
   readonly x: number;
@@ -41,14 +24,14 @@ export interface LineChartOptions {
   readonly note?: string;
   readonly xName: string;
   readonly yName: string;
-  /** Default: what the data need. */
+  /** What the ordinate shows at least; it goes lower where values do. Default: what the data need. */
   readonly yRange?: readonly [number, number];
   /** How low and high are drawn. Default `band`. */
   readonly spread?: 'band' | 'bars';
   /** At least one. */
   readonly series: readonly LineChartSeries[];
   /** Default {@link LIGHT}. */
-  readonly theme?: LineChartTheme;
+  readonly theme?: ChartTheme;
 }
 
 const WIDTH = 760;
@@ -59,83 +42,67 @@ const finite = (value: number | undefined): value is number => Number.isFinite(v
 
 const colour = (index: number) => toHex(componentColour(index));
 
-function line({ name, points }: LineChartSeries, index: number, dotted: boolean): LineSeriesOption {
-  return {
-    type: 'line',
-    name,
-    z: 3,
-    data: points.map(({ x, y }, i) => {
-      const alone = !finite(points[i - 1]?.y) && !finite(points[i + 1]?.y);
-      return { value: [x, finite(y) ? y : '-'], symbol: dotted || alone ? 'circle' : 'none' };
-    }),
-    symbolSize: 6,
-    lineStyle: { color: colour(index), width: 2 },
-    itemStyle: { color: colour(index) },
-  };
-}
+const line = ({ name, points }: LineChartSeries, index: number, dotted: boolean): LineSeriesOption => ({
+  type: 'line',
+  name,
+  z: 3,
+  data: linePoints(points, dotted),
+  symbolSize: 6,
+  lineStyle: { color: colour(index), width: 2 },
+  itemStyle: { color: colour(index) },
+});
+
+/** A point with both ends of its spread. */
+type SpreadPoint = LineChartPoint & { readonly low: number; readonly high: number };
+
+const spreadPoints = ({ points }: LineChartSeries): SpreadPoint[] =>
+  points.filter((point): point is SpreadPoint => finite(point.low) && finite(point.high));
+
+/** What draws the spread of a series beneath its line. */
+const beneath = (data: number[][], renderItem: CustomSeriesOption['renderItem']): CustomSeriesOption => ({
+  type: 'custom',
+  z: 2,
+  silent: true,
+  data,
+  renderItem,
+});
 
 /** The band of a series as one polygon. */
-function band({ points }: LineChartSeries, index: number): CustomSeriesOption {
-  const spread = points.filter(({ low, high }) => finite(low) && finite(high));
-  return {
-    type: 'custom',
-    z: 2,
-    silent: true,
-    data: spread.length === 0 ? [] : [[spread[0]!.x, spread[0]!.low!]],
-    renderItem: (_params, api) => {
-      const upper = spread.map(({ x, high }) => api.coord([x, high!]));
-      const lower = spread.map(({ x, low }) => api.coord([x, low!])).reverse();
-      return {
-        type: 'polygon',
-        shape: { points: [...upper, ...lower] },
-        style: { fill: colour(index), opacity: 0.2 },
-      };
-    },
-  };
+function band(series: LineChartSeries, index: number): CustomSeriesOption {
+  const points = spreadPoints(series);
+  const first = points.slice(0, 1).map(({ x, low }) => [x, low]);
+  return beneath(first, (_params, api) => {
+    const upper = points.map(({ x, high }) => api.coord([x, high]));
+    const lower = points.map(({ x, low }) => api.coord([x, low])).reverse();
+    return {
+      type: 'polygon',
+      shape: { points: [...upper, ...lower] },
+      style: { fill: colour(index), opacity: 0.2 },
+    };
+  });
 }
 
 const CAP = 5;
 
 /** An upright with two caps at each point. */
-function bars({ points }: LineChartSeries, index: number): CustomSeriesOption {
-  const spread = points.filter(({ low, high }) => finite(low) && finite(high));
-  return {
-    type: 'custom',
-    z: 2,
-    silent: true,
-    data: spread.map(({ x, low }) => [x, low!]),
-    renderItem: ({ dataIndex }, api) => {
-      const { x, low, high } = spread[dataIndex]!;
-      const [centre, bottom] = api.coord([x, low!]) as [number, number];
-      const [, top] = api.coord([x, high!]) as [number, number];
-      const stroke = (x1: number, y1: number, x2: number, y2: number) => ({
-        type: 'line' as const,
-        shape: { x1, y1, x2, y2 },
-        style: { stroke: colour(index), lineWidth: 1.5 },
-      });
-      return {
-        type: 'group',
-        children: [
-          stroke(centre, bottom, centre, top),
-          ...[bottom, top].map((y) => stroke(centre - CAP, y, centre + CAP, y)),
-        ],
-      };
-    },
-  };
+function bars(series: LineChartSeries, index: number): CustomSeriesOption {
+  const points = spreadPoints(series);
+  const lows = points.map(({ x, low }) => [x, low]);
+  return beneath(lows, ({ dataIndex }, api) => {
+    const { x, low, high } = points[dataIndex]!;
+    const [centre, bottom] = api.coord([x, low]) as [number, number];
+    const [, top] = api.coord([x, high]) as [number, number];
+    const stroke = (x1: number, y1: number, x2: number, y2: number) => ({
+      type: 'line' as const,
+      shape: { x1, y1, x2, y2 },
+      style: { stroke: colour(index), lineWidth: 1.5 },
+    });
+    const caps = [bottom, top].map((y) => stroke(centre - CAP, y, centre + CAP, y));
+    return { type: 'group', children: [stroke(centre, bottom, centre, top), ...caps] };
+  });
 }
 
-function axis(name: string, { ink, note, grid }: LineChartTheme, formatter = formatTick) {
-  return {
-    type: 'value',
-    name,
-    nameLocation: 'middle',
-    nameTextStyle: { color: ink, fontSize: 13 },
-    axisLabel: { color: ink, fontSize: 12, formatter, hideOverlap: true },
-    axisLine: { show: true, lineStyle: { color: note }, onZero: false },
-    axisTick: { show: true, lineStyle: { color: note } },
-    splitLine: { lineStyle: { color: grid } },
-  };
-}
+const SPREADS = { band, bars } as const;
 
 /** Most dots on a line; beyond, the line alone shows it. */
 const DOTTED_POINTS = 25;
@@ -150,44 +117,25 @@ export function lineChartSvg(options: LineChartOptions): string {
   if (series.length === 0) throw new ReportError('There are 0 series to draw: give at least one.');
   const dotted = series.every(({ points }) => points.length <= DOTTED_POINTS);
   const top = (note ? 70 : 46) + series.length * LEGEND_LINE;
-  const [min, max] = yRange ?? [undefined, undefined];
-  const y = { ...axis(yName, theme), nameGap: 52, scale: true, max };
-  const chart: EChartsCoreOption = {
-    animation: false,
-    backgroundColor: theme.paper,
-    textStyle: { fontFamily: FONT_FAMILY },
-    title: {
-      text: fitText(title, WIDTH - 32, 16),
-      subtext: note,
-      left: 16,
-      top: 10,
-      itemGap: 8,
-      textStyle: { color: theme.ink, fontSize: 16, fontWeight: 'bold' },
-      subtextStyle: { color: theme.note, fontSize: 12 },
-    },
-    legend: {
-      left: 12,
-      orient: 'vertical',
-      itemGap: 8,
-      top: note ? 62 : 40,
-      itemWidth: 24,
-      itemStyle: { opacity: 0 },
-      textStyle: { color: theme.ink, fontSize: 12 },
-      data: series.map(({ name }) => name),
-    },
-    grid: { left: 76, right: 24, top: top + 16, bottom: 58 },
-    xAxis: {
-      ...axis(xName, theme, formatWholeTick),
-      ...wholeRange(series.flatMap(({ points }) => points.map(({ x }) => x))),
-      nameGap: 32,
-      minInterval: 1,
-      splitLine: { show: false },
-    },
-    yAxis: min === undefined ? y : { ...y, min: ({ min: least }: { min: number }) => Math.min(min, least) },
+  const values = series.flatMap(({ points }) => points.map(({ x }) => x));
+  return chartSvg({
+    width: WIDTH,
+    height: HEIGHT + series.length * LEGEND_LINE,
+    theme,
+    title: { text: title, size: 16, note },
+    panels: [
+      {
+        grid: { left: 76, right: 24, top: top + 16, bottom: 58 },
+        legend: { left: 12, top: note ? 62 : 40, orient: 'vertical', itemGap: 8 },
+        names: series.map(({ name }) => name),
+        yName,
+        yRange,
+      },
+    ],
+    x: { name: xName, nameGap: 32, values },
     series: series.flatMap((one, i) => [
-      ...(one.points.some(({ low }) => finite(low)) ? [spread === 'band' ? band(one, i) : bars(one, i)] : []),
+      ...(one.points.some(({ low }) => finite(low)) ? [SPREADS[spread](one, i)] : []),
       line(one, i, dotted),
     ]),
-  };
-  return chartSvg(chart, WIDTH, HEIGHT + series.length * LEGEND_LINE);
+  });
 }

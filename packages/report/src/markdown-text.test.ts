@@ -38,6 +38,6 @@ describe('linkTarget', () => {
 
 describe('table', () => {
   it('has a rule and a line for each row', () => {
-    expect(table(['a', 'b'], [['1', '2']], true)).toBe('| a | b |\n| --- | ---: |\n| 1 | 2 |');
+    expect(table(['a', 'b'], [['1', '2']], [1])).toBe('| a | b |\n| --- | ---: |\n| 1 | 2 |');
   });
 });

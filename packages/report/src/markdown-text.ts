@@ -26,8 +26,15 @@ export function linkTarget(path: string): string {
   );
 }
 
-/** A table of cells that are Markdown already. Columns from the second on are set right where `numeric`. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], numeric = false): string {
-  const rule = head.map((_, i) => (numeric && i > 0 ? '---:' : '---'));
+/**
+ * A table of cells that are Markdown already.
+ * @param numeric columns that are set right, by index
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  numeric: readonly number[] = [],
+): string {
+  const rule = head.map((_, i) => (numeric.includes(i) ? '---:' : '---'));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -3,7 +3,7 @@ import { checkSample, type OverviewSample, row } from './overview-sample.js';
 import { componentColour, toHex } from './palette.js';
 import { gammaRaster, greyRaster, groupsRaster, pngDataUri, type Raster } from './pixels.js';
 import { ReportError } from './report-error.js';
-import { element, escapeXml, FONT_FAMILY, fitText, INK, wrapText } from './svg.js';
+import { element, escapeXml, FONT_FAMILY, fitLines, fitText, INK } from './svg.js';
 
 export type { OverviewSample } from './overview-sample.js';
 
@@ -156,7 +156,7 @@ function legend(components: number, width: number): { markup: string; height: nu
     'γ: each pixel is the sum of the component colours, weighted by γ.',
     'True groups: the colour of the component that takes most of the group in the later steps; black: background, overlap.',
     'x̃, x, ψ: black is 0, white is 1.',
-  ].flatMap((note) => wrapText(note, width, FONT_SIZE));
+  ].flatMap((note) => fitLines(note, width, FONT_SIZE));
   const lines = notes.map((line, i) => label(0, top + 12 + i * LINE, line, { fill: '#57606a' }));
   return {
     markup: [label(0, 12, 'components'), ...items, ...lines].join('\n'),
@@ -212,7 +212,7 @@ export function overviewSvg(samples: readonly OverviewSample[], options: Overvie
   const sizes = samples.map((sample, i) => blockSize(sample, steps[i]!.length));
   const grid = arrange(sizes, samplesPerRow);
   const inner = Math.max(MIN_WIDTH, grid.width);
-  const titleLines = wrapText(title, inner, TITLE_SIZE);
+  const titleLines = fitLines(title, inner, TITLE_SIZE);
   const key = legend(Math.max(...samples.map(({ components }) => components)), inner);
   const keyTop = MARGIN + titleLines.length * TITLE_LINE + 4;
   const gridTop = keyTop + key.height + BLOCK_GAP / 2;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { element, escapeXml, fitText, wrapText } from './svg.js';
+import { element, escapeXml, fitLines, fitText } from './svg.js';
 
 describe('escapeXml', () => {
   it('escapes markup and quotes', () => {
@@ -33,16 +33,16 @@ describe('fitText', () => {
   });
 });
 
-describe('wrapText', () => {
+describe('fitLines', () => {
   it('breaks at spaces and loses no word', () => {
     const text = 'the colour of the component that takes most of the group';
-    const lines = wrapText(text, 150, 12);
+    const lines = fitLines(text, 150, 12);
     expect(lines.length).toBeGreaterThan(2);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(18);
     expect(lines.join(' ')).toBe(text);
   });
 
   it('cuts a word that is wider than a line', () => {
-    expect(wrapText(`a ${'w'.repeat(99)} b`, 100, 12)).toEqual(['a', `${'w'.repeat(11)}…`, 'b']);
+    expect(fitLines(`a ${'w'.repeat(99)} b`, 100, 12)).toEqual(['a', `${'w'.repeat(11)}…`, 'b']);
   });
 });

@@ -1,3 +1,5 @@
+import { wrapText } from './words.js';
+
 /** Fonts of every figure: the one that the rasteriser brings, then what browsers have. */
 export const FONT_FAMILY = "'DejaVu Sans', Verdana, sans-serif";
 
@@ -48,13 +50,5 @@ export function fitText(text: string, width: number, fontSize: number): string {
 }
 
 /** Breaks a text at its spaces into lines that fit into `width` pixels; a word that is wider is cut. */
-export function wrapText(text: string, width: number, fontSize: number): string[] {
-  const limit = charactersIn(width, fontSize);
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= limit) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(fitText(word, width, fontSize));
-  }
-  return lines;
-}
+export const fitLines = (text: string, width: number, fontSize: number): string[] =>
+  wrapText(text, charactersIn(width, fontSize)).map((line) => fitText(line, width, fontSize));

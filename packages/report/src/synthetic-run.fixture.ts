@@ -1,9 +1,8 @@
 /** A made-up run for the tests of the pictures: no network, but arrays that look like one's. */
-import type { EpochRecord } from './epoch-record.js';
 import type { OverviewSample } from './overview-sample.js';
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32). */
-export function uniform(seed: number): () => number {
+function uniform(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -69,20 +68,4 @@ export function syntheticSample(seed: number, size: Size): OverviewSample {
     }
   }
   return { height: side, width: side, steps, components: K, inputs, targets, groups, gamma, predictions };
-}
-
-/** Epochs whose losses fall and whose scores rise, with noise. */
-export function syntheticEpochs(count: number, seed = 1): EpochRecord[] {
-  const random = uniform(seed);
-  const jitter = (scale: number) => scale * (random() - 0.5);
-  return Array.from({ length: count }, (_, i) => {
-    const progress = 1 - Math.exp(-i / (count / 5));
-    const scores = (lead: number) => ({
-      loss: 640 - (520 + lead) * progress + jitter(12),
-      adjustedRand: 0.02 + (0.9 + lead / 1000) * progress + jitter(0.03),
-      adjustedMutualInfo: 0.01 + (0.82 + lead / 1000) * progress + jitter(0.03),
-      confidence: 0.35 + 0.6 * progress + jitter(0.01),
-    });
-    return { epoch: i + 1, update: 782 * (i + 1), seconds: 30 + jitter(2), training: scores(6), validation: scores(0) };
-  });
 }

@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { overviewSvg } from '@nem/report';
-import { curvesSvg } from '@nem/report/charts';
 import {
   createDataset,
   createEngine,
@@ -19,6 +18,7 @@ import {
   RunRecorder,
   svgToPng,
   train,
+  trainingCurvesSvg,
   withSettings,
 } from '../dist/index.js';
 
@@ -51,7 +51,7 @@ const recorder = new RunRecorder(folder, config, lock);
 
 async function draw() {
   const pictures = [
-    curvesSvg(folder.readEpochs()),
+    trainingCurvesSvg(folder.readEpochs()),
     overviewSvg(await overviewSamples(engine, dataset, experiment, seed, 4)),
   ];
   for (const [i, svg] of pictures.entries()) folder.write(`report/${i}.png`, await svgToPng(svg));

@@ -14,6 +14,7 @@ export {
 } from './errors.js';
 export { type EvaluateOptions, evaluate, type SplitScores } from './evaluation/evaluate.js';
 export { overviewSamples } from './evaluation/run-pictures.js';
+export { type TrainingCurvesOptions, trainingCurvesSvg } from './evaluation/training-curves.js';
 export {
   createDataset,
   type Experiment,
@@ -23,6 +24,8 @@ export {
   parseExperiment,
   withSettings,
 } from './experiments/index.js';
+export type { EpochScores, Scores } from './scores/record.js';
+export { SCORES, type ScoreKey } from './scores/table.js';
 export { svgToPng } from './svg-to-png.js';
 export {
   type Checkpoint,
@@ -30,6 +33,7 @@ export {
   decodeCheckpoint,
   encodeCheckpoint,
 } from './trainer/checkpoint.js';
+export { bestEpoch, type EpochRecord, type UpdateLoss } from './trainer/epoch-record.js';
 export { type FoundCheckpoint, type RunConfig, RunFolder } from './trainer/run-folder.js';
 export { RunLock } from './trainer/run-lock.js';
 export { RunRecorder } from './trainer/run-recorder.js';

@@ -7,6 +7,7 @@ import { type ReproducedRun, type Reproduction, reproductionReport, scoreValues 
 import { evaluationsOf, RESULTS, type Result, type Training, trainingsOf } from '../reproduction/results.js';
 import { ensureEvaluation, ensureRun, experimentOf, type RunCommand, type RunOptions } from '../reproduction/runs.js';
 import { statistics } from '../reproduction/statistics.js';
+import { PAPER_SCORE, SCORES } from '../scores/table.js';
 import { svgToPng } from '../svg-to-png.js';
 import { RunFolder } from '../trainer/run-folder.js';
 import { RunLock } from '../trainer/run-lock.js';
@@ -120,7 +121,8 @@ function summary(reproduction: Reproduction) {
     scores: results.flatMap(({ id, scores }) =>
       scores.map((score) => {
         const values = scoreValues(reproduction, score);
-        const { training, evaluatedOn, quantity = 'AMI', published } = score;
+        const { training, evaluatedOn, published } = score;
+        const quantity = SCORES[score.quantity ?? PAPER_SCORE].name;
         return { result: id, training: training.id, evaluatedOn, quantity, values, ...statistics(values), published };
       }),
     ),

@@ -142,8 +142,8 @@ function trainAndEvaluate(job: Job, { json, count }: TrainArguments): Promise<vo
     if (ending === 'stopped') interruption.abort.throwIfAborted();
     console.error(`training ended by ${ending}${ending === 'time limit' ? `: ${goOn}` : '.'}`);
     // The libraries that draw take a second to load: not before they are needed.
-    const { evaluateRun } = await import('./evaluate-command.js');
-    await evaluateRun(job.folder, { json, count, pause: () => interruption.check() });
+    const { evaluateAndPrint } = await import('./evaluate-command.js');
+    await evaluateAndPrint(job.folder, { json, count, pause: () => interruption.check() });
     (stages ? lastStage(job.folder, job.config.experiment) : job.folder).clearTimeLimit();
   });
 }

@@ -1,15 +1,17 @@
 import type { Engine } from '@nem/core';
-import type { EpochRecord } from '@nem/report';
+import { formatDuration } from '@nem/report';
 import { withRemedy } from '../errors.js';
 import { createDataset } from '../experiments/index.js';
+import { epochSentence } from '../scores/text.js';
 import type { Checkpoint } from '../trainer/checkpoint.js';
+import type { EpochRecord } from '../trainer/epoch-record.js';
 import type { RunConfig, RunFolder } from '../trainer/run-folder.js';
 import type { RunLock } from '../trainer/run-lock.js';
 import { RunRecorder } from '../trainer/run-recorder.js';
 import { TensorBoardLog } from '../trainer/tensorboard-log.js';
 import { type Ending, type TrainingEvents, train } from '../trainer/train.js';
 import type { Interruption } from './interruption.js';
-import { formatSeconds, Progress } from './progress.js';
+import { Progress } from './progress.js';
 
 /** A run that is to be trained: a new one, or one that goes on. */
 export interface Job {
@@ -24,19 +26,14 @@ export interface Job {
   readonly resumed?: RunFolder;
 }
 
-const fixed = (value = Number.NaN) => value.toFixed(3);
-
 /** `path` as one word of a shell's command line. */
 const shellWord = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 export const resumeCommand = ({ path }: RunFolder) => `nem train --resume ${shellWord(path)}`;
 export const evaluateAgain = ({ path }: RunFolder) => `evaluate the run again with nem evaluate ${shellWord(path)}`;
 
-const describeScores = ({ loss, adjustedRand, adjustedMutualInfo, confidence }: EpochRecord['training']) =>
-  `loss ${loss.toFixed(1)}, ARI ${fixed(adjustedRand)}, AMI (max) ${fixed(adjustedMutualInfo)}, confidence ${fixed(confidence)}`;
-
 function describeEpoch({ epoch, update, seconds, training, validation }: EpochRecord, note: string): string {
-  const [ofTraining, ofValidation] = [training, validation].map(describeScores);
-  return `epoch ${epoch}, ${update} updates, ${formatSeconds(seconds)}: training ${ofTraining}; validation ${ofValidation}${note}`;
+  const [ofTraining, ofValidation] = [training, validation].map(epochSentence);
+  return `epoch ${epoch}, ${update} updates, ${formatDuration(seconds, true)}: training ${ofTraining}; validation ${ofValidation}${note}`;
 }
 
 /** Shows a training's progress and keeps its folder. */

@@ -1,5 +1,5 @@
-import type { EpochRecord } from '@nem/report';
 import { expect, it } from 'vitest';
+import type { EpochRecord } from '../trainer/epoch-record.js';
 import { lossCurves } from './loss-curves.js';
 
 const epochs = (...losses: number[]) => losses.map((loss) => ({ validation: { loss } }) as EpochRecord);

@@ -1,5 +1,5 @@
-import type { EpochRecord, UpdateLoss } from '@nem/report';
 import type { LineChartOptions } from '@nem/report/charts';
+import type { EpochRecord, UpdateLoss } from '../trainer/epoch-record.js';
 import { statistics } from './statistics.js';
 
 /** What a run left of its training. */

@@ -1,12 +1,12 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NamedArrays } from '@nem/core';
-import type { EpochRecord, UpdateLoss } from '@nem/report';
 import { z } from 'zod';
 import { RunError } from '../errors.js';
 import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
 import { Room } from '../room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
+import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from './files.js';
 import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
 import { parseSmallJson } from './small-json.js';

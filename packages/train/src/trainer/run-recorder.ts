@@ -1,6 +1,6 @@
 import { copyArrays, type NamedArrays } from '@nem/core';
-import type { EpochRecord, UpdateLoss } from '@nem/report';
 import type { Checkpoint } from './checkpoint.js';
+import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import type { RunConfig, RunFolder } from './run-folder.js';
 import type { RunLock } from './run-lock.js';
 import type { TrainingState, Weights } from './state.js';

@@ -2,10 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EpochRecord } from '@nem/report';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RunError } from '../errors.js';
 import { svgToPng } from '../svg-to-png.js';
+import { syntheticEpochs } from './synthetic-epochs.fixture.js';
 import { TensorBoardLog } from './tensorboard-log.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'nem-tensorboard-'));
@@ -14,11 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const python = process.env.PYTHON ?? 'python3';
 const hasTensorBoard = spawnSync(python, ['-c', 'import tensorboard']).status === 0;
 
-/** Epochs whose losses fall and whose scores rise. */
-const epochs = [1, 2, 3, 4].map((epoch): EpochRecord => {
-  const scores = { loss: 100 / epoch, adjustedRand: epoch / 5, adjustedMutualInfo: epoch / 6, confidence: epoch / 4 };
-  return { epoch, update: 782 * epoch, seconds: 30, training: scores, validation: scores };
-});
+const epochs = syntheticEpochs(4);
 
 const READER = `
 import json, sys

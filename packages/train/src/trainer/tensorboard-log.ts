@@ -1,25 +1,19 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EpochRecord, EpochScores, TestScores } from '@nem/report';
 import { type EventContent, type EventValue, encodeEvent, FILE_VERSION, frameRecord } from '@nem/report/tensorboard';
+import type { TestScores } from '../evaluation/run-report.js';
+import { epochScoreOf, scoreOf } from '../scores/record.js';
+import { SCORES, type ScoreKey, VIEWS } from '../scores/table.js';
+import type { EpochRecord } from './epoch-record.js';
 import { makeFolder, writeError } from './files.js';
 
-const TAGS: Readonly<Record<keyof EpochScores, string>> = {
-  loss: 'loss',
-  adjustedMutualInfo: 'AMI (max)',
-  adjustedRand: 'ARI',
-  confidence: 'confidence',
-};
-
 /** Scores as scalars `loss/validation`, `AMI (max)/validation` …; what is no finite number is left out. */
-function scalars(scores: Partial<EpochScores>, of: string): Record<string, EventValue> {
-  const fields = Object.keys(TAGS) as (keyof EpochScores)[];
-  return Object.fromEntries(
-    fields.flatMap((field) => {
-      const value = scores[field];
-      return Number.isFinite(value) ? [[`${TAGS[field]}/${of}`, value as number]] : [];
-    }),
-  );
+function scalars(read: (key: ScoreKey) => number | undefined, of: string): Record<string, EventValue> {
+  const found = VIEWS.tensorBoard.flatMap((key): [string, number][] => {
+    const value = read(key);
+    return value !== undefined && Number.isFinite(value) ? [[`${SCORES[key].label}/${of}`, value]] : [];
+  });
+  return Object.fromEntries(found);
 }
 
 /** Updates whose mean loss is one scalar: an epoch is too long to wait for the first point of a curve. */
@@ -55,12 +49,18 @@ export class TensorBoardLog {
 
   /** The scores of an epoch, at its number of updates. */
   epoch({ update, training, validation }: EpochRecord): void {
-    this.write(update, { ...scalars(training, 'training'), ...scalars(validation, 'validation') });
+    this.write(update, {
+      ...scalars((key) => epochScoreOf(training, key), 'training'),
+      ...scalars((key) => epochScoreOf(validation, key), 'validation'),
+    });
   }
 
   /** Scores of a test, at the number of updates of the weights. */
-  test(update: number, { name, adjustedMutualInfo, ...scores }: TestScores): void {
-    this.write(update, scalars({ ...scores, adjustedMutualInfo: adjustedMutualInfo.max }, name));
+  test(update: number, scores: TestScores): void {
+    this.write(
+      update,
+      scalars((key) => scoreOf(scores, key), scores.name),
+    );
   }
 
   /** A picture. */

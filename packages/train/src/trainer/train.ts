@@ -1,9 +1,9 @@
 import type { Engine } from '@nem/core';
 import type { Dataset, Split } from '@nem/datasets';
-import type { EpochRecord } from '@nem/report';
 import { allowCollection, collectGarbage } from '../collect-garbage.js';
 import { evaluate, type SplitScores } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
+import type { EpochRecord } from './epoch-record.js';
 import { explainUpdates, explainValidation } from './explain-not-finite.js';
 import { Snapshots } from './snapshots.js';
 import { later, START, type TrainingState, type Weights } from './state.js';

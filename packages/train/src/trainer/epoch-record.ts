@@ -1,14 +1,4 @@
-/** Scores and losses of one pass over a data set. A value that could not be computed is NaN. */
-export interface EpochScores {
-  /** The objective per input, summed over pixels and components (method, section 3). */
-  readonly loss: number;
-  /** Adjusted Rand index, at most 1. */
-  readonly adjustedRand: number;
-  /** Adjusted mutual information divided by the larger of the two entropies, as the paper does; at most 1. */
-  readonly adjustedMutualInfo: number;
-  /** Mean over the pixels of objects of the largest γ, from 1/K to 1. */
-  readonly confidence: number;
-}
+import type { EpochScores } from '../scores/record.js';
 
 /** What is known of one epoch of training. */
 export interface EpochRecord {

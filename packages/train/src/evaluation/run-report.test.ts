@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type RunSummary, runReport, type TestScores } from './markdown.js';
-import { syntheticEpochs } from './synthetic-run.fixture.js';
+import { syntheticEpochs } from '../trainer/synthetic-epochs.fixture.js';
+import { type RunSummary, runReport, type TestScores } from './run-report.js';
 
 const scores: TestScores = {
   name: 'test set',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestEpoch } from './epoch-record.js';
-import { syntheticEpochs } from './synthetic-run.fixture.js';
+import { syntheticEpochs } from './synthetic-epochs.fixture.js';
 
 const withLosses = (...losses: number[]) =>
   syntheticEpochs(losses.length).map((record, i) => ({
