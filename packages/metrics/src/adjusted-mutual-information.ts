@@ -23,7 +23,7 @@ export interface AverageOptions extends PairOptions {
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns 1 for identical partitions, about 0 for unrelated ones; below 0 where they agree less than by chance
- * @throws MetricInputError for labels that are no integers, for different lengths and for an unknown `averageMethod`
+ * @throws MetricInputError for labels that are not integers, for different lengths and for an unknown `averageMethod`
  */
 export function adjustedMutualInfoScore(labelsTrue: Labels, labelsPred: Labels, options: AverageOptions = {}): number {
   const table = tableOf(labelsTrue, labelsPred, options, 'averageMethod');

@@ -50,7 +50,7 @@ const smallLabelings = fc
   .map((pairs) => [pairs.map(([t]) => t), pairs.map(([, p]) => p)] as const);
 
 describe('ContingencyCounter', () => {
-  it('counts like a map, whatever it counted before', () => {
+  it('counts as a map does, whatever it counted before', () => {
     const table = new ContingencyCounter();
     fc.assert(
       fc.property(
@@ -66,7 +66,7 @@ describe('ContingencyCounter', () => {
     );
   });
 
-  it('counts past a dropped sample whose cluster has a large label', () => {
+  it('skips a dropped sample whose cluster has a large label', () => {
     const table = new ContingencyCounter();
     const labelsTrue = [1, 0, 2];
     const labelsPred = [3, 2 ** 40, 3];

@@ -33,7 +33,7 @@ export class ContingencyCounter implements ContingencyTable {
   /**
    * Counts the samples of a pair of labelings.
    *
-   * @throws MetricInputError for a label that is no integer, also in a dropped sample
+   * @throws MetricInputError for a label that is not an integer, also in a dropped sample
    */
   count(pair: LabelPair): void {
     if (this.#dense.count(pair)) {
@@ -144,7 +144,7 @@ export class ContingencyCounter implements ContingencyTable {
  * The table of two whole labelings.
  *
  * @param others names that `options` may have beside those of {@link PairOptions}
- * @throws MetricInputError for options that are none, labels that are no integers and different lengths
+ * @throws MetricInputError for unknown options, labels that are not integers and different lengths
  */
 export function tableOf(
   labelsTrue: Labels,

@@ -61,7 +61,7 @@ export class FrameScorer {
   readonly #expected = new ExpectedMutualInformation({ cache: true });
   #argmax: Int32Array = new Int32Array(0);
 
-  /** @throws MetricInputError for a size, label or averaging that is none, and for an unknown option */
+  /** @throws MetricInputError for a size that is too small, a label that is not an integer, and an unknown averaging, and for an unknown option */
   constructor(options: BatchScoreOptions) {
     requireOptions(options, ['frames', 'pixels', 'ignoreLabel', 'averageMethod']);
     this.#frames = requireSize('frames', options.frames, 0);
@@ -77,7 +77,7 @@ export class FrameScorer {
    * @param labelsPred predicted group of each pixel [frames, pixels], integers
    * @param out arrays to write to, each of length `frames`; default new ones, with every averaging
    * @returns `out`
-   * @throws MetricInputError for arrays of another length and for labels that are no integers
+   * @throws MetricInputError for arrays of another length and for labels that are not integers
    */
   scoreLabels<S extends BatchScores = LabelScores>(labelsTrue: Labels, labelsPred: Labels, out?: S): S {
     const pair = this.#pair(labelsTrue, labelNumbers(labelsPred, 'labelsPred'));
@@ -100,7 +100,7 @@ export class FrameScorer {
    * @param components at least 1
    * @param out arrays to write to, each of length `frames`; default new ones, with every averaging and the confidence
    * @returns `out`
-   * @throws MetricInputError for arrays of another length, for labels that are no integers, for a gamma that is no number,
+   * @throws MetricInputError for arrays of another length, for labels that are not integers, for a gamma that is no number,
    * and for one of NaN at a scored pixel
    */
   scoreGamma<S extends BatchScores = GammaScores>(

@@ -14,7 +14,7 @@ import { mutualInformation } from './mutual-information.js';
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns a number from 0 to 1
- * @throws MetricInputError for labels that are no integers, for different lengths and for an unknown `averageMethod`
+ * @throws MetricInputError for labels that are not integers, for different lengths and for an unknown `averageMethod`
  */
 export function normalizedMutualInfoScore(
   labelsTrue: Labels,

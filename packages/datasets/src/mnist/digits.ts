@@ -5,7 +5,7 @@ import type { IdxArray } from './idx.js';
 
 /** A set of equally large grey images in two files: MNIST, Fashion-MNIST or any other. */
 export interface Digits {
-  /** What it is and where it came from, in words. */
+  /** What it is and where it came from, for a person to read. */
   readonly source: string;
   /** Rows and columns of an image. */
   readonly height: number;

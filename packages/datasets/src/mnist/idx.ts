@@ -53,7 +53,7 @@ function parseHeader(bytes: Uint8Array, anyType: boolean): IdxHeader | undefined
   if (bytes.length < 4) return undefined;
   const [zero, alsoZero, type = 0, axes = 0] = bytes;
   if (zero !== 0 || alsoZero !== 0) {
-    throw new DatasetFileError('the file does not begin with two zero bytes: it is no IDX file.');
+    throw new DatasetFileError('the file does not begin with two zero bytes: it is not an IDX file.');
   }
   requireType(type, anyType);
   if (axes === 0) throw new DatasetFileError('the IDX file has no axis: it needs at least one.');
