@@ -23,22 +23,9 @@ export interface MatrixSpec {
 
 /** out = activation(x W + b). Bindings: x [rows, inputs], the parameters, out [parts, rows, outputs], whose sum counts. */
 export function matrixProduct(spec: MatrixSpec): Product<'x' | 'parameters' | 'out'> {
-  const {
-    name,
-    rows,
-    inputs,
-    outputs,
-    at,
-    transposed = false,
-    biasAt,
-    activation = 'linear',
-    float16,
-    mostParts,
-  } = spec;
+  const { name, rows, inputs, outputs, transposed = false, activation = 'linear', float16, mostParts } = spec;
   const [leftVector, rightVector] = [inVectors(inputs), inVectors(transposed ? inputs : outputs)];
-  const place = transposed ? `column * ${inputs}u + inner` : `inner * ${outputs}u + column`;
   const vector = inVectors(outputs);
-  const bias = (form: Form) => (biasAt === undefined ? '' : ` + ${biasOnce(biasAt, form)}`);
   return product({
     name,
     bindings: { x: reading(leftVector), parameters: reading(rightVector || vector), out: 'read_write' },
@@ -55,14 +42,21 @@ export function matrixProduct(spec: MatrixSpec): Product<'x' | 'parameters' | 'o
     right: {
       alongInner: transposed,
       vector: rightVector,
-      body: ({ suffix }) => `return parameters${suffix}(${at}u + ${place});`,
+      body: ({ suffix }) => `return parameters${suffix}(${spec.at}u + ${elementPlace(spec)});`,
     },
     result: {
       bindings: ['out'],
       vector,
       body: (form) =>
-        `set_out${form.suffix}((part * ${rows}u + row) * ${outputs}u + column, activate${form.suffix}(value${bias(form)}));`,
+        `set_out${form.suffix}((part * ${rows}u + row) * ${outputs}u + column, activate${form.suffix}(value${bias(spec, form)}));`,
     },
     code: activationForms(activation, vector),
   });
 }
+
+/** WGSL: index of the matrix's element [inner, column]. */
+const elementPlace = ({ inputs, outputs, transposed = false }: MatrixSpec) =>
+  transposed ? `column * ${inputs}u + inner` : `inner * ${outputs}u + column`;
+
+/** WGSL: adds the bias, where there is one. */
+const bias = ({ biasAt }: MatrixSpec, form: Form) => (biasAt === undefined ? '' : ` + ${biasOnce(biasAt, form)}`);
