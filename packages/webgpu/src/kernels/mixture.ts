@@ -131,7 +131,7 @@ export function lossGradientInPlace(
   return elementwise({ ...lossGradientParts(shape, spec, 'set_psi'), bindings });
 }
 
-/** Both kernels but for their bindings; the WGSL function `store` takes the gradient. */
+/** What both kernels share: everything except their bindings. @param store the WGSL function that stores the gradient */
 function lossGradientParts(
   shape: MixtureShape,
   spec: LossGradientSpec,

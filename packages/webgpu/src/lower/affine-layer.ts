@@ -62,7 +62,7 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
   const { builder, rows, steps, training } = context;
   const { activation, size, y, name } = end;
   const forward = affine.forward(activation);
-  // The gradient goes over ψ.
+  // Of the last layer, the gradient overwrites the output, which is ψ.
   const dz = training && !end.last ? builder.slots(`${name} gradient`, steps, rows * size) : y;
   const weights = training ? affine.weightGradient(dz) : undefined;
   const inputGradient = training ? affine.inputGradient(end.mostParts) : undefined;

@@ -9,10 +9,10 @@ export interface MatrixSpec {
   readonly rows: number;
   readonly inputs: number;
   readonly outputs: number;
-  /** Where the matrix stands: [inputs, outputs], or [outputs, inputs] where it is `transposed`. */
+  /** Where the matrix is among the parameters: [inputs, outputs], or [outputs, inputs] where it is `transposed`. */
   readonly at: number;
   readonly transposed?: boolean;
-  /** Where a bias of the outputs stands. Default: none. */
+  /** Where the outputs' bias is among the parameters. Default: there is none. */
   readonly biasAt?: number;
   /** Default linear. */
   readonly activation?: Activation;
@@ -21,7 +21,7 @@ export interface MatrixSpec {
   readonly mostParts?: number;
 }
 
-/** out = activation(x W + b). Bindings: x [rows, inputs], the parameters, out [parts, rows, outputs], whose sum counts. */
+/** out = activation(x W + b). Bindings: x [rows, inputs], the parameters, out [parts, rows, outputs], whose sum is the value. */
 export function matrixProduct(spec: MatrixSpec): Product<'x' | 'parameters' | 'out'> {
   const { name, rows, inputs, outputs, transposed = false, activation = 'linear', float16, mostParts } = spec;
   const [leftVector, rightVector] = [inVectors(inputs), inVectors(transposed ? inputs : outputs)];

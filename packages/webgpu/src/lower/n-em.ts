@@ -68,7 +68,7 @@ const stateOf = (
 export function lowerNem(context: Context, { hiddenSize: size }: NemShape, slots: CellSlots): LoweredCell {
   const { builder, rows, pixels, steps } = context;
   const { input, psi, hidden } = slots;
-  // The gradient with respect to the logits goes over ψ, which nothing else reads on the way back.
+  // The gradient with respect to the logits overwrites ψ, which the backward half does not read otherwise.
   const logits = psi;
   const count = rows * size;
   const stepAt = context.parameterAt('nem.step');
