@@ -14,10 +14,10 @@ export interface CompiledPlan {
   readonly program: Program;
 }
 
-/** Up to so many steps a plan is built without a look at its size. */
+/** A plan of at most this many steps is built without estimating its launches first. */
 const MANY_STEPS = 1000;
 
-/** An engine's plans by batch, each compiled at its first use. */
+/** An engine's plans by batch. Each is compiled when it is first used. */
 export class Plans {
   readonly #device: GPUDevice;
   readonly #spec: CompileSpec;
@@ -37,7 +37,7 @@ export class Plans {
     this.#pipelines = Pipelines.of(device, requireFeature(device, subgroups, 'subgroups'));
   }
 
-  /** The plan of a batch; inference runs on the training plan's forward half where there is one. */
+  /** The plan of a batch. Inference uses the training plan's forward half, if there is one. */
   get(batch: number, still: boolean, training: boolean): Promise<CompiledPlan> {
     const key = (full: boolean) => [batch, still, full].join();
     const known = this.#plans.get(key(true)) ?? this.#plans.get(key(training));
@@ -73,7 +73,7 @@ const IN_HALF_PRECISION = { float32: false, float16: true } as const;
 const inHalfPrecision = ({ products = 'float32' }: CompileSpec): boolean =>
   entryOf(IN_HALF_PRECISION, products, (known) => new RangeError(`unknown products '${products}': use ${known}.`));
 
-/** @throws PlanError where `wanted` needs a feature that the device was not requested with */
+/** @throws PlanError if the feature is wanted but the device was requested without it */
 function requireFeature(device: GPUDevice, wanted: boolean, feature: GPUFeatureName): boolean {
   if (wanted && !device.features.has(feature)) {
     throw new PlanError(

@@ -3,7 +3,7 @@ const alternatives = (names: readonly string[]): string =>
   [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ');
 
 /**
- * The entry of a table that is keyed by a union. TypeScript lets only known names through; a JavaScript caller may give any other.
+ * The entry of a table that is keyed by a union. TypeScript allows only the table's names; a JavaScript caller can give any other.
  * @param unknown makes the error for a name that the table lacks, from the names that it has, e.g. `a, b or c`
  * @throws that error
  */

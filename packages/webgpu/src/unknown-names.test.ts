@@ -21,7 +21,7 @@ const networkOf = (layer: object): EngineSpec['network'] => ({
   output: [layer as typeof dense],
 });
 
-describe('what is unknown is one clear sentence, and nothing else is taken for it:', () => {
+describe('an unknown name is one clear sentence, and is not taken for a known one:', () => {
   let device: GPUDevice;
   beforeAll(async () => {
     Object.assign(globalThis, globals);
@@ -89,7 +89,7 @@ describe("each table refuses a name that it lacks, though @nem/core's checks let
     expect(look).toThrow(error);
   });
 
-  it('what every object inherits is no entry', () => {
+  it('a name that every object inherits is not an entry', () => {
     const look = (name: string) => entryOf({ a: 1, b: 2 }, unknown(name), (known) => new RangeError(`use ${known}`));
     expect(() => look('toString')).toThrow(new RangeError('use a or b'));
     expect(look('b')).toBe(2);

@@ -30,7 +30,7 @@ describe.skipIf(!adapter)('on Dawn (needs a Vulkan driver)', () => {
     return (await device.popErrorScope())?.message;
   }
 
-  it('the ceilings are what was counted over what was timed, and every buffer is freed', {
+  it('the ceilings are the counts divided by the times, and every buffer is freed', {
     timeout: 120_000,
   }, async () => {
     const made = vi.spyOn(device, 'createBuffer');
@@ -99,7 +99,7 @@ describe('on the null device', () => {
   });
 });
 
-it('the best time is the shortest after the first, or the second where that is hopeless', async () => {
+it('the best time is the shortest of all runs but the first, or that of the second run if it is hopeless', async () => {
   const times = [1, 9, 5, 7];
   let runs = 0;
   const run = async () => times[Math.min(runs++, 3)];

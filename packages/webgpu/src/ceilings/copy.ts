@@ -23,9 +23,9 @@ export interface CopyCeiling {
 const SMALLEST = 1 << 20;
 const LARGEST = 1 << 29;
 const GROWTH = 8;
-/** A copy that takes so many milliseconds is long enough. */
+/** Milliseconds of a copy that are long enough to measure. */
 const ENOUGH = 10;
-/** Copies in a row, whose mean time is one run's. There are more commands than kernels, so that the host's part of the time is small. */
+/** Copies in a row; a run's time is their mean. There are more commands than kernels, so that the host's part of the time is small. */
 const KERNELS = 4;
 const COMMANDS = 16;
 

@@ -58,7 +58,7 @@ ${inForms(
 )}`;
 }
 
-/** Taps of a strided kernel that one phase of the input meets, along an axis. */
+/** Taps of a strided kernel that reach the pixels of one phase of the input, along an axis. */
 export const tapsOfPhase = ({ kernel, stride }: ConvolutionShape) => Math.ceil(kernel / stride);
 
 /** Height and width of the input's pixels of one phase. */

@@ -15,7 +15,7 @@
  *     dgain[c]    = Σ g · n                            over the elements of channel c
  *     doffset[c]  = Σ g
  *
- * z and dy may stand in parts, [parts, rows, size], whose sum counts: parts of a product that is cut along its inner dimension.
+ * z and dy may stand in parts, [parts, rows, size], whose sum is the value: parts of a product that is cut along its inner dimension.
  *
  * One workgroup computes one row, because every element needs sums over the whole row: those go through workgroup memory, by `workgroup_sum`.
  * Each invocation keeps its elements in registers from one pass over the row to the next, so that the row is read from memory once, unless it
@@ -35,7 +35,7 @@ export interface NormSpec {
   /** Length of the last axis. */
   readonly channels: number;
   readonly activation: Activation;
-  /** Where the gain stands among the parameters; the offset follows it. */
+  /** Where the gain is among the parameters; the offset follows it. */
   readonly gainAt: number;
 }
 
@@ -45,7 +45,7 @@ export interface NormGradientSpec extends NormSpec {
   readonly recomputes?: boolean;
 }
 
-/** A kernel but for what it binds. */
+/** A kernel without its bindings and arguments. */
 type Body = Omit<Kernel<never>, 'bindings' | 'arguments'>;
 
 const rowsOf = ({ size, channels }: NormSpec) => new Rows(size, channels);
@@ -56,7 +56,7 @@ const rowsOf = ({ size, channels }: NormSpec) => new Rows(size, channels);
  */
 const MOST_IN_REGISTERS = 32;
 
-/** WGSL: an invocation's element of z in a turn, once {@link meanAndScale} has met it. */
+/** WGSL: an invocation's element of z in a turn, once {@link meanAndScale} has read it. */
 const elementOfTurn = ({ turns }: Rows) => (turns > MOST_IN_REGISTERS ? 'summed_z(base + e)' : 'row[turn]');
 
 /** WGSL: `base`, the row's first element; `mean`; and `inverse_deviation`, the scale of the formula, which is stored. */
@@ -97,7 +97,7 @@ const forwardBindings = ({ vector }: Rows): Bindings<ForwardBinding> => ({
 });
 
 /**
- * The forward kernel but for its bindings. Its passes over a row: the mean, the variance, the results.
+ * The forward kernel without its bindings. Its passes over a row: the mean, the variance, the results.
  * @param arrays how many arrays of a row's size it writes, beside reading z
  * @param storeMore WGSL that stores more of each element from its `value` of z
  */
@@ -125,7 +125,7 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
 
 /**
  * z [parts, rows, size] → the normalised rows [rows, size], their scales [rows] and y [rows, size].
- * @param parts in which z stands
+ * @param parts how many parts z has
  */
 export function normForward(spec: NormSpec, parts = 1): Kernel<ForwardBinding> {
   return { ...forwardBody(spec, parts, 2, ''), bindings: forwardBindings(rowsOf(spec)) };
@@ -151,7 +151,7 @@ const backwardBindings = ({ vector }: Rows, recomputes: boolean): Bindings<Backw
 });
 
 /**
- * The gradient's kernel but for its bindings.
+ * The gradient's kernel without its bindings.
  * @param arrays how many arrays of a row's size it reads and writes, beside dy
  * @param addMore WGSL that adds to `dz` of each element i
  */
@@ -175,7 +175,7 @@ ${backwardRun(spec, rows, addMore)}`,
 /**
  * dy [parts, rows, size] → dz [rows, size], written over the normalised rows; the gradients of gain and offset are summed up by row in
  * `gradients`, [rows, 2, channels], which a launch with `starts` = 1 starts and others add to.
- * @param parts in which dy stands
+ * @param parts how many parts dy has
  */
 export function normBackward(spec: NormGradientSpec, parts = 1): Kernel<BackwardBinding, 'starts'> {
   const bindings = backwardBindings(rowsOf(spec), spec.recomputes ?? false);

@@ -15,7 +15,7 @@ export interface Operands {
 /** A matrix product [m, k] × [k, n] with its operands and its result as functions of their indices. */
 export interface ProductSpec<Binding extends string, Argument extends string = never> extends Operands {
   readonly name: string;
-  /** Those of operands and result; the result's are bound in vectors where its form is of four. */
+  /** The bindings of operands and result. Those of the result become vectors if results are stored four at a time. */
   readonly bindings: Bindings<Binding>;
   readonly m: number;
   readonly n: number;
@@ -27,13 +27,13 @@ export interface ProductSpec<Binding extends string, Argument extends string = n
   /** WGSL: what operands and result call; and, where phases differ, `rowsOf(phase)` and `innerOf(phase)`. Default: nothing. */
   readonly code?: string;
   readonly varying?: boolean;
-  /** Into how many parts it may be cut along k, each stored apart. Default 1. */
+  /** Into how many parts it may be cut along k (split-K); each part is stored separately. Default 1. */
   readonly mostParts?: number;
   /** Whether operands are rounded to float16 and sums over a tile's depth are float16. Default false. */
   readonly float16?: boolean;
   /** Distinct words of both operands. Default: m k + k n of each phase. */
   readonly operands?: number;
-  /** Products with a partner other than padding. Default: m n k of each phase. */
+  /** Multiplications whose operands are not padding, of all phases. Default: m n k of each phase. */
   readonly pairs?: number;
 }
 
@@ -89,8 +89,8 @@ fn store(row: u32, column: u32, value: ${form.type}, phase: u32, part: u32) {
 }`;
 
 /**
- * In what form results are stored. A vector of a buffer is written by one invocation, or else its elements are elements of the
- * buffer: writing a part of a vector may write all of it.
+ * In what form results are stored. WGSL lets a write to a part of a vector write all of it: so a buffer is written in vectors only if one
+ * invocation has all elements of each vector.
  */
 const resultForm = ({ result }: AnySpec, { width, direct }: Tile): Form =>
   result.vector && !direct && width >= VECTOR ? FOUR : SCALAR;
@@ -246,7 +246,7 @@ function detailOf({ m, n, k, phases = 1 }: AnySpec, { tile, parts }: Choice): st
   return `${size}, ${how}${parts > 1 ? `, in ${parts} parts` : ''}`;
 }
 
-/** Writes the kernel of a product; without `choice`, as should be the fastest. */
+/** Writes the kernel of a product. @param choice its tile and parts. Default: what should be the fastest */
 export function product<Binding extends string, Argument extends string = never>(
   spec: ProductSpec<Binding, Argument>,
   choice?: Choice,

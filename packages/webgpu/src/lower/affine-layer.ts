@@ -62,7 +62,7 @@ function plain(context: Context, end: End, affine: Affine): LoweredLayer {
   const { builder, rows, steps, training } = context;
   const { activation, size, y, name } = end;
   const forward = affine.forward(activation);
-  // The gradient goes over ψ.
+  // Of the last layer, the gradient overwrites the output, which is ψ.
   const dz = training && !end.last ? builder.slots(`${name} gradient`, steps, rows * size) : y;
   const weights = training ? affine.weightGradient(dz) : undefined;
   const inputGradient = training ? affine.inputGradient(end.mostParts) : undefined;
@@ -97,49 +97,62 @@ export function normalizedRows({ builder, rows, steps, training }: Context, name
   return builder.slots(`${name} normalised`, steps, rows * size);
 }
 
-/** With a layer norm: y = activation(norm(z)), one launch forward and one backward. */
-function normed(context: Context, end: End, affine: Affine): LoweredLayer {
+const normSpec = ({ rows, parameterAt }: Context, { name, size, channels, activation, recomputed }: End) => ({
+  rows,
+  size,
+  channels,
+  activation,
+  gainAt: parameterAt(`${name}.gain`),
+  recomputes: recomputed,
+});
+
+/** The buffers of a layer norm: what its forward half writes beside y, and the gradients of gain and offset by row. */
+function normSlots(context: Context, { name, size, channels }: End) {
   const { builder, rows, steps, training } = context;
-  const { size, channels, activation, y, name, recomputed: recomputes } = end;
-  const gainAt = context.parameterAt(`${name}.gain`);
-  const norm = { rows, size, channels, activation, gainAt, recomputes };
-  const groups = [rows, 1, 1] as const;
-  const forward = affine.forward('linear', MOST_SUMMED_PARTS);
   const normalized = normalizedRows(context, name, size);
   const scale = builder.slots(`${name} scale`, training ? steps : 1, rows);
-  const sums: View = {
-    storage: builder.storage(`${name} gain gradient by row`, training ? rows * 2 * channels : 1),
-    offset: 0,
-  };
+  const count = training ? rows * 2 * channels : 1;
+  const gradients: View = { storage: builder.storage(`${name} gain gradient by row`, count), offset: 0 };
+  return { normalized, scale, gradients };
+}
+
+/** What both directions of a layer norm bind of a step. */
+const normState = (context: Context, { normalized, scale }: ReturnType<typeof normSlots>, y: Slots, step: number) => ({
+  parameters: parameters(context),
+  normalized: slot(normalized, step),
+  scale: slot(scale, step),
+  y: slot(y, step),
+});
+
+/** With a layer norm: y = activation(norm(z)), one launch forward and one backward, which writes dz over the normalised rows. */
+function normed(context: Context, end: End, affine: Affine): LoweredLayer {
+  const { builder, rows, steps, training } = context;
+  const { size, channels, y, name } = end;
+  const norm = normSpec(context, end);
+  const groups = [rows, 1, 1] as const;
+  const forward = affine.forward('linear', MOST_SUMMED_PARTS);
+  const slots = normSlots(context, end);
+  const { normalized, gradients } = slots;
   const normalize = normForward(norm, forward.parts);
   const weights = training ? affine.weightGradient(normalized) : undefined;
   const inputGradient = training ? affine.inputGradient(end.mostParts) : undefined;
+  // Its code depends on the parts of dy, which are known at the first step.
   let differentiate: ReturnType<typeof normBackward> | undefined;
+  const stateOf = (step: number) => normState(context, slots, y, step);
   return {
     y,
     mostParts: MOST_SUMMED_PARTS,
     forward(step) {
       const z = builder.scratch(forward.parts * rows * size);
       forward.write(step, z);
-      const written = { normalized: slot(normalized, step), scale: slot(scale, step), y: slot(y, step) };
-      builder.dispatch(normalize, { z, parameters: parameters(context), ...written }, { groups });
+      builder.dispatch(normalize, { z, ...stateOf(step) }, { groups });
       builder.release(z);
     },
-    backward(step, { view }, wanted) {
-      differentiate ??= normBackward(norm, view.parts);
-      builder.dispatch(
-        differentiate,
-        {
-          dy: view,
-          y: slot(y, step),
-          normalized: slot(normalized, step),
-          scale: slot(scale, step),
-          parameters: parameters(context),
-          gradients: sums,
-        },
-        { groups, arguments: { starts: Number(step === steps - 1) } },
-      );
-      builder.release(view);
+    backward(step, { view: dy }, wanted) {
+      differentiate ??= normBackward(norm, dy.parts);
+      const starts = Number(step === steps - 1);
+      builder.dispatch(differentiate, { dy, ...stateOf(step), gradients }, { groups, arguments: { starts } });
+      builder.release(dy);
       return wanted ? inputGradient?.(slot(normalized, step)) : undefined;
     },
     weights: (step) => weights?.step(step),
@@ -147,7 +160,7 @@ function normed(context: Context, end: End, affine: Affine): LoweredLayer {
       weights?.finish();
       biasGradient(context, end, normalized);
       // The offset follows the gain, in the parameters as in the sums.
-      sumColumns(builder, sums, rows, 2 * channels, gradient(context, `${name}.gain`));
+      sumColumns(builder, gradients, rows, 2 * channels, gradient(context, `${name}.gain`));
     },
   };
 }

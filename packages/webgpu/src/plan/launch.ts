@@ -4,7 +4,7 @@ import type { Cost } from './kernel.js';
 /** A kernel launch on a device: its pipeline is compiled, and its buffers are bound. */
 export interface Launch {
   readonly name: string;
-  /** As the kernel's. */
+  /** The kernel's detail. */
   readonly detail?: string;
   readonly cost: Cost;
   readonly pipeline: GPUComputePipeline;

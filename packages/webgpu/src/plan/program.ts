@@ -8,7 +8,7 @@ import { type KernelProfile, sumByKernel, timeLaunches } from './profile.js';
 
 const SECTIONS: readonly Section[] = ['frames', 'randomness', 'forward', 'backward', 'update'];
 
-/** A plan on a device: every buffer, pipeline and bind group made; a run only replays. */
+/** A plan on a device. Every buffer, pipeline and bind group is made in advance; a run only replays the launches. */
 export class Program {
   readonly #device: GPUDevice;
   readonly #buffers: ReadonlyMap<Storage, GPUBuffer>;
@@ -95,7 +95,7 @@ export class Program {
     pass.end();
   }
 
-  /** Runs `sections` launch by launch; times by kernel. */
+  /** Runs `sections` launch by launch and gives their device time by kernel. */
   async profile(sections: readonly Section[]): Promise<KernelProfile[]> {
     const launches = sections.flatMap((section) => this.#launches[section]);
     return sumByKernel(await timeLaunches(this.#device, launches));
@@ -106,7 +106,7 @@ export class Program {
   }
 }
 
-/** Runs `work` and gives the first error of a kind that it caused on the device. */
+/** Runs `work`, and catches the first error of one kind that it causes on the device. */
 function scoped<T>(device: GPUDevice, filter: GPUErrorFilter, work: () => T) {
   device.pushErrorScope(filter);
   const made = work();
