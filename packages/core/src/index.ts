@@ -3,6 +3,7 @@
  * verification. It needs no tensor library and runs wherever JavaScript runs; `@nem/core/tensorflow` and `@nem/webgpu` compute it.
  */
 export { type AdamOptions, adamUpdate, resolveAdam } from './model/adam.js';
+export { CodedError } from './model/coded-error.js';
 export { requireComponents } from './model/engine/components.js';
 export type { Engine, EngineSpec, Inference, OptimizerState, Randomness } from './model/engine/engine.js';
 export { type FrameBatch, frameAt, requireFrames } from './model/engine/frames.js';
