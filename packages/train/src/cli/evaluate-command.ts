@@ -14,10 +14,10 @@ import { overviewSamples } from '../report/run-pictures.js';
 import { TensorBoardLog } from '../report/tensorboard-log.js';
 import { type RunConfig, RunFolder } from '../run/run-folder.js';
 import { RunLock } from '../run/run-lock.js';
+import { evaluateAgain } from './command-words.js';
 import { interruptible } from './interruption.js';
 import { Progress } from './progress.js';
 import { textTable } from './text-table.js';
-import { evaluateAgain } from './training-run.js';
 
 export interface EvaluateArguments extends EvaluationChanges {
   /** Default: the engine that the run was trained on. */

@@ -1,0 +1,42 @@
+import type { EpochRecord } from '../report/index.js';
+import type { ProgressView } from '../run/job.js';
+import { formatSeconds, Progress } from './progress.js';
+
+const fixed = (value = Number.NaN) => value.toFixed(3);
+
+const describeScores = ({ loss, adjustedRand, adjustedMutualInfo, confidence }: EpochRecord['training']) =>
+  `loss ${loss.toFixed(1)}, ARI ${fixed(adjustedRand)}, AMI (max) ${fixed(adjustedMutualInfo)}, confidence ${fixed(confidence)}`;
+
+function describeEpoch({ epoch, update, seconds, training, validation }: EpochRecord, note: string): string {
+  const [ofTraining, ofValidation] = [training, validation].map(describeScores);
+  return `epoch ${epoch}, ${update} updates, ${formatSeconds(seconds)}: training ${ofTraining}; validation ${ofValidation}${note}`;
+}
+
+/** Shows a training: a bar for the updates of an epoch, a line for each epoch. */
+export function trainingProgress(maxMinutes: number | undefined): ProgressView {
+  const began = performance.now();
+  let progress: Progress | undefined;
+  const end = () => {
+    progress?.stop();
+    progress = undefined;
+  };
+  return {
+    end,
+    step({ epoch, step, steps, loss }) {
+      if (!progress) {
+        progress = new Progress(`epoch ${epoch}`, 'steps');
+        progress.start(steps, step - 1);
+      }
+      const limit = maxMinutes === undefined ? undefined : maxMinutes * 60 - (performance.now() - began) / 1000;
+      progress.update(step, `· loss ${loss.toFixed(1)}`, limit);
+    },
+    epoch(record, best) {
+      end();
+      console.error(describeEpoch(record, best ? ' (best)' : ''));
+    },
+    cutEpoch(record, best) {
+      end();
+      console.error(describeEpoch(record, best ? ' (best, cut short by the time limit)' : ' (cut short)'));
+    },
+  };
+}
