@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { CodedError } from '@nem/core';
 
 /** Exit codes of the command `nem`; a signal's is 128 + its number, as shells have it. */
 export const EXIT_CODES = {
@@ -21,12 +22,14 @@ export const EXIT_CODES = {
 } as const;
 
 /** A wrong command, option or value: the command ends with exit code 2. */
-export class UsageError extends Error {
+export class UsageError extends CodedError {
+  static override readonly code = 'NEM_USAGE';
   override readonly name = 'UsageError';
 }
 
 /** A run that cannot go on or a file that cannot be used; the message is one sentence. */
-export class RunError extends Error {
+export class RunError extends CodedError {
+  static override readonly code: string = 'NEM_RUN';
   override readonly name: string = 'RunError';
 
   /** @param exitCode of the command, see {@link EXIT_CODES}. Default 1 */
@@ -43,6 +46,7 @@ export const signalExitCode = (signal: NodeJS.Signals) => 128 + constants.signal
 
 /** A signal came, and the work has ended in order. */
 export class StoppedError extends RunError {
+  static override readonly code = 'NEM_RUN_STOPPED';
   override readonly name = 'StoppedError';
 
   /** @param remedy how to go on, e.g. `give the same command again` */
@@ -62,6 +66,7 @@ export type EngineFault = 'workerLost' | 'deviceLost';
  * state are gone; a run goes on from its last checkpoint.
  */
 export class EngineError extends RunError {
+  static override readonly code = 'NEM_RUN_ENGINE';
   override readonly name = 'EngineError';
 
   /** @param message what happened, without a remedy and a full stop, e.g. `worker thread 2 ended with exit code 1` */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  CodedError,
   decodeSafetensors,
   encodeSafetensors,
   type NamedArray,
@@ -43,7 +44,8 @@ export interface Checkpoint extends Weights {
 }
 
 /** A file that is no checkpoint, or a damaged one; the message is a clause, e.g. `its checksum does not match`. */
-export class CheckpointError extends Error {
+export class CheckpointError extends CodedError {
+  static override readonly code = 'NEM_CHECKPOINT';
   override readonly name = 'CheckpointError';
 }
 
