@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeSafetensors, encodeSafetensors, type NamedArray, type NamedArrays } from '@nem/core';
+import { CodedError, decodeSafetensors, encodeSafetensors, type NamedArray, type NamedArrays } from '@nem/core';
 import { z } from 'zod';
 import type { TrainingState, Weights } from '../trainer/state.js';
 import { parseSmallJson } from './small-json.js';
@@ -16,7 +16,8 @@ export interface Checkpoint extends Weights {
 }
 
 /** A file that is no checkpoint, or a damaged one; the message is a clause, e.g. `its checksum does not match`. */
-export class CheckpointError extends Error {
+export class CheckpointError extends CodedError {
+  static override readonly code = 'NEM_CHECKPOINT';
   override readonly name = 'CheckpointError';
 }
 

@@ -13,6 +13,8 @@ export const PACKAGES = { cuda: '@tensorflow/tfjs-node-gpu', native: '@tensorflo
 
 /** An engine that cannot start here: why, and the command (or sentence) that mends it. */
 export class EngineUnavailable extends RunError {
+  static override readonly code = 'NEM_RUN_UNAVAILABLE';
+  override readonly name = 'EngineUnavailable';
   declare readonly remedy: Remedy;
 
   constructor(reason: string, remedy: Remedy) {
