@@ -1,7 +1,4 @@
-/**
- * log₂'s exponent and the mantissa's series, from IEEE-exact operations only: Math.log's last bits differ between JavaScript
- * engines, and the same sample must come out on each. Relative error below 1e-15 for normal doubles.
- */
+/** A double and its two 32-bit words, to take exponents and mantissas apart. */
 const words = new Uint32Array(2);
 const double = new Float64Array(words.buffer);
 /** 1 where the machine stores the high word of a double second (every machine that JavaScript runs on today). */
@@ -15,17 +12,21 @@ const ARTANH = Float64Array.from({ length: 11 }, (_, i) => 1 / (21 - 2 * i));
 
 /** Horner's rule; coefficients from the highest power to the constant. */
 function horner(coefficients: Float64Array, x: number): number {
-  let value = coefficients[0];
-  for (let i = 1; i < coefficients.length; i++) value = value * x + coefficients[i];
+  let value = coefficients[0]!;
+  for (let i = 1; i < coefficients.length; i++) value = value * x + coefficients[i]!;
   return value;
 }
 
-/** Natural logarithm of a positive, normal `x`, the same bits on every JavaScript engine. */
+/**
+ * Natural logarithm of a positive, normal `x`, with a relative error below 1e-15. Only operations that IEEE 754 rounds
+ * exactly are used, because the last bits of Math.log differ between JavaScript engines and the same key must give the
+ * same numbers on all of them.
+ */
 export function exactLog(x: number): number {
   double[0] = x;
-  let exponent = (words[HIGH] >>> 20) - 1023;
-  words[HIGH] = (words[HIGH] & 0xfffff) | 0x3ff00000;
-  let mantissa = double[0];
+  let exponent = (words[HIGH]! >>> 20) - 1023;
+  words[HIGH] = (words[HIGH]! & 0xfffff) | 0x3ff00000;
+  let mantissa = double[0]!;
   if (mantissa > Math.SQRT2) {
     mantissa *= 0.5;
     exponent++;

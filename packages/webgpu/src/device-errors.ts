@@ -16,7 +16,8 @@ export class DeviceWatch {
   check(): void {
     if (!this.#lost) return;
     throw new DeviceLostError(
-      `the GPU device is lost (${this.#lost.reason || 'unknown'}: ${this.#lost.message || 'no message'}): request a new device and compile again.`,
+      `the GPU device is lost (${this.#lost.reason || 'unknown'}: ${this.#lost.message || 'no message'})`,
+      'request a new device and compile again.',
     );
   }
 

@@ -6,6 +6,17 @@ export class PlanError extends Error {
 /** The device was lost or destroyed: request a new device and compile again. */
 export class DeviceLostError extends Error {
   override readonly name = 'DeviceLostError';
+
+  /**
+   * @param reason what happened, without a full stop
+   * @param remedy what mends it, for whoever owns the device
+   */
+  constructor(
+    readonly reason: string,
+    readonly remedy: string,
+  ) {
+    super(`${reason}: ${remedy}`);
+  }
 }
 
 /** The device has not enough memory for the plan. */
