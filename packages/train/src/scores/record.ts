@@ -13,6 +13,16 @@ export type Scores<T> = Nested<ScoreKey, T>;
 /** The same of a record that an older version may have written. */
 export type RecordedScores<T> = Nested<AlwaysKey, T> & Partial<Scores<T>>;
 
+/** Scores of the kept weights on one test set (method, section 7). A value that could not be computed is NaN. */
+export interface TestScores extends RecordedScores<number> {
+  /** What was tested, e.g. `test set` or `5 objects, K = 3`. */
+  readonly name: string;
+  /** Number of inputs scored. */
+  readonly inputs: number;
+  /** The published score to compare with, e.g. `AMI 0.826 ± 0.005`. Left out: no column where no test has it. */
+  readonly published?: string;
+}
+
 /** Scores of an epoch: AMI is the paper's alone. A value that could not be computed is NaN. */
 export type EpochScores = { readonly [F in FieldOf<AlwaysKey>]: number } & {
   readonly [F in FieldOf<ScoreKey>]?: number;
