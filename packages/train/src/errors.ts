@@ -25,6 +25,7 @@ export type Action =
   | { readonly type: 'setUpEngine'; readonly engine: string }
   | { readonly type: 'trainElsewhere' }
   | { readonly type: 'evaluateAgain' }
+  | { readonly type: 'resumeRun'; readonly run: string }
   | { readonly type: 'listExperiments' };
 
 /** What mends an error: a sentence, or the pieces of one with actions among them. */
@@ -42,6 +43,8 @@ function plainWords(action: Action): string {
       return 'training in another folder';
     case 'evaluateAgain':
       return 'evaluate the run again';
+    case 'resumeRun':
+      return `the run in ${action.run}`;
     case 'listExperiments':
       return 'the list of experiments';
     default:
@@ -141,6 +144,6 @@ export class EngineError extends RunError {
 }
 
 /** An error of an engine with its remedy, e.g. `run the command again.`; any other error as it is. */
-export function withRemedy(error: unknown, remedy: string): unknown {
+export function withRemedy(error: unknown, remedy: Remedy): unknown {
   return error instanceof EngineError ? new RunError(error.reason, remedy, { exitCode: error.exitCode }) : error;
 }

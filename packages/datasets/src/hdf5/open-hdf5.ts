@@ -7,8 +7,8 @@ import {
   SPLITS,
   type Split,
 } from '../dataset.js';
+import { requireReadable } from '../files/regular-file.js';
 import { requirePath } from '../options.js';
-import { requireReadable } from '../regular-file.js';
 import { bySplit } from '../seeded-dataset.js';
 import { shown } from '../shown.js';
 import { roomOf } from './bounds.js';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetFileError } from '../dataset.js';
-import { readRegular } from '../regular-file.js';
+import { readRegular } from '../files/regular-file.js';
 import { type Digits, digitsFromIdx } from './digits.js';
 import { readIdx, readIdxShape } from './idx.js';
 

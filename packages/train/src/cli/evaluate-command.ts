@@ -5,10 +5,10 @@ import type { EvaluationRecord } from '../evaluation/record.js';
 import { RunFolder } from '../run/run-folder.js';
 import { RunLock } from '../run/run-lock.js';
 import { scoreSentence } from '../scores/text.js';
+import { evaluateAgain } from './command-words.js';
 import { interruptible } from './interruption.js';
 import { Progress } from './progress.js';
 import { textTable } from './text-table.js';
-import { evaluateAgain } from './training-run.js';
 
 export interface EvaluateArguments extends EvaluateRunOptions {
   readonly json?: boolean;

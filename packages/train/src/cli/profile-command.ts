@@ -4,8 +4,8 @@ import { engineWorkers } from '../engines/create-engine.js';
 import { chooseEngine } from '../engines/table.js';
 import { UsageError } from '../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
-import type { BenchArguments } from './bench-command.js';
 import { interruptible } from './interruption.js';
+import type { BenchArguments } from './measure-step.js';
 import { textTable } from './text-table.js';
 
 /** `nem bench --profile`: what the device can do at most, and device time by kernel of a training step of each experiment. */

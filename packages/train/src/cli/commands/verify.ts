@@ -1,10 +1,12 @@
-import { decodeVector, type EngineSpec, VectorError, verify } from '@nem/core';
-import { createEngine, engineWorkers } from '../engines/create-engine.js';
-import { chooseEngine } from '../engines/table.js';
-import { RunError } from '../errors.js';
-import { readVectors } from '../system/assets.js';
-import { readWhole } from '../system/files.js';
-import { interruptible } from './interruption.js';
+import { decodeVector, type EngineSpec, VectorError, verify as verifyEngine } from '@nem/core';
+import { Command } from 'commander';
+import { createEngine, engineWorkers } from '../../engines/create-engine.js';
+import { chooseEngine } from '../../engines/table.js';
+import { EXIT_CODES, RunError } from '../../errors.js';
+import { readVectors } from '../../system/assets.js';
+import { readWhole } from '../../system/files.js';
+import { interruptible } from '../interruption.js';
+import { engineOption, workersOption } from '../options.js';
 
 /** Those shipped have less than 20 MB. */
 const LARGEST_VECTOR = 2 ** 28;
@@ -32,8 +34,7 @@ function vectorFiles({ vectors }: VerifyArguments): (readonly [name: string, rea
   return vectors.map((file) => [file, () => readWhole(file, LARGEST_VECTOR, 'name a file of golden vectors')]);
 }
 
-/** `nem verify`: runs golden vectors on an engine, a line per quantity; true where all hold. */
-export async function verifyCommand(options: VerifyArguments): Promise<boolean> {
+async function run(options: VerifyArguments): Promise<void> {
   const engine = await chooseEngine(options.engine);
   const workers = engineWorkers(engine, options.workers);
   const create = (spec: EngineSpec) => createEngine(engine, spec, 0, { workers });
@@ -42,7 +43,7 @@ export async function verifyCommand(options: VerifyArguments): Promise<boolean> 
     let holding = true;
     for (const [file, read] of vectorFiles(options)) {
       const vector = decode(file, read);
-      for (const { quantity, error, tolerance, holds } of await verify(create, vector)) {
+      for (const { quantity, error, tolerance, holds } of await verifyEngine(create, vector)) {
         holding &&= holds;
         const line = { vector: vector.name, engine, quantity, error, tolerance, holds };
         const verdict = holds ? 'ok  ' : 'FAIL';
@@ -58,5 +59,16 @@ export async function verifyCommand(options: VerifyArguments): Promise<boolean> 
   });
   if (!options.json)
     console.log(all ? `the engine ${engine} computes the right thing.` : `the engine ${engine} is beyond tolerance.`);
-  return all;
+  if (!all) process.exitCode = EXIT_CODES.failure;
 }
+
+/** `nem verify`: runs golden vectors on an engine, a line per quantity. */
+export const verify = (): Command =>
+  new Command('verify')
+    .description('runs golden vectors on an engine: a line per quantity with its relative error')
+    .addOption(engineOption())
+    .addOption(workersOption())
+    .option('--vectors <file...>', 'files in the format of the golden vectors (default: those shipped)')
+    .option('--json', 'prints a JSON line per quantity')
+    .addHelpText('after', '\nExample:\n  nem verify --engine cpu')
+    .action(run);

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { createEngine } from '../engines/create-engine.js';
 import { chooseEngine } from '../engines/table.js';
 import { type Experiment, engineSpec, parseExperiment } from '../experiments/index.js';
-import { type RunConfig, RunFolder } from '../run/run-folder.js';
-import { lossLine, timingLine } from '../run/run-log.js';
+import { writeWeights } from '../trainer/state.js';
 import type { Ending } from '../trainer/train.js';
-import type { Interruption } from './interruption.js';
-import { type Job, runTraining } from './training-run.js';
+import type { Follower, Job } from './job.js';
+import { type RunConfig, RunFolder } from './run-folder.js';
+import { lossLine, timingLine } from './run-log.js';
+import { trainRun } from './train-run.js';
 
 /** The experiment of each stage: the whole one with the stage's variations and learning rate. */
 export function stageExperiments({ stages = [], ...experiment }: Experiment): Experiment[] {
@@ -33,7 +34,7 @@ const isStarted = ({ path }: RunFolder) => existsSync(join(path, 'config.json'))
  * writes the last one's weights and the metrics of all into the run's own folder. Goes on with the stage that was
  * started last, or with the one after it where that one has ended. A time limit is shared evenly by the stages that are left.
  */
-export async function trainStages(job: Job, interruption: Interruption): Promise<Ending> {
+export async function trainStages(job: Job, follower: Follower): Promise<Ending> {
   const { folder: root, config, maxMinutes } = job;
   const began = performance.now();
   const experiments = stageExperiments(config.experiment);
@@ -44,9 +45,9 @@ export async function trainStages(job: Job, interruption: Interruption): Promise
     const spent = (performance.now() - began) / 60_000;
     const left = maxMinutes === undefined ? undefined : Math.max(maxMinutes - spent, 0) / (experiments.length - stage);
     const stageConfig = { ...config, experiment: experiments[stage]! };
-    ending = await trainStage(job, folders, stage, stageConfig, left, interruption);
+    ending = await trainStage(job, folders, stage, stageConfig, left, follower);
     if (ending === 'stopped') return ending;
-    console.error(`stage ${stage + 1} of ${experiments.length} ended by ${ending}.`);
+    follower.tell(`stage ${stage + 1} of ${experiments.length} ended by ${ending}.`);
   }
   gather(root, folders);
   return ending;
@@ -58,7 +59,7 @@ async function trainStage(
   stage: number,
   config: RunConfig,
   maxMinutes: number | undefined,
-  interruption: Interruption,
+  follower: Follower,
 ): Promise<Ending> {
   const folder = folders[stage]!;
   const { experiment, seed } = config;
@@ -69,16 +70,11 @@ async function trainStage(
   if (stage > 0) folders[stage - 1]!.clearTimeLimit();
   const engine = await createEngine(await chooseEngine(config.engine), engineSpec(experiment), seed, config);
   try {
-    if (checkpoint) {
-      engine.setParameters(checkpoint.parameters);
-      engine.setOptimizerState(checkpoint.optimizer);
-    } else if (stage > 0) engine.setParameters(folders[stage - 1]!.readBest());
+    if (checkpoint) writeWeights(engine, checkpoint);
+    else if (stage > 0) engine.setParameters(folders[stage - 1]!.readBest());
     const where = checkpoint ? `from update ${checkpoint.state.update}` : 'from its start';
-    console.error(`stage ${stage + 1} of ${folders.length} ${where}, into ${folder.path}`);
-    return await runTraining(
-      { ...job, folder, config, engine, checkpoint, maxMinutes, resumed: job.folder },
-      interruption,
-    );
+    follower.tell(`stage ${stage + 1} of ${folders.length} ${where}, into ${folder.path}`);
+    return await trainRun({ ...job, folder, config, engine, checkpoint, maxMinutes, resumed: job.folder }, follower);
   } finally {
     engine.dispose();
   }

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { DatasetFileError } from './dataset.js';
+import { DatasetFileError } from '../dataset.js';
 
 /** A folder, a pipe or a device is refused: reading one could wait for ever, or never end. */
 export function requireRegular(path: string, stats: Stats | undefined): asserts stats is Stats {
