@@ -50,6 +50,17 @@ export function scoreOf<T>(scores: Partial<Scores<T>>, key: ScoreKey): T | undef
 export const epochScoreOf = (scores: Partial<EpochScores>, key: ScoreKey): number | undefined =>
   scores[key.split('.')[0] as keyof EpochScores];
 
+/** The scores of an epoch from those of a split, with what else these have: of scores that share a field the first. */
+export function epochScoresOf<S extends Scores<number>>(scores: S): Omit<S, keyof Scores<number>> & EpochScores {
+  const values = new Map<string, number>();
+  for (const key of SCORE_KEYS) {
+    const [field] = key.split('.') as [string];
+    const value = scoreOf(scores, key);
+    if (value !== undefined && !values.has(field)) values.set(field, value);
+  }
+  return { ...scores, ...Object.fromEntries(values) } as unknown as Omit<S, keyof Scores<number>> & EpochScores;
+}
+
 /** The other scores in the same field of a record, e.g. AMI with another average of the entropies. */
 export const variantsOf = (key: ScoreKey): ScoreKey[] =>
   SCORE_KEYS.filter((other) => other !== key && other.split('.')[0] === key.split('.')[0]);
