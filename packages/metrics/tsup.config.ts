@@ -11,6 +11,6 @@ export default defineConfig({
     // A few kB for browsers: comments go, names stay, so that a stack trace can be read without the source.
     options.minifyWhitespace = true;
     options.minifySyntax = true;
-    options.lineLimit = 120;
+    options.lineLimit = 400;
   },
 });

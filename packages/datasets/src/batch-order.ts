@@ -1,5 +1,7 @@
 import { deriveKey, permutation } from '@nem/random';
 import { DatasetError } from './dataset.js';
+import { type Names, requireBoolean, requireOptions } from './options.js';
+import { shown } from './shown.js';
 
 export interface BatchOrderOptions {
   /** Number of samples to go through. */
@@ -14,6 +16,15 @@ export interface BatchOrderOptions {
   readonly dropLast?: boolean;
 }
 
+const NAMES: Names<BatchOrderOptions> = {
+  size: true,
+  batchSize: true,
+  seed: true,
+  epoch: true,
+  shuffle: true,
+  dropLast: true,
+};
+
 /** The batches of one epoch in a seeded shuffled order, each reachable by its number. */
 export class BatchOrder {
   readonly #order: Uint32Array;
@@ -21,13 +32,17 @@ export class BatchOrder {
   /** Number of batches. */
   readonly length: number;
 
-  /** @throws DatasetError for a size below 0 or a batch size below 1 */
-  constructor({ size, batchSize, seed, epoch = 0, shuffle = true, dropLast = false }: BatchOrderOptions) {
+  /** @throws DatasetError for a size below 0 or above 2³², a batch size below 1 and an unknown option */
+  constructor(options: BatchOrderOptions) {
+    requireOptions(options, 'BatchOrder', NAMES);
+    const { size, batchSize, seed, epoch = 0, shuffle = true, dropLast = false } = options;
+    requireBoolean('shuffle', shuffle);
+    requireBoolean('dropLast', dropLast);
     if (!Number.isInteger(batchSize) || batchSize < 1) {
-      throw new DatasetError(`the batch size is ${batchSize}: give an integer of at least 1.`);
+      throw new DatasetError(`the batch size is ${shown(batchSize)}: give an integer of at least 1.`);
     }
-    if (!Number.isInteger(size) || size < 0) {
-      throw new DatasetError(`the number of samples is ${size}: give an integer of at least 0.`);
+    if (!Number.isInteger(size) || size < 0 || size > 2 ** 32) {
+      throw new DatasetError(`the number of samples is ${shown(size)}: give an integer from 0 to 4294967296.`);
     }
     this.#order = shuffle
       ? permutation(deriveKey(seed, 'batch order', epoch), size)
@@ -42,7 +57,7 @@ export class BatchOrder {
    */
   indices(batch: number): Uint32Array {
     if (!Number.isInteger(batch) || batch < 0 || batch >= this.length) {
-      throw new DatasetError(`there is no batch ${batch}: the epoch has ${this.length}.`);
+      throw new DatasetError(`there is no batch ${shown(batch)}: the epoch has ${this.length}.`);
     }
     const start = batch * this.#batchSize;
     return this.#order.subarray(start, start + this.#batchSize);

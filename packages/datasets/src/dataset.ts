@@ -1,3 +1,5 @@
+import { shown } from './shown.js';
+
 /** The three parts of a dataset. */
 export type Split = 'training' | 'validation' | 'test';
 
@@ -56,24 +58,31 @@ export class DatasetFileError extends DatasetError {
  * @throws DatasetError for a size that is not an integer from 0 to 2³²
  */
 export function splitSizes(sizes: Partial<SplitSizes> = {}): SplitSizes {
+  if (typeof sizes !== 'object' || sizes === null || Array.isArray(sizes)) {
+    throw new DatasetError(
+      `the sizes of the splits are ${shown(sizes)}: give an object with any of ${SPLITS.join(', ')}.`,
+    );
+  }
   const all = { ...DEFAULT_SIZES, ...sizes };
   for (const [split, size] of Object.entries(all)) {
     if (!SPLITS.includes(split as Split)) {
-      throw new DatasetError(`unknown split '${split}': use ${SPLITS.join(', ')}.`);
+      throw unknownSplit(split);
     }
     if (!Number.isInteger(size) || size < 0 || size > 2 ** 32) {
-      throw new DatasetError(`the size of the ${split} split is ${size}: give an integer from 0 to 4294967296.`);
+      throw new DatasetError(`the size of the ${split} split is ${shown(size)}: give an integer from 0 to 4294967296.`);
     }
   }
   return all;
 }
 
+const unknownSplit = (split: unknown) => new DatasetError(`unknown split ${shown(split)}: use ${SPLITS.join(', ')}.`);
+
 /** @throws DatasetError for an index outside the split */
 export function requireIndex({ name, sizes }: Pick<Dataset, 'name' | 'sizes'>, split: Split, index: number): void {
+  if (!SPLITS.includes(split)) throw unknownSplit(split);
   const size = sizes[split];
-  if (size === undefined) throw new DatasetError(`unknown split '${split}': use ${SPLITS.join(', ')}.`);
   if (!Number.isInteger(index) || index < 0 || index >= size) {
-    throw new DatasetError(`${name} has no ${split} sample ${index}: its indices are 0 to ${size - 1}.`);
+    throw new DatasetError(`${name} has no ${split} sample ${shown(index)}: its indices are 0 to ${size - 1}.`);
   }
 }
 
@@ -89,6 +98,9 @@ export function allocateSamples({ frames, height, width }: Dataset, count: numbe
  * @throws DatasetError for an index outside the split or an `out` of another shape
  */
 export function drawSamples(dataset: Dataset, split: Split, indices: ArrayLike<number>, out?: Samples): Samples {
+  if (!Number.isSafeInteger(indices?.length) || typeof indices === 'string') {
+    throw new DatasetError(`the indices of the samples are ${shown(indices)}: give a list of integers.`);
+  }
   const samples = out ?? allocateSamples(dataset, indices.length);
   const { frames, height, width } = dataset;
   if (
@@ -102,6 +114,6 @@ export function drawSamples(dataset: Dataset, split: Split, indices: ArrayLike<n
         `[${frames}, ${indices.length}, ${height}, ${width}]: allocate it with allocateSamples.`,
     );
   }
-  for (let i = 0; i < indices.length; i++) dataset.draw(split, indices[i], samples, i);
+  for (let i = 0; i < indices.length; i++) dataset.draw(split, indices[i]!, samples, i);
   return samples;
 }

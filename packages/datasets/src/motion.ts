@@ -1,6 +1,8 @@
 import type { RandomStream } from '@nem/random';
 import { DatasetError } from './dataset.js';
 import type { Flight } from './flight.js';
+import { type Names, requireOptions } from './options.js';
+import { shown } from './shown.js';
 
 /**
  * The paper's motion (method, section 5): every object starts at a uniformly random whole pixel, and each component of its
@@ -29,19 +31,24 @@ export type Motion = IntegerPixelMotion | SubPixelMotion;
 /** The paper's: each component of a velocity is −1, 0 or 1 pixel per frame, so one object in nine stands still. */
 export const DEFAULT_MOTION: IntegerPixelMotion = { type: 'integerPixel', maxVelocity: 1 };
 
+/** What flying datasets had before they had motions. */
+export const MOVED_SPEED = { speed: "motion: { type: 'subPixel', speed: [slowest, fastest] }" } as const;
+
 const LARGEST_VELOCITY = 1000;
 
 /** What each type of motion needs: a check of its fields, and a flight drawn in a room (see {@link Flight}). */
 interface MotionKind<M extends Motion> {
+  readonly names: Names<M>;
   require(motion: M): void;
   draw(motion: M, random: RandomStream, rows: number, columns: number): Flight;
 }
 
 const integerPixel: MotionKind<IntegerPixelMotion> = {
+  names: { type: true, maxVelocity: true },
   require({ maxVelocity }) {
     if (!Number.isInteger(maxVelocity) || maxVelocity < 0 || maxVelocity > LARGEST_VELOCITY) {
       throw new DatasetError(
-        `the motion's maxVelocity is ${maxVelocity}: give an integer from 0 to ${LARGEST_VELOCITY}, in pixels per frame.`,
+        `the motion's maxVelocity is ${shown(maxVelocity)}: give an integer from 0 to ${LARGEST_VELOCITY}, in pixels per frame.`,
       );
     }
   },
@@ -75,14 +82,19 @@ export function randomDirection(random: RandomStream): [number, number] {
 }
 
 const subPixel: MotionKind<SubPixelMotion> = {
+  names: { type: true, speed: true },
   require({ speed }) {
     if (!Array.isArray(speed)) {
-      throw new DatasetError(`the motion's speed is ${speed}: give a list of the slowest and the fastest.`);
+      throw new DatasetError(`the motion's speed is ${shown(speed)}: give a list of the slowest and the fastest.`);
     }
     const [slowest, fastest] = speed;
-    if (!(slowest >= 0 && slowest <= fastest && fastest <= LARGEST_VELOCITY)) {
+    if (
+      typeof slowest !== 'number' ||
+      typeof fastest !== 'number' ||
+      !(slowest >= 0 && slowest <= fastest && fastest <= LARGEST_VELOCITY)
+    ) {
       throw new DatasetError(
-        `the speed range is ${slowest} to ${fastest} pixels per frame: give two numbers from 0 to ${LARGEST_VELOCITY}, the smaller first.`,
+        `the speed range is ${shown(slowest)} to ${shown(fastest)} pixels per frame: give two numbers from 0 to ${LARGEST_VELOCITY}, the smaller first.`,
       );
     }
   },
@@ -102,14 +114,16 @@ function kindOf(motion: Motion): MotionKind<Motion> {
   // A caller without types may give anything.
   const type: unknown = motion?.type;
   if (typeof type !== 'string' || !Object.hasOwn(KINDS, type)) {
-    throw new DatasetError(`the motion's type is '${type}': use ${Object.keys(KINDS).join(' or ')}.`);
+    throw new DatasetError(`the motion's type is ${shown(type)}: use ${Object.keys(KINDS).join(' or ')}.`);
   }
   return KINDS[motion.type] as MotionKind<Motion>;
 }
 
-/** @throws DatasetError for an unknown type of motion, or velocities out of range */
+/** @throws DatasetError for an unknown type of motion, a field that it does not have, or velocities out of range */
 export function requireMotion(motion: Motion): void {
-  kindOf(motion).require(motion);
+  const kind = kindOf(motion);
+  requireOptions(motion, `the motion '${motion.type}'`, kind.names);
+  kind.require(motion);
 }
 
 /** A random flight with this motion, in a room of `rows` and `columns` pixels (both may be 0). */

@@ -1,4 +1,50 @@
 import { DatasetError } from './dataset.js';
+import { shown } from './shown.js';
+
+/** The names that an object of options `T` may have. */
+export type Names<T> = Readonly<Record<keyof T & string, true>>;
+
+/** The pairs of neighbouring letters that two names share, as a part of the shorter one's. */
+function likeness(name: string, other: string): number {
+  const pairs = Array.from(name.slice(1), (_, i) => name.slice(i, i + 2).toLowerCase());
+  const shared = pairs.filter((pair) => other.toLowerCase().includes(pair));
+  return shared.length / (Math.min(name.length, other.length) - 1);
+}
+
+/**
+ * @param what whose options they are, e.g. 'staticShapes'
+ * @param names every option there is
+ * @param moved what to give instead of an option that there was once
+ * @throws DatasetError unless `options` is an object of no other names: what is misspelt is not ignored
+ */
+export function requireOptions(
+  options: unknown,
+  what: string,
+  names: Readonly<Record<string, true>>,
+  moved: Readonly<Record<string, string>> = {},
+): void {
+  const list = Object.keys(names).join(', ');
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new DatasetError(`the options of ${what} are ${shown(options)}: give an object with any of ${list}.`);
+  }
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(names, name)) continue;
+    if (Object.hasOwn(moved, name))
+      throw new DatasetError(`${what} has no option ${shown(name)}: give ${moved[name]}.`);
+    const near = Object.keys(names).find((other) => likeness(name, other) >= 0.5);
+    const hint = near ? ` (did you mean ${near}?)` : '';
+    throw new DatasetError(`${what} has no option ${shown(name)}${hint}: give any of ${list}.`);
+  }
+}
+
+/**
+ * @param what e.g. 'shuffle'
+ * @throws DatasetError for anything but true, false and undefined: the text 'false' would count as true
+ */
+export function requireBoolean(what: string, value: unknown): void {
+  if (value === undefined || typeof value === 'boolean') return;
+  throw new DatasetError(`${what} is ${shown(value)}: give true or false.`);
+}
 
 /** Frames of the longest sequence that may be asked for. */
 const MOST_FRAMES = 65_536;
@@ -6,15 +52,20 @@ const MOST_FRAMES = 65_536;
 /** @throws DatasetError for a number of objects that is not an integer from 1 to 255 */
 export function requireObjects(objects: number): void {
   if (!Number.isInteger(objects) || objects < 1 || objects > 255) {
-    throw new DatasetError(`the number of objects is ${objects}: give an integer from 1 to 255.`);
+    throw new DatasetError(`the number of objects is ${shown(objects)}: give an integer from 1 to 255.`);
   }
 }
 
 /** @throws DatasetError for a number of frames that is not an integer from 1 to 65,536 */
 export function requireFrames(frames: number): void {
   if (!Number.isInteger(frames) || frames < 1 || frames > MOST_FRAMES) {
-    throw new DatasetError(`the number of frames is ${frames}: give an integer from 1 to ${MOST_FRAMES}.`);
+    throw new DatasetError(`the number of frames is ${shown(frames)}: give an integer from 1 to ${MOST_FRAMES}.`);
   }
+}
+
+/** @throws DatasetError for anything but a text */
+export function requirePath(what: string, path: unknown): asserts path is string {
+  if (typeof path !== 'string') throw new DatasetError(`${what} is ${shown(path)}: give a path.`);
 }
 
 /**
@@ -25,7 +76,7 @@ export function requireImage(height: number, width: number, what: string, talles
   const fits = (pixels: number, least: number) => Number.isInteger(pixels) && pixels >= least && pixels <= 4096;
   if (!fits(height, tallest) || !fits(width, widest)) {
     throw new DatasetError(
-      `the image is ${height}×${width}: ${what} needs at least ${tallest}×${widest} pixels, and 4096×4096 is the largest.`,
+      `the image is ${shown(height)}×${shown(width)}: ${what} needs at least ${tallest}×${widest} pixels, and 4096×4096 is the largest.`,
     );
   }
 }

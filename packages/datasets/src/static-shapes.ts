@@ -1,5 +1,5 @@
 import type { Dataset } from './dataset.js';
-import { requireImage, requireObjects } from './options.js';
+import { type Names, requireImage, requireObjects, requireOptions } from './options.js';
 import { type SeededOptions, seededDataset } from './seeded-dataset.js';
 import { randomShape, TALLEST_SHAPE, WIDEST_SHAPE } from './shapes.js';
 import { clearFrame, paintAnywhere } from './sprite.js';
@@ -13,12 +13,21 @@ export interface StaticShapesOptions extends SeededOptions {
   readonly objects?: number;
 }
 
+export const STATIC_SHAPES: Names<StaticShapesOptions> = {
+  seed: true,
+  sizes: true,
+  height: true,
+  width: true,
+  objects: true,
+};
+
 /**
  * Static shapes: binary images of shapes whose kind and position are uniform; overlap is allowed, and a pixel under several
  * shapes is 1 with group 0 (method, section 5).
- * @throws DatasetError for an image too small for a shape, a number of objects or a split size out of range
+ * @throws DatasetError for an image too small for a shape, a number of objects or a split size out of range, and an unknown option
  */
 export function staticShapes(options: StaticShapesOptions = {}): Dataset {
+  requireOptions(options, 'staticShapes', STATIC_SHAPES);
   const { height = 28, width = 28, objects = 3 } = options;
   requireImage(height, width, 'a shape', TALLEST_SHAPE, WIDEST_SHAPE);
   requireObjects(objects);

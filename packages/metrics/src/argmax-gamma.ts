@@ -1,5 +1,6 @@
 import { MetricInputError } from './errors.js';
-import { requireLength, requireSize } from './shape.js';
+import { requireOptions } from './options.js';
+import { requireLength, requireNumbers, requireSize } from './shape.js';
 
 /** The shape of a batch of soft assignments. */
 export interface GammaShape {
@@ -15,21 +16,22 @@ export interface GammaShape {
  * @param shape the three sizes, integers of at least 1 (frames: at least 0)
  * @param out where the labels go, [frames, pixels]; default a new array
  * @returns `out`: labels from 0 to components − 1
- * @throws MetricInputError if an array's length does not fit the shape, or a gamma is NaN
+ * @throws MetricInputError if an array's length does not fit the shape, or a gamma is NaN or no number
  */
-export function argmaxGamma(
-  gamma: Float32Array | Float64Array,
-  shape: GammaShape,
-  out: Int32Array = new Int32Array(requireSize('frames', shape.frames, 0) * requireSize('pixels', shape.pixels, 1)),
-): Int32Array {
+export function argmaxGamma(gamma: Float32Array | Float64Array, shape: GammaShape, out?: Int32Array): Int32Array {
+  requireOptions(shape, ['frames', 'components', 'pixels'], 'sizes');
   const { frames, components, pixels } = shape;
+  requireSize('frames', frames, 0);
   requireSize('components', components, 1);
+  requireSize('pixels', pixels, 1);
   requireLength('gamma', gamma, '[frames, components, pixels]', [frames, components, pixels]);
-  requireLength('out', out, '[frames, pixels]', [frames, pixels]);
+  requireNumbers('gamma', gamma);
+  const labels = out === undefined ? new Int32Array(frames * pixels) : out;
+  requireLength('out', labels, '[frames, pixels]', [frames, pixels], 'Int32Array');
   for (let frame = 0; frame < frames; frame++) {
-    argmaxFrame(gamma, frame * components * pixels, components, pixels, out, frame * pixels);
+    argmaxFrame(gamma, frame * components * pixels, components, pixels, labels, frame * pixels);
   }
-  return out;
+  return labels;
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { adjustedMutualInfoScore } from './adjusted-mutual-information.js';
 import { argmaxGamma } from './argmax-gamma.js';
 import { AVERAGE_METHODS } from './average.js';
-import { type BatchScores, FrameScorer } from './frame-scorer.js';
+import { type BatchScores, FrameScorer, type LabelScores } from './frame-scorer.js';
 import { adjustedRandScore } from './rand.js';
 
 const FRAMES = 3;
@@ -40,7 +40,7 @@ describe('FrameScorer.scoreLabels', () => {
     );
   });
 
-  it('scores with the averaging asked for', () => {
+  it('scores with the averaging that was chosen', () => {
     const labelsTrue = [0, 0, 0, 1, 1, 1, 2, 2];
     const labelsPred = [0, 0, 1, 1, 1, 1, 1, 1];
     for (const averageMethod of AVERAGE_METHODS) {
@@ -54,7 +54,7 @@ describe('FrameScorer.scoreLabels', () => {
     );
   });
 
-  it('gives NaN to a frame with no pixel left', () => {
+  it('gives NaN to a frame without a scored pixel', () => {
     const scorer = new FrameScorer({ frames: 3, pixels: 2, ignoreLabel: 0 });
     const scores = scorer.scoreLabels(new Uint8Array([1, 2, 0, 0, 1, 0]), new Uint8Array([1, 2, 3, 4, 5, 6]));
     expect([...scores.adjustedMutualInfo]).toEqual([1, Number.NaN, 1]);
@@ -62,7 +62,7 @@ describe('FrameScorer.scoreLabels', () => {
     expect([...scores.adjustedRand]).toEqual([1, Number.NaN, 1]);
   });
 
-  it('writes to the arrays it is given, and to no others', () => {
+  it('writes only to the given arrays', () => {
     const scorer = new FrameScorer({ frames: 2, pixels: 3, averageMethod: 'max' });
     const labelsTrue = new BigInt64Array([1n, 1n, 2n, 1n, 2n, 2n]);
     const out: BatchScores = {
@@ -85,7 +85,7 @@ describe('FrameScorer.scoreLabels', () => {
     );
   });
 
-  it('takes no frames', () => {
+  it('scores a batch of no frames', () => {
     expect(new FrameScorer({ frames: 0, pixels: 4 }).scoreLabels([], []).adjustedRand).toHaveLength(0);
   });
 });
@@ -121,7 +121,7 @@ describe('FrameScorer.scoreGamma', () => {
     );
   });
 
-  it('gives NaN to a frame with no pixel left, and passes over a NaN gamma where no pixel is scored', () => {
+  it('gives NaN to a frame without a scored pixel, and ignores a NaN gamma at a pixel that is not scored', () => {
     const scorer = new FrameScorer({ frames: 1, pixels: 2, ignoreLabel: 0 });
     const gamma = new Float32Array([0.9, Number.NaN, 0.1, 0.5]);
     const { confidence, adjustedRand } = scorer.scoreGamma([0, 0], gamma, 2);
@@ -161,6 +161,27 @@ describe('FrameScorer', () => {
     ],
     [() => scorer.scoreLabels(six, [0, 0, 0, 0, 0.5, 0]), 'labelsPred[4] is 0.5'],
     [() => scorer.scoreGamma(six, new Float32Array(6), 2), '[frames, components, pixels] = [2, 2, 3] needs 12'],
+    [
+      () => scorer.scoreGamma(six, ['0.5', ...new Array(11).fill(0)] as unknown as Float32Array, 2),
+      'gamma[0] is "0.5", but it must be a number; pass floats.',
+    ],
+    [
+      () => scorer.scoreGamma(six, new Array(12) as unknown as Float32Array, 2),
+      'gamma[0] is undefined, but it must be a number',
+    ],
+    [() => scorer.scoreGamma(six, null as unknown as Float32Array, 2), 'gamma is null, but [frames, components'],
+    [
+      () => scorer.scoreLabels(six, six, { adjustedRand: new Float64Array(2) } as LabelScores),
+      'out.adjustedMutualInfo is undefined, but [frames] = [2] needs 2 as Float64Array',
+    ],
+    [
+      () =>
+        scorer.scoreLabels(six, six, {
+          adjustedMutualInfo: new Int32Array(2) as unknown as Float64Array,
+          adjustedRand: new Float64Array(2),
+        }),
+      'out.adjustedMutualInfo is an object, but [frames] = [2] needs 2 as Float64Array',
+    ],
     [() => scorer.scoreGamma(six, new Float32Array(6), 0), 'components is 0, but it must be an integer of at least 1.'],
     [
       () =>

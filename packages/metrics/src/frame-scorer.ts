@@ -1,14 +1,15 @@
 import { limitingAdjustedMutualInformation } from './adjusted-mutual-information.js';
 import { argmaxFrame } from './argmax-gamma.js';
 import { AVERAGE_METHODS, type AverageMethod, averageMethodOf, generalizedAverage } from './average.js';
-import { ContingencyTable } from './contingency-table.js';
+import { ContingencyCounter } from './contingency-counter.js';
 import { entropyOfSizes } from './entropy.js';
 import { ExpectedMutualInformation } from './expected-mutual-information.js';
 import type { LabelPair } from './label-pair.js';
 import { ignoredLabel, type Labels, labelNumbers } from './labels.js';
 import { mutualInformation } from './mutual-information.js';
+import { requireOptions } from './options.js';
 import { adjustedRand } from './rand.js';
-import { requireLength, requireSize } from './shape.js';
+import { requireLength, requireNumbers, requireSize } from './shape.js';
 
 /** Options of {@link FrameScorer}. */
 export interface BatchScoreOptions {
@@ -56,12 +57,13 @@ export class FrameScorer {
   readonly #pixels: number;
   readonly #ignore: number;
   readonly #averageMethod: AverageMethod;
-  readonly #table = new ContingencyTable();
+  readonly #table = new ContingencyCounter();
   readonly #expected = new ExpectedMutualInformation({ cache: true });
   #argmax: Int32Array = new Int32Array(0);
 
-  /** @throws MetricInputError for a size, label or averaging that is none */
+  /** @throws MetricInputError for a size that is too small, a label that is not an integer, and an unknown averaging, and for an unknown option */
   constructor(options: BatchScoreOptions) {
+    requireOptions(options, ['frames', 'pixels', 'ignoreLabel', 'averageMethod']);
     this.#frames = requireSize('frames', options.frames, 0);
     this.#pixels = requireSize('pixels', options.pixels, 1);
     this.#ignore = ignoredLabel(options.ignoreLabel);
@@ -75,12 +77,12 @@ export class FrameScorer {
    * @param labelsPred predicted group of each pixel [frames, pixels], integers
    * @param out arrays to write to, each of length `frames`; default new ones, with every averaging
    * @returns `out`
-   * @throws MetricInputError for arrays of another length and for labels that are no integers
+   * @throws MetricInputError for arrays of another length and for labels that are not integers
    */
   scoreLabels<S extends BatchScores = LabelScores>(labelsTrue: Labels, labelsPred: Labels, out?: S): S {
     const pair = this.#pair(labelsTrue, labelNumbers(labelsPred, 'labelsPred'));
     requireLength('labelsPred', pair.labelsPred, '[frames, pixels]', [this.#frames, this.#pixels]);
-    const scores = (out ? this.#checked(out) : this.#newScores()) as BatchScores as S;
+    const scores = (out !== undefined ? this.#checked(out) : this.#newScores()) as BatchScores as S;
     for (let frame = 0; frame < this.#frames; frame++) {
       pair.trueStart = frame * this.#pixels;
       pair.predStart = pair.trueStart;
@@ -98,8 +100,8 @@ export class FrameScorer {
    * @param components at least 1
    * @param out arrays to write to, each of length `frames`; default new ones, with every averaging and the confidence
    * @returns `out`
-   * @throws MetricInputError for arrays of another length, for labels that are no integers and for a gamma of NaN at a
-   * scored pixel
+   * @throws MetricInputError for arrays of another length, for labels that are not integers, for a gamma that is no number,
+   * and for one of NaN at a scored pixel
    */
   scoreGamma<S extends BatchScores = GammaScores>(
     labelsTrue: Labels,
@@ -110,9 +112,10 @@ export class FrameScorer {
     requireSize('components', components, 1);
     const sizes = [this.#frames, components, this.#pixels];
     requireLength('gamma', gamma, '[frames, components, pixels]', sizes);
+    requireNumbers('gamma', gamma);
     if (this.#argmax.length === 0) this.#argmax = new Int32Array(this.#pixels);
     const pair = this.#pair(labelsTrue, this.#argmax);
-    const scores = (out
+    const scores = (out !== undefined
       ? this.#checked(out)
       : { ...this.#newScores(), confidence: new Float64Array(this.#frames) }) as BatchScores as S;
     for (let frame = 0; frame < this.#frames; frame++) {
@@ -181,11 +184,17 @@ export class FrameScorer {
     }
   }
 
-  /** The arrays to write to, once their lengths are right. */
+  /** The arrays to write to, once their names, lengths and types are right. */
   #checked(out: BatchScores): BatchScores {
-    const { adjustedMutualInfoByMethod, ...others } = out;
-    for (const [name, array] of Object.entries({ ...others, ...adjustedMutualInfoByMethod })) {
-      if (array) requireLength(`out.${name}`, array, '[frames]', [this.#frames]);
+    const { adjustedMutualInfo, adjustedRand, confidence, adjustedMutualInfoByMethod = {} } = out ?? {};
+    requireOptions(out, ['adjustedMutualInfo', 'adjustedRand', 'confidence', 'adjustedMutualInfoByMethod'], 'scores');
+    requireOptions(adjustedMutualInfoByMethod, AVERAGE_METHODS, 'averagings');
+    const check = (name: string, array: Float64Array) =>
+      requireLength(`out.${name}`, array, '[frames]', [this.#frames], 'Float64Array');
+    check('adjustedMutualInfo', adjustedMutualInfo);
+    check('adjustedRand', adjustedRand);
+    for (const [name, array] of Object.entries({ confidence, ...adjustedMutualInfoByMethod })) {
+      if (array !== undefined) check(name, array);
     }
     return out;
   }

@@ -1,4 +1,5 @@
-import { tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import { entropyOfSizes } from './entropy.js';
 import { MetricInputError } from './errors.js';
 import { describe, type Labels, type PairOptions } from './labels.js';
@@ -26,7 +27,7 @@ export interface HomogeneityCompletenessVMeasure {
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns three numbers from 0 to 1
- * @throws MetricInputError for labels that are no integers, for different lengths and for a `beta` that is negative or
+ * @throws MetricInputError for labels that are not integers, for different lengths and for a `beta` that is negative or
  * not finite
  */
 export function homogeneityCompletenessVMeasure(
@@ -34,8 +35,11 @@ export function homogeneityCompletenessVMeasure(
   labelsPred: Labels,
   options: VMeasureOptions = {},
 ): HomogeneityCompletenessVMeasure {
-  const beta = betaOf(options.beta);
-  const table = tableOf(labelsTrue, labelsPred, options);
+  return measure(tableOf(labelsTrue, labelsPred, options, 'beta'), options.beta);
+}
+
+function measure(table: ContingencyTable, wanted?: number): HomogeneityCompletenessVMeasure {
+  const beta = betaOf(wanted);
   const information = mutualInformation(table);
   const homogeneity = share(information, entropyOfSizes(table.rowSums, table.rows, table.total));
   const completeness = share(information, entropyOfSizes(table.columnSums, table.columns, table.total));
@@ -59,10 +63,10 @@ function betaOf(beta = 1): number {
  * holds samples of one class only.
  *
  * @returns a number from 0 to 1
- * @throws MetricInputError for labels that are no integers and for different lengths
+ * @throws MetricInputError for labels that are not integers and for different lengths
  */
-export function homogeneityScore(labelsTrue: Labels, labelsPred: Labels, options: PairOptions = {}): number {
-  return homogeneityCompletenessVMeasure(labelsTrue, labelsPred, { ignoreLabel: options.ignoreLabel }).homogeneity;
+export function homogeneityScore(labelsTrue: Labels, labelsPred: Labels, options?: PairOptions): number {
+  return measure(tableOf(labelsTrue, labelsPred, options)).homogeneity;
 }
 
 /**
@@ -70,17 +74,17 @@ export function homogeneityScore(labelsTrue: Labels, labelsPred: Labels, options
  * in one cluster only.
  *
  * @returns a number from 0 to 1
- * @throws MetricInputError for labels that are no integers and for different lengths
+ * @throws MetricInputError for labels that are not integers and for different lengths
  */
-export function completenessScore(labelsTrue: Labels, labelsPred: Labels, options: PairOptions = {}): number {
-  return homogeneityCompletenessVMeasure(labelsTrue, labelsPred, { ignoreLabel: options.ignoreLabel }).completeness;
+export function completenessScore(labelsTrue: Labels, labelsPred: Labels, options?: PairOptions): number {
+  return measure(tableOf(labelsTrue, labelsPred, options)).completeness;
 }
 
 /**
  * V-measure: the weighted harmonic mean of homogeneity and completeness, (1 + β) h c / (β h + c).
  *
  * @returns a number from 0 to 1
- * @throws MetricInputError for labels that are no integers, for different lengths and for a `beta` that is negative or
+ * @throws MetricInputError for labels that are not integers, for different lengths and for a `beta` that is negative or
  * not finite
  */
 export function vMeasureScore(labelsTrue: Labels, labelsPred: Labels, options?: VMeasureOptions): number {

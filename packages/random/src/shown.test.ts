@@ -15,6 +15,7 @@ it.each<[unknown, string]>([
   [['x'.repeat(1e6)], 'an array'],
   [{ toString: () => 'x'.repeat(1e6) }, 'an object'],
   [() => 'x', 'an object'],
+  [Object.create(null), 'an object'],
 ])('%# is shown', (value, text) => {
   expect(shown(value)).toBe(text);
 });

@@ -1,6 +1,6 @@
-/** A value as a message shows it: a text in quotes, cut after 60 characters; lists and objects by their kind. */
+/** A value as a message shows it: a string in quotes, cut after 60 characters; arrays and objects by their kind. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${JSON.stringify(value.slice(0, 60)).slice(1, -1)}${value[60] ? '…' : ''}'`;
-  if (value instanceof Object) return Array.isArray(value) ? 'an array' : 'an object';
+  if (Object(value) === value) return Array.isArray(value) ? 'an array' : 'an object';
   return typeof value === 'bigint' ? `${value}n` : String(value);
 }

@@ -13,6 +13,8 @@ export {
   UsageError,
 } from './errors.js';
 export { type EvaluateOptions, evaluate, type SplitScores } from './evaluation/evaluate.js';
+export { overviewSamples } from './evaluation/run-pictures.js';
+export { type TrainingCurvesOptions, trainingCurvesSvg } from './evaluation/training-curves.js';
 export {
   createDataset,
   type Experiment,
@@ -22,16 +24,18 @@ export {
   parseExperiment,
   withSettings,
 } from './experiments/index.js';
-export * from './report/index.js';
-export { overviewSamples } from './report/run-pictures.js';
 export {
   type Checkpoint,
   CheckpointError,
   decodeCheckpoint,
   encodeCheckpoint,
 } from './run/checkpoint.js';
+export { bestEpoch, type EpochRecord, type UpdateLoss } from './run/epoch-record.js';
 export { type FoundCheckpoint, type RunConfig, RunFolder } from './run/run-folder.js';
 export { RunLock } from './run/run-lock.js';
 export { RunRecorder } from './run/run-recorder.js';
+export type { EpochScores, Scores } from './scores/record.js';
+export { SCORES, type ScoreKey } from './scores/table.js';
+export { svgToPng } from './svg-to-png.js';
 export type { TrainingState, Weights } from './trainer/state.js';
 export { type Ending, type TrainingEvents, type TrainOptions, train } from './trainer/train.js';

@@ -1,9 +1,9 @@
-/** A plan that does not fit the device; the message names the number to lower. */
+/** A plan that does not fit the device, or needs a feature that it lacks; the message names the number to lower, or the feature. */
 export class PlanError extends Error {
   override readonly name = 'PlanError';
 }
 
-/** The device was lost or destroyed; make a new device and compile again. */
+/** The device was lost or destroyed: request a new device and compile again. */
 export class DeviceLostError extends Error {
   override readonly name = 'DeviceLostError';
 

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,9 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Dataset, DatasetError, drawSamples, type Split } from '../dataset.js';
+import { readRegular } from '../files/regular-file.js';
 import { flyingShapes } from '../flying-shapes.js';
+import { loadDigits } from '../mnist/index.js';
 import { staticShapes } from '../static-shapes.js';
 import { loadLibrary } from './library.js';
 import { openHdf5 } from './open-hdf5.js';
@@ -47,7 +49,7 @@ describe('an HDF5 file', () => {
     expect(() => drawSamples(read, 'test', [0])).toThrow('closed');
   });
 
-  it('of many blocks and of still images is the same as its dataset', async () => {
+  it('of many blocks, or of still images, holds the same samples as its dataset', async () => {
     const file = join(folder, 'still.h5');
     const dataset = staticShapes({ seed: 3, height: 64, width: 64 });
     const written: number[] = [];
@@ -60,7 +62,7 @@ describe('an HDF5 file', () => {
     read.close();
   });
 
-  it('of few and large images, nearly all of them black, is as large as a reader expects', async () => {
+  it('of few large images, nearly all black, is large enough for a reader to accept it', async () => {
     const file = join(folder, 'large.h5');
     const dataset = staticShapes({ seed: 3, height: 700, width: 800 });
     await writeHdf5({ dataset, file, counts: {} });
@@ -124,7 +126,7 @@ async function writeArrays(name: string, arrays: Record<string, { shape: number[
   const library = await loadLibrary();
   const path = join(folder, name);
   const file = library.open(path, 'w');
-  for (const split of new Set(Object.keys(arrays).map((key) => key.split('/')[0]))) file.create_group(split);
+  for (const split of new Set(Object.keys(arrays).map((key) => key.split('/')[0]!))) file.create_group(split);
   for (const [key, { shape, value = 0, dtype = '<f' }] of Object.entries(arrays)) {
     const length = shape.reduce((product, size) => product * size, 1);
     const data = dtype === '<f' ? new Float32Array(length).fill(value) : new Float64Array(length).fill(value);
@@ -250,7 +252,7 @@ for size in [56, 200]:
             for name in ['features', 'groups']:
                 f.require_group(split).create_dataset(name, (1, 1, size, size, 1), '<f4')`;
   expect(spawnSync(python, ['-c', make, folder], { encoding: 'utf8' }).stderr).toBe('');
-  const [small, large] = [56, 200].map((size) => join(folder, `piece-${size}.h5`));
+  const [small, large] = [join(folder, 'piece-56.h5'), join(folder, 'piece-200.h5')];
   // Nothing is written: the file is its headers.
   expect(statSync(large).size).toBeLessThan((4 * 200 * 200) / 10);
   (await openHdf5(small)).close();
@@ -277,6 +279,89 @@ for kind in ['link', 'storage']:
     await expect(opening).rejects.toThrow(DatasetError);
     await expect(opening).rejects.toThrow(name);
   }
+});
+
+it.skipIf(!hasH5py)('every filter of h5py is read, or named (needs h5py)', async () => {
+  const make = `
+import h5py, json, numpy as np, sys
+data = np.floor(np.random.default_rng(0).random((2, 3, 16, 16, 1)) * 5).astype('<f4') / 4
+kinds = dict(
+    gzip=dict(compression='gzip', compression_opts=9), shuffle=dict(compression='gzip', shuffle=True),
+    fletcher32=dict(fletcher32=True), scaleoffset=dict(scaleoffset=3), szip=dict(compression='szip'),
+    all=dict(compression='gzip', shuffle=True, fletcher32=True), lzf=dict(compression='lzf'),
+    shuffled=dict(compression='lzf', shuffle=True))
+made = {}
+for name, options in kinds.items():
+    if name == 'szip' and not h5py.h5z.filter_avail(h5py.h5z.FILTER_SZIP): continue
+    with h5py.File(f'{sys.argv[1]}/filter-{name}.h5', 'w') as f:
+        for split in ['training', 'validation', 'test']:
+            for part in ['features', 'groups']:
+                values = np.minimum(data, 1) if part == 'features' else data * 4
+                f.require_group(split).create_dataset(part, data=values, chunks=(2, 1, 16, 16, 1), **options)
+        made[name] = [float(f['test/features'][:, i].sum()) for i in range(3)]
+print(json.dumps(made))`;
+  const { stdout, stderr } = spawnSync(python, ['-c', make, folder], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  const made = Object.entries(JSON.parse(stdout) as Record<string, number[]>);
+  expect(made.length).toBeGreaterThanOrEqual(7);
+  for (const [name, sums] of made) {
+    const opening = openHdf5(join(folder, `filter-${name}.h5`));
+    if (name === 'lzf' || name === 'shuffled') {
+      await expect(opening).rejects.toThrow(DatasetError);
+      await expect(opening).rejects.toThrow(
+        "training/features is stored through 'lzf' (filter 32000), which cannot be read here: write it with gzip or without compression.",
+      );
+      continue;
+    }
+    const read = await opening;
+    for (const [i, sum] of sums.entries()) {
+      expect(drawSamples(read, 'test', [i]).features.reduce((a, b) => a + b, 0)).toBe(sum);
+    }
+    read.close();
+  }
+});
+
+/** Runs with the rights of a user who owns nothing, where that can be chosen. */
+async function withoutRights<T>(run: () => Promise<T>): Promise<T> {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    return await run();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
+it.skipIf(process.platform === 'win32')('a file without the right to read it is told as such', async () => {
+  const path = join(folder, 'secret.h5');
+  writeFileSync(path, readFileSync(whole), { mode: 0o000 });
+  chmodSync(folder, 0o755);
+  await withoutRights(async () => {
+    const opening = openHdf5(path);
+    await expect(opening).rejects.toThrow(DatasetError);
+    await expect(opening).rejects.toThrow('secret.h5 cannot be read (EACCES: permission denied');
+    await expect(readRegular(path)).rejects.toThrow('secret.h5 cannot be read (EACCES: permission denied');
+  });
+  // A folder that may not be entered: not even whether the file exists can be told.
+  chmodSync(folder, 0o000);
+  try {
+    await withoutRights(async () => {
+      await expect(openHdf5(whole)).rejects.toThrow('whole.h5 cannot be read (EACCES: permission denied');
+      await expect(loadDigits({ folder })).rejects.toThrow('cannot be read (EACCES: permission denied');
+    });
+  } finally {
+    chmodSync(folder, 0o700);
+  }
+});
+
+it('a path that is none or cannot be followed is a sentence', async () => {
+  await expect(openHdf5(join(whole, 'below'))).rejects.toThrow(
+    /^\S*below cannot be read \(ENOTDIR: .*\): give another/,
+  );
+  await expect(openHdf5('x'.repeat(5000))).rejects.toThrow('cannot be read (ENAMETOOLONG');
+  await expect(openHdf5(5 as unknown as string)).rejects.toThrow('the HDF5 file is 5: give a path.');
+  const writing = writeHdf5({ dataset: shapes, file: null as unknown as string, counts });
+  await expect(writing).rejects.toThrow('the HDF5 file is null: give a path.');
 });
 
 /** What became of damaged files number `begin` and up: test/damaged-hdf5.mjs in a process of its own. */

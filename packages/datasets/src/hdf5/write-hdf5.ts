@@ -1,9 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { access, constants, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Dataset, DatasetError, DatasetFileError, drawSamples, SPLITS, type Split } from '../dataset.js';
-import { requireRegular } from '../regular-file.js';
+import { statRegular } from '../files/regular-file.js';
+import { type Names, requireOptions, requirePath } from '../options.js';
+import { shown } from '../shown.js';
 import { LARGEST_COMPRESSED } from './bounds.js';
 import { causeOf, type Hdf5Array, type Hdf5Group, loadLibrary, systemErrorOf } from './library.js';
 
@@ -18,6 +20,9 @@ export interface WriteHdf5Options {
   /** Ends the writing after the present block; no file is left. */
   readonly abort?: AbortSignal;
 }
+
+const NAMES: Names<WriteHdf5Options> = { dataset: true, file: true, counts: true, progress: true, abort: true };
+const COUNTS: Names<Record<Split, number>> = { training: true, validation: true, test: true };
 
 /** Bytes of samples that are drawn and written at a time, for each of the two arrays. */
 const BLOCK_BYTES = 2 ** 22;
@@ -59,17 +64,20 @@ async function writeSplit(
 ): Promise<void> {
   const { frames, height, width } = dataset;
   const block = fitting(BLOCK_BYTES, 4 * frames * height * width, count);
-  let arrays: [features: Hdf5Array, groups: Hdf5Array] | undefined;
+  let arrays: Record<'features' | 'groups', Hdf5Array> | undefined;
   for (let start = 0; start < count; start += block) {
     const length = Math.min(block, count - start);
-    const indices = Uint32Array.from({ length }, (_, i) => start + i);
-    const samples = drawSamples(dataset, split, indices);
-    const values = [samples.features, Float32Array.from(samples.groups)];
+    const samples = drawSamples(
+      dataset,
+      split,
+      Uint32Array.from({ length }, (_, i) => start + i),
+    );
+    const groups = Float32Array.from(samples.groups);
     if (!arrays) {
-      arrays = [
-        createArray(group, 'features', dataset, count, values[0]),
-        createArray(group, 'groups', dataset, count, values[1]),
-      ];
+      arrays = {
+        features: createArray(group, 'features', dataset, count, samples.features),
+        groups: createArray(group, 'groups', dataset, count, groups),
+      };
     } else {
       const range: [number, number][] = [
         [0, frames],
@@ -78,21 +86,21 @@ async function writeSplit(
         [0, width],
         [0, 1],
       ];
-      arrays.forEach((array, i) => {
-        array.write_slice(range, values[i]);
-      });
+      arrays.features.write_slice(range, samples.features);
+      arrays.groups.write_slice(range, groups);
     }
     await progress(length);
   }
 }
 
 function requireCounts({ counts, dataset }: WriteHdf5Options): Record<Split, number> {
+  requireOptions(counts, "writeHdf5's counts", COUNTS);
   const all = { training: 1, validation: 1, test: 1, ...counts };
   for (const split of SPLITS) {
     const most = dataset.sizes[split];
     if (!Number.isInteger(all[split]) || all[split] < 1 || all[split] > most) {
       throw new DatasetError(
-        `the number of ${split} samples is ${all[split]}: give an integer from 1 to ${most}, what ${dataset.name} has.`,
+        `the number of ${split} samples is ${shown(all[split])}: give an integer from 1 to ${most}, what ${dataset.name} has.`,
       );
     }
   }
@@ -108,18 +116,19 @@ async function requireWritable(file: string): Promise<void> {
       { cause },
     );
   }
-  const present = statSync(file, { throwIfNoEntry: false });
-  if (present) requireRegular(file, present);
+  statRegular(file);
 }
 
 /**
  * Writes the first samples of a dataset in the layout that {@link openHdf5} reads, block by block: memory does not grow with
  * their number. The file appears under its name only when it is whole. Node only.
- * @throws DatasetError for counts out of range
+ * @throws DatasetError for counts out of range and an unknown option
  * @throws DatasetFileError for a file that cannot be written; `cause` is the system's error, where it is known
  * @throws the reason of `abort`
  */
 export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
+  requireOptions(options, 'writeHdf5', NAMES);
+  requirePath('the HDF5 file', options.file);
   const { dataset, file, progress, abort } = options;
   const counts = requireCounts(options);
   await requireWritable(file);

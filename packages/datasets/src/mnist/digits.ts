@@ -1,10 +1,11 @@
-import { DatasetFileError, type Split } from '../dataset.js';
+import { DatasetError, DatasetFileError, type Split } from '../dataset.js';
+import { shown } from '../shown.js';
 import type { Sprite } from '../sprite.js';
 import type { IdxArray } from './idx.js';
 
 /** A set of equally large grey images in two files: MNIST, Fashion-MNIST or any other. */
 export interface Digits {
-  /** What it is and where it came from, in words. */
+  /** What it is and where it came from, for a person to read. */
   readonly source: string;
   /** Rows and columns of an image. */
   readonly height: number;
@@ -19,7 +20,7 @@ export interface Digits {
 const VALIDATION_EVERY = 6;
 
 function requireImages(file: string, { shape }: IdxArray): [count: number, height: number, width: number] {
-  const [count, height, width] = shape;
+  const [count = 0, height = 0, width = 0] = shape;
   const usable = (size: number) => size >= 2 && size <= 256;
   if (shape.length !== 3 || !usable(height) || !usable(width)) {
     throw new DatasetFileError(
@@ -45,6 +46,14 @@ export function digitsFromIdx(training: IdxArray, test: IdxArray, source: string
     );
   }
   return { source, height, width, training: training.data, test: test.data };
+}
+
+/** @throws DatasetError for anything but digits, which a caller without types may give */
+export function requireDigits(digits: unknown): asserts digits is Digits {
+  const { height, width, training, test } = Object(digits) as Partial<Digits>;
+  const sizes = Number.isInteger(height) && Number.isInteger(width);
+  if (sizes && ArrayBuffer.isView(training) && ArrayBuffer.isView(test)) return;
+  throw new DatasetError(`the digits are ${shown(digits)}: give what loadDigits or digitsFromIdx returns.`);
 }
 
 /** Number of different digits that a split draws from. */
@@ -78,7 +87,7 @@ export function digitSprite(image: Uint8Array, imageHeight: number, imageWidth: 
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const at = 2 * (row * imageWidth + column);
-      const sum = image[at] + image[at + 1] + image[at + imageWidth] + image[at + imageWidth + 1];
+      const sum = image[at]! + image[at + 1]! + image[at + imageWidth]! + image[at + imageWidth + 1]!;
       if (sum === 0) continue;
       pixels.push(row, column);
       values.push(sum / 1020);

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatasetFileError } from '../dataset.js';
-import { requireRegular } from '../regular-file.js';
+import { DatasetError, DatasetFileError } from '../dataset.js';
+import { statRegular } from '../files/regular-file.js';
+import { type Names, requireOptions, requirePath } from '../options.js';
+import { shown } from '../shown.js';
 
 /** A file of MNIST as it is distributed. */
 interface RemoteFile {
@@ -57,6 +59,15 @@ export interface DownloadOptions {
   readonly abort?: AbortSignal;
 }
 
+export const DOWNLOAD_NAMES: Names<DownloadOptions> = {
+  folder: true,
+  mirrors: true,
+  files: true,
+  timeout: true,
+  progress: true,
+  abort: true,
+};
+
 async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk);
@@ -65,9 +76,7 @@ async function sha256(path: string): Promise<string> {
 
 /** Bytes of a file, undefined where there is none. */
 function length(path: string): number | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats) requireRegular(path, stats);
-  return stats?.size;
+  return statRegular(path)?.size;
 }
 
 /** Appends what a mirror has beyond the bytes of `path`; a mirror without ranges starts the file over. */
@@ -151,10 +160,16 @@ async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise
 /**
  * Downloads MNIST's four files, checking each one's SHA-256. A transfer that was interrupted goes on where it ended; files that
  * are there already are kept.
+ * @throws DatasetError for an unknown option and for mirrors that are no list
  * @throws DatasetFileError where no mirror gives a file, or one cannot be written; `cause` is the system's error then
  * @throws the reason of `abort`
  */
 export async function downloadMnist(options: DownloadOptions): Promise<void> {
+  requireOptions(options, 'downloadMnist', DOWNLOAD_NAMES);
+  requirePath('the folder of the download', options.folder);
+  if (options.mirrors !== undefined && !Array.isArray(options.mirrors)) {
+    throw new DatasetError(`the mirrors are ${shown(options.mirrors)}: give a list of addresses.`);
+  }
   try {
     await mkdir(options.folder, { recursive: true });
   } catch (error) {

@@ -1,11 +1,13 @@
 import { deriveKey, permutation, type RandomStream } from '@nem/random';
 import { type Dataset, DatasetError, type Samples, type Split } from '../dataset.js';
 import { launch, paintFlight } from '../flying-sprite.js';
-import { DEFAULT_MOTION, type Motion, requireMotion } from '../motion.js';
-import { requireFrames, requireImage, requireObjects } from '../options.js';
+import { DEFAULT_MOTION, MOVED_SPEED, type Motion, requireMotion } from '../motion.js';
+import { type Names, requireFrames, requireImage, requireObjects, requireOptions } from '../options.js';
 import { bySplit, type SeededOptions, seededDataset } from '../seeded-dataset.js';
+import { shown } from '../shown.js';
 import { clearFrame, paintAnywhere, type Sprite } from '../sprite.js';
-import { type Digits, digitSprite, poolImage, poolSize } from './digits.js';
+import { STATIC_SHAPES } from '../static-shapes.js';
+import { type Digits, digitSprite, poolImage, poolSize, requireDigits } from './digits.js';
 
 export interface StaticMnistOptions extends SeededOptions {
   readonly digits: Digits;
@@ -30,13 +32,16 @@ export interface FlyingMnistOptions extends StaticMnistOptions {
   readonly motion?: Motion;
 }
 
+const STATIC_NAMES: Names<StaticMnistOptions> = { ...STATIC_SHAPES, digits: true, variations: true };
+const FLYING_NAMES: Names<FlyingMnistOptions> = { ...STATIC_NAMES, frames: true, motion: true };
+
 /** The digits that each split draws from, as numbers of its pool. */
 type Variations = Readonly<Record<Split, Uint32Array>>;
 
 function chooseVariations(digits: Digits, name: string, seed: number, wanted: number | undefined): Variations {
   if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < 1)) {
     throw new DatasetError(
-      `the number of variations is ${wanted}: give an integer of at least 1, or leave it out for all.`,
+      `the number of variations is ${shown(wanted)}: give an integer of at least 1, or leave it out for all.`,
     );
   }
   const choose = (split: Split) => {
@@ -73,13 +78,14 @@ function mnist(
   place: (sprites: readonly Sprite[], random: RandomStream, out: Samples, position: number) => void,
 ): Dataset {
   const { digits, seed = 0, height = 24, width = 24, objects = 2, variations } = options;
+  requireDigits(digits);
   requireRoom(objects, height, width, digits);
   const pools = chooseVariations(digits, 'mnist', seed, variations);
   const properties = { name, purpose: name, height, width, frames, objects };
   return seededDataset(properties, options, (random, split, out, position) => {
     const pool = pools[split];
     const sprites = Array.from({ length: objects }, () => {
-      const image = poolImage(digits, split, pool[random.integer(pool.length)]);
+      const image = poolImage(digits, split, pool[random.integer(pool.length)]!);
       return digitSprite(image, digits.height, digits.width);
     });
     place(sprites, random, out, position);
@@ -91,9 +97,11 @@ function mnist(
  * reflected by the walls, whole inside the image (method, section 5). A pixel belongs to the digit that lights it (value above
  * 0); where several light it, it has the brightest one's value, as in Srivastava et al. (2015), and group 0. Training and
  * validation draw from disjoint digits of the training file, test from the test file.
- * @throws DatasetError for an image too small for its digits, and for options out of range
+ * @throws DatasetError for an image too small for its digits, for unknown options and options out of range, and for
+ * anything but digits
  */
 export function flyingMnist(options: FlyingMnistOptions): Dataset {
+  requireOptions(options, 'flyingMnist', FLYING_NAMES, MOVED_SPEED);
   const { frames = 21, motion = DEFAULT_MOTION } = options;
   requireFrames(frames);
   requireMotion(motion);
@@ -106,9 +114,11 @@ export function flyingMnist(options: FlyingMnistOptions): Dataset {
 /**
  * Static MNIST: still grey images of digits at half their size whose positions are uniform; groups and overlap as in
  * {@link flyingMnist} (method, section 5).
- * @throws DatasetError for an image too small for its digits, and for options out of range
+ * @throws DatasetError for an image too small for its digits, for unknown options and options out of range, and for
+ * anything but digits
  */
 export function staticMnist(options: StaticMnistOptions): Dataset {
+  requireOptions(options, 'staticMnist', STATIC_NAMES);
   return mnist('static-mnist', 1, options, (sprites, random, out, position) => {
     const start = position * out.height * out.width;
     clearFrame(out, start);

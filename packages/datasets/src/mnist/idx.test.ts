@@ -3,7 +3,7 @@ import { deriveKey, fillIntegers, RandomStream } from '@nem/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DatasetError } from '../dataset.js';
-import { parseIdx, readIdx } from './idx.js';
+import { parseIdx, readIdx, readIdxShape } from './idx.js';
 
 /** An IDX file of random bytes. */
 function idx(shape: readonly number[], seed = 0): Uint8Array {
@@ -33,13 +33,65 @@ describe('IDX files', () => {
     );
   });
 
-  it('that expand to more than ten times their size are refused before room is made', async () => {
-    const zeros = new Uint8Array(1_000_016);
-    zeros.set(idx([1, 1, 1]).subarray(0, 4));
-    new DataView(zeros.buffer).setUint32(4, 1_000_000);
-    new DataView(zeros.buffer).setUint32(8, 1);
-    new DataView(zeros.buffer).setUint32(12, 1);
-    await expect(readIdx(gzipSync(zeros))).rejects.toThrow('more than 10 times its size');
+  it('that compress to a thousandth are read', async () => {
+    // Labels sorted by class, as many a set has them, and images that are black.
+    const labels = idx([60_000]);
+    labels.subarray(8).forEach((_, i, all) => {
+      all[i] = Math.floor(i / 6000);
+    });
+    const black = idx([2000, 28, 28]);
+    black.fill(0, 16);
+    for (const file of [labels, black]) {
+      const zipped = gzipSync(file);
+      expect(file.length / zipped.length).toBeGreaterThan(300);
+      const { shape, data } = await readIdx(zipped);
+      expect(shape).toEqual(parseIdx(file).shape);
+      expect(Buffer.from(data).equals(Buffer.from(parseIdx(file).data))).toBe(true);
+    }
+  });
+
+  it('take the room of what they hold, whatever their header announces', async () => {
+    /** A file that holds `held` random bytes where its header announces `shape`. */
+    const announcing = (shape: number[], held: number) => {
+      const bytes = idx([...shape.slice(1).fill(1), held]);
+      shape.forEach((size, axis) => {
+        new DataView(bytes.buffer).setUint32(4 + 4 * axis, size);
+      });
+      return gzipSync(bytes);
+    };
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 3; i++) {
+      await expect(readIdx(announcing([1e9], 2 ** 20))).rejects.toThrow('where its header announces 1000000008');
+    }
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2e8);
+    await expect(readIdx(announcing([2 ** 31, 2 ** 31], 10))).rejects.toThrow('of gzip can hold: it is damaged');
+    await expect(readIdx(announcing([5], 6))).rejects.toThrow('holds more than the 13 bytes that its header announces');
+    await expect(readIdx(announcing([5], 100_000))).rejects.toThrow('holds more than the 13 bytes');
+    await expect(readIdx(announcing([5], 4))).rejects.toThrow('12 bytes where its header announces 13');
+  });
+
+  it('of any type tell their shape, gzipped or not', async () => {
+    const types = fc.constantFrom([8, 1], [9, 1], [11, 2], [12, 4], [13, 4], [14, 8]);
+    const shapes = fc.array(fc.nat(9), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(types, shapes, async ([type, size], shape) => {
+        const bytes = idx([...shape, size]);
+        const typed = new Uint8Array(bytes.length - 4);
+        typed.set([0, 0, type, shape.length]);
+        typed.set(bytes.subarray(4, 4 + 4 * shape.length), 4);
+        expect(await readIdxShape(typed)).toEqual(shape);
+        expect(await readIdxShape(gzipSync(typed))).toEqual(shape);
+        for (const wrong of [typed.subarray(0, -1), Uint8Array.of(...typed, 0)]) {
+          await expect(readIdxShape(wrong)).rejects.toThrow(DatasetError);
+          await expect(readIdxShape(gzipSync(wrong))).rejects.toThrow(DatasetError);
+        }
+        if (type !== 8) await expect(readIdx(typed)).rejects.toThrow(`type code is ${type}: only unsigned bytes (8)`);
+      }),
+      { seed: 3, numRuns: 50 },
+    );
+    await expect(readIdxShape(Uint8Array.of(0, 0, 10, 1, 0, 0, 0, 0))).rejects.toThrow(
+      "type code is 10: the format's types are 8, 9, 11, 12, 13, 14.",
+    );
   });
 
   it.each([

@@ -8,11 +8,24 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
-/** The type code of unsigned bytes, the only one that image sets use. */
+/** The format's type codes, each with the bytes of a value. */
+const VALUE_BYTES: ReadonlyMap<number, number> = new Map([
+  [0x08, 1],
+  [0x09, 1],
+  [0x0b, 2],
+  [0x0c, 4],
+  [0x0d, 4],
+  [0x0e, 8],
+]);
+
+/** The type code of unsigned bytes, the only one of images. */
 const UNSIGNED_BYTE = 0x08;
 
-/** What a gzipped file may expand to, as a multiple of its own size; MNIST's is 5. A kilobyte more for tiny files. */
-const MOST_EXPANSION = 10;
+/** What a gzipped file is taken to expand to at first, as a multiple of its own size; MNIST's is 5. */
+const USUAL_EXPANSION = 10;
+
+/** The most that deflate can make of a byte. A kilobyte more for tiny files. */
+const MOST_EXPANSION = 1032;
 const EXPANSION_SLACK = 1024;
 
 /** Bytes of the longest header: 255 axes. */
@@ -20,24 +33,36 @@ const LONGEST_HEADER = 4 + 4 * 255;
 
 const headerLength = (axes: number): number => 4 + 4 * axes;
 
-/** The header's shape, or undefined where `bytes` ends before the header does. */
-function parseHeader(bytes: Uint8Array): number[] | undefined {
+interface IdxHeader {
+  readonly shape: readonly number[];
+  /** Bytes of the whole file. */
+  readonly fileBytes: number;
+}
+
+/** The type codes that can be read: all of them where `anyType`, else unsigned bytes. */
+function requireType(type: number, anyType: boolean): void {
+  if (anyType ? VALUE_BYTES.has(type) : type === UNSIGNED_BYTE) return;
+  const known = anyType
+    ? `the format's types are ${[...VALUE_BYTES.keys()].join(', ')}`
+    : 'only unsigned bytes (8) can be read';
+  throw new DatasetFileError(`the IDX file's type code is ${type}: ${known}.`);
+}
+
+/** The header, or undefined where `bytes` ends before it does. */
+function parseHeader(bytes: Uint8Array, anyType: boolean): IdxHeader | undefined {
   if (bytes.length < 4) return undefined;
-  const [zero, alsoZero, type, axes] = bytes;
+  const [zero, alsoZero, type = 0, axes = 0] = bytes;
   if (zero !== 0 || alsoZero !== 0) {
-    throw new DatasetFileError('the file does not begin with two zero bytes: it is no IDX file.');
+    throw new DatasetFileError('the file does not begin with two zero bytes: it is not an IDX file.');
   }
-  if (type !== UNSIGNED_BYTE) {
-    throw new DatasetFileError(`the IDX file's type code is ${type}: only unsigned bytes (8) can be read.`);
-  }
+  requireType(type, anyType);
   if (axes === 0) throw new DatasetFileError('the IDX file has no axis: it needs at least one.');
   if (bytes.length < headerLength(axes)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, headerLength(axes));
-  return Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
+  const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
+  const values = shape.reduce((product, size) => product * size, 1);
+  return { shape, fileBytes: headerLength(axes) + (VALUE_BYTES.get(type) ?? 1) * values };
 }
-
-const fileLength = (shape: readonly number[]): number =>
-  shape.reduce((product, size) => product * size, 1) + headerLength(shape.length);
 
 function truncated(bytes: number, expected?: number): DatasetFileError {
   const should = expected === undefined ? '' : ` where its header announces ${expected}`;
@@ -49,10 +74,14 @@ function truncated(bytes: number, expected?: number): DatasetFileError {
  * @throws DatasetFileError for anything else, and where the header's counts do not match the file's length
  */
 export function parseIdx(bytes: Uint8Array): IdxArray {
-  const shape = parseHeader(bytes);
-  if (!shape) throw truncated(bytes.length);
-  const expected = fileLength(shape);
-  if (bytes.length !== expected) throw truncated(bytes.length, expected);
+  return parseTyped(bytes, false);
+}
+
+function parseTyped(bytes: Uint8Array, anyType: boolean): IdxArray {
+  const header = parseHeader(bytes, anyType);
+  if (!header) throw truncated(bytes.length);
+  const { shape, fileBytes } = header;
+  if (bytes.length !== fileBytes) throw truncated(bytes.length, fileBytes);
   return { shape, data: bytes.subarray(headerLength(shape.length)) };
 }
 
@@ -69,66 +98,62 @@ function expand(bytes: Uint8Array): ReadableStreamDefaultReader<Uint8Array> {
   return source.pipeThrough(new DecompressionStream('gzip')).getReader() as ReadableStreamDefaultReader<Uint8Array>;
 }
 
-/** Collects a stream into one array, whose size the header at its beginning decides. */
+/** Collects a stream into one array, of the size that the header at its beginning announces; room is made as bytes come. */
 class IdxCollector {
-  readonly #most: number;
-  #head = new Uint8Array(0);
-  #whole: Uint8Array | undefined;
+  readonly #gzipBytes: number;
+  readonly #anyType: boolean;
+  #bytes: Uint8Array = new Uint8Array(0);
   #length = 0;
+  /** What the header announces, once it is there. */
+  #expected: number | undefined;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(gzipBytes: number, anyType: boolean) {
+    this.#gzipBytes = gzipBytes;
+    this.#anyType = anyType;
   }
 
   add(chunk: Uint8Array): void {
-    if (!this.#whole) {
-      this.#begin(chunk);
-      return;
-    }
-    if (this.#length + chunk.length > this.#whole.length) {
+    this.#makeRoom(this.#length + chunk.length);
+    this.#bytes.set(chunk, this.#length);
+    this.#length += chunk.length;
+    if (this.#expected === undefined) this.#readHeader();
+    if (this.#expected !== undefined && this.#length > this.#expected) {
       throw new DatasetFileError(
-        `the gzipped IDX file holds more than the ${this.#whole.length} bytes that its header announces: it is damaged, get it again.`,
+        `the gzipped IDX file holds more than the ${this.#expected} bytes that its header announces: it is damaged, get it again.`,
       );
     }
-    this.#whole.set(chunk, this.#length);
-    this.#length += chunk.length;
   }
 
-  #begin(chunk: Uint8Array): void {
-    const head = new Uint8Array(this.#head.length + chunk.length);
-    head.set(this.#head);
-    head.set(chunk, this.#head.length);
-    const shape = parseHeader(head);
-    if (!shape) {
-      if (head.length > LONGEST_HEADER) throw truncated(head.length);
-      this.#head = head;
-      return;
-    }
-    const expected = fileLength(shape);
-    if (expected > this.#most) {
+  /** Room for `length` bytes; twice as much as before at least, but no more than the header announces. */
+  #makeRoom(length: number): void {
+    if (length <= this.#bytes.length) return;
+    const usual = Math.max(USUAL_EXPANSION * this.#gzipBytes, 2 * this.#bytes.length);
+    const larger = new Uint8Array(Math.max(length, Math.min(usual, this.#expected ?? length)));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+  }
+
+  #readHeader(): void {
+    const header = parseHeader(this.#bytes.subarray(0, this.#length), this.#anyType);
+    if (!header && this.#length > LONGEST_HEADER) throw truncated(this.#length);
+    this.#expected = header?.fileBytes;
+    if (this.#expected === undefined) return;
+    if (this.#expected > MOST_EXPANSION * this.#gzipBytes + EXPANSION_SLACK) {
       throw new DatasetFileError(
-        `the gzipped IDX file announces ${expected} bytes, more than ${MOST_EXPANSION} times its size: it is damaged, or unpack it first.`,
+        `the gzipped IDX file announces ${this.#expected} bytes, more than ${this.#gzipBytes} bytes of gzip can hold: it is damaged, get it again.`,
       );
     }
-    this.#whole = new Uint8Array(expected);
-    this.add(head);
   }
 
   finish(): Uint8Array {
-    if (!this.#whole) throw truncated(this.#head.length);
-    if (this.#length < this.#whole.length) throw truncated(this.#length, this.#whole.length);
-    return this.#whole;
+    if (this.#expected === undefined || this.#length < this.#expected) throw truncated(this.#length, this.#expected);
+    return this.#bytes.subarray(0, this.#length);
   }
 }
 
-/**
- * Reads an IDX file of unsigned bytes, gzipped or not (browsers too). A gzipped file may expand to ten times its size at most;
- * the header's counts are checked before room is made for them.
- * @throws DatasetFileError for a file that is damaged, truncated or of another format
- */
-export async function readIdx(bytes: Uint8Array): Promise<IdxArray> {
-  if (!isGzip(bytes)) return parseIdx(bytes);
-  const collector = new IdxCollector(MOST_EXPANSION * bytes.length + EXPANSION_SLACK);
+async function read(bytes: Uint8Array, anyType: boolean): Promise<IdxArray> {
+  if (!isGzip(bytes)) return parseTyped(bytes, anyType);
+  const collector = new IdxCollector(bytes.length, anyType);
   const reader = expand(bytes);
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) collector.add(part.value);
@@ -139,5 +164,22 @@ export async function readIdx(bytes: Uint8Array): Promise<IdxArray> {
       `the gzipped file cannot be unpacked (${(error as Error).message}): it is damaged, get it again.`,
     );
   }
-  return parseIdx(collector.finish());
+  return parseTyped(collector.finish(), anyType);
+}
+
+/**
+ * Reads an IDX file of unsigned bytes, gzipped or not (browsers too). Of a gzipped file room is made for what has really been
+ * read, whatever its header announces: images and labels that are alike compress to a thousandth of their size.
+ * @throws DatasetFileError for a file that is damaged, truncated or of another format
+ */
+export function readIdx(bytes: Uint8Array): Promise<IdxArray> {
+  return read(bytes, false);
+}
+
+/**
+ * The shape of an IDX file of any of the format's types, gzipped or not, e.g. of labels that are of no use but to count.
+ * @throws DatasetFileError for a file that is damaged, truncated or of another format
+ */
+export async function readIdxShape(bytes: Uint8Array): Promise<readonly number[]> {
+  return (await read(bytes, true)).shape;
 }

@@ -25,7 +25,7 @@ function idx(seed: number, ...shape: number[]): Buffer {
   return Buffer.concat([header, fillIntegers(deriveKey(seed, 'idx'), new Uint8Array(length), 10)]);
 }
 
-const contents: Record<string, Buffer> = {
+const contents = {
   'train-images-idx3-ubyte': idx(1, 60, 28, 28),
   'train-labels-idx1-ubyte': idx(2, 60),
   't10k-images-idx3-ubyte': idx(3, 10, 28, 28),
@@ -46,11 +46,11 @@ function writeSet(
 }
 
 describe('a folder of IDX files', () => {
-  it('is read, and said to be the source', async () => {
+  it('is read and named as the source', async () => {
     const path = writeSet('whole');
     const digits = await loadDigits({ folder: path });
     expect(digits.source).toContain(path);
-    expect(Buffer.from(digits.training).equals(contents['train-images-idx3-ubyte'].subarray(16))).toBe(true);
+    expect(Buffer.from(digits.training).equals(contents['train-images-idx3-ubyte']!.subarray(16))).toBe(true);
     expect(poolSize(digits, 'test')).toBe(10);
   });
 
@@ -72,6 +72,63 @@ describe('a folder of IDX files', () => {
     await expect(loading).rejects.toThrow(named);
   });
 
+  /** Labels as QMNIST has them: int32 [n, 8]. */
+  const wideLabels = (count: number) => {
+    const bytes = idx(1, count, 8, 4);
+    return Buffer.concat([Buffer.of(0, 0, 12, 2), bytes.subarray(4, 12), bytes.subarray(16)]);
+  };
+
+  it.each<[string, Record<string, string>]>([
+    ['with a dot', Object.fromEntries(Object.keys(contents).map((file) => [file, file.replace('-idx', '.idx')]))],
+    [
+      'of QMNIST, gzipped',
+      {
+        'train-images-idx3-ubyte': 'qmnist-train-images-idx3-ubyte.gz',
+        'train-labels-idx1-ubyte': 'qmnist-train-labels-idx2-int.gz',
+        't10k-images-idx3-ubyte': 'qmnist-test-images-idx3-ubyte.gz',
+        't10k-labels-idx1-ubyte': 'qmnist-test-labels-idx2-int.gz',
+      },
+    ],
+    [
+      'of EMNIST',
+      Object.fromEntries(Object.keys(contents).map((file) => [file, `emnist-digits-${file.replace('t10k', 'test')}`])),
+    ],
+  ])('is read under names %s, with labels of any type', async (name, names) => {
+    const path = join(folder, name);
+    mkdirSync(path);
+    for (const [file, other] of Object.entries(names)) {
+      const bytes = file.includes('labels')
+        ? wideLabels(file.startsWith('train') ? 60 : 10)
+        : contents[file as keyof typeof contents];
+      writeFileSync(join(path, other), other.endsWith('.gz') ? gzipSync(bytes) : bytes);
+    }
+    const digits = await loadDigits({ folder: path });
+    expect(Buffer.from(digits.training).equals(contents['train-images-idx3-ubyte'].subarray(16))).toBe(true);
+    expect(Buffer.from(digits.test).equals(contents['t10k-images-idx3-ubyte'].subarray(16))).toBe(true);
+  });
+
+  it('under its own names is read though other sets are there, and an unpacked file before its gzipped one', async () => {
+    const path = writeSet('several');
+    writeFileSync(join(path, 'qmnist-train-images-idx3-ubyte'), 'no IDX file');
+    await loadDigits({ folder: path });
+    const dots = writeSet('dots', (file, bytes) => (file.startsWith('train-i') ? undefined : bytes));
+    writeFileSync(join(dots, 'train-images.idx3-ubyte'), contents['train-images-idx3-ubyte']);
+    writeFileSync(join(dots, 'train-images.idx3-ubyte.gz'), 'no IDX file');
+    await loadDigits({ folder: dots });
+    writeFileSync(join(dots, 'emnist-train-images-idx3-ubyte'), 'no IDX file');
+    await expect(loadDigits({ folder: dots })).rejects.toThrow(
+      'has no train-images-idx3-ubyte, but emnist-train-images-idx3-ubyte and train-images.idx3-ubyte: leave the four IDX files of one set there.',
+    );
+  });
+
+  it('that is missing or a file is told as such', async () => {
+    const missing = join(folder, 'nowhere');
+    await expect(loadDigits({ folder: missing })).rejects.toThrow(`the folder ${missing} cannot be read (ENOENT`);
+    await expect(loadDigits({ folder: missing })).rejects.toThrow(DatasetError);
+    const file = join(writeSet('file'), 't10k-labels-idx1-ubyte');
+    await expect(loadDigits({ folder: file })).rejects.toThrow(`the folder ${file} cannot be read (ENOTDIR`);
+  });
+
   const other = process.env.NEM_IDX ?? '/usr/share/datasets/fashion-mnist';
   it.skipIf(!existsSync(other))("of Debian's dataset-fashion-mnist is read (needs that package)", async () => {
     const digits = await loadDigits({ folder: other });
@@ -79,7 +136,7 @@ describe('a folder of IDX files', () => {
   });
 });
 
-it('without folder, cache and download the digits are the 10,000 embedded ones, whole bytes of MNIST', async () => {
+it('without a folder, a cache or a download the digits are the 10,000 embedded ones, as MNIST has them', async () => {
   const digits = await loadDigits({ folder: '', cache: join(folder, 'none'), download: false });
   expect(digits.source).toContain('embedded');
   expect((digits.training.length + digits.test.length) / 784).toBe(10_000);
@@ -154,7 +211,7 @@ describe('a download', () => {
     await expect(download('resumed')).rejects.toThrow(DatasetError);
     await download('resumed');
     expect(requests[1]).toEqual({ file: 'train-images-idx3-ubyte.gz', range: 'bytes=700-' });
-    expect(readFileSync(join(folder, 'resumed', 'train-images-idx3-ubyte.gz')).equals(remote[0].body)).toBe(true);
+    expect(readFileSync(join(folder, 'resumed', 'train-images-idx3-ubyte.gz')).equals(remote[0]!.body)).toBe(true);
   });
 
   it('with a wrong checksum, a missing file or a stall goes on to the next mirror', async () => {
@@ -163,7 +220,7 @@ describe('a download', () => {
     for (const { name, body } of remote) expect(readFileSync(join(folder, 'mirrors', name)).equals(body)).toBe(true);
   });
 
-  it('that no mirror can give leaves nothing wrong behind and one sentence', async () => {
+  it('that no mirror can give leaves no wrong file and throws one sentence', async () => {
     faults.set(0, 'wrong');
     const failed = download('wrong');
     await expect(failed).rejects.toThrow('the SHA-256 is wrong');

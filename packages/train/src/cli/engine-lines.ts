@@ -1,3 +1,4 @@
+import { wrapText } from '@nem/report';
 import pc from 'picocolors';
 import type { EngineProbe } from '../engines/definition.js';
 import { type EngineName, engineDefinition } from '../engines/table.js';
@@ -8,18 +9,6 @@ import { commandWords } from './command-words.js';
 const NAME = 8;
 const VERDICT = 5;
 const INDENT = ' '.repeat(NAME + VERDICT);
-
-/** Breaks text between words into lines of at most `width` characters. */
-export function wrap(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines[lines.length - 1];
-    if (line === '') lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
 
 /** What `nem engines` says of an engine. */
 export interface NamedProbe extends Omit<EngineProbe, 'remedy'> {
@@ -38,7 +27,7 @@ export function engineLines(probe: NamedProbe, width: number): string {
   const { name, usable, device, reason, remedy, software } = probe;
   const verdict = usable ? pc.green('yes'.padEnd(VERDICT)) : pc.red('no'.padEnd(VERDICT));
   const note = software ? ' (emulated on the CPU: slow, never taken by auto)' : '';
-  const text = wrap(usable ? `${device}${note}` : `${reason}`, width - INDENT.length).join(`\n${INDENT}`);
+  const text = wrapText(usable ? `${device}${note}` : `${reason}`, width - INDENT.length).join(`\n${INDENT}`);
   const mend = usable ? '' : `\n${INDENT}${pc.dim('mend:')} ${remedy}`;
   return `${pc.bold(name.padEnd(NAME))}${verdict}${text}${mend}`;
 }

@@ -1,15 +1,12 @@
-import type { EpochRecord } from '../report/index.js';
+import { formatDuration } from '@nem/report';
+import type { EpochRecord } from '../run/epoch-record.js';
 import type { ProgressView } from '../run/job.js';
-import { formatSeconds, Progress } from './progress.js';
-
-const fixed = (value = Number.NaN) => value.toFixed(3);
-
-const describeScores = ({ loss, adjustedRand, adjustedMutualInfo, confidence }: EpochRecord['training']) =>
-  `loss ${loss.toFixed(1)}, ARI ${fixed(adjustedRand)}, AMI (max) ${fixed(adjustedMutualInfo)}, confidence ${fixed(confidence)}`;
+import { epochSentence } from '../scores/text.js';
+import { Progress } from './progress.js';
 
 function describeEpoch({ epoch, update, seconds, training, validation }: EpochRecord, note: string): string {
-  const [ofTraining, ofValidation] = [training, validation].map(describeScores);
-  return `epoch ${epoch}, ${update} updates, ${formatSeconds(seconds)}: training ${ofTraining}; validation ${ofValidation}${note}`;
+  const [ofTraining, ofValidation] = [training, validation].map(epochSentence);
+  return `epoch ${epoch}, ${update} updates, ${formatDuration(seconds, true)}: training ${ofTraining}; validation ${ofValidation}${note}`;
 }
 
 /** Shows a training: a bar for the updates of an epoch, a line for each epoch. */

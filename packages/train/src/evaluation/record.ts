@@ -18,6 +18,12 @@ export interface EvaluationRecord extends FrameEvaluation {
   readonly weights: string;
 }
 
+/** What was found, and what its scores by step are of: `frame`, or `EM step` of still images. */
+export interface RunEvaluation {
+  readonly record: EvaluationRecord;
+  readonly frameName: string;
+}
+
 const LARGEST_WEIGHTS = 2 ** 32;
 const LARGEST_RECORD = 2 ** 24;
 const REMOVE: Remedy = ['remove it and ', { type: 'evaluateAgain' }];

@@ -4,10 +4,10 @@ import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
 import { RunError } from '../errors.js';
 import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
-import type { EpochRecord, UpdateLoss } from '../report/index.js';
 import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from '../system/files.js';
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
+import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
 
 /** `config.json`: everything needed to run it again. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { EpochRecord, UpdateLoss } from '../report/index.js';
+import { SCORE_KEYS, scoreDefinition } from '../scores/table.js';
+import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 
 /** A line of `timing.jsonl`: wall-clock seconds of a stretch of an epoch, up to and with an update. */
 export interface Stretch {
@@ -14,13 +15,16 @@ export type EpochMetrics = Omit<EpochRecord, 'seconds'>;
 const counter = z.int().min(0);
 // JSON has no NaN: a score that could not be computed is null.
 const score = z.number().nullable();
-const scores = { adjustedRand: score, adjustedMutualInfo: score, confidence: score };
+/** The scores that a run of any version has, by the field of an epoch. */
+const scores = Object.fromEntries(
+  SCORE_KEYS.filter((key) => scoreDefinition(key).always).map((key) => [key.split('.')[0], score]),
+);
 const metricsSchema = z.looseObject({
   epoch: counter.min(1),
   update: counter,
   stage: counter.min(1).optional(),
   training: z.looseObject({ loss: score }),
-  validation: z.looseObject({ loss: score, ...scores }),
+  validation: z.looseObject(scores),
 });
 const stretchSchema = z.object({ epoch: counter.min(1), update: counter, seconds: z.number().min(0) });
 

@@ -1,7 +1,7 @@
 import { copyArrays, type NamedArrays } from '@nem/core';
-import type { EpochRecord, UpdateLoss } from '../report/index.js';
 import type { TrainingState, Weights } from '../trainer/state.js';
 import type { Checkpoint } from './checkpoint.js';
+import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import type { RunConfig, RunFolder } from './run-folder.js';
 import type { RunLock } from './run-lock.js';
 

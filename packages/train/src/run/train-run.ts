@@ -1,9 +1,9 @@
 import { withRemedy } from '../errors.js';
 import { createDataset } from '../experiments/index.js';
-import { TensorBoardLog } from '../report/tensorboard-log.js';
 import { type Ending, type TrainingEvents, train } from '../trainer/train.js';
 import type { Follower, Job, ProgressView } from './job.js';
 import { RunRecorder } from './run-recorder.js';
+import { TensorBoardLog } from './tensorboard-log.js';
 
 /** Keeps a run's folder and its TensorBoard log, and shows how training goes. */
 const keepAndShow = (recorder: RunRecorder, log: TensorBoardLog, view: ProgressView): TrainingEvents => ({

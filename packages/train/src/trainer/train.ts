@@ -2,7 +2,7 @@ import type { Engine } from '@nem/core';
 import type { Dataset, Split } from '@nem/datasets';
 import { evaluate, type SplitScores } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
-import type { EpochRecord } from '../report/index.js';
+import type { EpochRecord } from '../run/epoch-record.js';
 import { allowCollection, collectGarbage } from '../system/collect-garbage.js';
 import { explainUpdates, explainValidation } from './explain-not-finite.js';
 import { Snapshots } from './snapshots.js';

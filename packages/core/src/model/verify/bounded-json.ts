@@ -1,5 +1,8 @@
+import { CodedError } from '../coded-error.js';
+
 /** Text that is no JSON, or JSON beyond the bounds; the message is a clause, with the position of what is no JSON. */
-export class JsonError extends Error {
+export class JsonError extends CodedError {
+  static override readonly code = 'NEM_JSON';
   override readonly name = 'JsonError';
 }
 

@@ -1,3 +1,4 @@
+import { CodedError } from '../coded-error.js';
 import type { EngineSpec } from '../engine/engine.js';
 import type { LayerSpec } from '../network/layer-types.js';
 import { type NetworkSpec, networkShape } from '../network/network.js';
@@ -26,7 +27,8 @@ export interface GoldenVector {
 }
 
 /** A golden vector that cannot be read; the message names the field. */
-export class VectorError extends Error {
+export class VectorError extends CodedError {
+  static override readonly code = 'NEM_VECTOR';
   override readonly name = 'VectorError';
 }
 

@@ -1,8 +1,11 @@
+import { CodedError } from '../coded-error.js';
+
 /**
  * Thrown for bytes that are no valid safetensors file and for arrays that cannot be written as one. The message is one
  * sentence that says what is wrong, with the value, and what mends it.
  */
-export class SafetensorsError extends Error {
+export class SafetensorsError extends CodedError {
+  static override readonly code = 'NEM_SAFETENSORS';
   override readonly name = 'SafetensorsError';
 }
 

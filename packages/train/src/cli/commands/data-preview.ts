@@ -12,7 +12,7 @@ interface PreviewArguments extends DataArguments {
 }
 
 async function run(name: string, options: PreviewArguments): Promise<void> {
-  const { previewAnimation, previewPicture } = await import('../../report/data-preview.js');
+  const { previewAnimation, previewPicture } = await import('@nem/report');
   const { count, out = join('previews', name) } = options;
   const split = parseSplit(options.split, ' or, to export, all');
   if (count > 100) throw new UsageError(`--count is ${count}`, 'give an integer from 1 to 100.');

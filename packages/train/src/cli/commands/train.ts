@@ -84,8 +84,8 @@ async function trainAndEvaluate(job: Job, { json, count }: TrainArguments): Prom
     if (ending === 'stopped') interruption.abort.throwIfAborted();
     console.error(`training ended by ${ending}${ending === 'time limit' ? `: ${goOn}` : '.'}`);
     // The libraries that draw take a second to load: not before they are needed.
-    const { evaluateRun } = await import('../evaluate-command.js');
-    await evaluateRun(job.folder, { json, count, pause: () => interruption.check() });
+    const { evaluateAndPrint } = await import('../evaluate-command.js');
+    await evaluateAndPrint(job.folder, { json, count, pause: () => interruption.check() });
     clearTimeLimit(job);
   });
 }
