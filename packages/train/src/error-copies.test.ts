@@ -16,12 +16,12 @@ it("errors of one copy of the package are instances of the other copy's classes"
   for (const [one, other] of [
     [modules, required],
     [required, modules],
-  ]) {
+  ] as const) {
     for (const [name, [code, make]] of Object.entries(errors)) {
       const error = make(one);
       expect(error).toMatchObject({ name, code });
       for (const [another, [otherCode]] of Object.entries(errors)) {
-        const type = (other as unknown as Record<string, new () => Error>)[another];
+        const type = (other as unknown as Record<string, new () => Error>)[another] as new () => Error;
         expect(error instanceof type).toBe(`${code}_`.startsWith(`${otherCode}_`));
         expect(error.constructor).not.toBe(type);
       }
