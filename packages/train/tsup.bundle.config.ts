@@ -9,7 +9,7 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 const carriedAssets = fileURLToPath(new URL('bundle/assets.ts', import.meta.url));
 const vectors = join(dirname(createRequire(import.meta.url).resolve('@nem/core/package.json')), 'vectors');
 
-/** Puts bundle/assets.ts in the place of src/assets.ts, and writes the module that has the golden vectors. */
+/** Puts bundle/assets.ts in the place of src/system/assets.ts, and writes the module that has the golden vectors. */
 const carry: Plugin = {
   name: 'carry-assets',
   setup(build) {

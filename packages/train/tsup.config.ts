@@ -8,8 +8,8 @@ export default defineConfig([
     entry: {
       index: 'src/index.ts',
       cli: 'src/cli.ts',
-      'pool-worker': 'src/engine/pool/worker.ts',
-      'noise-worker': 'src/engine/ahead/noise-worker.ts',
+      'pool-worker': 'src/engines/pool/worker.ts',
+      'noise-worker': 'src/engines/ahead/noise-worker.ts',
     },
     format: 'esm',
     dts: { entry: { index: 'src/index.ts' } },

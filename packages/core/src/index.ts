@@ -5,8 +5,8 @@
 export { type AdamOptions, adamUpdate, resolveAdam } from './model/adam.js';
 export { CodedError } from './model/coded-error.js';
 export { requireComponents } from './model/engine/components.js';
-export type { Engine, EngineSpec, FrameBatch, Inference, OptimizerState, Randomness } from './model/engine/engine.js';
-export { frameAt, requireFrames } from './model/engine/frames.js';
+export type { Engine, EngineSpec, Inference, OptimizerState, Randomness } from './model/engine/engine.js';
+export { type FrameBatch, frameAt, requireFrames } from './model/engine/frames.js';
 export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './model/epsilons.js';
 export type { Algebra } from './model/formulas/algebra.js';
 export { numbers } from './model/formulas/numbers.js';

@@ -40,6 +40,9 @@ export interface Dataset {
   draw(split: Split, index: number, out: Samples, position: number): void;
 }
 
+/** Whether samples are still images: engines show a still image at every step, and a frame of a sequence at one step. */
+export const isStill = ({ frames }: Pick<Dataset, 'frames'>): boolean => frames === 1;
+
 /** A dataset option, index or shape that cannot be used; the message says which and what to do. */
 export class DatasetError extends Error {
   override readonly name: string = 'DatasetError';
@@ -122,6 +125,6 @@ export function drawSamples(dataset: Dataset, split: Split, indices: ArrayLike<n
         `[${frames}, ${indices.length}, ${height}, ${width}]: allocate it with allocateSamples.`,
     );
   }
-  for (let i = 0; i < indices.length; i++) dataset.draw(split, indices[i], samples, i);
+  for (let i = 0; i < indices.length; i++) dataset.draw(split, indices[i]!, samples, i);
   return samples;
 }

@@ -6,7 +6,7 @@ const property = { seed: 11, numRuns: 100 };
 
 function picture({ height, width, pixels }: Shape): string[] {
   const rows = Array.from({ length: height }, () => new Array<string>(width).fill('.'));
-  for (let i = 0; i < pixels.length; i += 2) rows[pixels[i]][pixels[i + 1]] = '#';
+  for (let i = 0; i < pixels.length; i += 2) rows[pixels[i]!]![pixels[i + 1]!] = '#';
   return rows.map((row) => row.join(''));
 }
 
@@ -32,7 +32,7 @@ describe('shapes', () => {
 describe('static shapes', () => {
   const dataset = staticShapes();
 
-  it('draw the same sample alone and in any company', () => {
+  it('draw the same sample alone and with others', () => {
     const all = drawSamples(
       dataset,
       'training',
@@ -52,7 +52,7 @@ describe('static shapes', () => {
     );
   });
 
-  it('are binary, with groups on object pixels only and every group a part of one shape', () => {
+  it('are binary, have groups on pixels of objects only, and every group is a part of one shape', () => {
     const sizes = new Set(SHAPES.map(({ pixels }) => pixels.length / 2));
     const { features, groups } = drawSamples(
       dataset,
@@ -65,10 +65,10 @@ describe('static shapes', () => {
     for (let sample = 0; sample < 500; sample++) {
       const counts = [0, 0, 0, 0];
       for (let i = sample * 784; i < (sample + 1) * 784; i++) {
-        if (features[i] === 1) counts[groups[i]]++;
+        if (features[i] === 1) counts[groups[i]!]!++;
         else if (features[i] !== 0 || groups[i] !== 0) wrong++;
       }
-      if (counts[0] > 0) overlaps++;
+      if (counts[0]! > 0) overlaps++;
       else {
         wholeShapes++;
         for (const count of counts.slice(1)) expect(sizes.has(count)).toBe(true);

@@ -33,7 +33,7 @@ describe('flights', () => {
         for (const [position, room] of [
           [flightRow(flight, frame), options.rows],
           [flightColumn(flight, frame), options.columns],
-        ]) {
+        ] as const) {
           expect(position).toBeGreaterThanOrEqual(0);
           expect(position).toBeLessThanOrEqual(room);
         }
@@ -42,7 +42,7 @@ describe('flights', () => {
     );
   });
 
-  it('go as reflections one after the other would have them', () => {
+  it('agree with reflections applied one after the other', () => {
     fc.assert(
       fc.property(flights, (options) => {
         const flight = fly(options);
@@ -62,7 +62,7 @@ describe('flights', () => {
     );
   });
 
-  it('of integer-pixel motion are at whole pixels in every frame', () => {
+  it('are at whole pixels in every frame with integer-pixel motion', () => {
     fc.assert(
       fc.property(flights, fc.nat(80), fc.nat(1000), (options, maxVelocity, frame) => {
         const flight = fly({ ...options, motion: { type: 'integerPixel', maxVelocity } });

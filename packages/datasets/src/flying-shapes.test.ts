@@ -23,7 +23,7 @@ const anyOptions = fc.record({
 });
 
 describe('flying shapes', () => {
-  it('with any options are binary, with groups on lit pixels only and no shape larger than it is', () => {
+  it('are binary with any options, have groups on lit pixels only, and no shape is larger than it should be', () => {
     fc.assert(
       fc.property(anyOptions, fc.nat(9999), (options, index) => {
         const { features, groups } = drawSamples(flyingShapes(options), 'test', [index]);
@@ -34,7 +34,7 @@ describe('flying shapes', () => {
           for (let i = frame * pixels; i < (frame + 1) * pixels; i++) {
             if (features[i] === 1) lit++;
             else if (features[i] !== 0 || groups[i] !== 0) throw new Error(`pixel ${i}: ${features[i]}, ${groups[i]}`);
-            if (features[i] === 1) counts[groups[i]]++;
+            if (features[i] === 1) counts[groups[i]!]!++;
           }
           // Without overlap every shape is whole: nothing was cut off by a wall.
           if (counts[0] === 0) for (const count of counts.slice(1)) expect(SIZES.has(count)).toBe(true);
@@ -46,7 +46,7 @@ describe('flying shapes', () => {
     );
   });
 
-  it('are the same alone, in any company, and as the beginning of a longer sequence', () => {
+  it('are the same drawn alone, drawn with others, and as the beginning of a longer sequence', () => {
     fc.assert(
       fc.property(anyOptions, fc.array(fc.nat(9999), { minLength: 1, maxLength: 5 }), (options, indices) => {
         const together = drawSamples(flyingShapes(options), 'training', indices);
@@ -71,10 +71,10 @@ describe('flying shapes', () => {
   function corner(groups: Uint8Array, frame: number): [row: number, column: number] {
     const image = groups.subarray(frame * 3600, (frame + 1) * 3600);
     const lit = Array.from(image.keys()).filter((i) => image[i] === 1);
-    return [Math.floor(lit[0] / 60), Math.min(...lit.map((i) => i % 60))];
+    return [Math.floor(lit[0]! / 60), Math.min(...lit.map((i) => i % 60))];
   }
 
-  it('move by at most one pixel a frame and axis, and turn only at a wall', () => {
+  it('move by at most one pixel per frame and axis, and turn only at a wall', () => {
     const dataset = flyingShapes({ objects: 1, frames: 80, height: 60, width: 60 });
     const moved = new Set<string>();
     for (let index = 0; index < 60; index++) {
@@ -83,19 +83,21 @@ describe('flying shapes', () => {
       const [rows, columns] = [60 - (shape?.height ?? 0), 60 - (shape?.width ?? 0)];
       const path = Array.from({ length: 80 }, (_, frame) => corner(groups, frame));
       for (const [axis, room] of [rows, columns].entries()) {
-        const steps = path.slice(1).map((at, frame) => at[axis] - path[frame][axis]);
+        const positions = path.map((at) => at[axis]!);
+        const steps = positions.slice(1).map((position, frame) => position - positions[frame]!);
         expect(new Set(steps.map(Math.abs)).size).toBe(1);
         for (const [frame, step] of steps.slice(1).entries()) {
-          const atWall = path[frame + 1][axis] === 0 || path[frame + 1][axis] === room;
-          expect(step).toBe(atWall ? -steps[frame] || 0 : steps[frame]);
+          const atWall = positions[frame + 1] === 0 || positions[frame + 1] === room;
+          expect(step).toBe(atWall ? -steps[frame]! || 0 : steps[frame]);
         }
       }
-      moved.add([path[1][0] - path[0][0], path[1][1] - path[0][1]].join());
+      const [first, second] = path as [[number, number], [number, number]];
+      moved.add([second[0] - first[0], second[1] - first[1]].join());
     }
     expect([...moved].sort()).toEqual(['-1,-1', '-1,0', '-1,1', '0,-1', '0,0', '0,1', '1,-1', '1,0', '1,1']);
   });
 
-  it('with sub-pixel motion go by their speed: a single shape by at most one pixel more, in each direction', () => {
+  it('move with sub-pixel motion by at most one pixel more than their speed, in each direction', () => {
     const motion = { type: 'subPixel', speed: [3, 3] } as const;
     const dataset = flyingShapes({ objects: 1, motion, frames: 40, height: 60, width: 60 });
     const { groups } = drawSamples(dataset, 'validation', [0]);

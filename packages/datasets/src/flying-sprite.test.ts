@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { allocateSamples } from './dataset.js';
 import { paintFlight } from './flying-sprite.js';
-import { SHAPES } from './shapes.js';
+import { SHAPES, type Shape } from './shapes.js';
 
 /** Frames of the authors' published picture, and the shapes that were read off it (method, section 5). */
 interface Picture {
@@ -17,7 +17,7 @@ interface Picture {
   readonly frames: readonly (readonly string[])[];
 }
 
-const [square, triangleUp] = SHAPES;
+const [square, triangleUp] = SHAPES as [Shape, Shape, Shape];
 const SPRITES = { square, triangle: triangleUp };
 
 it("five shapes give the twenty frames of the authors' picture, pixel by pixel", () => {

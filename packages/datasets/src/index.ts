@@ -1,3 +1,8 @@
+import { flyingShapes } from './flying-shapes.js';
+import type { DatasetKind } from './kind.js';
+import { flyingMnist, staticMnist } from './mnist/flying-mnist.js';
+import { staticShapes } from './static-shapes.js';
+
 export { BatchOrder, type BatchOrderOptions } from './batch-order.js';
 export {
   allocateSamples,
@@ -6,14 +11,25 @@ export {
   DatasetFileError,
   DEFAULT_SIZES,
   drawSamples,
+  isStill,
   type Samples,
   SPLITS,
   type Split,
   type SplitSizes,
 } from './dataset.js';
-export { type FlyingShapesOptions, flyingShapes } from './flying-shapes.js';
+export type { FlyingShapesOptions } from './flying-shapes.js';
+export type { DatasetKind } from './kind.js';
 export type { Digits } from './mnist/digits.js';
-export { type FlyingMnistOptions, flyingMnist, type StaticMnistOptions, staticMnist } from './mnist/flying-mnist.js';
+export type { FlyingMnistOptions, StaticMnistOptions } from './mnist/flying-mnist.js';
 export { DEFAULT_MOTION, type IntegerPixelMotion, type Motion, type SubPixelMotion } from './motion.js';
 export { SHAPES, type Shape } from './shapes.js';
-export { type StaticShapesOptions, staticShapes } from './static-shapes.js';
+export type { StaticShapesOptions } from './static-shapes.js';
+export { flyingMnist, flyingShapes, staticMnist, staticShapes };
+
+/** Every dataset that is drawn from random numbers, by its name. */
+export const DATASETS = {
+  'static-shapes': { draws: 'shapes', isStill: true, create: staticShapes },
+  'flying-shapes': { draws: 'shapes', isStill: false, create: flyingShapes },
+  'flying-mnist': { draws: 'digits', isStill: false, create: flyingMnist },
+  'static-mnist': { draws: 'digits', isStill: true, create: staticMnist },
+} as const satisfies Record<string, DatasetKind>;

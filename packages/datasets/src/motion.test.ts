@@ -19,20 +19,20 @@ describe('directions', () => {
     for (let i = 0; i < 16_000; i++) {
       const [cosine, sine] = randomDirection(random);
       expect(Math.abs(Math.hypot(cosine, sine) - 1)).toBeLessThan(1e-15);
-      counts[Math.floor(((Math.atan2(sine, cosine) + Math.PI) / (2 * Math.PI)) * 16) % 16]++;
+      counts[Math.floor(((Math.atan2(sine, cosine) + Math.PI) / (2 * Math.PI)) * 16) % 16]!++;
     }
     expect(chiSquare(counts)).toBeLessThan(37.7); // 0.1 % point for 15 degrees of freedom
   });
 });
 
 describe('integer-pixel motion', () => {
-  it('draws the nine velocities and every start of the room equally often (chi square)', () => {
+  it('draws the nine velocities and every start in the room equally often (chi square)', () => {
     const random = new RandomStream(deriveKey(2, 'integer-pixel motion'));
     const [velocities, starts] = [new Array<number>(9).fill(0), new Array<number>(20).fill(0)];
     for (let i = 0; i < 20_000; i++) {
       const { row, column, rowVelocity, columnVelocity } = randomFlight(random, 3, 4, DEFAULT_MOTION);
-      velocities[3 * (rowVelocity + 1) + columnVelocity + 1]++;
-      starts[5 * row + column]++;
+      velocities[3 * (rowVelocity + 1) + columnVelocity + 1]!++;
+      starts[5 * row + column]!++;
     }
     expect(velocities).toHaveLength(9);
     expect(starts).toHaveLength(20);

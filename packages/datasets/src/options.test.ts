@@ -81,7 +81,7 @@ describe.each(Object.entries(callers))('the options of %s', (_, [call, needed, n
   });
 });
 
-describe('an option that is none', () => {
+describe('an unknown option', () => {
   it.each<[() => unknown, string]>([
     [
       () => staticShapes({ object: 5 } as object),

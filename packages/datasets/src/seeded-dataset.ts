@@ -9,7 +9,7 @@ import {
   splitSizes,
 } from './dataset.js';
 
-/** What every drawn dataset may be told. */
+/** Options of every dataset that is drawn from random numbers. */
 export interface SeededOptions {
   /** Default 0. */
   readonly seed?: number;

@@ -32,7 +32,7 @@ const triangleDown = shape('triangle down', 7, 12, (row, column) => insideTriang
 export const SHAPES: readonly Shape[] = [square, triangleUp, triangleDown];
 
 /** One of them, each as likely. */
-export const randomShape = (random: RandomStream): Shape => SHAPES[random.integer(SHAPES.length)];
+export const randomShape = (random: RandomStream): Shape => SHAPES[random.integer(SHAPES.length)]!;
 
 /** Height of the tallest shape and width of the widest: the least that an image needs. */
 export const TALLEST_SHAPE = Math.max(...SHAPES.map((shape) => shape.height));

@@ -19,9 +19,9 @@ export function paint(sprite: Sprite, top: number, left: number, group: number, 
   const { pixels, values } = sprite;
   const { features, groups, width } = out;
   for (let i = 0; i < pixels.length; i += 2) {
-    const at = start + (top + pixels[i]) * width + left + pixels[i + 1];
-    const value = values ? values[i >> 1] : 1;
-    const before = features[at];
+    const at = start + (top + pixels[i]!) * width + left + pixels[i + 1]!;
+    const value = values ? values[i >> 1]! : 1;
+    const before = features[at]!;
     groups[at] = before === 0 ? group : 0;
     if (value > before) features[at] = value;
   }

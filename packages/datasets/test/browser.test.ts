@@ -33,7 +33,7 @@ async function checksum(library: typeof datasets, name: string): Promise<string>
     'flying-mnist, sub-pixel': () => library.flyingMnist({ seed: 7, digits, motion: subPixel }),
   };
   const indices = Array.from({ length: 40 }, (_, i) => i);
-  const { features, groups } = library.drawSamples(makers[name](), 'test', indices);
+  const { features, groups } = library.drawSamples(makers[name]!(), 'test', indices);
   const bytes = new Uint8Array(features.byteLength + groups.length);
   bytes.set(new Uint8Array(features.buffer));
   bytes.set(groups, features.byteLength);

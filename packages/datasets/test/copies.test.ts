@@ -18,10 +18,11 @@ describe('errors', () => {
   it("of one copy of the package are instances of the other copy's classes", async () => {
     const [modules, required] = await copies();
     expect(modules.DatasetError).not.toBe(required.DatasetError);
-    for (const [one, other] of [
+    const pairs: [Library, Library][] = [
       [modules, required],
       [required, modules],
-    ]) {
+    ];
+    for (const [one, other] of pairs) {
       const thrown = (): unknown => {
         try {
           return one.staticShapes({ objects: 0 });

@@ -3,7 +3,7 @@ import { adjustedMutualInfoScore } from './adjusted-mutual-information.js';
 import { AVERAGE_METHODS } from './average.js';
 
 describe('adjustedMutualInfoScore', () => {
-  it.each(AVERAGE_METHODS)('%s: limits', (averageMethod) => {
+  it.each(AVERAGE_METHODS)('%s: 1 for identical partitions, 0 where chance explains all', (averageMethod) => {
     const score = (labelsTrue: number[], labelsPred: number[]) =>
       adjustedMutualInfoScore(labelsTrue, labelsPred, { averageMethod });
     expect(score([], [])).toBe(1);
@@ -19,7 +19,7 @@ describe('adjustedMutualInfoScore', () => {
     expect(adjustedMutualInfoScore([0, 0, 1, 1], [0, 1, 0, 1])).toBeCloseTo(-0.5, 14);
   });
 
-  it('divides by the average asked for', () => {
+  it('divides by the average that was chosen', () => {
     const labelsTrue = [0, 0, 0, 1, 1, 1, 2, 2];
     const labelsPred = [0, 0, 1, 1, 1, 1, 1, 1];
     const [arithmetic, max, min, geometric] = AVERAGE_METHODS.map((averageMethod) =>

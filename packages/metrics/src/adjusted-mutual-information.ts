@@ -1,5 +1,6 @@
 import { type AverageMethod, averageMethodOf, generalizedAverage } from './average.js';
-import { type ContingencyTable, tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import { entropyOfSizes } from './entropy.js';
 import { ExpectedMutualInformation } from './expected-mutual-information.js';
 import type { Labels, PairOptions } from './labels.js';
@@ -22,7 +23,7 @@ export interface AverageOptions extends PairOptions {
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns 1 for identical partitions, about 0 for unrelated ones; below 0 where they agree less than by chance
- * @throws MetricInputError for labels that are no integers, for different lengths and for an unknown `averageMethod`
+ * @throws MetricInputError for labels that are not integers, for different lengths and for an unknown `averageMethod`
  */
 export function adjustedMutualInfoScore(labelsTrue: Labels, labelsPred: Labels, options: AverageOptions = {}): number {
   const table = tableOf(labelsTrue, labelsPred, options, 'averageMethod');

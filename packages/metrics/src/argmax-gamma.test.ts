@@ -8,7 +8,7 @@ const shape = { frames: 2, components: 3, pixels: 2 };
 const gamma = new Float32Array([0.4, 0.1, 0.2, 0.8, 0.4, 0.1, 0.1, 0.6, 0.2, 0.3, 0.7, 0.1]);
 
 describe('argmaxGamma', () => {
-  it('names the component with the largest gamma, the first of equal ones', () => {
+  it('gives the component with the largest gamma, and the first of several that are equal', () => {
     expect(argmaxGamma(gamma, shape)).toEqual(new Int32Array([0, 1, 2, 0]));
     expect(
       argmaxGamma(

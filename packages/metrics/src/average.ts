@@ -25,7 +25,7 @@ export function generalizedAverage(u: number, v: number, method: AverageMethod):
 }
 
 /**
- * The averaging asked for, `arithmetic` where none is.
+ * The averaging that was chosen; `arithmetic` by default.
  *
  * @throws MetricInputError for an unknown one
  */

@@ -1,4 +1,5 @@
-import { type ContingencyTable, tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import { MetricInputError } from './errors.js';
 import { describe, type Labels, type PairOptions } from './labels.js';
 
@@ -16,9 +17,9 @@ export interface ContingencyMatrixOptions extends PairOptions {
  * `indices` (their columns, ascending) and `data` (their counts).
  */
 export interface SparseContingencyMatrix {
-  /** The distinct true labels, ascending: one a row. */
+  /** The distinct true labels, ascending: one for each row. */
   rowLabels: Float64Array;
-  /** The distinct predicted labels, ascending: one a column. */
+  /** The distinct predicted labels, ascending: one for each column. */
   columnLabels: Float64Array;
   /** Length rows + 1. */
   indptr: Int32Array;
@@ -35,7 +36,7 @@ export interface SparseContingencyMatrix {
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns rows × columns counts, or with `sparse: true` the compressed sparse row form
- * @throws MetricInputError for labels that are no integers, for different lengths, and for a dense matrix of more than
+ * @throws MetricInputError for labels that are not integers, for different lengths, and for a dense matrix of more than
  * 2^24 cells
  */
 export function contingencyMatrix(

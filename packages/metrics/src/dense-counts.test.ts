@@ -19,7 +19,7 @@ const range = (minTrue: number, maxTrue: number, minPred: number, maxPred: numbe
 });
 
 describe('DenseCounts', () => {
-  it('counts inside its window only', () => {
+  it('counts only inside its window', () => {
     const dense = new DenseCounts();
     expect(dense.count(pairOf([1], [1]))).toBe(false);
     expect(dense.moveTo(range(1, 2, -1, 1), 6)).toBe(true);
@@ -32,7 +32,7 @@ describe('DenseCounts', () => {
     expect(dense.count(pairOf([1], [Number.NaN]))).toBe(false);
   });
 
-  it('passes over the ignored label, wherever its cluster lies', () => {
+  it('skips the ignored label, whatever its cluster is', () => {
     const dense = new DenseCounts();
     dense.moveTo(range(1, 2, 0, 1), 4);
     expect(dense.count(pairOf([0, 1], [9, 1], 0))).toBe(true);

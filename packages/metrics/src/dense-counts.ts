@@ -17,7 +17,10 @@ export class DenseCounts {
   /** Samples counted. */
   total = 0;
 
-  /** Counts the samples. False, with the counts undefined, where a label is no small integer or outside the window. */
+  /**
+   * Counts the samples. Returns false, and leaves the counts undefined, if a label is not a 32-bit integer or lies outside
+   * the window.
+   */
   count(pair: LabelPair): boolean {
     const { labelsTrue, trueStart, labelsPred, predStart, length, ignore } = pair;
     const { counts, minTrue, minPred, width } = this;

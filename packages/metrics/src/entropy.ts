@@ -10,7 +10,7 @@ import { logRatio } from './logarithm.js';
  *
  * @param labels cluster of each sample
  * @returns a number from 0 (one cluster) to log(samples) (every sample alone)
- * @throws MetricInputError for labels that are no integers
+ * @throws MetricInputError for labels that are not integers
  */
 export function entropy(labels: Labels): number {
   const numbers = labelNumbers(labels, 'labels');

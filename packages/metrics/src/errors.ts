@@ -1,5 +1,5 @@
 /**
- * Thrown for an argument that cannot be scored: labels that are no integers, arrays of different lengths, an unknown
+ * Thrown for an argument that cannot be scored: labels that are not integers, arrays of different lengths, an unknown
  * averaging. The message is one sentence that names the argument, its value and the remedy.
  */
 export class MetricInputError extends Error {

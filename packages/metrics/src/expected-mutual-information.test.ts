@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
 import { entropy } from './entropy.js';
 import { ExpectedMutualInformation, expectedMutualInformation } from './expected-mutual-information.js';
 import { mutualInfoScore } from './mutual-information.js';
@@ -35,14 +35,14 @@ describe('expectedMutualInformation', () => {
     );
   });
 
-  it('is 0 for no samples and for a single cluster, and log(n) where every sample is alone', () => {
+  it('is 0 for no samples and for a single cluster, and log(n) where every sample is a cluster of its own', () => {
     expect(expectedMutualInformation([], [])).toBe(0);
     expect(expectedMutualInformation([0], [3], { ignoreLabel: 0 })).toBe(0);
     expect(expectedMutualInformation([0, 1, 2], [5, 5, 5])).toBeCloseTo(0, 15);
     expect(expectedMutualInformation([0, 1, 2], [7, 8, 9])).toBeCloseTo(Math.log(3), 14);
   });
 
-  it('sees the samples that count only', () => {
+  it('ignores the samples that are dropped', () => {
     expect(expectedMutualInformation([0, 1, 1, 2, 2, 2], [4, 4, 5, 5, 6, 6], { ignoreLabel: 0 })).toBe(
       expectedMutualInformation([1, 1, 2, 2, 2], [4, 5, 5, 6, 6]),
     );

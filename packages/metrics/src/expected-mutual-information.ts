@@ -1,5 +1,6 @@
 import { CompensatedSum } from './compensated-sum.js';
-import { type ContingencyTable, tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import { HypergeometricSum } from './hypergeometric.js';
 import type { Labels, PairOptions } from './labels.js';
 import { SizeGroups } from './size-groups.js';
@@ -14,7 +15,7 @@ import { SizeGroups } from './size-groups.js';
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns a number from 0 to the smaller of the two entropies
- * @throws MetricInputError for labels that are no integers and for different lengths
+ * @throws MetricInputError for labels that are not integers and for different lengths
  */
 export function expectedMutualInformation(labelsTrue: Labels, labelsPred: Labels, options?: PairOptions): number {
   return new ExpectedMutualInformation().of(tableOf(labelsTrue, labelsPred, options));
@@ -35,8 +36,8 @@ export class ExpectedMutualInformation {
   readonly #values: Float64Array | undefined;
 
   /**
-   * @param options.cache remember the cells computed, in 256 KiB: worthwhile for many small tables, as the frames of one
-   * data set repeat their cluster sizes. Default false.
+   * @param options.cache keep the cells that were computed, in 256 KiB. Worthwhile for many small tables, because the
+   * frames of one dataset repeat their cluster sizes. Default false.
    */
   constructor({ cache = false } = {}) {
     if (!cache) return;

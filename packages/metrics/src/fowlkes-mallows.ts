@@ -1,4 +1,4 @@
-import { tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
 import type { Labels, PairOptions } from './labels.js';
 import { pairsInColumns, pairsInRows, pairsTogether } from './pair-confusion.js';
 
@@ -11,7 +11,7 @@ import { pairsInColumns, pairsInRows, pairsTogether } from './pair-confusion.js'
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns a number from 0 to 1
- * @throws MetricInputError for labels that are no integers and for different lengths
+ * @throws MetricInputError for labels that are not integers and for different lengths
  */
 export function fowlkesMallowsScore(labelsTrue: Labels, labelsPred: Labels, options?: PairOptions): number {
   const table = tableOf(labelsTrue, labelsPred, options);

@@ -40,7 +40,7 @@ describe('FrameScorer.scoreLabels', () => {
     );
   });
 
-  it('scores with the averaging asked for', () => {
+  it('scores with the averaging that was chosen', () => {
     const labelsTrue = [0, 0, 0, 1, 1, 1, 2, 2];
     const labelsPred = [0, 0, 1, 1, 1, 1, 1, 1];
     for (const averageMethod of AVERAGE_METHODS) {
@@ -54,7 +54,7 @@ describe('FrameScorer.scoreLabels', () => {
     );
   });
 
-  it('gives NaN to a frame with no pixel left', () => {
+  it('gives NaN to a frame without a scored pixel', () => {
     const scorer = new FrameScorer({ frames: 3, pixels: 2, ignoreLabel: 0 });
     const scores = scorer.scoreLabels(new Uint8Array([1, 2, 0, 0, 1, 0]), new Uint8Array([1, 2, 3, 4, 5, 6]));
     expect([...scores.adjustedMutualInfo]).toEqual([1, Number.NaN, 1]);
@@ -62,7 +62,7 @@ describe('FrameScorer.scoreLabels', () => {
     expect([...scores.adjustedRand]).toEqual([1, Number.NaN, 1]);
   });
 
-  it('writes to the arrays it is given, and to no others', () => {
+  it('writes only to the given arrays', () => {
     const scorer = new FrameScorer({ frames: 2, pixels: 3, averageMethod: 'max' });
     const labelsTrue = new BigInt64Array([1n, 1n, 2n, 1n, 2n, 2n]);
     const out: BatchScores = {
@@ -85,7 +85,7 @@ describe('FrameScorer.scoreLabels', () => {
     );
   });
 
-  it('takes no frames', () => {
+  it('scores a batch of no frames', () => {
     expect(new FrameScorer({ frames: 0, pixels: 4 }).scoreLabels([], []).adjustedRand).toHaveLength(0);
   });
 });
@@ -121,7 +121,7 @@ describe('FrameScorer.scoreGamma', () => {
     );
   });
 
-  it('gives NaN to a frame with no pixel left, and passes over a NaN gamma where no pixel is scored', () => {
+  it('gives NaN to a frame without a scored pixel, and ignores a NaN gamma at a pixel that is not scored', () => {
     const scorer = new FrameScorer({ frames: 1, pixels: 2, ignoreLabel: 0 });
     const gamma = new Float32Array([0.9, Number.NaN, 0.1, 0.5]);
     const { confidence, adjustedRand } = scorer.scoreGamma([0, 0], gamma, 2);

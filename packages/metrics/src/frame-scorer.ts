@@ -1,7 +1,7 @@
 import { limitingAdjustedMutualInformation } from './adjusted-mutual-information.js';
 import { argmaxFrame } from './argmax-gamma.js';
 import { AVERAGE_METHODS, type AverageMethod, averageMethodOf, generalizedAverage } from './average.js';
-import { ContingencyTable } from './contingency-table.js';
+import { ContingencyCounter } from './contingency-counter.js';
 import { entropyOfSizes } from './entropy.js';
 import { ExpectedMutualInformation } from './expected-mutual-information.js';
 import type { LabelPair } from './label-pair.js';
@@ -57,11 +57,11 @@ export class FrameScorer {
   readonly #pixels: number;
   readonly #ignore: number;
   readonly #averageMethod: AverageMethod;
-  readonly #table = new ContingencyTable();
+  readonly #table = new ContingencyCounter();
   readonly #expected = new ExpectedMutualInformation({ cache: true });
   #argmax: Int32Array = new Int32Array(0);
 
-  /** @throws MetricInputError for a size, label or averaging that is none, and for an unknown option */
+  /** @throws MetricInputError for a size that is too small, a label that is not an integer, and an unknown averaging, and for an unknown option */
   constructor(options: BatchScoreOptions) {
     requireOptions(options, ['frames', 'pixels', 'ignoreLabel', 'averageMethod']);
     this.#frames = requireSize('frames', options.frames, 0);
@@ -77,7 +77,7 @@ export class FrameScorer {
    * @param labelsPred predicted group of each pixel [frames, pixels], integers
    * @param out arrays to write to, each of length `frames`; default new ones, with every averaging
    * @returns `out`
-   * @throws MetricInputError for arrays of another length and for labels that are no integers
+   * @throws MetricInputError for arrays of another length and for labels that are not integers
    */
   scoreLabels<S extends BatchScores = LabelScores>(labelsTrue: Labels, labelsPred: Labels, out?: S): S {
     const pair = this.#pair(labelsTrue, labelNumbers(labelsPred, 'labelsPred'));
@@ -100,7 +100,7 @@ export class FrameScorer {
    * @param components at least 1
    * @param out arrays to write to, each of length `frames`; default new ones, with every averaging and the confidence
    * @returns `out`
-   * @throws MetricInputError for arrays of another length, for labels that are no integers, for a gamma that is no number,
+   * @throws MetricInputError for arrays of another length, for labels that are not integers, for a gamma that is no number,
    * and for one of NaN at a scored pixel
    */
   scoreGamma<S extends BatchScores = GammaScores>(

@@ -24,7 +24,7 @@ export interface LabelRange {
 /**
  * Checks every label and finds the range of those that count.
  *
- * @throws MetricInputError for a label that is no integer, also in a dropped sample
+ * @throws MetricInputError for a label that is not an integer, also in a dropped sample
  */
 export function scanLabels(pair: LabelPair, range: LabelRange): void {
   const { labelsTrue, trueStart, labelsPred, predStart, length, ignore } = pair;

@@ -22,11 +22,11 @@ describe('LabelRanks', () => {
     });
   });
 
-  it('takes 0 and -0 for one label', () => {
+  it('gives 0 and -0 the same rank', () => {
     expect(rank(new LabelRanks(), [0, -0, 2 ** 50])).toEqual({ distinct: 2, labels: [0, 2 ** 50], ranks: [0, 0, 1] });
   });
 
-  it('is not confused by what it ranked before', () => {
+  it('ranks other labels afterwards', () => {
     const ranks = new LabelRanks();
     rank(ranks, [9, 8, 7, 6, 5, 4, 3, 2 ** 40]);
     expect(rank(ranks, [1, 2 ** 41])).toEqual({ distinct: 2, labels: [1, 2 ** 41], ranks: [0, 1] });

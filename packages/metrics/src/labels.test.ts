@@ -32,14 +32,14 @@ describe('labelNumbers', () => {
     [Object.create(null), 'an object'],
     [() => [0], 'an object'],
     ['x'.repeat(1e6), `"${'x'.repeat(60)}…"`],
-  ])('refuses what is no array: %#', (value, shown) => {
+  ])('refuses a value that is not an array: %#', (value, shown) => {
     expect(() => labelNumbers(value as unknown as Labels, 'labelsTrue')).toThrow(
-      `labelsTrue is ${shown}, but labels come as an array or typed array of integers; pass one label a sample.`,
+      `labelsTrue is ${shown}, but labels come as an array or typed array of integers; pass one label for each sample.`,
     );
   });
 });
 
-describe('a score of labels that are none', () => {
+describe('a score of labels that are not integers', () => {
   it.each([
     [[0, 0.5], 'labelsPred[1] is 0.5'],
     [[0, Number.NaN], 'labelsPred[1] is NaN'],
@@ -73,12 +73,12 @@ describe('requireSameLength', () => {
 });
 
 describe('ignoredLabel', () => {
-  it('is NaN, which equals no label, where none is given', () => {
+  it('is NaN, which equals no label, by default', () => {
     expect(ignoredLabel(undefined)).toBeNaN();
     expect(ignoredLabel(-1)).toBe(-1);
   });
 
-  it('refuses what is no label', () => {
+  it('refuses a value that is not a label', () => {
     expect(() => ignoredLabel(0.5)).toThrow(
       'ignoreLabel is 0.5, but labels are integers; pass an integer, or leave it out to score every position.',
     );

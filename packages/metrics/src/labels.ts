@@ -1,8 +1,8 @@
 import { MetricInputError } from './errors.js';
 
 /**
- * One integer label a sample: a plain array or any typed array. Labels are names only: they may be negative, have gaps
- * and be as large as ±(2^53 − 1).
+ * One integer label for each sample, in a plain array or any typed array. A label is only a name: it may be negative,
+ * labels may have gaps, and the largest are ±(2^53 − 1).
  */
 export type Labels = ArrayLike<number> | BigInt64Array | BigUint64Array;
 
@@ -18,7 +18,7 @@ export interface PairOptions {
 /**
  * The labels as numbers that can be indexed: 64-bit integers converted, everything else as it is.
  *
- * @throws MetricInputError if `labels` is no array or holds a 64-bit integer that a number cannot hold
+ * @throws MetricInputError if `labels` is not an array or holds a 64-bit integer that a number cannot hold
  */
 export function labelNumbers(labels: Labels, name: string): ArrayLike<number> {
   if (labels instanceof BigInt64Array || labels instanceof BigUint64Array) {
@@ -31,7 +31,7 @@ export function labelNumbers(labels: Labels, name: string): ArrayLike<number> {
   if (typeof labels !== 'object' || labels === null || !Number.isSafeInteger(labels.length) || labels.length < 0) {
     throw new MetricInputError(
       name,
-      `${name} is ${describe(labels)}, but labels come as an array or typed array of integers; pass one label a sample.`,
+      `${name} is ${describe(labels)}, but labels come as an array or typed array of integers; pass one label for each sample.`,
     );
   }
   return labels;
@@ -49,7 +49,7 @@ export function requireSameLength(labelsTrue: ArrayLike<number>, labelsPred: Arr
 /**
  * `ignoreLabel` as the counting loops take it: NaN, which equals no label, where nothing is dropped.
  *
- * @throws MetricInputError if it is given and no integer
+ * @throws MetricInputError if it is given and not an integer
  */
 export function ignoredLabel(ignoreLabel: number | undefined): number {
   if (ignoreLabel === undefined) return Number.NaN;
@@ -60,7 +60,7 @@ export function ignoredLabel(ignoreLabel: number | undefined): number {
   );
 }
 
-/** The error for one label that is no integer. */
+/** The error for one label that is not an integer. */
 export function invalidLabel(name: string, position: number, value: unknown): MetricInputError {
   return new MetricInputError(
     name,
@@ -68,7 +68,7 @@ export function invalidLabel(name: string, position: number, value: unknown): Me
   );
 }
 
-/** A value as an error message shows it: a text in quotes, cut after 60 characters. */
+/** A value as an error message shows it: a string in quotes, cut after 60 characters. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (Object(value) === value) return Array.isArray(value) ? 'an array' : 'an object';

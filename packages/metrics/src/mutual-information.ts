@@ -1,5 +1,6 @@
 import { CompensatedSum } from './compensated-sum.js';
-import { type ContingencyTable, tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import type { Labels, PairOptions } from './labels.js';
 import { logRatio } from './logarithm.js';
 
@@ -12,7 +13,7 @@ import { logRatio } from './logarithm.js';
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns a number from 0 (independent) to the smaller of the two entropies
- * @throws MetricInputError for labels that are no integers and for different lengths
+ * @throws MetricInputError for labels that are not integers and for different lengths
  */
 export function mutualInfoScore(labelsTrue: Labels, labelsPred: Labels, options?: PairOptions): number {
   return mutualInformation(tableOf(labelsTrue, labelsPred, options));

@@ -1,6 +1,6 @@
 import type { AverageOptions } from './adjusted-mutual-information.js';
 import { averageMethodOf, generalizedAverage } from './average.js';
-import { tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
 import { entropyOfSizes } from './entropy.js';
 import type { Labels } from './labels.js';
 import { mutualInformation } from './mutual-information.js';
@@ -14,7 +14,7 @@ import { mutualInformation } from './mutual-information.js';
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns a number from 0 to 1
- * @throws MetricInputError for labels that are no integers, for different lengths and for an unknown `averageMethod`
+ * @throws MetricInputError for labels that are not integers, for different lengths and for an unknown `averageMethod`
  */
 export function normalizedMutualInfoScore(
   labelsTrue: Labels,

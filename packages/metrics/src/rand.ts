@@ -1,4 +1,5 @@
-import { type ContingencyTable, tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import type { Labels, PairOptions } from './labels.js';
 import { allPairs, pairsInColumns, pairsInRows, pairsTogether } from './pair-confusion.js';
 
@@ -11,7 +12,7 @@ import { allPairs, pairsInColumns, pairsInRows, pairsTogether } from './pair-con
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns a number from 0 to 1
- * @throws MetricInputError for labels that are no integers and for different lengths
+ * @throws MetricInputError for labels that are not integers and for different lengths
  */
 export function randScore(labelsTrue: Labels, labelsPred: Labels, options?: PairOptions): number {
   const table = tableOf(labelsTrue, labelsPred, options);
@@ -29,7 +30,7 @@ export function randScore(labelsTrue: Labels, labelsPred: Labels, options?: Pair
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns a number from −0.5 to 1
- * @throws MetricInputError for labels that are no integers and for different lengths
+ * @throws MetricInputError for labels that are not integers and for different lengths
  */
 export function adjustedRandScore(labelsTrue: Labels, labelsPred: Labels, options?: PairOptions): number {
   return adjustedRand(tableOf(labelsTrue, labelsPred, options));

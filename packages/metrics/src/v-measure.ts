@@ -1,4 +1,5 @@
-import { type ContingencyTable, tableOf } from './contingency-table.js';
+import { tableOf } from './contingency-counter.js';
+import type { ContingencyTable } from './contingency-table.js';
 import { entropyOfSizes } from './entropy.js';
 import { MetricInputError } from './errors.js';
 import { describe, type Labels, type PairOptions } from './labels.js';
@@ -26,7 +27,7 @@ export interface HomogeneityCompletenessVMeasure {
  * @param labelsTrue true class of each sample
  * @param labelsPred predicted cluster of each sample
  * @returns three numbers from 0 to 1
- * @throws MetricInputError for labels that are no integers, for different lengths and for a `beta` that is negative or
+ * @throws MetricInputError for labels that are not integers, for different lengths and for a `beta` that is negative or
  * not finite
  */
 export function homogeneityCompletenessVMeasure(
@@ -62,7 +63,7 @@ function betaOf(beta = 1): number {
  * holds samples of one class only.
  *
  * @returns a number from 0 to 1
- * @throws MetricInputError for labels that are no integers and for different lengths
+ * @throws MetricInputError for labels that are not integers and for different lengths
  */
 export function homogeneityScore(labelsTrue: Labels, labelsPred: Labels, options?: PairOptions): number {
   return measure(tableOf(labelsTrue, labelsPred, options)).homogeneity;
@@ -73,7 +74,7 @@ export function homogeneityScore(labelsTrue: Labels, labelsPred: Labels, options
  * in one cluster only.
  *
  * @returns a number from 0 to 1
- * @throws MetricInputError for labels that are no integers and for different lengths
+ * @throws MetricInputError for labels that are not integers and for different lengths
  */
 export function completenessScore(labelsTrue: Labels, labelsPred: Labels, options?: PairOptions): number {
   return measure(tableOf(labelsTrue, labelsPred, options)).completeness;
@@ -83,7 +84,7 @@ export function completenessScore(labelsTrue: Labels, labelsPred: Labels, option
  * V-measure: the weighted harmonic mean of homogeneity and completeness, (1 + β) h c / (β h + c).
  *
  * @returns a number from 0 to 1
- * @throws MetricInputError for labels that are no integers, for different lengths and for a `beta` that is negative or
+ * @throws MetricInputError for labels that are not integers, for different lengths and for a `beta` that is negative or
  * not finite
  */
 export function vMeasureScore(labelsTrue: Labels, labelsPred: Labels, options?: VMeasureOptions): number {

@@ -88,7 +88,7 @@ function largestError(own: Record<string, number>, golden: Record<string, number
 }
 
 describe(`the ${cases.length} golden cases of ${source}`, () => {
-  it('are all there', () => {
+  it('are complete', () => {
     expect(cases).toHaveLength(160);
   });
 

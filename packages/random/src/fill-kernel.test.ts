@@ -8,7 +8,7 @@ const word = fc.integer({ min: 0, max: 0xffffffff });
 const compiled = compiledKernel();
 const plain = plainKernel();
 
-it('gives the bits of plain JavaScript, compiled', () => {
+it('the compiled kernel gives the same bits as plain JavaScript', () => {
   fc.assert(
     fc.property(word, word, word, fc.integer({ min: 1, max: CHUNK_WORDS / 8 }), (key0, key1, block, quads) => {
       for (const kernel of [compiled, plain]) kernel.makeWords(key0, key1, block, quads * 4);
@@ -19,19 +19,19 @@ it('gives the bits of plain JavaScript, compiled', () => {
   );
 });
 
-it('gives the same normals of the smallest, largest and middle words', () => {
+it('the compiled kernel gives the same normal numbers for the smallest, largest and middle words', () => {
   const words = [0, 1, 2, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
   for (const kernel of [compiled, plain]) {
     kernel.words.set(words);
     kernel.makeNormals(0, words.length);
   }
   expect(compiled.normals.subarray(0, words.length)).toEqual(plain.normals.subarray(0, words.length));
-  expect(Math.abs(compiled.normals[0])).toBeGreaterThan(6);
+  expect(Math.abs(compiled.normals[0]!)).toBeGreaterThan(6);
 });
 
-it('is compiled here', () => expect(fillKernel().words.buffer).not.toBe(plain.words.buffer));
+it('the compiled kernel is used on this machine', () => expect(fillKernel().words.buffer).not.toBe(plain.words.buffer));
 
-it('is what the AssemblyScript source compiles to', { timeout: 120_000 }, () => {
+it('binary.ts is what the AssemblyScript source compiles to', { timeout: 120_000 }, () => {
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const args = [
     path('../../../tools/compile-assembly.mjs'),

@@ -2,21 +2,21 @@ import { BINARY } from './binary.js';
 import { normalFromWord } from './normal.js';
 import { threefryFirst, threefrySecond } from './threefry.js';
 
-/** Makes words, and normals of them, a chunk at a time in memory of its own. */
+/** Makes random words and standard normal numbers, one chunk at a time, in memory of its own. */
 export interface FillKernel {
   /** Room for {@link CHUNK_WORDS} words. */
   readonly words: Uint32Array;
   readonly normals: Float64Array;
   /** Writes the words of `blocks` blocks (a multiple of 4), from counter (`block`, 0), to the start of `words`. */
   makeWords(key0: number, key1: number, block: number, blocks: number): void;
-  /** Writes the normals of the words `from` … `from` + `count` − 1 to the start of `normals`. */
+  /** Writes the normal numbers of the words `from` … `from` + `count` − 1 to the start of `normals`. */
   makeNormals(from: number, count: number): void;
 }
 
-/** Words of a chunk: few enough for the first-level cache. */
+/** Words in a chunk: few enough for the first-level cache. */
 export const CHUNK_WORDS = 2048;
 
-/** In plain JavaScript: the reference, and what runs where there is no WebAssembly with SIMD. */
+/** The kernel in plain JavaScript: the reference, used where there is no WebAssembly with SIMD. */
 export function plainKernel(): FillKernel {
   const words = new Uint32Array(CHUNK_WORDS);
   const normals = new Float64Array(CHUNK_WORDS);
@@ -30,12 +30,12 @@ export function plainKernel(): FillKernel {
       }
     },
     makeNormals(from, count) {
-      for (let i = 0; i < count; i++) normals[i] = normalFromWord(words[from + i]);
+      for (let i = 0; i < count; i++) normals[i] = normalFromWord(words[from + i]!);
     },
   };
 }
 
-/** What is used of WebAssembly, whose types belong to neither JavaScript nor Node. */
+/** The part of WebAssembly that is used here. Its types belong to neither JavaScript nor Node. */
 interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
@@ -50,12 +50,15 @@ interface Exports {
 const WORDS_AT = 1024;
 const NORMALS_AT = WORDS_AT + CHUNK_WORDS * 4;
 
-/** Compiled for 128-bit SIMD: the same bits, several times as fast. @throws where WebAssembly or SIMD is missing */
+/**
+ * The kernel compiled for 128-bit SIMD: the same bits, several times as fast.
+ * @throws where WebAssembly or SIMD is missing
+ */
 export function compiledKernel(): FillKernel {
   const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
   const bytes = Uint8Array.from(atob(BINARY), (character) => character.charCodeAt(0));
   const { memory, words, normals } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports;
-  // Never grown again: the views stay valid.
+  // The memory never grows again, so the views stay valid.
   memory.grow(1);
   return {
     words: new Uint32Array(memory.buffer, WORDS_AT, CHUNK_WORDS),

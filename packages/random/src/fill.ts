@@ -8,7 +8,7 @@ type Integers = Uint8Array | Uint16Array | Uint32Array | Int32Array;
 /** 2⁻²⁴: 24 bits of a word make a uniform that is exact in float32. */
 const UNIT = 1 / 0x1000000;
 
-/** The types of array that are written to, and up to which integer each holds every one. */
+/** The types of array that a fill can write to, and the largest integer up to which each holds every integer. */
 const LARGEST: Readonly<Record<string, number>> = {
   Int8Array: 0x7f,
   Uint8Array: 0xff,
@@ -31,13 +31,13 @@ function doesNotHold(out: unknown, numbers: string, remedy: string): RangeError 
   return new RangeError(`random ${numbers} do not go into ${what}: give ${remedy}.`);
 }
 
-/** @throws RangeError unless `out` is a typed array that holds the integers up to `largest`, which would wrap around in it */
+/** @throws RangeError unless `out` is a typed array that holds the integers up to `largest`; larger ones would wrap around */
 function requireIntegers(out: unknown, largest: number): void {
   if (largest <= (LARGEST[typeOf(out) ?? ''] ?? -1)) return;
   throw doesNotHold(out, `integers up to ${largest}`, 'a typed array that holds them');
 }
 
-/** @throws RangeError unless `out` is an array of floats, as fractions would be lost in it */
+/** @throws RangeError unless `out` is an array of floats; others would lose the fractions */
 function requireFloats(out: unknown): void {
   const type = typeOf(out);
   if (type === 'Float32Array' || type === 'Float64Array') return;
@@ -96,7 +96,7 @@ export function fillUniform<A extends Floats>(key: Key, out: A, offset = 0): A {
   const kernel = fillKernel();
   const { words } = kernel;
   eachChunk(kernel, key, out.length, offset, (start, from, count) => {
-    for (let i = 0; i < count; i++) out[start + i] = (words[from + i] >>> 8) * UNIT;
+    for (let i = 0; i < count; i++) out[start + i] = (words[from + i]! >>> 8) * UNIT;
   });
   return out;
 }
@@ -126,7 +126,7 @@ export function fillIntegers<A extends Integers>(key: Key, out: A, bound: number
   const kernel = fillKernel();
   const { words } = kernel;
   eachChunk(kernel, key, out.length, offset, (start, from, count) => {
-    for (let i = 0; i < count; i++) out[start + i] = Math.floor(words[from + i] * scale);
+    for (let i = 0; i < count; i++) out[start + i] = Math.floor(words[from + i]! * scale);
   });
   return out;
 }
@@ -141,7 +141,7 @@ export function fillBernoulli(key: Key, out: Uint8Array, probability: number, of
   const kernel = fillKernel();
   const { words } = kernel;
   eachChunk(kernel, key, out.length, offset, (start, from, count) => {
-    for (let i = 0; i < count; i++) out[start + i] = words[from + i] < threshold ? 1 : 0;
+    for (let i = 0; i < count; i++) out[start + i] = words[from + i]! < threshold ? 1 : 0;
   });
   return out;
 }

@@ -1,7 +1,7 @@
 import { shown } from './shown.js';
 import { threefry2x32 } from './threefry.js';
 
-/** Two unsigned 32-bit words that a stream of random numbers depends on. */
+/** Two unsigned 32-bit words that determine a sequence of random numbers. */
 export type Key = readonly [number, number];
 
 /** FNV-1a of the UTF-16 code units of `text`, 32 bits. */
@@ -22,7 +22,7 @@ function requireIndex(index: number): void {
  * @param seed safe integer, 0 or more; all of its bits count
  * @param purpose what the numbers are for, e.g. 'noise': other purposes give independent numbers
  * @param index integer from 0 to 2³² − 1, e.g. of an update. Default 0
- * @throws RangeError for a seed or an index out of range, and for a purpose that is no text
+ * @throws RangeError for a seed or an index out of range, and for a purpose that is not a string
  */
 export function deriveKey(seed: number, purpose: string, index = 0): Key {
   if (!Number.isSafeInteger(seed) || seed < 0) {

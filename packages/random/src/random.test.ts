@@ -18,7 +18,8 @@ const property = { seed: 7, numRuns: 200 };
 
 describe('threefry2x32', () => {
   // Random123's kat_vectors, threefry2x32 with 20 rounds.
-  it.each([
+  type Words = [number, number];
+  it.each<[key: Words, counter: Words, answer: Words]>([
     [
       [0, 0],
       [0, 0],
@@ -35,7 +36,7 @@ describe('threefry2x32', () => {
       [0xc4923a9c, 0x483df7a0],
     ],
   ])('has the known answer for key %j and counter %j', (key, counter, answer) => {
-    expect(threefry2x32([key[0], key[1]], counter[0], counter[1])).toEqual(answer);
+    expect(threefry2x32(key, ...counter)).toEqual(answer);
   });
 });
 
@@ -63,7 +64,7 @@ describe('keys', () => {
   });
 });
 
-describe('what is no number of its range is refused, and quoted where it is a text', () => {
+describe('a value out of range is refused, and a string is quoted', () => {
   const key = deriveKey(0, 'a');
   const calls: Record<string, (value: never) => unknown> = {
     'the seed': (value) => deriveKey(value, 'a'),
@@ -136,14 +137,14 @@ describe('a fill', () => {
     fc.assert(
       fc.property(fc.constantFrom(...arrays), fc.integer({ min: 1, max: 2 ** 32 }), (out, bound) => {
         try {
-          fill[name](out as never, bound);
+          fill[name]!(out as never, bound);
         } catch (error) {
           expect(error).toBeInstanceOf(RangeError);
           expect((error as Error).message).toMatch(/^random .{9,25} do not go into .*: give .*\.$/);
           counts.refused++;
           return;
         }
-        const wide = Array.from(right[name](bound));
+        const wide = Array.from(right[name]!(bound));
         const single = out instanceof Float32Array;
         expect(Array.from(out as ArrayLike<number>)).toEqual(single ? wide.map(Math.fround) : wide);
         if (single && name !== 'normal') expect(wide.map(Math.fround)).toEqual(wide);
@@ -180,7 +181,7 @@ describe('fills', () => {
     bernoulli: (n: number, offset: number) => fillBernoulli(key, new Uint8Array(n), 0.3, offset),
   };
 
-  it.each(Object.entries(fills))('of %s are the same in any pieces', (_name, fill) => {
+  it.each(Object.entries(fills))('of %s give the same numbers whole and in pieces', (_name, fill) => {
     const whole = Array.from(fill(101, 5));
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 101 }), (cut) => {
@@ -190,12 +191,12 @@ describe('fills', () => {
     );
   });
 
-  it('are what a stream draws', () => {
+  it('give the numbers that a stream draws', () => {
     const stream = new RandomStream(key);
     expect(Array.from({ length: 9 }, () => stream.uint32())).toEqual(Array.from(fills.uint32(9, 0)));
   });
 
-  it('have uniform moments and range', () => {
+  it('have the mean and the range of a uniform distribution', () => {
     const x = fillUniform(key, new Float64Array(200_000));
     expect(x.every((value) => value >= 0 && value < 1)).toBe(true);
     const mean = x.reduce((a, b) => a + b) / x.length;
@@ -219,12 +220,12 @@ describe('fills', () => {
 
   it('have equally frequent integers (chi square)', () => {
     const counts = new Array<number>(10).fill(0);
-    for (const value of fillIntegers(key, new Uint8Array(100_000), 10)) counts[value]++;
+    for (const value of fillIntegers(key, new Uint8Array(100_000), 10)) counts[value]!++;
     const chi2 = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0);
     expect(chi2).toBeLessThan(27.9); // 0.1 % point for 9 degrees of freedom
   });
 
-  it('have the asked share of ones, and none or all at the ends', () => {
+  it('have the requested share of ones: none for probability 0, all for 1', () => {
     const ones = fillBernoulli(key, new Uint8Array(100_000), 0.2).reduce((a, b) => a + b, 0);
     expect(Math.abs(ones - 20_000)).toBeLessThan(5 * Math.sqrt(100_000 * 0.16));
     expect(fillBernoulli(key, new Uint8Array(1000), 0).includes(1)).toBe(false);
@@ -234,7 +235,7 @@ describe('fills', () => {
 });
 
 describe('exactLog', () => {
-  it('is the logarithm', () => {
+  it('agrees with Math.log', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-300, max: 1e300, noNaN: true }), (x) => {
         expect(Math.abs(exactLog(x) - Math.log(x))).toBeLessThanOrEqual(4e-16 * Math.max(1, Math.abs(Math.log(x))));
@@ -244,8 +245,8 @@ describe('exactLog', () => {
   });
 });
 
-describe('orders', () => {
-  it('are permutations that differ by key', () => {
+describe('permutations', () => {
+  it('hold every index once and differ by key', () => {
     const a = permutation(deriveKey(0, 'order', 0), 1000);
     const b = permutation(deriveKey(0, 'order', 1), 1000);
     expect(Array.from(a).sort((x, y) => x - y)).toEqual(Array.from({ length: 1000 }, (_, i) => i));

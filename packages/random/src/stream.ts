@@ -59,8 +59,8 @@ export class RandomStream {
   shuffle<T, A extends Swappable<T>>(array: A): A {
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
-      const swapped = array[i];
-      array[i] = array[j];
+      const swapped = array[i] as T;
+      array[i] = array[j] as T;
       array[j] = swapped;
     }
     return array;

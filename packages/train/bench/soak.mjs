@@ -6,19 +6,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { overviewSvg } from '@nem/report';
 import {
   createDataset,
   createEngine,
-  curvesSvg,
   engineSpec,
   findExperiment,
   overviewSamples,
-  overviewSvg,
   RunFolder,
   RunLock,
   RunRecorder,
   svgToPng,
   train,
+  trainingCurvesSvg,
   withSettings,
 } from '../dist/index.js';
 
@@ -51,7 +51,7 @@ const recorder = new RunRecorder(folder, config, lock);
 
 async function draw() {
   const pictures = [
-    curvesSvg(folder.readEpochs()),
+    trainingCurvesSvg(folder.readEpochs()),
     overviewSvg(await overviewSamples(engine, dataset, experiment, seed, 4)),
   ];
   for (const [i, svg] of pictures.entries()) folder.write(`report/${i}.png`, await svgToPng(svg));

@@ -7,7 +7,7 @@ import sansBold from 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf';
 import vectors from 'golden-vectors';
 import pytorch from '../peer/pytorch.py';
 
-// What src/assets.ts reads from other packages, carried by the bundled command.
+// What src/system/assets.ts reads from other packages, carried by the bundled command.
 
 export const BUNDLED = true;
 

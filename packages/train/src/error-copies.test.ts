@@ -8,7 +8,6 @@ const errors: Record<string, [code: string, make: (copy: typeof library) => Erro
   RunError: ['NEM_RUN', ({ RunError }) => new RunError('message')],
   EngineError: ['NEM_RUN_ENGINE', ({ EngineError }) => new EngineError('workerLost', 'message')],
   CheckpointError: ['NEM_CHECKPOINT', ({ CheckpointError }) => new CheckpointError('message')],
-  ReportError: ['NEM_REPORT', ({ ReportError }) => new ReportError('message')],
 };
 
 it("errors of one copy of the package are instances of the other copy's classes", { timeout: 60_000 }, async () => {

@@ -21,23 +21,93 @@ export const EXIT_CODES = {
   inUse: 8,
 } as const;
 
+/** What is to be done about an error, where a program has a command of its own for it. */
+export type Action =
+  | { readonly type: 'setUpEngine'; readonly engine: string }
+  | { readonly type: 'trainElsewhere' }
+  | { readonly type: 'evaluateAgain' }
+  | { readonly type: 'resumeRun'; readonly run: string }
+  | { readonly type: 'listExperiments' };
+
+/** What mends an error: a sentence, or the pieces of one with actions among them. */
+export type Remedy = string | readonly (string | Action)[];
+
+/** Words for an action. */
+export type SayAction = (action: Action) => string;
+
+/** For a caller of this library. */
+function plainWords(action: Action): string {
+  switch (action.type) {
+    case 'setUpEngine':
+      return `set the engine ${action.engine} up`;
+    case 'trainElsewhere':
+      return 'training in another folder';
+    case 'evaluateAgain':
+      return 'evaluate the run again';
+    case 'resumeRun':
+      return `the run in ${action.run}`;
+    case 'listExperiments':
+      return 'the list of experiments';
+    default:
+      return action satisfies never;
+  }
+}
+
+/** A remedy as text. */
+export const remedyText = (remedy: Remedy, say: SayAction = plainWords): string =>
+  typeof remedy === 'string' ? remedy : remedy.map((part) => (typeof part === 'string' ? part : say(part))).join('');
+
+/** How what happened and its remedy are put together, where not by a colon. */
+interface Sentence {
+  /** What stands between them. Default `: ` */
+  readonly joint?: string;
+}
+
+/** An error that knows what happened apart from what mends it; its message is both, as one sentence. */
+export class ExplainedError extends CodedError {
+  readonly #joint: string;
+
+  /**
+   * @param reason what happened; without a full stop where a remedy follows
+   * @param remedy what mends it, with the sentence's full stop; absent where nothing is known to
+   */
+  constructor(
+    readonly reason: string,
+    readonly remedy?: Remedy,
+    { joint = ': ' }: Sentence = {},
+  ) {
+    super(remedy === undefined ? reason : `${reason}${joint}${remedyText(remedy)}`);
+    this.#joint = joint;
+  }
+
+  /** The message with a program's own words for actions. */
+  sentence(say: SayAction): string {
+    const { reason, remedy } = this;
+    return remedy === undefined ? reason : `${reason}${this.#joint}${remedyText(remedy, say)}`;
+  }
+}
+
 /** A wrong command, option or value: the command ends with exit code 2. */
-export class UsageError extends CodedError {
+export class UsageError extends ExplainedError {
   static override readonly code = 'NEM_USAGE';
   override readonly name = 'UsageError';
 }
 
-/** A run that cannot go on or a file that cannot be used; the message is one sentence. */
-export class RunError extends CodedError {
+/** A run that cannot go on or a file that cannot be used. */
+export class RunError extends ExplainedError {
   static override readonly code: string = 'NEM_RUN';
   override readonly name: string = 'RunError';
+  /** Of the command, see {@link EXIT_CODES}. */
+  readonly exitCode: number;
 
-  /** @param exitCode of the command, see {@link EXIT_CODES}. Default 1 */
+  /** @param options `exitCode` of the command, see {@link EXIT_CODES}; default 1 */
   constructor(
-    message: string,
-    readonly exitCode: number = EXIT_CODES.failure,
+    reason: string,
+    remedy?: Remedy,
+    { exitCode = EXIT_CODES.failure, ...sentence }: Sentence & { readonly exitCode?: number } = {},
   ) {
-    super(message);
+    super(reason, remedy, sentence);
+    this.exitCode = exitCode;
   }
 }
 
@@ -54,7 +124,7 @@ export class StoppedError extends RunError {
     readonly signal: NodeJS.Signals,
     remedy: string,
   ) {
-    super(`stopped by ${signal}: ${remedy}`, signalExitCode(signal));
+    super(`stopped by ${signal}`, remedy, { exitCode: signalExitCode(signal) });
   }
 }
 
@@ -63,22 +133,22 @@ export type EngineFault = 'workerLost' | 'deviceLost';
 
 /**
  * An engine that cannot compute any more: its worker thread ended or its device was lost. Its parameters and optimizer
- * state are gone; a run goes on from its last checkpoint.
+ * state are gone; a run goes on from its last checkpoint. What mends it depends on what it was used for, see {@link withRemedy}.
  */
 export class EngineError extends RunError {
   static override readonly code = 'NEM_RUN_ENGINE';
   override readonly name = 'EngineError';
 
-  /** @param message what happened, without a remedy and a full stop, e.g. `worker thread 2 ended with exit code 1` */
+  /** @param reason what happened, e.g. `worker thread 2 ended with exit code 1` */
   constructor(
     readonly fault: EngineFault,
-    message: string,
+    reason: string,
   ) {
-    super(message, EXIT_CODES[fault]);
+    super(reason, undefined, { exitCode: EXIT_CODES[fault] });
   }
 }
 
-/** An error of an engine as a sentence with its remedy, e.g. `run the command again`; any other error as it is. */
-export function withRemedy(error: unknown, remedy: string): unknown {
-  return error instanceof EngineError ? new RunError(`${error.message}: ${remedy}`, error.exitCode) : error;
+/** An error of an engine with its remedy, e.g. `run the command again.`; any other error as it is. */
+export function withRemedy(error: unknown, remedy: Remedy): unknown {
+  return error instanceof EngineError ? new RunError(error.reason, remedy, { exitCode: error.exitCode }) : error;
 }

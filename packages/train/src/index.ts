@@ -1,7 +1,20 @@
-export { chooseEngine, ENGINES, type EngineName } from './engine/engine-names.js';
-export { createEngine } from './engine/engines.js';
-export { EngineError, type EngineFault, EXIT_CODES, RunError, UsageError } from './errors.js';
-export { type EvaluateOptions, evaluate, type SplitScores, toBatch } from './evaluation/evaluate.js';
+export { createEngine } from './engines/create-engine.js';
+export { toBatch } from './engines/inputs.js';
+export { chooseEngine, ENGINES, type EngineName } from './engines/table.js';
+export {
+  type Action,
+  EngineError,
+  type EngineFault,
+  EXIT_CODES,
+  ExplainedError,
+  type Remedy,
+  RunError,
+  remedyText,
+  UsageError,
+} from './errors.js';
+export { type EvaluateOptions, evaluate, type SplitScores } from './evaluation/evaluate.js';
+export { overviewSamples } from './evaluation/run-pictures.js';
+export { type TrainingCurvesOptions, trainingCurvesSvg } from './evaluation/training-curves.js';
 export {
   createDataset,
   type Experiment,
@@ -11,17 +24,18 @@ export {
   parseExperiment,
   withSettings,
 } from './experiments/index.js';
-export * from './report/index.js';
-export { overviewSamples } from './report/run-pictures.js';
 export {
   type Checkpoint,
   CheckpointError,
   decodeCheckpoint,
   encodeCheckpoint,
-  type TrainingState,
-  type Weights,
-} from './trainer/checkpoint.js';
-export { type FoundCheckpoint, type RunConfig, RunFolder } from './trainer/run-folder.js';
-export { RunLock } from './trainer/run-lock.js';
-export { RunRecorder } from './trainer/run-recorder.js';
+} from './run/checkpoint.js';
+export { bestEpoch, type EpochRecord, type UpdateLoss } from './run/epoch-record.js';
+export { type FoundCheckpoint, type RunConfig, RunFolder } from './run/run-folder.js';
+export { RunLock } from './run/run-lock.js';
+export { RunRecorder } from './run/run-recorder.js';
+export type { EpochScores, Scores } from './scores/record.js';
+export { SCORES, type ScoreKey } from './scores/table.js';
+export { svgToPng } from './svg-to-png.js';
+export type { TrainingState, Weights } from './trainer/state.js';
 export { type Ending, type TrainingEvents, type TrainOptions, train } from './trainer/train.js';

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { TOLERANCES } from '@nem/core';
 import { describe, expect, it } from 'vitest';
-import { torchProgram } from '../src/assets.js';
 import { findTorch, NO_TORCH, timeTorch } from '../src/benchmark/pytorch.js';
 import { findExperiment, withSettings } from '../src/experiments/index.js';
+import { torchProgram } from '../src/system/assets.js';
 import { cli, lastLine, node, onWorkers, startNem, temporaryFolder, until } from './nem.fixture.js';
 
 const folder = temporaryFolder('bench');

@@ -7,7 +7,8 @@ import { parseVector, verify } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { createBackendEngine } from '../src/engine/tensorflow.js';
+import { cpuBackend } from '../src/engines/cpu.js';
+import { createBackendEngine } from '../src/engines/tensorflow.js';
 import { cli, lastLine, node, startNem, temporaryFolder, until } from './nem.fixture.js';
 
 const folder = temporaryFolder('engines');
@@ -121,7 +122,7 @@ describe.skipIf(!hasTensorFlow)(`native, built with the TensorFlow of ${python} 
 it('cuda has every kernel that the golden vectors use', async () => {
   const require = createRequire(import.meta.url);
   await createBackendEngine(
-    'cpu',
+    cpuBackend,
     {
       network: { type: 'n-em', size: 2 },
       mixture: { distribution: 'bernoulli', sigma: 0.25, prior: 0 },
@@ -143,7 +144,7 @@ it('cuda has every kernel that the golden vectors use', async () => {
   const vectors = join(dirname(require.resolve('@nem/core/package.json')), 'vectors');
   for (const file of readdirSync(vectors)) {
     const vector = parseVector(JSON.parse(readFileSync(join(vectors, file), 'utf8')));
-    await verify((spec) => createBackendEngine('cpu', spec, deriveKey(0, 'parameters')), vector);
+    await verify((spec) => createBackendEngine(cpuBackend, spec, deriveKey(0, 'parameters')), vector);
   }
   require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
   const registered = new Set(tf.getKernelsForBackend('tensorflow').map(({ kernelName }) => kernelName));

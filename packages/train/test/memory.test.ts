@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findExperiment } from '../src/experiments/index.js';
-import { encodeCheckpoint, openSafetensors, sealSafetensors } from '../src/trainer/checkpoint.js';
-import { RunFolder } from '../src/trainer/run-folder.js';
+import { encodeCheckpoint, openSafetensors, sealSafetensors } from '../src/run/checkpoint.js';
+import { RunFolder } from '../src/run/run-folder.js';
 
 const root = mkdtempSync(join(tmpdir(), 'nem-memory-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -15,7 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { deriveKey, fillUniform } from '@nem/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunFolder } from '../src/trainer/run-folder.js';
+import { RunFolder } from '../src/run/run-folder.js';
 import { cli, lastLine, nemIn, node, onWorkers, startNem, temporaryFolder, until } from './nem.fixture.js';
 
 const root = temporaryFolder('survive');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { create, globals } from 'webgpu';
 
-/** Where Chromium's software driver and Mesa's are told of. */
+/** Files that name Chromium's software driver and Mesa's for the Vulkan loader. */
 const DRIVERS = {
   swiftshader: ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib64/chromium-browser/vk_swiftshader_icd.json'],
   lavapipe: ['lvp_icd.json', 'lvp_icd.x86_64.json', 'lvp_icd.aarch64.json'].map(
@@ -9,16 +9,16 @@ const DRIVERS = {
   ),
 };
 
-/** Dawn's instances by driver: everything made from one dies when it is collected. */
+/** Dawn's instances by driver. They are kept: everything made from an instance dies when the instance is garbage-collected. */
 const instances = new Map<string | undefined, GPU>();
 
 /** `undefined` where the driver is missing, or Dawn refuses it. */
 async function adapterOf(driver: string | undefined): Promise<GPUAdapter | undefined> {
-  // The Vulkan loader reads it whenever an instance is made.
+  // The Vulkan loader reads the variable whenever an instance is made.
   if (driver) process.env.VK_ICD_FILENAMES = driver;
   process.env.XDG_RUNTIME_DIR ??= '/tmp';
   Object.assign(globalThis, globals);
-  // As @nem/train has it: no access out of bounds is made harmless by a check.
+  // Without Dawn's checks of array accesses, as in @nem/train.
   const instance = instances.get(driver) ?? create(['enable-dawn-features=disable_robustness']);
   instances.set(driver, instance);
   return (await instance.requestAdapter()) ?? undefined;

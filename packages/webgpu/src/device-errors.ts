@@ -16,17 +16,18 @@ export class DeviceWatch {
   check(): void {
     if (!this.#lost) return;
     throw new DeviceLostError(
-      `the GPU device is lost (${this.#lost.reason || 'unknown'}: ${this.#lost.message || 'no message'}): request a new device and compile again.`,
+      `the GPU device is lost (${this.#lost.reason || 'unknown'}: ${this.#lost.message || 'no message'})`,
+      'request a new device and compile again.',
     );
   }
 
-  /** Runs `work`; whatever fails on a lost device fails as that. */
+  /** Runs `work`. @throws DeviceLostError for any failure on a lost device; otherwise what `work` throws */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     this.check();
     try {
       return await work();
     } catch (error) {
-      // A rejected map can come before the news that the device is lost.
+      // The rejection of a mapping can arrive before the event that the device is lost.
       await Promise.race([this.#device.lost, new Promise((resolve) => setTimeout(resolve, 20))]);
       this.check();
       throw error;

@@ -1,9 +1,9 @@
-/** Features that a plan uses where the adapter has them. */
+/** Features that a plan uses, if the adapter has them. */
 const FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
 
 /**
- * A device with what a plan can use of an adapter: its largest buffers and, where it has them, timestamps, subgroup
- * operations and half precision.
+ * Requests a device with everything of an adapter that a plan can use: its largest buffers and, where the adapter has them, timestamps,
+ * subgroup operations and half precision.
  * @throws Error (the browser's own) where the adapter gives no device
  */
 export function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {

@@ -10,11 +10,11 @@ import { foldIn } from '@nem/random';
 import { LEVELS } from './frames.js';
 import { RUN_NUMBERS } from './kernels/random.js';
 import { type EngineStorages, parameterOffsets } from './lower/context.js';
+import { BUFFER_USAGE, bufferBytes } from './plan/buffers.js';
 import type { Storage } from './plan/builder.js';
 import { requireParameterLimits } from './plan/limits.js';
-import { BUFFER_USAGE, bufferBytes } from './plan/program.js';
 
-/** What outlives a plan on the device: parameters, gradients, Adam's state and a run's numbers. */
+/** The buffers that all plans of an engine share: parameters, gradients, Adam's state and a run's numbers. */
 export class EngineState {
   readonly storages: EngineStorages;
   readonly buffers: ReadonlyMap<Storage, GPUBuffer>;
@@ -50,7 +50,7 @@ export class EngineState {
     );
   }
 
-  /** Uploads what does not change, and the parameters' start. */
+  /** Uploads what never changes, and the parameters' initial values. */
   start(parameters: NamedArrays): void {
     this.#device.queue.writeBuffer(this.buffer(this.storages.levels), 0, LEVELS);
     this.write(this.storages.parameters, parameters);
@@ -66,7 +66,7 @@ export class EngineState {
     this.#device.queue.writeBuffer(this.buffer(storage), 0, flat);
   }
 
-  /** The parameters' arrays in a flat one. */
+  /** The parameters' arrays, by name, from a flat one. */
   named(flat: Float32Array): NamedArrays {
     return Object.fromEntries(
       this.#shape.parameters.map(({ name, shape }) => {
@@ -76,7 +76,7 @@ export class EngineState {
     );
   }
 
-  /** Uploads a run's numbers. @param adam where the run ends with an update, its options */
+  /** Uploads a run's numbers. @param adam the optimizer's options, if the run ends with an update */
   writeNumbers(randomness: Randomness, adam?: { readonly options: AdamOptions | undefined }): void {
     const numbers = new Uint32Array(RUN_NUMBERS.length);
     if ('noise' in randomness) {

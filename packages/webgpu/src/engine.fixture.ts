@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { WebGpuEngine } from './spec.js';
 
-/** Of the parameters' start. */
+/** Key of the parameters' initial values. */
 export const key = deriveKey(3, 'parameters');
 export const randomness = { noise: deriveKey(3, 'noise'), gamma: deriveKey(3, 'gamma') };
 
@@ -26,14 +26,14 @@ export const small = (over: Partial<EngineSpec> = {}): EngineSpec => ({
   ...over,
 });
 
-/** [T + 1, batch, pixels]. */
+/** Frames of a batch, [T + 1, batch, pixels]. */
 export function frames(spec: EngineSpec, batch: number): Float32Array {
   const count = (spec.objective.stepWeights.length + 1) * batch * spec.image[0] * spec.image[1];
   const values = fillUniform(deriveKey(5, 'frames'), new Float32Array(count));
   return spec.mixture.distribution === 'bernoulli' ? values.map((x) => (x < 0.4 ? 1 : 0)) : values;
 }
 
-/** Of rows that are read one element at a time, and, half of them, four at a time. */
+/** Sizes: half of them any, whose rows are read one element at a time, and half of them multiples of four, read four at a time. */
 const size = (most: number) =>
   fc.oneof(
     fc.integer({ min: 1, max: most }),
@@ -42,7 +42,7 @@ const size = (most: number) =>
 
 const activation = fc.constantFrom('sigmoid', 'tanh', 'relu', 'elu', 'linear');
 
-/** A network of every layer type, of sizes that divide no tile. */
+/** Networks that have every layer type but inputNorm. Their sizes are not multiples of a tile's. */
 export const networks = fc
   .record({
     conv: fc.record({
@@ -109,7 +109,7 @@ export async function expectGradients(ours: WebGpuEngine, spec: EngineSpec, batc
   const expected = await createTensorFlowEngine(spec, key).gradients(data, randomness);
   const found = await ours.gradients(data, randomness);
   expect(relativeError([found.loss], [expected.loss])).toBeLessThan(TOLERANCES.value);
-  // Of all parameters together: one whose gradient is zero but for rounding has no relative error.
+  // Of all parameters together: a parameter whose gradient is zero up to rounding has no useful relative error.
   const flat = (gradients: NamedArrays) =>
     Object.keys(expected.gradients).flatMap((name) => Array.from(gradients[name].values));
   expect(relativeError(flat(found.gradients), flat(expected.gradients))).toBeLessThan(TOLERANCES.gradient);

@@ -20,6 +20,7 @@ import { DeviceWatch } from './device-errors.js';
 import { EngineState } from './engine-state.js';
 import { OutOfMemoryError } from './errors.js';
 import { packFrames } from './frames.js';
+import { requireNoise } from './kernels/random.js';
 import type { SequencePlan } from './lower/sequence.js';
 import type { Section, Slots, Storage } from './plan/builder.js';
 import { type KernelProfile, requireTimestamps } from './plan/profile.js';
@@ -48,6 +49,7 @@ class CompiledEngine implements WebGpuEngine {
   constructor(device: GPUDevice, spec: CompileSpec) {
     requireComponents(spec.components);
     resolveMixture(spec.mixture);
+    requireNoise(spec.noise);
     this.#device = device;
     this.#watch = new DeviceWatch(device);
     this.#spec = spec;
@@ -59,7 +61,7 @@ class CompiledEngine implements WebGpuEngine {
     this.#readBack = new ReadBack(device);
   }
 
-  /** Uploads the parameters' start. */
+  /** Uploads the parameters' initial values. */
   start(key: Key): void {
     this.#state.start(initializeParameters(this.#shape.parameters, key));
   }
@@ -147,7 +149,7 @@ class CompiledEngine implements WebGpuEngine {
     this.#state.destroy();
   }
 
-  /** Compiles where needed and uploads the batch and the run's numbers; gives the sections to run. */
+  /** Compiles the plan if needed, uploads the batch and the run's numbers, and returns the sections to run. */
   async #prepare(
     batch: FrameBatch,
     randomness: Randomness,
@@ -178,13 +180,13 @@ class CompiledEngine implements WebGpuEngine {
     return { plan, program, sections: [...first, ...sections] };
   }
 
-  /** Room for a batch's frames as bytes; a write copies them at once. */
+  /** Memory for a batch's frames as bytes. It is reused: `writeBuffer` copies what it is given before it returns. */
   #bytes(length: number): Uint8Array {
     if (this.#packed.length < length) this.#packed = new Uint8Array(length);
     return this.#packed.subarray(0, length);
   }
 
-  /** One submission: the given sections, with what is read back copied at its end. */
+  /** Runs sections as one submission, which ends with copies of what is read back. */
   #run(
     batch: FrameBatch,
     randomness: Randomness,
@@ -198,7 +200,7 @@ class CompiledEngine implements WebGpuEngine {
         program.encode(encoder, sections);
         const losses = { storage: plan.losses.storage, start: 0, length: 3 * this.#steps };
         const regions = [losses, ...read(plan)];
-        // Wrapped: the queue goes on when the commands are submitted, the caller when they are done.
+        // Wrapped in an object, so that the queue goes on as soon as the commands are submitted and only the caller waits for the results.
         return { result: this.#readBack.submit(encoder, regions, (storage) => program.buffer(storage)) };
       });
       const [losses, ...regions] = await result;
@@ -216,7 +218,7 @@ class CompiledEngine implements WebGpuEngine {
     });
   }
 
-  /** After the commands asked for so far. */
+  /** Writes arrays to buffers after all commands that were requested before. */
   #writeLater(writes: readonly (readonly [Storage, NamedArrays])[], done: () => void = () => {}): void {
     const copies = writes.map(([storage, arrays]) => [storage, structuredClone(arrays)] as const);
     void this.#queue.run(async () => {
@@ -245,8 +247,9 @@ function stepLosses(values: Float32Array, batch: number): StepLossValues[] {
  * An engine of @nem/core's interface on a GPU device that the caller owns. A training step is one submission: it uploads
  * the batch, replays the compiled launches and reads back only the losses; everything else stays on the device.
  * @throws NetworkError for a network that cannot be built
- * @throws PlanError where the parameters or, with `batch`, the plan does not fit the device's limits
- * @throws OutOfMemoryError, DeviceLostError; ShaderError where `batch` is given, as the first step does otherwise
+ * @throws RangeError for an unknown distribution, noise or precision, or parameters of the mixture that are out of range
+ * @throws PlanError if the parameters or, with `batch`, the plan does not fit the device's limits, or an option needs a feature that the device lacks
+ * @throws OutOfMemoryError, DeviceLostError; ShaderError if `batch` is given; without it, the first step throws that
  */
 export async function compile(device: GPUDevice, spec: CompileSpec): Promise<WebGpuEngine> {
   device.pushErrorScope('out-of-memory');

@@ -5,7 +5,7 @@ import type * as library from './index.js';
 /** The errors that a caller can meet, each made by one copy of the package. */
 const errors: Record<string, [code: string, make: (copy: typeof library) => Error]> = {
   PlanError: ['NEM_PLAN', ({ PlanError }) => new PlanError('message')],
-  DeviceLostError: ['NEM_DEVICE_LOST', ({ DeviceLostError }) => new DeviceLostError('message')],
+  DeviceLostError: ['NEM_DEVICE_LOST', ({ DeviceLostError }) => new DeviceLostError('reason', 'remedy')],
   OutOfMemoryError: ['NEM_OUT_OF_MEMORY', ({ OutOfMemoryError }) => new OutOfMemoryError('message')],
   ShaderError: ['NEM_SHADER', ({ ShaderError }) => new ShaderError('message')],
 };

@@ -30,7 +30,7 @@ describe.skipIf(!adapter)('a device that is lost (needs a Vulkan driver)', () =>
     engine.dispose();
   });
 
-  it('in the middle of steps: those under way fail as DeviceLostError', async () => {
+  it('in the middle of steps: the unfinished ones fail as DeviceLostError', async () => {
     const { device, engine } = await lostEngine();
     await engine.trainStep(batchOf(2), keys);
     const steps = [engine.trainStep(batchOf(2), keys), engine.trainStep(batchOf(2), keys), engine.optimizerState()];
@@ -69,7 +69,7 @@ describe('on the null device', () => {
     ordinary.destroy();
   });
 
-  it('a plan beyond the limits names the number to lower, and then fits', async () => {
+  it('a plan that exceeds the limits names the number to lower, and fits when that is lowered', async () => {
     const steps = (count: number) => ({ ...small().objective, stepWeights: new Array(count).fill(1) });
     const refusal = async (over: object, batch: number) => {
       const error = await compile(ordinary, { ...small(over), batch }).catch((error) => error);
@@ -88,7 +88,7 @@ describe('on the null device', () => {
     expect(await refusal({ network: wide }, 1)).toMatch(/'parameters' takes \d+ bytes .* make the layers smaller\.$/);
   });
 
-  it('a plan beyond the memory is an OutOfMemoryError, and what was made is freed', async () => {
+  it('a plan that exceeds the memory is an OutOfMemoryError, and the buffers made for it are freed', async () => {
     const layer = { type: 'dense' as const, size: 2000, activation: 'relu' as const };
     const output = [layer, layer, layer, { ...layer, size: 30 }];
     const recurrent = { size: 7, activation: 'sigmoid' as const };
@@ -98,7 +98,7 @@ describe('on the null device', () => {
     (await compile(device, { ...tooMuch, batch: 800 })).dispose();
   });
 
-  it('parameters beyond the memory are an OutOfMemoryError', async () => {
+  it('parameters that exceed the memory are an OutOfMemoryError', async () => {
     const wide = small({ network: { type: 'n-em', size: 1_110_000 } });
     await expect(compile(device, wide).then(() => compile(device, wide))).rejects.toThrow(
       /for the parameters: make the layers smaller/,

@@ -1,15 +1,26 @@
 import { CodedError } from '@nem/core';
 
-/** A plan that does not fit the device; the message names the number to lower. */
+/** A plan that does not fit the device, or needs a feature that it lacks; the message names the number to lower, or the feature. */
 export class PlanError extends CodedError {
   static override readonly code = 'NEM_PLAN';
   override readonly name = 'PlanError';
 }
 
-/** The device was lost or destroyed; make a new device and compile again. */
+/** The device was lost or destroyed: request a new device and compile again. */
 export class DeviceLostError extends CodedError {
   static override readonly code = 'NEM_DEVICE_LOST';
   override readonly name = 'DeviceLostError';
+
+  /**
+   * @param reason what happened, without a full stop
+   * @param remedy what mends it, for whoever owns the device
+   */
+  constructor(
+    readonly reason: string,
+    readonly remedy: string,
+  ) {
+    super(`${reason}: ${remedy}`);
+  }
 }
 
 /** The device has not enough memory for the plan. */

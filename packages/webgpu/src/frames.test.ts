@@ -4,7 +4,7 @@ import { LEVELS, packFrames } from './frames.js';
 
 const pixels = (level: fc.Arbitrary<number>) => fc.array(level, { minLength: 1, maxLength: 40 });
 
-it('packs multiples of 1 / 255, and nothing is lost', () => {
+it('packs multiples of 1 / 255 without a loss', () => {
   fc.assert(
     fc.property(fc.oneof(...[fc.constantFrom(0, 255), fc.integer({ min: 0, max: 255 })].map(pixels)), (levels) => {
       const frames = Float32Array.from(levels, (level) => level / 255);

@@ -1,7 +1,7 @@
-/** Values that a byte stands for, k / 255 in float32. */
+/** The value of each byte k as a pixel: k / 255 in float32. */
 export const LEVELS = Float32Array.from({ length: 256 }, (_, k) => k / 255);
 
-/** Bits of 1 in float32; the lowest of its three highest tells it from 0. */
+/** Bits of 1 in float32. Of its three highest bits, the lowest is set; 0 has none set. */
 const ONE = 0x3f800000;
 const HIGH = 29;
 
@@ -33,9 +33,9 @@ function packGrey(frames: Float32Array, bytes: Uint8Array, from: number): boolea
 }
 
 /**
- * Writes frames as bytes, k for the value k / 255, where every pixel is such a value exactly: binary frames, and grey ones that
- * were bytes. Gives false, at the first pixel that is none, where they cannot be.
- * @param bytes as long as the frames, or longer, on a word's boundary
+ * Writes frames as bytes, k for the value k / 255, if every pixel has exactly such a value: binary frames, and grey ones that were bytes.
+ * @param bytes as long as the frames, or longer, from a multiple of four bytes on
+ * @returns false where a pixel has another value; `bytes` is then partly written
  */
 export function packFrames(frames: Float32Array, bytes: Uint8Array): boolean {
   return packBinary(frames, bytes) || packGrey(frames, bytes, 0);

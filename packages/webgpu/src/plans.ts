@@ -6,6 +6,7 @@ import { requireLaunches, requireLimits } from './plan/limits.js';
 import { Pipelines } from './plan/pipelines.js';
 import { Program } from './plan/program.js';
 import type { CompileSpec } from './spec.js';
+import { entryOf } from './table.js';
 
 /** A plan, and that plan on the device. */
 export interface CompiledPlan {
@@ -13,10 +14,10 @@ export interface CompiledPlan {
   readonly program: Program;
 }
 
-/** Up to so many steps a plan is built without a look at its size. */
+/** A plan of at most this many steps is built without estimating its launches first. */
 const MANY_STEPS = 1000;
 
-/** An engine's plans by batch, each compiled at its first use. */
+/** An engine's plans by batch. Each is compiled when it is first used. */
 export class Plans {
   readonly #device: GPUDevice;
   readonly #spec: CompileSpec;
@@ -31,12 +32,12 @@ export class Plans {
     this.#spec = spec;
     this.#shape = shape;
     this.#state = state;
-    this.#float16 = requireFeature(device, spec.products === 'float16', 'shader-f16');
+    this.#float16 = requireFeature(device, inHalfPrecision(spec), 'shader-f16');
     const subgroups = spec.subgroups ?? device.features.has('subgroups');
     this.#pipelines = Pipelines.of(device, requireFeature(device, subgroups, 'subgroups'));
   }
 
-  /** The plan of a batch; inference runs on the training plan's forward half where there is one. */
+  /** The plan of a batch. Inference uses the training plan's forward half, if there is one. */
   get(batch: number, still: boolean, training: boolean): Promise<CompiledPlan> {
     const key = (full: boolean) => [batch, still, full].join();
     const known = this.#plans.get(key(true)) ?? this.#plans.get(key(training));
@@ -66,7 +67,13 @@ export class Plans {
   }
 }
 
-/** @throws PlanError where `wanted` needs a feature that the device was not requested with */
+const IN_HALF_PRECISION = { float32: false, float16: true } as const;
+
+/** @throws RangeError for an unknown precision */
+const inHalfPrecision = ({ products = 'float32' }: CompileSpec): boolean =>
+  entryOf(IN_HALF_PRECISION, products, (known) => new RangeError(`unknown products '${products}': use ${known}.`));
+
+/** @throws PlanError if the feature is wanted but the device was requested without it */
 function requireFeature(device: GPUDevice, wanted: boolean, feature: GPUFeatureName): boolean {
   if (wanted && !device.features.has(feature)) {
     throw new PlanError(

@@ -1,6 +1,6 @@
 import { OutOfMemoryError } from './errors.js';
+import { BUFFER_USAGE } from './plan/buffers.js';
 import type { Storage } from './plan/builder.js';
-import { BUFFER_USAGE } from './plan/program.js';
 
 /** Part of a buffer to read back, in elements. */
 export interface Region {
@@ -9,11 +9,11 @@ export interface Region {
   readonly length: number;
 }
 
-/** Bytes up to which a buffer that was read is kept for the next time. */
+/** A staging buffer of at most this many bytes is kept for the next time. */
 const MOST_KEPT = 1 << 16;
 const READ = 1;
 
-/** Submits commands and reads parts of buffers as they are after them. */
+/** Submits commands and reads parts of buffers as the commands leave them. */
 export class ReadBack {
   readonly #device: GPUDevice;
   readonly #free: GPUBuffer[] = [];
@@ -22,7 +22,7 @@ export class ReadBack {
     this.#device = device;
   }
 
-  /** @throws OutOfMemoryError where the copies do not fit the device's memory */
+  /** @throws OutOfMemoryError if the copies do not fit the device's memory */
   async submit(
     encoder: GPUCommandEncoder,
     regions: readonly Region[],

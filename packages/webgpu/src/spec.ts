@@ -4,22 +4,22 @@ import type { KernelProfile } from './plan/profile.js';
 
 /** What {@link compile} compiles. */
 export interface CompileSpec extends EngineSpec {
-  /** Key of the parameters' start. Default: that of seed 0. */
+  /** Key of the parameters' initial values. Default: that of seed 0. */
   readonly key?: Key;
-  /** Sequences in a batch; where given, the training step is compiled at once instead of at its first use. */
+  /** Sequences in a batch, at least 1. If given, the training step is compiled at once instead of when it is first used. */
   readonly batch?: number;
-  /** Whether batches hold one still frame instead of T + 1. Default false; counts only with `batch`. */
+  /** Whether batches hold one still frame instead of T + 1. Default false; used only with `batch`. */
   readonly still?: boolean;
-  /** Whether sums over a workgroup use subgroup operations. Default: where the device has the feature 'subgroups'. */
+  /** Whether sums over a workgroup use subgroup operations. Default: whether the device has the feature 'subgroups'. */
   readonly subgroups?: boolean;
   /**
-   * Precision of the forward half's matrix products. 'float16' rounds their operands and sums up a few products in half
-   * precision, those sums in float32; gradients stay float32. It needs the feature 'shader-f16'. Default 'float32'.
+   * Precision of the forward half's matrix products. 'float16' rounds their operands to half precision and sums up at most 16 products in it;
+   * these partial sums are added in float32. Gradients stay float32. It needs the feature 'shader-f16'. Default 'float32'.
    */
   readonly products?: 'float32' | 'float16';
 }
 
-/** What a compiled training step takes. */
+/** What a compiled training step needs. */
 export interface PlanInfo {
   /** Kernel launches of one training step. */
   readonly dispatches: number;
@@ -29,11 +29,14 @@ export interface PlanInfo {
 
 /** An engine whose training step is compiled for a GPU device. */
 export interface WebGpuEngine extends Engine {
-  /** Compiles the training step for a batch, where that is not done yet. */
+  /**
+   * Compiles the training step for a batch, unless that is done already.
+   * @throws PlanError, OutOfMemoryError, ShaderError, DeviceLostError
+   */
   plan(batch: number, options?: { still?: boolean }): Promise<PlanInfo>;
   /**
-   * Device time of one training step by kernel, longest first; it updates the parameters as a step does.
-   * @throws PlanError where the device was requested without the feature 'timestamp-query'
+   * Device time of one training step by kernel, longest first. Like any step, it updates the parameters.
+   * @throws PlanError if the device was requested without the feature 'timestamp-query'
    */
   profile(batch: FrameBatch, randomness: Randomness): Promise<KernelProfile[]>;
 }

@@ -1,4 +1,4 @@
-/** Serves work in order: a later call's commands come after an earlier one's, without waiting for its results. */
+/** Runs work in order: the commands of a later call come after those of an earlier one, without waiting for the earlier results. */
 export class WorkQueue {
   #last: Promise<unknown> = Promise.resolve();
 

@@ -1,6 +1,5 @@
 import { bernoulliThreshold, fillNormal, fillUint32, foldIn, type Key } from '@nem/random';
-import type { FrameBatch } from './engine/engine.js';
-import { frameAt } from './engine/frames.js';
+import { type FrameBatch, frameAt } from './engine/frames.js';
 
 /** Noise on the input only (method, section 5). */
 export interface NoiseSpec {

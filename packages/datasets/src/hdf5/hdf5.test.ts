@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Dataset, DatasetError, drawSamples, type Split } from '../dataset.js';
+import { readRegular } from '../files/regular-file.js';
 import { flyingShapes } from '../flying-shapes.js';
 import { loadDigits } from '../mnist/index.js';
-import { readRegular } from '../regular-file.js';
 import { staticShapes } from '../static-shapes.js';
 import { loadLibrary } from './library.js';
 import { openHdf5 } from './open-hdf5.js';
@@ -49,7 +49,7 @@ describe('an HDF5 file', () => {
     expect(() => drawSamples(read, 'test', [0])).toThrow('closed');
   });
 
-  it('of many blocks and of still images is the same as its dataset', async () => {
+  it('of many blocks, or of still images, holds the same samples as its dataset', async () => {
     const file = join(folder, 'still.h5');
     const dataset = staticShapes({ seed: 3, height: 64, width: 64 });
     const written: number[] = [];
@@ -62,7 +62,7 @@ describe('an HDF5 file', () => {
     read.close();
   });
 
-  it('of few and large images, nearly all of them black, is as large as a reader expects', async () => {
+  it('of few large images, nearly all black, is large enough for a reader to accept it', async () => {
     const file = join(folder, 'large.h5');
     const dataset = staticShapes({ seed: 3, height: 700, width: 800 });
     await writeHdf5({ dataset, file, counts: {} });
@@ -126,7 +126,7 @@ async function writeArrays(name: string, arrays: Record<string, { shape: number[
   const library = await loadLibrary();
   const path = join(folder, name);
   const file = library.open(path, 'w');
-  for (const split of new Set(Object.keys(arrays).map((key) => key.split('/')[0]))) file.create_group(split);
+  for (const split of new Set(Object.keys(arrays).map((key) => key.split('/')[0]!))) file.create_group(split);
   for (const [key, { shape, value = 0, dtype = '<f' }] of Object.entries(arrays)) {
     const length = shape.reduce((product, size) => product * size, 1);
     const data = dtype === '<f' ? new Float32Array(length).fill(value) : new Float64Array(length).fill(value);
@@ -252,7 +252,7 @@ for size in [56, 200]:
             for name in ['features', 'groups']:
                 f.require_group(split).create_dataset(name, (1, 1, size, size, 1), '<f4')`;
   expect(spawnSync(python, ['-c', make, folder], { encoding: 'utf8' }).stderr).toBe('');
-  const [small, large] = [56, 200].map((size) => join(folder, `piece-${size}.h5`));
+  const [small, large] = [join(folder, 'piece-56.h5'), join(folder, 'piece-200.h5')];
   // Nothing is written: the file is its headers.
   expect(statSync(large).size).toBeLessThan((4 * 200 * 200) / 10);
   (await openHdf5(small)).close();

@@ -7,8 +7,9 @@ import {
   SPLITS,
   type Split,
 } from '../dataset.js';
+import { requireReadable } from '../files/regular-file.js';
 import { requirePath } from '../options.js';
-import { requireReadable } from '../regular-file.js';
+import { bySplit } from '../seeded-dataset.js';
 import { shown } from '../shown.js';
 import { roomOf } from './bounds.js';
 import {
@@ -45,7 +46,12 @@ function requireFilters({ filters }: Hdf5Array, path: string): void {
   );
 }
 
+/** The axes of an array, named. */
 type Shape = readonly [frames: number, samples: number, height: number, width: number, channels: number];
+
+/** Whether an array has all axes, none of them empty. */
+const isShape = (axes: readonly number[] | null | undefined): axes is Shape =>
+  axes?.length === 5 && axes.every((axis) => axis >= 1);
 
 interface SplitArrays {
   readonly features: Hdf5Array;
@@ -55,7 +61,7 @@ interface SplitArrays {
 
 function checkArray(array: Hdf5Array, path: string, fileBytes: number): Shape {
   const { shape, chunks, type, size, virtual_sources: virtual } = array.metadata;
-  if (shape?.length !== 5 || shape.some((axis) => axis < 1)) {
+  if (!isShape(shape)) {
     throw new DatasetFileError(
       `${path} has the shape [${shape?.join(', ') ?? ''}]: it must be [frames, samples, height, width, channels].`,
     );
@@ -77,14 +83,19 @@ function checkArray(array: Hdf5Array, path: string, fileBytes: number): Shape {
     );
   }
   requireFilters(array, path);
-  return [frames, samples, height, width, channels];
+  return shape;
 }
 
-function openArray({ Dataset: ArrayClass }: Hdf5Library, file: Hdf5File, path: string): Hdf5Array {
-  const [group] = path.split('/');
-  if (!file.keys().includes(group)) {
+function openArray(
+  { Dataset: ArrayClass }: Hdf5Library,
+  file: Hdf5File,
+  split: Split,
+  name: 'features' | 'groups',
+): Hdf5Array {
+  const path = `${split}/${name}`;
+  if (!file.keys().includes(split)) {
     throw new DatasetFileError(
-      `the group '${group}' is missing: the file needs ${SPLITS.join(', ')}, each with features and groups.`,
+      `the group '${split}' is missing: the file needs ${SPLITS.join(', ')}, each with features and groups.`,
     );
   }
   const array = file.get(path);
@@ -97,8 +108,8 @@ function openArray({ Dataset: ArrayClass }: Hdf5Library, file: Hdf5File, path: s
 }
 
 function openSplit(library: Hdf5Library, file: Hdf5File, split: Split, fileBytes: number): SplitArrays {
-  const features = openArray(library, file, `${split}/features`);
-  const groups = openArray(library, file, `${split}/groups`);
+  const features = openArray(library, file, split, 'features');
+  const groups = openArray(library, file, split, 'groups');
   const shape = checkArray(features, `${split}/features`, fileBytes);
   const other = checkArray(groups, `${split}/groups`, fileBytes);
   if (shape.join() !== other.join()) {
@@ -112,8 +123,9 @@ function openSplit(library: Hdf5Library, file: Hdf5File, split: Split, fileBytes
 type Splits = Readonly<Record<Split, SplitArrays>>;
 
 function openSplits(library: Hdf5Library, file: Hdf5File, fileBytes: number): Splits {
-  const [training, validation, test] = SPLITS.map((split) => openSplit(library, file, split, fileBytes));
+  const splits = bySplit((split) => openSplit(library, file, split, fileBytes));
   const sample = ({ shape: [frames, , height, width] }: SplitArrays) => `${frames} frames of ${height}×${width}`;
+  const { training, validation, test } = splits;
   for (const other of [validation, test]) {
     if (sample(other) !== sample(training)) {
       throw new DatasetFileError(
@@ -121,7 +133,7 @@ function openSplits(library: Hdf5Library, file: Hdf5File, fileBytes: number): Sp
       );
     }
   }
-  return { training, validation, test };
+  return splits;
 }
 
 /** Frames of one sample, [frames, height, width]: the file is read at those places only. */
@@ -174,8 +186,8 @@ function copySample(
   const values = readSample(features, shape, index);
   const labels = readSample(groups, shape, index);
   for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    const group = labels[i];
+    const value = values[i]!;
+    const group = labels[i]!;
     const at = (Math.floor(i / pixels) * out.count + position) * pixels + (i % pixels);
     if (!(value >= 0 && value <= 1)) {
       throw new DatasetFileError(
@@ -209,11 +221,7 @@ export async function openHdf5(path: string): Promise<Hdf5Dataset> {
       const splits = openSplits(library, file, size);
       const [frames, , height, width] = splits.test.shape;
       const objects = countObjects(splits.test);
-      const sizes = {
-        training: splits.training.shape[1],
-        validation: splits.validation.shape[1],
-        test: splits.test.shape[1],
-      };
+      const sizes = bySplit((split) => splits[split].shape[1]);
       let open = true;
       return {
         name: 'hdf5',

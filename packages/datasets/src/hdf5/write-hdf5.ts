@@ -3,8 +3,8 @@ import { access, constants, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Dataset, DatasetError, DatasetFileError, drawSamples, SPLITS, type Split } from '../dataset.js';
+import { statRegular } from '../files/regular-file.js';
 import { type Names, requireOptions, requirePath } from '../options.js';
-import { statRegular } from '../regular-file.js';
 import { shown } from '../shown.js';
 import { LARGEST_COMPRESSED } from './bounds.js';
 import { causeOf, type Hdf5Array, type Hdf5Group, loadLibrary, systemErrorOf } from './library.js';
@@ -64,17 +64,20 @@ async function writeSplit(
 ): Promise<void> {
   const { frames, height, width } = dataset;
   const block = fitting(BLOCK_BYTES, 4 * frames * height * width, count);
-  let arrays: [features: Hdf5Array, groups: Hdf5Array] | undefined;
+  let arrays: Record<'features' | 'groups', Hdf5Array> | undefined;
   for (let start = 0; start < count; start += block) {
     const length = Math.min(block, count - start);
-    const indices = Uint32Array.from({ length }, (_, i) => start + i);
-    const samples = drawSamples(dataset, split, indices);
-    const values = [samples.features, Float32Array.from(samples.groups)];
+    const samples = drawSamples(
+      dataset,
+      split,
+      Uint32Array.from({ length }, (_, i) => start + i),
+    );
+    const groups = Float32Array.from(samples.groups);
     if (!arrays) {
-      arrays = [
-        createArray(group, 'features', dataset, count, values[0]),
-        createArray(group, 'groups', dataset, count, values[1]),
-      ];
+      arrays = {
+        features: createArray(group, 'features', dataset, count, samples.features),
+        groups: createArray(group, 'groups', dataset, count, groups),
+      };
     } else {
       const range: [number, number][] = [
         [0, frames],
@@ -83,9 +86,8 @@ async function writeSplit(
         [0, width],
         [0, 1],
       ];
-      arrays.forEach((array, i) => {
-        array.write_slice(range, values[i]);
-      });
+      arrays.features.write_slice(range, samples.features);
+      arrays.groups.write_slice(range, groups);
     }
     await progress(length);
   }

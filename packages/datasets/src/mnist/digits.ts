@@ -5,7 +5,7 @@ import type { IdxArray } from './idx.js';
 
 /** A set of equally large grey images in two files: MNIST, Fashion-MNIST or any other. */
 export interface Digits {
-  /** What it is and where it came from, in words. */
+  /** What it is and where it came from, for a person to read. */
   readonly source: string;
   /** Rows and columns of an image. */
   readonly height: number;
@@ -20,7 +20,7 @@ export interface Digits {
 const VALIDATION_EVERY = 6;
 
 function requireImages(file: string, { shape }: IdxArray): [count: number, height: number, width: number] {
-  const [count, height, width] = shape;
+  const [count = 0, height = 0, width = 0] = shape;
   const usable = (size: number) => size >= 2 && size <= 256;
   if (shape.length !== 3 || !usable(height) || !usable(width)) {
     throw new DatasetFileError(
@@ -87,7 +87,7 @@ export function digitSprite(image: Uint8Array, imageHeight: number, imageWidth: 
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const at = 2 * (row * imageWidth + column);
-      const sum = image[at] + image[at + 1] + image[at + imageWidth] + image[at + imageWidth + 1];
+      const sum = image[at]! + image[at + 1]! + image[at + imageWidth]! + image[at + imageWidth + 1]!;
       if (sum === 0) continue;
       pixels.push(row, column);
       values.push(sum / 1020);

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetError, DatasetFileError } from '../dataset.js';
+import { statRegular } from '../files/regular-file.js';
 import { type Names, requireOptions, requirePath } from '../options.js';
-import { statRegular } from '../regular-file.js';
 import { shown } from '../shown.js';
 
 /** A file of MNIST as it is distributed. */

@@ -59,7 +59,7 @@ const anyOptions = fc.record({
 });
 
 describe('flying MNIST', () => {
-  it('with any options is grey in [0, 1], groups on lit pixels only, the same alone and in company', () => {
+  it('is grey from 0 to 1 with any options, has groups on lit pixels only, and is the same drawn alone and with others', () => {
     fc.assert(
       fc.property(anyOptions, fc.constantFrom(...SPLITS), fc.nat(9000), (options, split, index) => {
         const dataset = flyingMnist({ digits, ...options });
@@ -67,9 +67,10 @@ describe('flying MNIST', () => {
         const company = drawSamples(dataset, split, [index + 1, index]);
         const pixels = options.height * options.width;
         for (let i = 0; i < features.length; i++) {
-          if (!(features[i] >= 0 && features[i] <= 1)) throw new Error(`a pixel is ${features[i]}`);
+          const pixel = features[i]!;
+          if (!(pixel >= 0 && pixel <= 1)) throw new Error(`a pixel is ${pixel}`);
           if (features[i] === 0 && groups[i] !== 0) throw new Error('an unlit pixel has a group');
-          if (groups[i] > options.objects) throw new Error(`a group is ${groups[i]}`);
+          if (groups[i]! > options.objects) throw new Error(`a group is ${groups[i]}`);
           const at = (Math.floor(i / pixels) * 2 + 1) * pixels + (i % pixels);
           if (company.features[at] !== features[i] || company.groups[at] !== groups[i]) throw new Error('it differs');
         }
@@ -89,11 +90,11 @@ describe('flying MNIST', () => {
     );
     // One variation in a room without space: both digits are the same, one upon the other.
     expect(Array.from(two.features)).toEqual(Array.from(single.features));
-    expect(single.groups.every((group, i) => group === (single.features[i] > 0 ? 1 : 0))).toBe(true);
+    expect(single.groups.every((group, i) => group === (single.features[i]! > 0 ? 1 : 0))).toBe(true);
     expect(two.groups.every((group) => group === 0)).toBe(true);
   });
 
-  it('draws as many digits as there are variations; fewer are a part of more, in disjoint splits', () => {
+  it('draws as many distinct digits as there are variations; fewer are a part of more, and splits share none', () => {
     const seen = (variations: number, split: Split) => {
       const dataset = staticMnist({ digits, objects: 1, height: 14, width: 14, variations });
       const { features } = drawSamples(

@@ -85,7 +85,7 @@ function mnist(
   return seededDataset(properties, options, (random, split, out, position) => {
     const pool = pools[split];
     const sprites = Array.from({ length: objects }, () => {
-      const image = poolImage(digits, split, pool[random.integer(pool.length)]);
+      const image = poolImage(digits, split, pool[random.integer(pool.length)]!);
       return digitSprite(image, digits.height, digits.width);
     });
     place(sprites, random, out, position);
@@ -97,7 +97,8 @@ function mnist(
  * reflected by the walls, whole inside the image (method, section 5). A pixel belongs to the digit that lights it (value above
  * 0); where several light it, it has the brightest one's value, as in Srivastava et al. (2015), and group 0. Training and
  * validation draw from disjoint digits of the training file, test from the test file.
- * @throws DatasetError for an image too small for its digits, for options out of range and unknown ones, and for digits that are none
+ * @throws DatasetError for an image too small for its digits, for unknown options and options out of range, and for
+ * anything but digits
  */
 export function flyingMnist(options: FlyingMnistOptions): Dataset {
   requireOptions(options, 'flyingMnist', FLYING_NAMES, MOVED_SPEED);
@@ -113,7 +114,8 @@ export function flyingMnist(options: FlyingMnistOptions): Dataset {
 /**
  * Static MNIST: still grey images of digits at half their size whose positions are uniform; groups and overlap as in
  * {@link flyingMnist} (method, section 5).
- * @throws DatasetError for an image too small for its digits, for options out of range and unknown ones, and for digits that are none
+ * @throws DatasetError for an image too small for its digits, for unknown options and options out of range, and for
+ * anything but digits
  */
 export function staticMnist(options: StaticMnistOptions): Dataset {
   requireOptions(options, 'staticMnist', STATIC_NAMES);

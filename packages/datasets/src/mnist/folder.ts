@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetFileError } from '../dataset.js';
-import { readRegular } from '../regular-file.js';
+import { readRegular } from '../files/regular-file.js';
 import { type Digits, digitsFromIdx } from './digits.js';
 import { readIdx, readIdxShape } from './idx.js';
 
@@ -79,14 +79,19 @@ async function namesIn(folder: string): Promise<string[]> {
  */
 export async function readDigitsFolder(folder: string, source: string): Promise<Digits> {
   const names = await namesIn(folder);
-  const [trainingFile, trainingLabelsFile, testFile, testLabelsFile] = IDX_FILES.map((file) =>
-    locate(folder, names, file),
-  );
+  const path = (file: IdxFile) => locate(folder, names, file);
+  // All four are there before the first is read.
+  const files = {
+    training: path('train-images-idx3-ubyte'),
+    trainingLabels: path('train-labels-idx1-ubyte'),
+    test: path('t10k-images-idx3-ubyte'),
+    testLabels: path('t10k-labels-idx1-ubyte'),
+  };
   const [training, trainingLabels, test, testLabels] = await Promise.all([
-    readFileOfSet(trainingFile, readIdx),
-    readFileOfSet(trainingLabelsFile, readIdxShape),
-    readFileOfSet(testFile, readIdx),
-    readFileOfSet(testLabelsFile, readIdxShape),
+    readFileOfSet(files.training, readIdx),
+    readFileOfSet(files.trainingLabels, readIdxShape),
+    readFileOfSet(files.test, readIdx),
+    readFileOfSet(files.testLabels, readIdxShape),
   ]);
   for (const [images, labels, name] of [
     [training, trainingLabels, 'training'],

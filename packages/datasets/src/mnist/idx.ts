@@ -51,9 +51,9 @@ function requireType(type: number, anyType: boolean): void {
 /** The header, or undefined where `bytes` ends before it does. */
 function parseHeader(bytes: Uint8Array, anyType: boolean): IdxHeader | undefined {
   if (bytes.length < 4) return undefined;
-  const [zero, alsoZero, type, axes] = bytes;
+  const [zero, alsoZero, type = 0, axes = 0] = bytes;
   if (zero !== 0 || alsoZero !== 0) {
-    throw new DatasetFileError('the file does not begin with two zero bytes: it is no IDX file.');
+    throw new DatasetFileError('the file does not begin with two zero bytes: it is not an IDX file.');
   }
   requireType(type, anyType);
   if (axes === 0) throw new DatasetFileError('the IDX file has no axis: it needs at least one.');

@@ -25,7 +25,7 @@ function idx(seed: number, ...shape: number[]): Buffer {
   return Buffer.concat([header, fillIntegers(deriveKey(seed, 'idx'), new Uint8Array(length), 10)]);
 }
 
-const contents: Record<string, Buffer> = {
+const contents = {
   'train-images-idx3-ubyte': idx(1, 60, 28, 28),
   'train-labels-idx1-ubyte': idx(2, 60),
   't10k-images-idx3-ubyte': idx(3, 10, 28, 28),
@@ -46,11 +46,11 @@ function writeSet(
 }
 
 describe('a folder of IDX files', () => {
-  it('is read, and said to be the source', async () => {
+  it('is read and named as the source', async () => {
     const path = writeSet('whole');
     const digits = await loadDigits({ folder: path });
     expect(digits.source).toContain(path);
-    expect(Buffer.from(digits.training).equals(contents['train-images-idx3-ubyte'].subarray(16))).toBe(true);
+    expect(Buffer.from(digits.training).equals(contents['train-images-idx3-ubyte']!.subarray(16))).toBe(true);
     expect(poolSize(digits, 'test')).toBe(10);
   });
 
@@ -97,7 +97,9 @@ describe('a folder of IDX files', () => {
     const path = join(folder, name);
     mkdirSync(path);
     for (const [file, other] of Object.entries(names)) {
-      const bytes = file.includes('labels') ? wideLabels(file.startsWith('train') ? 60 : 10) : contents[file];
+      const bytes = file.includes('labels')
+        ? wideLabels(file.startsWith('train') ? 60 : 10)
+        : contents[file as keyof typeof contents];
       writeFileSync(join(path, other), other.endsWith('.gz') ? gzipSync(bytes) : bytes);
     }
     const digits = await loadDigits({ folder: path });
@@ -136,7 +138,7 @@ describe('a folder of IDX files', () => {
   });
 });
 
-it('without folder, cache and download the digits are the 10,000 embedded ones, whole bytes of MNIST', async () => {
+it('without a folder, a cache or a download the digits are the 10,000 embedded ones, as MNIST has them', async () => {
   const digits = await loadDigits({ folder: '', cache: join(folder, 'none'), download: false });
   expect(digits.source).toContain('embedded');
   expect((digits.training.length + digits.test.length) / 784).toBe(10_000);
@@ -211,7 +213,7 @@ describe('a download', () => {
     await expect(download('resumed')).rejects.toThrow(DatasetError);
     await download('resumed');
     expect(requests[1]).toEqual({ file: 'train-images-idx3-ubyte.gz', range: 'bytes=700-' });
-    expect(readFileSync(join(folder, 'resumed', 'train-images-idx3-ubyte.gz')).equals(remote[0].body)).toBe(true);
+    expect(readFileSync(join(folder, 'resumed', 'train-images-idx3-ubyte.gz')).equals(remote[0]!.body)).toBe(true);
   });
 
   it('with a wrong checksum, a missing file or a stall goes on to the next mirror', async () => {
@@ -220,7 +222,7 @@ describe('a download', () => {
     for (const { name, body } of remote) expect(readFileSync(join(folder, 'mirrors', name)).equals(body)).toBe(true);
   });
 
-  it('that no mirror can give leaves nothing wrong behind and one sentence', async () => {
+  it('that no mirror can give leaves no wrong file and throws one sentence', async () => {
     faults.set(0, 'wrong');
     const failed = download('wrong');
     await expect(failed).rejects.toThrow('the SHA-256 is wrong');

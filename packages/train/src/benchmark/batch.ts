@@ -1,6 +1,6 @@
 import type { FrameBatch } from '@nem/core';
 import { type Dataset, drawSamples } from '@nem/datasets';
-import { toBatch } from '../evaluation/evaluate.js';
+import { toBatch } from '../engines/inputs.js';
 import { createDataset, type Experiment } from '../experiments/index.js';
 
 /** What a benchmark trains on: a batch of the first training samples, and how to draw them again. */

@@ -8,8 +8,12 @@ function layerOperations({ spec, inputShape, outputShape }: LayerShape): number 
     case 'conv':
     case 'resizeConv':
       return 2 * elements(outputShape) * spec.kernel ** 2 * (inputShape[2] as number);
-    default:
+    case 'reshape':
+    case 'flatten':
+    case 'inputNorm':
       return 0;
+    default:
+      return spec satisfies never;
   }
 }
 

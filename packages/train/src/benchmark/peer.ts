@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import type { EngineName } from '../engine/engine-names.js';
+import { type EngineName, engineDefinition } from '../engines/table.js';
 import { RunError } from '../errors.js';
 import type { Experiment } from '../experiments/index.js';
-import { runProgram } from '../program.js';
+import { runProgram } from '../system/program.js';
 import { findTorch, NO_TORCH, type TorchSetting, timeTorch } from './pytorch.js';
 
 /** What our engine is compared with: one measurement of it. */
@@ -47,14 +47,15 @@ export const commandPeer =
     if (seconds !== undefined) return { peer: command, peerMs: Number(seconds) * 1000 };
     const said = (stderr || stdout).trim().split('\n').at(-1);
     throw new RunError(
-      `--against '${command}' ended with exit code ${status} and no median_step_s=<seconds> (${said}): give a command that prints it.`,
+      `--against '${command}' ended with exit code ${status} and no median_step_s=<seconds> (${said})`,
+      'give a command that prints it.',
     );
   };
 
 /** PyTorch computes on what the engine computes on: as many threads as there are workers, or a GPU. */
 export function torchSetting({ engine, workers, steps, compile }: Omit<PeerJob, 'experiment'>): TorchSetting {
-  const threads = workers ?? (engine === 'cpu' ? 1 : availableParallelism());
-  return { device: engine === 'webgpu' || engine === 'cuda' ? 'gpu' : 'cpu', threads, steps, compile };
+  const { hardware, threads } = engineDefinition(engine);
+  return { device: hardware, threads: workers ?? (threads === 'one' ? 1 : availableParallelism()), steps, compile };
 }
 
 /**

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { isStill } from '@nem/datasets';
 import { z } from 'zod';
-import { torchProgram } from '../assets.js';
 import { RunError, UsageError } from '../errors.js';
-import { type Experiment, engineSpec } from '../experiments/index.js';
-import { runProgram, tryProgram } from '../program.js';
+import { createDataset, type Experiment, engineSpec } from '../experiments/index.js';
+import { torchProgram } from '../system/assets.js';
+import { runProgram, tryProgram } from '../system/program.js';
 
 /** A Python that imports torch. */
 export interface TorchPython {
@@ -82,7 +83,7 @@ export async function findTorch(
   if (named) {
     const torch = await torchOf(named, abort);
     if (torch) return torch;
-    throw new UsageError(`NEM_TORCH_PYTHON is '${named}', which does not import torch: name a Python that does.`);
+    throw new UsageError(`NEM_TORCH_PYTHON is '${named}', which does not import torch`, 'name a Python that does.');
   }
   for (const python of pythons(env)) {
     const torch = await torchOf(python, abort);
@@ -98,8 +99,8 @@ export async function timeTorch(
   setting: TorchSetting,
   abort?: AbortSignal,
 ): Promise<TorchTiming> {
-  const { batchSize: batch, dataset } = experiment;
-  const job = { ...setting, batch, still: dataset.type.startsWith('static'), spec: engineSpec(experiment) };
+  const still = isStill(await createDataset(experiment, 0, () => undefined));
+  const job = { ...setting, batch: experiment.batchSize, still, spec: engineSpec(experiment) };
   const { status, signal, stdout, stderr } = await runProgram(python, [torchProgram(), 'time'], {
     input: JSON.stringify(job),
     abort,
@@ -107,6 +108,7 @@ export async function timeTorch(
   if (status === 0) return timingSchema.parse(JSON.parse(stdout));
   const said = stderr.trim().split('\n').at(-1);
   throw new RunError(
-    `PyTorch of ${python} ended with ${signal ?? `exit code ${status}`} on ${experiment.name} (${said}): --no-peer leaves it out.`,
+    `PyTorch of ${python} ended with ${signal ?? `exit code ${status}`} on ${experiment.name} (${said})`,
+    '--no-peer leaves it out.',
   );
 }

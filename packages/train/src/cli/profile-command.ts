@@ -1,11 +1,11 @@
 import type { Ceilings } from '@nem/webgpu';
 import { type KernelRow, profileStep, rate, type StepProfile, type StepRow } from '../benchmark/profile.js';
-import { chooseEngine } from '../engine/engine-names.js';
-import { engineWorkers } from '../engine/engines.js';
+import { engineWorkers } from '../engines/create-engine.js';
+import { chooseEngine } from '../engines/table.js';
 import { UsageError } from '../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
-import type { BenchArguments } from './bench-command.js';
 import { interruptible } from './interruption.js';
+import type { BenchArguments } from './measure-step.js';
 import { textTable } from './text-table.js';
 
 /** `nem bench --profile`: what the device can do at most, and device time by kernel of a training step of each experiment. */
@@ -13,14 +13,14 @@ export async function profileCommand(names: readonly string[], options: BenchArg
   const { engine: asked, steps, set, against, torchCompile, workers, float16, json } = options;
   const name = await chooseEngine(asked);
   if (name !== 'webgpu') {
-    throw new UsageError(`--profile needs the engine webgpu, not '${name}': add --engine webgpu.`);
+    throw new UsageError(`--profile needs the engine webgpu, not '${name}'`, 'add --engine webgpu.');
   }
   if (against !== undefined || torchCompile) {
-    throw new UsageError('--profile has no peer to compare with: leave out --against and --torch-compile.');
+    throw new UsageError('--profile has no peer to compare with', 'leave out --against and --torch-compile.');
   }
   engineWorkers(name, workers);
   const experiments = names.map((experiment) => withSettings(findExperiment(experiment), set));
-  const { createWebgpuEngine, webgpuCeilings } = await import('../engine/webgpu.js');
+  const { createWebgpuEngine, webgpuCeilings } = await import('../engines/webgpu/engine.js');
   const { deriveKey } = await import('@nem/random');
   await interruptible('the current step ends', 'give the same command again.', async (interruption) => {
     const { device, ...ceilings } = await webgpuCeilings();

@@ -1,3 +1,4 @@
+import { formatDuration } from '@nem/report';
 import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 
@@ -42,7 +43,7 @@ export class Progress {
 
   update(value: number, detail = '', limitSeconds = Number.POSITIVE_INFINITY): void {
     const rate = ((value - this.#first) / (performance.now() - this.#started)) * 1000;
-    const left = formatSeconds(Math.min((this.#total - value) / rate, limitSeconds));
+    const left = formatDuration(Math.min((this.#total - value) / rate, limitSeconds), true);
     this.#bar?.update(value, { label: this.#label, rate: rate.toFixed(2), left, detail });
     if (this.#bar || performance.now() - this.#lastLine < PLAIN_INTERVAL * 1000) return;
     this.#lastLine = performance.now();
@@ -54,13 +55,4 @@ export class Progress {
   stop(): void {
     this.#bar?.stop();
   }
-}
-
-/** e.g. `1 h 05 min`, `3 min 20 s` or `12 s`. */
-export function formatSeconds(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '–';
-  const whole = Math.max(Math.round(seconds), 0);
-  const pad = (value: number) => String(value).padStart(2, '0');
-  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
-  return whole >= 60 ? `${Math.floor(whole / 60)} min ${pad(whole % 60)} s` : `${whole} s`;
 }

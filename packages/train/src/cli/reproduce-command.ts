@@ -1,17 +1,16 @@
 import { join } from 'node:path';
-import { chooseEngine } from '../engine/engine-names.js';
+import { documentHtml, documentMarkdown, type ReportDocument } from '@nem/report';
+import { chooseEngine } from '../engines/table.js';
 import { UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
-import type { ReportDocument } from '../report/document.js';
-import { documentHtml } from '../report/document-html.js';
-import { documentMarkdown } from '../report/document-markdown.js';
-import { svgToPng } from '../report/raster.js';
 import { type ReproducedRun, type Reproduction, reproductionReport, scoreValues } from '../reproduction/report.js';
 import { evaluationsOf, RESULTS, type Result, type Training, trainingsOf } from '../reproduction/results.js';
 import { ensureEvaluation, ensureRun, experimentOf, type RunCommand, type RunOptions } from '../reproduction/runs.js';
 import { statistics } from '../reproduction/statistics.js';
-import { RunFolder } from '../trainer/run-folder.js';
-import { RunLock } from '../trainer/run-lock.js';
+import { RunFolder } from '../run/run-folder.js';
+import { RunLock } from '../run/run-lock.js';
+import { PAPER_SCORE, SCORES } from '../scores/table.js';
+import { svgToPng } from '../svg-to-png.js';
 import { interruptible } from './interruption.js';
 import { runNem } from './run-nem.js';
 
@@ -38,7 +37,7 @@ function inputLimit({ count, maxMinutes }: ReproduceArguments): number | undefin
 function chooseResults(name: string): readonly Result[] {
   const found = name === 'all' ? RESULTS : RESULTS.filter(({ id }) => id === name);
   if (found.length === 0) {
-    throw new UsageError(`unknown result '${name}': use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
+    throw new UsageError(`unknown result '${name}'`, `use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
   }
   return found;
 }
@@ -122,7 +121,8 @@ function summary(reproduction: Reproduction) {
     scores: results.flatMap(({ id, scores }) =>
       scores.map((score) => {
         const values = scoreValues(reproduction, score);
-        const { training, evaluatedOn, quantity = 'AMI', published } = score;
+        const { training, evaluatedOn, published } = score;
+        const quantity = SCORES[score.quantity ?? PAPER_SCORE].name;
         return { result: id, training: training.id, evaluatedOn, quantity, values, ...statistics(values), published };
       }),
     ),

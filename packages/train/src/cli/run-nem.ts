@@ -1,6 +1,6 @@
 import { RunError, StoppedError } from '../errors.js';
-import { runProgram } from '../program.js';
 import type { RunCommand } from '../reproduction/runs.js';
+import { runProgram } from '../system/program.js';
 
 /**
  * Runs the command in a process of its own: each starts with fresh memory, and one that dies takes no other with it. A

@@ -2,8 +2,9 @@ import type { EngineSpec } from '@nem/core';
 import { drawSamples } from '@nem/datasets';
 import { adjustedMutualInfoScore } from '@nem/metrics';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createEngine } from '../engine/engines.js';
-import { evaluate, evaluateFrames, randomness, toBatch } from './evaluate.js';
+import { createEngine } from '../engines/create-engine.js';
+import { randomness, toBatch } from '../engines/inputs.js';
+import { evaluate, evaluateFrames } from './evaluate.js';
 import { movingDots } from './moving-dots.fixture.js';
 
 const STEPS = 3;

@@ -1,13 +1,25 @@
-import type { Engine, FrameBatch, Inference, MixtureSpec, Randomness } from '@nem/core';
-import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples, type Split } from '@nem/datasets';
+import type { Engine, Inference, MixtureSpec } from '@nem/core';
+import {
+  allocateSamples,
+  BatchOrder,
+  type Dataset,
+  drawSamples,
+  isStill,
+  type Samples,
+  type Split,
+} from '@nem/datasets';
 import { FrameScorer } from '@nem/metrics';
-import { deriveKey } from '@nem/random';
-import type { TestScores } from '../report/index.js';
+import { randomness, toBatch } from '../engines/inputs.js';
+import { type Scores, scoresOf } from '../scores/record.js';
+import { SCORE_KEYS, type ScoreKey, type StepOutcome, scoreDefinition } from '../scores/table.js';
 import { inputLosses } from './input-losses.js';
 import { mean, type Spread, spread } from './spread.js';
 
-/** Scores of a split, means over its inputs; see {@link TestScores}. */
-export type SplitScores = Omit<TestScores, 'name' | 'published'>;
+/** Scores of a split, means over its inputs; they are those of `scores.ts`. */
+export interface SplitScores extends Scores<number> {
+  /** Number of inputs scored. */
+  readonly inputs: number;
+}
 
 export interface EvaluateOptions {
   readonly engine: Engine;
@@ -22,26 +34,10 @@ export interface EvaluateOptions {
   readonly progress?: (inputs: number) => void | Promise<void>;
 }
 
-/** The frames of `samples` for an engine: they have the layout that it takes. */
-export const toBatch = ({ features, count }: Samples): FrameBatch => ({ frames: features, batch: count });
-
-/** Keys of the noise and of the initial γ for one batch. */
-export const randomness = (seed: number, purpose: string, index: number): Randomness => ({
-  noise: deriveKey(seed, `${purpose}/noise`, index),
-  gamma: deriveKey(seed, `${purpose}/gamma`, index),
-});
-
 /** Scores after one step, against the frame that it predicted. Spreads are over the inputs. */
-export interface FrameScores {
+export interface FrameScores extends Scores<Spread> {
   /** From 1 to T: the number of the step, and of the frame in a sequence whose first is 0. */
   readonly frame: number;
-  readonly adjustedMutualInfo: { readonly max: Spread; readonly arithmetic: Spread };
-  readonly adjustedRand: Spread;
-  readonly confidence: Spread;
-  /** The objective of this step, intra + λ · inter. */
-  readonly loss: Spread;
-  /** The negative log likelihood under max_k ψ. */
-  readonly predictionLoss: Spread;
 }
 
 /** Scores as the paper averages them, and of each frame. */
@@ -49,20 +45,15 @@ export interface FrameEvaluation extends SplitScores {
   readonly frames: readonly FrameScores[];
 }
 
-/** One value for each input, by quantity. */
-type StepValues = Record<
-  'max' | 'arithmetic' | 'adjustedRand' | 'confidence' | 'loss' | 'predictionLoss',
-  Float64Array
->;
+/** One value for each input, by score. */
+type StepValues = Readonly<Record<ScoreKey, Float64Array>>;
 
 /** What is learned of each input, for each step that is scored, from the first such step on. */
 interface Collected {
   readonly inputs: number;
   readonly steps: readonly StepValues[];
-  /** The objective over all steps, mean over the inputs. */
-  readonly loss: number;
-  /** The next-step loss as the paper averages it, mean over the inputs. */
-  readonly predictionLoss: number;
+  /** Sums over the inputs of the scores whose means the engine computes. */
+  readonly sums: ReadonlyMap<ScoreKey, number>;
 }
 
 interface CollectOptions extends EvaluateOptions {
@@ -71,19 +62,15 @@ interface CollectOptions extends EvaluateOptions {
   readonly losses?: { readonly mixture: MixtureSpec; readonly interWeight: number };
 }
 
-const newValues = (inputs: number): StepValues => ({
-  max: new Float64Array(inputs),
-  arithmetic: new Float64Array(inputs),
-  adjustedRand: new Float64Array(inputs),
-  confidence: new Float64Array(inputs),
-  loss: new Float64Array(inputs).fill(Number.NaN),
-  predictionLoss: new Float64Array(inputs).fill(Number.NaN),
-});
+const newValues = (inputs: number): StepValues => {
+  const entries = SCORE_KEYS.map((key) => [key, new Float64Array(inputs).fill(Number.NaN)]);
+  return Object.fromEntries(entries);
+};
 
 /** The frame that kept step `step` of `kept` is compared with, of `values` [frames, count, pixels]: the image, or frame t + 1. */
 function targetFrame<A extends Float32Array | Uint8Array>(samples: Samples, values: A, step: number, kept: number): A {
   const length = samples.count * samples.height * samples.width;
-  const frame = samples.frames === 1 ? 0 : samples.frames - kept + step;
+  const frame = isStill(samples) ? 0 : samples.frames - kept + step;
   return values.subarray(frame * length, (frame + 1) * length) as A;
 }
 
@@ -97,24 +84,22 @@ function scoreBatch(
   first: number,
 ): void {
   const length = gamma.length / steps.length;
+  const { count: inputs } = samples;
   steps.forEach((values, step) => {
     const ofStep = (array: Float32Array) => array.subarray(step * length, (step + 1) * length);
     const groups = targetFrame(samples, samples.groups, step, steps.length);
-    const scores = scorer.scoreGamma(groups, ofStep(gamma), components);
-    values.max.set(scores.adjustedMutualInfoByMethod.max, first);
-    values.arithmetic.set(scores.adjustedMutualInfoByMethod.arithmetic, first);
-    values.adjustedRand.set(scores.adjustedRand, first);
-    values.confidence.set(scores.confidence, first);
-    if (!losses) return;
     const target = targetFrame(samples, samples.features, step, steps.length);
-    const ofInputs = inputLosses(
-      losses.mixture,
-      losses.interWeight,
-      { inputs: samples.count, components },
-      { target, predictions: ofStep(predictions), gamma: ofStep(gamma) },
-    );
-    values.loss.set(ofInputs.loss, first);
-    values.predictionLoss.set(ofInputs.predictionLoss, first);
+    const seen = { target, predictions: ofStep(predictions), gamma: ofStep(gamma) };
+    const outcome: StepOutcome = {
+      ...seen,
+      ...{ inputs, components, groups },
+      grouping: scorer.scoreGamma(groups, seen.gamma, components),
+      losses: losses && inputLosses(losses.mixture, losses.interWeight, { inputs, components }, seen),
+    };
+    for (const key of SCORE_KEYS) {
+      const found = scoreDefinition(key).ofStep(outcome);
+      if (found) values[key].set(found, first);
+    }
   });
 }
 
@@ -137,8 +122,7 @@ async function collect(options: CollectOptions): Promise<Collected> {
   const order = new BatchOrder({ size: inputs, batchSize, seed, shuffle: false });
   const room = workspace(dataset);
   const steps: StepValues[] = [];
-  let loss = 0;
-  let predictionLoss = 0;
+  const sums = new Map<ScoreKey, number>();
   for (let b = 0; b < order.length; b++) {
     const { samples, scorer } = room(order.indices(b).length);
     drawSamples(dataset, split, order.indices(b), samples);
@@ -146,27 +130,24 @@ async function collect(options: CollectOptions): Promise<Collected> {
     const scored = kept === 'all' ? result.losses.length : 1;
     while (steps.length < scored) steps.push(newValues(inputs));
     scoreBatch(options, samples, result, scorer, steps, b * batchSize);
-    loss += result.loss * samples.count;
-    const averaged = dataset.frames === 1 ? result.losses.slice(-1) : result.losses;
-    predictionLoss += (averaged.reduce((sum, { upper }) => sum + upper, 0) / averaged.length) * samples.count;
+    for (const key of SCORE_KEYS) {
+      const ofBatch = scoreDefinition(key).ofBatch?.(result, isStill(dataset));
+      if (ofBatch !== undefined) sums.set(key, (sums.get(key) ?? 0) + ofBatch * samples.count);
+    }
     await progress?.(b * batchSize + samples.count);
   }
-  return { inputs, steps, loss: loss / inputs, predictionLoss: predictionLoss / inputs };
+  return { inputs, steps, sums };
 }
 
 /** Means over the test set and, for sequences, over the frames; of still images the last step (method, section 7). */
-function paperScores(dataset: Dataset, { inputs, steps, loss, predictionLoss }: Collected): SplitScores {
-  const averaged = dataset.frames === 1 ? steps.slice(-1) : steps;
-  const over = (quantity: keyof StepValues) =>
-    mean(Float64Array.from(averaged.flatMap((values) => Array.from(values[quantity]))));
-  return {
-    inputs,
-    adjustedMutualInfo: { max: over('max'), arithmetic: over('arithmetic') },
-    adjustedRand: over('adjustedRand'),
-    confidence: over('confidence'),
-    loss,
-    predictionLoss,
-  };
+function paperScores(dataset: Dataset, { inputs, steps, sums }: Collected): SplitScores {
+  const averaged = isStill(dataset) ? steps.slice(-1) : steps;
+  const over = (key: ScoreKey) => mean(Float64Array.from(averaged.flatMap((values) => Array.from(values[key]))));
+  const scores = scoresOf((key) => {
+    const sum = sums.get(key);
+    return sum === undefined ? over(key) : sum / inputs;
+  });
+  return { inputs, ...scores };
 }
 
 /**
@@ -175,7 +156,7 @@ function paperScores(dataset: Dataset, { inputs, steps, loss, predictionLoss }: 
  */
 export async function evaluate(options: EvaluateOptions): Promise<SplitScores> {
   const { dataset } = options;
-  return paperScores(dataset, await collect({ ...options, kept: dataset.frames === 1 ? 'last' : 'all' }));
+  return paperScores(dataset, await collect({ ...options, kept: isStill(dataset) ? 'last' : 'all' }));
 }
 
 /** The same as {@link evaluate}, and every score and loss of each frame with its quartiles over the inputs. */
@@ -186,11 +167,7 @@ export async function evaluateFrames(
   const collected = await collect({ ...options, kept: 'all', losses: { mixture, interWeight } });
   const frames = collected.steps.map((values, step) => ({
     frame: step + 1,
-    adjustedMutualInfo: { max: spread(values.max), arithmetic: spread(values.arithmetic) },
-    adjustedRand: spread(values.adjustedRand),
-    confidence: spread(values.confidence),
-    loss: spread(values.loss),
-    predictionLoss: spread(values.predictionLoss),
+    ...scoresOf((key) => spread(values[key])),
   }));
   return { ...paperScores(dataset, collected), frames };
 }

@@ -1,30 +1,4 @@
-import type { MixtureSpec } from '@nem/core';
-
-/** ψ is kept this far from 0 and 1 in logarithms, as in training. */
-const EPSILON = 1e-6;
-
-/** −log P(x | ψ), and KL(prior ‖ ψ), of one pixel (method, section 3). */
-interface PixelLosses {
-  negativeLogLikelihood(x: number, psi: number): number;
-  divergence(psi: number): number;
-}
-
-const clip = (psi: number) => Math.min(Math.max(psi, EPSILON), 1 - EPSILON);
-
-const crossTerm = (p: number, q: number) => (p === 0 ? 0 : p * (Math.log(p) - Math.log(q)));
-
-function pixelLosses({ distribution, prior = 0 }: MixtureSpec): PixelLosses {
-  if (distribution === 'gaussian') {
-    return {
-      negativeLogLikelihood: (x, psi) => (psi - x) ** 2 / 2,
-      divergence: (psi) => (psi - prior) ** 2 / 2,
-    };
-  }
-  return {
-    negativeLogLikelihood: (x, psi) => -(x * Math.log(clip(psi)) + (1 - x) * Math.log(1 - clip(psi))),
-    divergence: (psi) => crossTerm(prior, clip(psi)) + crossTerm(1 - prior, 1 - clip(psi)),
-  };
-}
+import { type MixtureSpec, numbers, pixelDistribution } from '@nem/core';
 
 /** The losses of one step, one value an input. */
 export interface InputLosses {
@@ -46,7 +20,7 @@ export function inputLosses(
   { inputs, components }: { readonly inputs: number; readonly components: number },
   { target, predictions, gamma }: { target: Float32Array; predictions: Float32Array; gamma: Float32Array },
 ): InputLosses {
-  const { negativeLogLikelihood, divergence } = pixelLosses(mixture);
+  const { negativeLogLikelihood, divergence } = pixelDistribution(mixture);
   const pixels = target.length / inputs;
   const losses = { loss: new Float64Array(inputs), predictionLoss: new Float64Array(inputs) };
   for (let b = 0; b < inputs; b++) {
@@ -57,10 +31,11 @@ export function inputLosses(
         const at = (b * components + k) * pixels + i;
         const psi = predictions[at]!;
         losses.loss[b]! +=
-          gamma[at]! * negativeLogLikelihood(x, psi) + (1 - gamma[at]!) * interWeight * divergence(psi);
+          gamma[at]! * negativeLogLikelihood(numbers, x, psi) +
+          (1 - gamma[at]!) * interWeight * divergence(numbers, psi);
         most = Math.max(most, psi);
       }
-      losses.predictionLoss[b]! += negativeLogLikelihood(x, most);
+      losses.predictionLoss[b]! += negativeLogLikelihood(numbers, x, most);
     }
   }
   return losses;

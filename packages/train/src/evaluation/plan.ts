@@ -1,7 +1,7 @@
 import type { Split } from '@nem/datasets';
 import { SPLITS } from '@nem/datasets';
 import { UsageError } from '../errors.js';
-import { type Experiment, findExperiment, parseExperiment, withDataFile } from '../experiments/index.js';
+import { type Experiment, findExperiment, isSequence, parseExperiment, withDataFile } from '../experiments/index.js';
 
 /** What an evaluation may change of the run's own experiment. */
 export interface EvaluationChanges {
@@ -59,7 +59,7 @@ function withObjects({ dataset, ...rest }: Experiment, objects: number): Experim
 function withLength(experiment: Experiment, frames: number | undefined, steps: number | undefined): Experiment {
   const { dataset } = experiment;
   if (frames === undefined && steps === undefined) return experiment;
-  if (!('frames' in dataset)) {
+  if (!isSequence(dataset)) {
     if (frames === undefined) return { ...experiment, steps: steps as number };
     if (dataset.type !== 'hdf5') {
       throw new UsageError(`--frames is ${frames} where ${dataset.type} has still images: use --steps.`);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Split } from '@nem/datasets';
-import { RunError } from '../errors.js';
-import { readWhole } from '../trainer/files.js';
+import { type Remedy, RunError } from '../errors.js';
+import { readWhole } from '../system/files.js';
 import type { FrameEvaluation } from './evaluate.js';
 
 /** `report/<slug>.json`: what an evaluation found, and of what. JSON has no NaN: such a value is null. */
@@ -18,9 +18,15 @@ export interface EvaluationRecord extends FrameEvaluation {
   readonly weights: string;
 }
 
+/** What was found, and what its scores by step are of: `frame`, or `EM step` of still images. */
+export interface RunEvaluation {
+  readonly record: EvaluationRecord;
+  readonly frameName: string;
+}
+
 const LARGEST_WEIGHTS = 2 ** 32;
 const LARGEST_RECORD = 2 ** 24;
-const REMOVE = 'remove it and run nem evaluate again';
+const REMOVE: Remedy = ['remove it and ', { type: 'evaluateAgain' }];
 const FILE = /^(training|validation|test)(-[\w.-]+)?\.json$/;
 
 /** SHA-256 of a run's best weights. */
@@ -58,6 +64,6 @@ function readRecord(file: string): EvaluationRecord {
     return record as EvaluationRecord;
   } catch (error) {
     if (error instanceof RunError) throw error;
-    throw new RunError(`${file} is no evaluation (${(error as Error).message}): ${REMOVE}.`);
+    throw new RunError(`${file} is no evaluation (${(error as Error).message})`, [REMOVE, '.'].flat());
   }
 }

@@ -1,29 +1,6 @@
-import {
-  allocateSamples,
-  type Dataset,
-  DatasetError,
-  flyingShapes,
-  type Samples,
-  type Split,
-  staticShapes,
-} from '@nem/datasets';
-import type { DatasetConfig, Experiment } from './schema.js';
-
-type FileConfig = Extract<DatasetConfig, { type: 'hdf5' }>;
-type MnistConfig = Extract<DatasetConfig, { type: 'flying-mnist' | 'static-mnist' }>;
-
-/** File formats and digits are loaded only where they are needed. */
-async function mnist(config: MnistConfig, seed: number, log: (line: string) => void): Promise<Dataset> {
-  const { flyingMnist, loadDigits, staticMnist } = await import('@nem/datasets/mnist');
-  const { height, width, objects, training, validation, test } = config;
-  const digits = await loadDigits(config.digits === 'auto' ? {} : { folder: config.digits });
-  log(`digits: ${digits.source}`);
-  const variations = config.variations === 'all' ? undefined : config.variations;
-  const sizes = { training, validation, test };
-  const options = { digits, seed, height, width, objects, variations, sizes };
-  if (config.type === 'static-mnist') return staticMnist(options);
-  return flyingMnist({ ...options, frames: config.frames, motion: config.motion });
-}
+import { allocateSamples, type Dataset, DatasetError, isStill, type Samples, type Split } from '@nem/datasets';
+import { type DigitsConfig, type DrawnConfig, type FileConfig, isSequence, kindOf } from './dataset-config.js';
+import type { Experiment } from './schema.js';
 
 /** The first `frames` frames of longer sequences. */
 function firstFrames(dataset: Dataset, frames: number): Dataset {
@@ -52,13 +29,37 @@ async function fromFile({ file, height, width }: FileConfig, steps: number): Pro
       `${file} has images of ${dataset.height}×${dataset.width} pixels and the network takes ${height}×${width}: choose an experiment of that size.`,
     );
   }
-  if (dataset.frames === 1) return dataset;
+  if (isStill(dataset)) return dataset;
   if (dataset.frames < steps + 1) {
     throw new DatasetError(
       `${file} has sequences of ${dataset.frames} frames, too few for ${steps} steps: choose fewer, e.g. --set steps=${dataset.frames - 1}.`,
     );
   }
   return dataset.frames === steps + 1 ? dataset : firstFrames(dataset, steps + 1);
+}
+
+/** What digits are drawn from. File formats are loaded only where they are needed. */
+async function digitOptions({ digits: source, variations }: DigitsConfig, log: (line: string) => void) {
+  const { loadDigits } = await import('@nem/datasets/mnist');
+  const digits = await loadDigits(source === 'auto' ? {} : { folder: source });
+  log(`digits: ${digits.source}`);
+  return { digits, variations: variations === 'all' ? undefined : variations };
+}
+
+/** Data that are drawn, with the options that their kind has. */
+async function drawn(config: DrawnConfig, seed: number, log: (line: string) => void): Promise<Dataset> {
+  const { height, width, objects, training, validation, test } = config;
+  const sequence = isSequence(config) ? { frames: config.frames, motion: config.motion } : {};
+  const options = { seed, height, width, objects, sizes: { training, validation, test }, ...sequence };
+  const kind = kindOf(config);
+  switch (kind.draws) {
+    case 'shapes':
+      return kind.create(options);
+    case 'digits':
+      return kind.create({ ...options, ...(await digitOptions(config as DigitsConfig, log)) });
+    default:
+      return kind satisfies never;
+  }
 }
 
 /**
@@ -71,15 +72,5 @@ export async function createDataset(
   seed: number,
   log: (line: string) => void = console.error,
 ): Promise<Dataset> {
-  if (dataset.type === 'hdf5') return fromFile(dataset, steps);
-  const { height, width, objects, training, validation, test } = dataset;
-  const options = { seed, height, width, objects, sizes: { training, validation, test } };
-  switch (dataset.type) {
-    case 'static-shapes':
-      return staticShapes(options);
-    case 'flying-shapes':
-      return flyingShapes({ ...options, frames: dataset.frames, motion: dataset.motion });
-    default:
-      return mnist(dataset, seed, log);
-  }
+  return dataset.type === 'hdf5' ? fromFile(dataset, steps) : drawn(dataset, seed, log);
 }

@@ -2,12 +2,12 @@ import { UsageError } from '../errors.js';
 import { flyingMnistExperiments } from './flying-mnist.js';
 import { flyingShapesExperiments } from './flying-shapes.js';
 import type { Experiment } from './schema.js';
-import { staticShapesNem, staticShapesRnnEm } from './static-shapes.js';
+import { staticShapesExperiments } from './static-shapes.js';
 
 export { createDataset } from './dataset.js';
+export { type DatasetConfig, isSequence } from './dataset-config.js';
 export { upgradeExperiment } from './older-experiment.js';
 export {
-  type DatasetConfig,
   type Experiment,
   engineSpec,
   parseExperiment,
@@ -17,8 +17,7 @@ export {
 
 /** All experiments. */
 export const experiments: readonly Experiment[] = [
-  staticShapesRnnEm,
-  staticShapesNem,
+  ...staticShapesExperiments,
   ...flyingShapesExperiments,
   ...flyingMnistExperiments,
 ];
@@ -30,7 +29,7 @@ export const experiments: readonly Experiment[] = [
 export function findExperiment(name: string): Experiment {
   const found = experiments.find((experiment) => experiment.name === name);
   if (!found) {
-    throw new UsageError(`unknown experiment '${name}': use ${experiments.map((known) => known.name).join(', ')}.`);
+    throw new UsageError(`unknown experiment '${name}'`, `use ${experiments.map((known) => known.name).join(', ')}.`);
   }
   return found;
 }

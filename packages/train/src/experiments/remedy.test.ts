@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { commandWords } from '../cli/command-words.js';
+import type { UsageError } from '../errors.js';
 import { findExperiment, parseExperiment } from './index.js';
 
 const mnist = findExperiment('flying-mnist');
@@ -26,5 +28,11 @@ it.each([
   [{ colour: 1 }, 'the experiment has the unknown field colour: remove it.'],
   [{ network: 3 }, 'network is 3: give what the experiment has there, see nem list --json (Invalid input).'],
 ])('%j is refused with a sentence that says what to give', (fields, sentence) => {
-  expect(() => parseExperiment({ ...mnist, ...fields })).toThrow(sentence);
+  let said: unknown;
+  try {
+    parseExperiment({ ...mnist, ...fields });
+  } catch (error) {
+    said = (error as UsageError).sentence(commandWords);
+  }
+  expect(said).toBe(sentence);
 });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Remedy } from '../errors.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -30,16 +31,20 @@ const found = (value: unknown, path: readonly PropertyKey[]) =>
     path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value),
   );
 
-/** A sentence with the name of what a schema refuses of `value`, its value, and what to give. */
-export function refusal(issue: Issue, value: unknown): string {
+/** The name of what a schema refuses of `value`, with its value; and what to give. */
+export function refusal(issue: Issue, value: unknown): [reason: string, remedy: Remedy] {
   const name = issue.path.map(String).join('.') || 'the experiment';
   if (issue.code === 'unrecognized_keys')
-    return `${name} has the unknown field ${shortened(issue.keys.join(', '))}: remove it.`;
-  return `${name} is ${shortened(found(value, issue.path))}: give ${wanted(issue)}.`;
+    return [`${name} has the unknown field ${shortened(issue.keys.join(', '))}`, 'remove it.'];
+  const reason = `${name} is ${shortened(found(value, issue.path))}`;
+  const what = wanted(issue);
+  if (what !== undefined) return [reason, `give ${what}.`];
+  const other = [{ type: 'listExperiments' } as const, ` (${issue.message}).`];
+  return [reason, ['give what the experiment has there, see ', ...other]];
 }
 
-/** What to give in place of a value that a schema refuses, e.g. `an integer` or `last or all`. */
-function wanted(issue: Issue): string {
+/** What to give in place of a value that a schema refuses, e.g. `an integer` or `last or all`; undefined where it does not say. */
+function wanted(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return KINDS[issue.expected] ?? issue.expected;
@@ -53,9 +58,9 @@ function wanted(issue: Issue): string {
       return list(
         'options' in issue
           ? (issue.options as unknown[])
-          : issue.errors.flatMap(([first]) => (first ? [wanted(first)] : [])),
+          : issue.errors.flatMap(([first]) => (first && wanted(first)) ?? []),
       );
     default:
-      return `what the experiment has there, see nem list --json (${issue.message})`;
+      return undefined;
   }
 }

@@ -1,41 +1,11 @@
 import type { EngineSpec, NetworkSpec } from '@nem/core';
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
+import { datasetSchema, drawsDigits, isSequence, variations } from './dataset-config.js';
 import { refusal } from './remedy.js';
 
 const count = z.int().min(1);
-const objects = count.max(255);
 const probability = z.number().min(0).max(1);
-const size = z
-  .int()
-  .min(1)
-  .max(2 ** 32);
-
-const image = { height: count, width: count };
-const sizes = { training: size, validation: size, test: size };
-const speed = z.number().min(0).max(1000);
-/** How objects fly, in pixels per frame: whole pixels as in the paper, or at any real speed from the slowest to the fastest. */
-const motion = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('integerPixel'), maxVelocity: z.int().min(0).max(1000) }),
-  z.strictObject({ type: z.literal('subPixel'), speed: z.tuple([speed, speed]) }),
-]);
-const flight = { frames: z.int().min(2), motion };
-/** How many distinct digits there are: 20 or 500 of the paper's first stages, or all of the source's. */
-const variations = z.union([count, z.literal('all')]);
-/** Where digits come from: a folder with IDX files, or `auto`, the first of the sources that `loadDigits` knows. */
-const digits = z.string().min(1);
-
-/** Datasets by `type`; see method, section 5. */
-const datasetSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('static-shapes'), objects, ...image, ...sizes }),
-  z.strictObject({ type: z.literal('flying-shapes'), objects, ...flight, ...image, ...sizes }),
-  z.strictObject({ type: z.literal('flying-mnist'), objects, variations, digits, ...flight, ...image, ...sizes }),
-  z.strictObject({ type: z.literal('static-mnist'), objects, variations, digits, ...image, ...sizes }),
-  /** A file in the layout of the authors' files: it has sizes and groups of its own; longer sequences are cut. */
-  z.strictObject({ type: z.literal('hdf5'), file: z.string().min(1), ...image }),
-]);
-
-export type DatasetConfig = z.infer<typeof datasetSchema>;
 
 /** An experiment as data: everything that a run needs but its seed, engine and limits. */
 export const experimentSchema = z.strictObject({
@@ -74,15 +44,20 @@ export const experimentSchema = z.strictObject({
 
 export type Experiment = z.infer<typeof experimentSchema>;
 
-/** What fields must be together, as a sentence; undefined where they are. */
-function contradiction({ dataset, steps, stages }: Experiment): string | undefined {
-  if ('frames' in dataset && dataset.frames !== steps + 1) {
-    return `dataset.frames is ${dataset.frames} where steps is ${steps}: a sequence has a frame more than there are steps, e.g. --set steps=${dataset.frames - 1}.`;
+/** @throws UsageError for fields that do not go together */
+function requireConsistent({ dataset, steps, stages }: Experiment): void {
+  if (isSequence(dataset) && dataset.frames !== steps + 1) {
+    throw new UsageError(
+      `dataset.frames is ${dataset.frames} where steps is ${steps}`,
+      `a sequence has a frame more than there are steps, e.g. --set steps=${dataset.frames - 1}.`,
+    );
   }
-  if (stages && !('variations' in dataset)) {
-    return `stages is given where dataset.type is "${dataset.type}": only digits have variations to train in stages.`;
+  if (stages && !drawsDigits(dataset)) {
+    throw new UsageError(
+      `stages is given where dataset.type is "${dataset.type}"`,
+      'only digits have variations to train in stages.',
+    );
   }
-  return undefined;
 }
 
 /**
@@ -91,12 +66,9 @@ function contradiction({ dataset, steps, stages }: Experiment): string | undefin
  */
 export function parseExperiment(value: unknown): Experiment {
   const result = experimentSchema.safeParse(value);
-  if (result.success) {
-    const wrong = contradiction(result.data);
-    if (wrong) throw new UsageError(wrong);
-    return result.data;
-  }
-  throw new UsageError(refusal(result.error.issues[0]!, value));
+  if (!result.success) throw new UsageError(...refusal(result.error.issues[0]!, value));
+  requireConsistent(result.data);
+  return result.data;
 }
 
 /** The value of `key=value`: JSON where it is JSON, else text. */
@@ -117,14 +89,16 @@ export function withSettings(experiment: Experiment, settings: readonly string[]
   const changed = structuredClone(experiment) as Record<string, unknown>;
   for (const setting of settings) {
     const equals = setting.indexOf('=');
-    if (equals < 1) throw new UsageError(`--set ${setting} is not key=value: write e.g. --set batchSize=32.`);
+    if (equals < 1) throw new UsageError(`--set ${setting} is not key=value`, 'write e.g. --set batchSize=32.');
     const path = setting.slice(0, equals).split('.');
     const field = path.pop() as string;
     let target: unknown = changed;
     for (const key of path) target = isField(target, key) ? target[key] : undefined;
     if (!isField(target, field)) {
       throw new UsageError(
-        `--set ${setting}: the experiment has no field '${setting.slice(0, equals)}'; its fields are ${Object.keys(experiment).join(', ')}.`,
+        `--set ${setting}: the experiment has no field '${setting.slice(0, equals)}'`,
+        `its fields are ${Object.keys(experiment).join(', ')}.`,
+        { joint: '; ' },
       );
     }
     target[field] = parseValue(setting.slice(equals + 1));

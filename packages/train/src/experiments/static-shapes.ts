@@ -34,9 +34,12 @@ export const staticShapesRnnEm: Experiment = {
 };
 
 /** N-EM on the same images. */
-export const staticShapesNem: Experiment = {
+const staticShapesNem: Experiment = {
   ...staticShapesRnnEm,
   name: 'static-shapes-nem',
   description: 'N-EM on still images of three shapes, K = 4 (paper: AMI 0.475 ± 0.043).',
   network: { type: 'n-em', size: 250 },
 };
+
+/** Static shapes by both algorithms. */
+export const staticShapesExperiments: readonly Experiment[] = [staticShapesRnnEm, staticShapesNem];

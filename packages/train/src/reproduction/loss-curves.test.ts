@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { EpochRecord } from '../report/index.js';
+import type { EpochRecord } from '../run/epoch-record.js';
 import { lossCurves } from './loss-curves.js';
 
 const epochs = (...losses: number[]) => losses.map((loss) => ({ validation: { loss } }) as EpochRecord);

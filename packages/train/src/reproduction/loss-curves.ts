@@ -1,5 +1,5 @@
-import type { EpochRecord, UpdateLoss } from '../report/index.js';
-import type { LineChartOptions } from '../report/line-chart.js';
+import type { LineChartOptions } from '@nem/report/charts';
+import type { EpochRecord, UpdateLoss } from '../run/epoch-record.js';
 import { statistics } from './statistics.js';
 
 /** What a run left of its training. */

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
+import type { DocumentBlock, DocumentChart, DocumentSection, DocumentTable, ReportDocument } from '@nem/report';
+import { type ChartTheme, DARK, frameCurvesSvg, LIGHT, type LineChartOptions, lineChartSvg } from '@nem/report/charts';
 import type { EvaluationRecord } from '../evaluation/record.js';
-import type {
-  DocumentBlock,
-  DocumentChart,
-  DocumentSection,
-  DocumentTable,
-  ReportDocument,
-} from '../report/document.js';
-import { frameCurvesSvg } from '../report/frame-curves.js';
-import { DARK, LIGHT, type LineChartOptions, type LineChartTheme, lineChartSvg } from '../report/line-chart.js';
-import { readWhole } from '../trainer/files.js';
+import type { Spread } from '../evaluation/spread.js';
+import { findExperiment, isSequence } from '../experiments/index.js';
+import { scoreOf, variantsOf } from '../scores/record.js';
+import { PAPER_SCORE, SCORES, scoreDefinition } from '../scores/table.js';
+import { decimalsOf } from '../scores/text.js';
+import { readWhole } from '../system/files.js';
 import { lossCurves, type TrainingLog } from './loss-curves.js';
 import type { Result, Score, Training } from './results.js';
 import { formatStatistics, statistics } from './statistics.js';
@@ -45,56 +43,50 @@ function records({ runs }: Reproduction, training: Training, changes: Score['cha
   return runsOf(runs, training).flatMap(({ evaluations }) => evaluations.get(key) ?? []);
 }
 
-/** The value of a score in each run. */
-export function scoreValues(reproduction: Reproduction, { training, changes, quantity }: Score): number[] {
-  return records(reproduction, training, changes).map(({ adjustedMutualInfo, predictionLoss }) =>
-    quantity === 'next-step loss' ? (predictionLoss ?? Number.NaN) : adjustedMutualInfo.max,
-  );
+/** A score in each run, by default the one that is asked for. */
+export function scoreValues(
+  reproduction: Reproduction,
+  { training, changes, quantity = PAPER_SCORE }: Score,
+  key = quantity,
+): number[] {
+  return records(reproduction, training, changes).map((record) => scoreOf(record, key) ?? Number.NaN);
 }
 
-/** AMI with the arithmetic mean of the entropies in place of the larger one, as scikit-learn has it by default. */
-const arithmeticValues = (reproduction: Reproduction, { training, changes }: Score) =>
-  records(reproduction, training, changes).map(({ adjustedMutualInfo }) => adjustedMutualInfo.arithmetic);
-
 function scoreTable(reproduction: Reproduction, { title, scores, others = [] }: Result): DocumentTable {
-  const quantity = scores[0]?.quantity ?? 'AMI';
+  const quantity = scores[0]?.quantity ?? PAPER_SCORE;
+  const { name } = SCORES[quantity];
   const hasPublished = scores.some(({ published }) => published) || others.length > 0;
-  const isAmi = quantity === 'AMI';
-  const digits = isAmi ? 3 : 1;
+  const variants = variantsOf(quantity);
   const rows = scores.map((score) => {
     const found = statistics(scoreValues(reproduction, score));
     const inputs = records(reproduction, score.training, score.changes)[0]?.inputs;
     return [
       score.training.title,
       score.evaluatedOn,
-      formatStatistics(found, digits),
+      formatStatistics(found, decimalsOf(quantity)),
       ...(hasPublished ? [score.published ? formatStatistics(score.published) : '–'] : []),
-      ...(isAmi ? [formatStatistics(statistics(arithmeticValues(reproduction, score)))] : []),
+      ...variants.map((key) => formatStatistics(statistics(scoreValues(reproduction, score, key)))),
       String(found.runs),
       inputs === undefined ? '–' : String(inputs),
     ];
   });
-  const published = others.map(({ name, published }) => [
-    name,
-    'test set',
-    'not run',
-    formatStatistics(published),
-    '–',
-    '0',
-    '–',
+  const published = others.map((other) => [
+    ...[other.name, 'test set', 'not run', formatStatistics(other.published)],
+    ...variants.map(() => '–'),
+    ...['0', '–'],
   ]);
   const head = [
     'network',
     'evaluated on',
-    `${quantity} here`,
+    `${name} here`,
     ...(hasPublished ? ['in the paper'] : []),
-    ...(isAmi ? ['arithmetic'] : []),
+    ...variants.map((key) => scoreDefinition(key).note ?? SCORES[key].name),
     'runs',
     'inputs',
   ];
   return {
     type: 'table',
-    caption: `${title}: ${quantity}, mean ± deviation over the runs`,
+    caption: `${title}: ${name}, mean ± deviation over the runs`,
     head,
     rows: [...rows, ...published],
     numeric: head.map((_, i) => i).slice(2),
@@ -102,7 +94,7 @@ function scoreTable(reproduction: Reproduction, { title, scores, others = [] }: 
 }
 
 function chart(file: string, caption: string, options: LineChartOptions): DocumentChart {
-  const draw = (theme: LineChartTheme) => lineChartSvg({ ...options, theme });
+  const draw = (theme: ChartTheme) => lineChartSvg({ ...options, theme });
   return { type: 'chart', title: options.title, caption, file, light: draw(LIGHT), dark: draw(DARK) };
 }
 
@@ -123,25 +115,32 @@ function frameFigures(reproduction: Reproduction, { id, frames, scores }: Result
     const drawn = lines.map(({ name, training, changes }) => {
       const found = records(reproduction, training, changes);
       const count = found.reduce((most, record) => Math.max(most, record.frames.length), 0);
-      const over = (frame: number, read: (record: EvaluationRecord['frames'][number]) => number) =>
-        statistics(found.flatMap((record) => (record.frames[frame] ? [read(record.frames[frame])] : []))).mean;
+      const over = (frame: number, part: keyof Spread) =>
+        statistics(
+          found.flatMap(({ frames: scored }) => {
+            const spread = scored[frame] && scoreOf(scored[frame], PAPER_SCORE);
+            return spread ? [spread[part]] : [];
+          }),
+        ).mean;
       return {
         name,
         frames: Array.from({ length: count }, (_, frame) => ({
           frame: frame + 1,
-          mean: over(frame, ({ adjustedMutualInfo }) => adjustedMutualInfo.max.mean),
-          lowerQuartile: over(frame, ({ adjustedMutualInfo }) => adjustedMutualInfo.max.lowerQuartile),
-          upperQuartile: over(frame, ({ adjustedMutualInfo }) => adjustedMutualInfo.max.upperQuartile),
+          mean: over(frame, 'mean'),
+          lowerQuartile: over(frame, 'lowerQuartile'),
+          upperQuartile: over(frame, 'upperQuartile'),
         })),
       };
     });
-    const xName = scores.some(({ training }) => training.experiment.startsWith('static')) ? 'EM step' : 'frame';
-    const draw = (theme: LineChartTheme) => frameCurvesSvg(title, drawn, { theme, xName });
+    const still = scores.some(({ training }) => !isSequence(findExperiment(training.experiment).dataset));
+    const xName = still ? 'EM step' : 'frame';
+    const { name: what, label: yName, range: yRange } = SCORES[PAPER_SCORE];
+    const draw = (theme: ChartTheme) => frameCurvesSvg({ title, xName, yName, yRange, scores: drawn, theme });
     const ends = drawn.map(({ name, frames: all }) => {
       const [first, last] = [all[0], all.at(-1)].map((one) => one?.mean.toFixed(3) ?? '–');
       return `${name} from ${first} to ${last}`;
     });
-    const caption = `AMI by ${xName}, from the first to the last: ${ends.join('; ')}.`;
+    const caption = `${what} by ${xName}, from the first to the last: ${ends.join('; ')}.`;
     return [{ type: 'chart', title, caption, file: `${id}-frames-${index + 1}`, light: draw(LIGHT), dark: draw(DARK) }];
   });
 }
@@ -151,7 +150,7 @@ function byObjects(reproduction: Reproduction, { id, byObjects: lines }: Result)
   const series = lines.map(({ name, points }) => ({
     name,
     points: points.map(({ objects, training }) => {
-      const score: Score = { training, evaluatedOn: '', changes: {}, quantity: 'next-step loss' };
+      const score: Score = { training, evaluatedOn: '', changes: {}, quantity: 'predictionLoss' };
       const { mean, deviation } = statistics(scoreValues(reproduction, score));
       const spread = Number.isFinite(deviation) ? { low: mean - deviation, high: mean + deviation } : {};
       return { x: objects, y: mean, ...spread };

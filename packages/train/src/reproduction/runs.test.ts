@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { RunFolder } from '../trainer/run-folder.js';
+import { RunFolder } from '../run/run-folder.js';
 import { ensureEvaluation, ensureRun, experimentOf, type RunOptions } from './runs.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'nem-runs-'));

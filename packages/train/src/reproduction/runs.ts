@@ -6,8 +6,8 @@ import { RunError } from '../errors.js';
 import { type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
 import { type Experiment, findExperiment, withSettings } from '../experiments/index.js';
-import { readWhole } from '../trainer/files.js';
-import { RunFolder } from '../trainer/run-folder.js';
+import { RunFolder } from '../run/run-folder.js';
+import { readWhole } from '../system/files.js';
 import type { Training } from './results.js';
 
 export interface RunOptions {
@@ -70,8 +70,9 @@ async function requireDone(run: RunCommand, args: readonly string[], what: strin
   const code = await run(args);
   if (code === 0) return;
   throw new RunError(
-    `${what} ended with exit code ${code}: mend what it says above and give the same command again; what is done is reused.`,
-    code,
+    `${what} ended with exit code ${code}`,
+    'mend what it says above and give the same command again; what is done is reused.',
+    { exitCode: code },
   );
 }
 

@@ -1,8 +1,8 @@
 import type { Engine, EngineSpec, NamedArrays } from '@nem/core';
 import { drawSamples } from '@nem/datasets';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createEngine } from '../engine/engines.js';
-import { randomness, toBatch } from '../evaluation/evaluate.js';
+import { createEngine } from '../engines/create-engine.js';
+import { randomness, toBatch } from '../engines/inputs.js';
 import { movingDots } from '../evaluation/moving-dots.fixture.js';
 import { indexOfNotFinite, notFiniteUpdate, notFiniteWeights } from './not-finite.js';
 

@@ -1,11 +1,12 @@
 import type { Engine, EngineSpec } from '@nem/core';
 import { BatchOrder } from '@nem/datasets';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createEngine } from '../engine/engines.js';
+import { createEngine } from '../engines/create-engine.js';
+import { decorateEngine } from '../engines/decorate.js';
 import { RunError } from '../errors.js';
 import { movingDots } from '../evaluation/moving-dots.fixture.js';
 import { engineSpec, findExperiment, withSettings } from '../experiments/index.js';
-import type { TrainingState, Weights } from './checkpoint.js';
+import type { TrainingState, Weights } from './state.js';
 import { type TrainingEvents, type TrainOptions, train } from './train.js';
 
 const BATCH = 4;
@@ -112,29 +113,25 @@ function queueing(engine: Engine) {
   const seen = { inFlight: 0, most: 0, calls: 0 };
   let last: Promise<unknown> = Promise.resolve();
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-  const queued = new Proxy(engine, {
-    get(target, property) {
-      if (property === 'stepsInFlight') return 2;
-      const value: unknown = Reflect.get(target, property, target);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]) => {
-        if (property !== 'trainStep') {
-          expect(seen.inFlight).toBe(0);
-          return value.apply(target, args);
-        }
-        seen.calls++;
-        seen.most = Math.max(seen.most, ++seen.inFlight);
-        const work = last.then(turn).then(() => value.apply(target, args));
-        last = work.catch(() => undefined);
-        return work
-          .then(async (result) => {
-            await turn();
-            return result;
-          })
-          .finally(() => {
-            seen.inFlight--;
-          });
-      };
+  const trainStep: Engine['trainStep'] = (...args) => {
+    seen.calls++;
+    seen.most = Math.max(seen.most, ++seen.inFlight);
+    const work = last.then(turn).then(() => engine.trainStep(...args));
+    last = work.catch(() => undefined);
+    return work
+      .then(async (result) => {
+        await turn();
+        return result;
+      })
+      .finally(() => {
+        seen.inFlight--;
+      });
+  };
+  const queued = decorateEngine(engine, {
+    members: { stepsInFlight: 2, trainStep },
+    around(call) {
+      expect(seen.inFlight).toBe(0);
+      return call();
     },
   });
   return { engine: queued, seen };
@@ -191,15 +188,11 @@ describe('an engine that queues updates up', () => {
   it('passes on a failure of an update, and waits for no other', async () => {
     const { engine } = queueing(await makeEngine());
     let calls = 0;
-    const failing = new Proxy(engine, {
-      get(target, property) {
-        if (property !== 'trainStep') return Reflect.get(target, property, target);
-        return async (...args: Parameters<Engine['trainStep']>) => {
-          if (++calls >= 4) throw new Error(`no update ${calls}`);
-          return target.trainStep(...args);
-        };
-      },
-    });
+    const trainStep: Engine['trainStep'] = async (...args) => {
+      if (++calls >= 4) throw new Error(`no update ${calls}`);
+      return engine.trainStep(...args);
+    };
+    const failing = decorateEngine(engine, { members: { trainStep } });
     const steps: number[] = [];
     await expect(train(options(failing, { step: ({ update }) => void steps.push(update) }))).rejects.toThrow(
       'no update 4',

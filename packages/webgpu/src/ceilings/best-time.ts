@@ -1,11 +1,11 @@
-/** Fewest runs and least time of a measurement: a card that was idle needs some time for its full clock. */
+/** Fewest runs and shortest time of a measurement: a card that was idle needs some time to reach its full clock. */
 const RUNS = 2;
 const MILLISECONDS = 200;
 
 /**
- * The shortest of several runs in a row, the first of which warms up and does not count: drivers compile then.
- * @param run measures once; milliseconds
- * @param hopeless a time so long that one run that counts is enough
+ * The shortest of several runs in a row. The first one does not count: drivers compile during it.
+ * @param run measures once, in milliseconds
+ * @param hopeless milliseconds; if the first run that counts takes longer, no other run follows
  */
 export async function bestTime(run: () => Promise<number>, hopeless = Number.POSITIVE_INFINITY): Promise<number> {
   const began = performance.now();

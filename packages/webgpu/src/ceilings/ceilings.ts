@@ -4,16 +4,16 @@ import { requireTimestamps } from '../plan/profile.js';
 import { type CopyCeiling, measureCopy } from './copy.js';
 import { measureProduct, type ProductCeiling } from './square-product.js';
 
-/** What a device can do at most, as it was measured: beside it stands what a kernel reaches. */
+/** What a device can do at most, as measured. What a kernel reaches is compared with it. */
 export interface Ceilings {
   readonly copy: CopyCeiling;
   readonly product: ProductCeiling;
 }
 
 /**
- * Measures a device's copy bandwidth and the best matrix product that the kernels of this package reach on it, in float32: each the best
- * of several runs, after one that warms up. It takes a few seconds, 1 GiB of the device's memory at most, and frees it.
- * @throws PlanError where the device was requested without the feature 'timestamp-query', or its clock stands still
+ * Measures a device's copy bandwidth and the best matrix product that the kernels of this package reach on it, in float32: each is the best
+ * of several runs, after one that warms up. It takes a few seconds and at most 1 GiB of the device's memory, which it frees.
+ * @throws PlanError if the device was requested without the feature 'timestamp-query', or its clock stands still
  * @throws OutOfMemoryError, ShaderError, DeviceLostError
  */
 export function measureCeilings(device: GPUDevice): Promise<Ceilings> {

@@ -1,7 +1,8 @@
 import { OutOfMemoryError } from '../errors.js';
-import { cover, WORKGROUP } from '../plan/kernel.js';
-import { timeLaunches } from '../plan/profile.js';
-import { BUFFER_USAGE, type Launch } from '../plan/program.js';
+import { PlanBuilder, type Storage, type View } from '../plan/builder.js';
+import { cover, elementwise, type Kernel, VECTOR } from '../plan/kernel.js';
+import { Pipelines } from '../plan/pipelines.js';
+import { Program } from '../plan/program.js';
 import { bestTime } from './best-time.js';
 import { fillRandomly } from './random-buffer.js';
 
@@ -11,10 +12,10 @@ export interface CopyCeiling {
   readonly size: number;
   /** Bytes that a copy reads and writes: twice `size`. */
   readonly bytes: number;
-  /** Of a copy by a kernel, in vectors of 16 bytes; by the device's clock. */
+  /** Milliseconds of a copy by a kernel, in vectors of 16 bytes, by the device's clock. */
   readonly milliseconds: number;
   readonly bytesPerSecond: number;
-  /** Bytes a second of the device's own command for it, `copyBufferToBuffer`; by the host's clock. */
+  /** Bytes a second of the device's own command for it, `copyBufferToBuffer`, by the host's clock. */
   readonly commandBytesPerSecond: number;
 }
 
@@ -22,58 +23,60 @@ export interface CopyCeiling {
 const SMALLEST = 1 << 20;
 const LARGEST = 1 << 29;
 const GROWTH = 8;
-/** A copy that takes so many milliseconds is long enough. */
+/** Milliseconds of a copy that are long enough to measure. */
 const ENOUGH = 10;
-/** Copies in a row, whose mean time is one run's: by a kernel, and by command, where the host's part is to be small. */
-const COPIES = 4;
+/** Copies in a row; a run's time is their mean. There are more commands than kernels, so that the host's part of the time is small. */
+const KERNELS = 4;
 const COMMANDS = 16;
 
-type Buffers = readonly [GPUBuffer, GPUBuffer];
-
-const CODE = `@group(0) @binding(0) var<storage, read> original: array<vec4f>;
-@group(0) @binding(1) var<storage, read_write> duplicate: array<vec4f>;
-@compute @workgroup_size(${WORKGROUP})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32, @builtin(num_workgroups) groups: vec3u) {
-  let i = (group.y * groups.x + group.x) * ${WORKGROUP}u + lane;
-  if (i < arrayLength(&duplicate)) { duplicate[i] = original[i]; }
-}`;
-
-/** The pipeline of {@link copyLaunch}. */
-export function copyPipeline(device: GPUDevice): Promise<GPUComputePipeline> {
-  const module = device.createShaderModule({ label: 'copy', code: CODE });
-  return device.createComputePipelineAsync({ label: 'copy', layout: 'auto', compute: { module } });
+/** out[i] = x[i] for i < 4 `vectors`, four elements at a time. */
+function copyVectors(vectors: number): Kernel<'x' | 'out'> {
+  return elementwise({
+    name: 'copy',
+    bindings: { x: 'read vec4', out: 'read_write vec4' },
+    count: vectors,
+    words: 2 * VECTOR * vectors,
+    body: `  set_out4(${VECTOR}u * i, x4(${VECTOR}u * i));`,
+  });
 }
 
-/** One copy of the whole of a buffer to another, both of the same multiple of 16 bytes. */
-export function copyLaunch(device: GPUDevice, pipeline: GPUComputePipeline, buffers: Buffers): Launch {
-  const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
-  const bindings = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
-  const { size } = buffers[0];
-  return { name: 'copy', cost: { words: (2 * size) / 4 }, pipeline, bindings, groups: cover(size / 16) };
+/** Two buffers on a device, and launches that copy the first to the second. */
+export interface Copies {
+  readonly program: Program;
+  readonly original: Storage;
+  readonly duplicate: Storage;
 }
 
-/** Two buffers, the first of random numbers; undefined where the device has not enough memory. */
-async function twoBuffers(device: GPUDevice, size: number): Promise<Buffers | undefined> {
-  const usage = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE.COPY_DST;
-  device.pushErrorScope('out-of-memory');
-  const make = (label: string) => device.createBuffer({ label, size, usage });
-  const buffers: Buffers = [make('original'), make('duplicate')];
-  if (!(await device.popErrorScope())) {
-    fillRandomly(device, buffers[0]);
-    return buffers;
+/**
+ * Makes two buffers and `launches` launches in a row, each of which copies the whole of the first buffer, random numbers, to the second.
+ * @param size bytes of each buffer, a multiple of 16
+ * @throws ShaderError, OutOfMemoryError
+ */
+export async function makeCopies(device: GPUDevice, size: number, launches: number): Promise<Copies> {
+  const builder = new PlanBuilder();
+  const [original, duplicate] = [builder.storage('original', size / 4), builder.storage('duplicate', size / 4)];
+  const whole = (storage: Storage): View => ({ storage, offset: 0 });
+  const vectors = size / 4 / VECTOR;
+  const kernel = copyVectors(vectors);
+  for (let i = 0; i < launches; i++) {
+    builder.dispatch(kernel, { x: whole(original), out: whole(duplicate) }, { groups: cover(vectors) });
   }
-  for (const buffer of buffers) buffer.destroy();
-  return undefined;
+  const program = await Program.create(device, builder, new Map(), Pipelines.of(device, false));
+  fillRandomly(device, program.buffer(original));
+  return { program, original, duplicate };
 }
 
-async function kernelTime(device: GPUDevice, launch: Launch): Promise<number> {
-  const times = await timeLaunches(device, new Array<Launch>(COPIES).fill(launch));
-  return times.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0) / COPIES / 1e6;
+/** Milliseconds of one copy by a kernel. */
+async function kernelTime({ program }: Copies): Promise<number> {
+  const kernels = await program.profile(['forward']);
+  return kernels.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / KERNELS;
 }
 
-async function commandTime(device: GPUDevice, [original, duplicate]: Buffers): Promise<number> {
+/** Milliseconds of one `copyBufferToBuffer`. */
+async function commandTime(device: GPUDevice, { program, original, duplicate }: Copies): Promise<number> {
   const encoder = device.createCommandEncoder();
-  for (let i = 0; i < COMMANDS; i++) encoder.copyBufferToBuffer(original, 0, duplicate, 0, original.size);
+  const [from, to] = [program.buffer(original), program.buffer(duplicate)];
+  for (let i = 0; i < COMMANDS; i++) encoder.copyBufferToBuffer(from, 0, to, 0, from.size);
   const commands = encoder.finish();
   await device.queue.onSubmittedWorkDone();
   const began = performance.now();
@@ -82,34 +85,41 @@ async function commandTime(device: GPUDevice, [original, duplicate]: Buffers): P
   return (performance.now() - began) / COMMANDS;
 }
 
+/** Copies by kernel and by command, of buffers of `size` bytes; undefined where the device has not enough memory for them. */
+async function measureSize(device: GPUDevice, size: number): Promise<CopyCeiling | undefined> {
+  const copies = await makeCopies(device, size, KERNELS).catch((error: unknown) => {
+    if (error instanceof OutOfMemoryError) return undefined;
+    throw error;
+  });
+  if (!copies) return undefined;
+  try {
+    const milliseconds = await bestTime(() => kernelTime(copies));
+    const commandMilliseconds = await bestTime(() => commandTime(device, copies));
+    const bytes = 2 * size;
+    return {
+      size,
+      bytes,
+      milliseconds,
+      bytesPerSecond: (bytes / milliseconds) * 1e3,
+      commandBytesPerSecond: (bytes / commandMilliseconds) * 1e3,
+    };
+  } finally {
+    copies.program.destroy();
+  }
+}
+
 /**
- * Copies one buffer to another. They grow to 512 MiB each, until a copy takes 10 ms or the device allows no more: what fits into a cache does
- * not count.
+ * Copies one buffer to another. The buffers grow to 512 MiB each, until a copy takes 10 ms or the device allows no more: copies of what
+ * fits into a cache would seem too fast.
  * @throws OutOfMemoryError where the device has not even 2 MiB
  */
 export async function measureCopy(device: GPUDevice): Promise<CopyCeiling> {
-  const pipeline = await copyPipeline(device);
   const most = Math.min(LARGEST, device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
   let found: CopyCeiling | undefined;
   for (let size = SMALLEST; size <= most && !(found && found.milliseconds >= ENOUGH); size *= GROWTH) {
-    const buffers = await twoBuffers(device, size);
-    if (!buffers) break;
-    try {
-      const launch = copyLaunch(device, pipeline, buffers);
-      const milliseconds = await bestTime(() => kernelTime(device, launch));
-      const command = await bestTime(() => commandTime(device, buffers));
-      const bytes = 2 * size;
-      const perSecond = (time: number) => (bytes / time) * 1e3;
-      found = {
-        size,
-        bytes,
-        milliseconds,
-        bytesPerSecond: perSecond(milliseconds),
-        commandBytesPerSecond: perSecond(command),
-      };
-    } finally {
-      for (const buffer of buffers) buffer.destroy();
-    }
+    const larger = await measureSize(device, size);
+    if (!larger) break;
+    found = larger;
   }
   if (!found) throw new OutOfMemoryError('the device has no 2 MiB to copy in: free some of its memory.');
   return found;

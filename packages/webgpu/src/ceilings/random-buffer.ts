@@ -1,5 +1,5 @@
 import { deriveKey, fillUniform } from '@nem/random';
-import { BUFFER_USAGE } from '../plan/program.js';
+import { BUFFER_USAGE } from '../plan/buffers.js';
 
 /** Bytes that are made on the host; the rest of a buffer repeats them. */
 const MADE = 1 << 20;

@@ -7,20 +7,20 @@ import { Program } from '../plan/program.js';
 import { bestTime } from './best-time.js';
 import { fillRandomly } from './random-buffer.js';
 
-/** A form of the kernel. */
+/** A variant of the kernel: its tile, and whether it fetches ahead. */
 export type ProductForm = Required<Pick<Tile, 'rows' | 'columns' | 'height' | 'width' | 'depth' | 'ahead'>>;
 
-/** One form of the kernel, and how long a product took by it. */
+/** One variant of the kernel, and how long a product took with it. */
 export interface ProductAttempt extends ProductForm {
   readonly milliseconds: number;
 }
 
-/** The best product of two square matrices of float32 that a device was seen to compute. */
+/** The fastest product of two square float32 matrices that was measured on a device. */
 export interface ProductCeiling {
   /** Rows and columns of each matrix. */
   readonly size: number;
   readonly tile: ProductForm;
-  /** Every form that was tried, the fastest first. */
+  /** Every variant that was tried, the fastest first. */
   readonly attempts: readonly ProductAttempt[];
   /** Multiplications and additions of one product: 2 `size`³. */
   readonly operations: number;
@@ -31,21 +31,21 @@ export interface ProductCeiling {
 
 const SMALLEST = 128;
 const LARGEST = 8192;
-/** A product that takes so many milliseconds is long enough. */
+/** Milliseconds of a product that are long enough to measure. */
 const ENOUGH = 4;
-/** Products in a row, whose mean time is one run's. */
+/** Products in a row; a run's time is their mean. */
 const PRODUCTS = 4;
-/** A tile that takes so many times as long as the best one is not tried again. */
+/** A tile that takes this many times as long as the best one is not tried again. */
 const HOPELESS = 2;
 /** Fewest rows and columns of a tile for large matrices. */
 const LARGE_TILE = 32;
 
-/** Plans fetch ahead; what that gains is seen here. */
+/** Each large tile with and without fetching ahead. Plans fetch ahead; the attempts show what that gains. */
 const candidates = TILES.filter(
   ({ rows, columns, direct }) => !direct && rows >= LARGE_TILE && columns >= LARGE_TILE,
 ).flatMap((tile) => [true, false].map((ahead) => ({ ...tile, ahead })));
 
-/** [size, size] × [size, size], the operands row by row, so many times in a row. */
+/** PRODUCTS launches of one product [size, size] × [size, size], whose operands are stored row by row. */
 function squareProducts(size: number, tile: Tile) {
   const builder = new PlanBuilder();
   const [left, right, out] = ['left', 'right', 'out'].map((label) => builder.storage(label, size * size));
@@ -91,8 +91,8 @@ function noneWithoutMemory(error: unknown): undefined {
 }
 
 /**
- * The fastest of the tiles that plans are made of, on square matrices so large that a product takes some milliseconds: of 128 to 8192
- * rows, or as many as the device has memory for.
+ * Measures the fastest of the tiles that plans use, on square matrices large enough that a product takes some milliseconds: 128 to 8192
+ * rows, as far as the device's memory allows.
  * @throws ShaderError, OutOfMemoryError
  */
 export async function measureProduct(device: GPUDevice): Promise<ProductCeiling> {

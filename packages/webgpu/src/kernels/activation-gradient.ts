@@ -1,8 +1,8 @@
 import type { Activation } from '@nem/core';
 import { type ElementwiseSpec, elementwise, type Kernel } from '../plan/kernel.js';
-import { activationCode } from './activation.js';
+import { activationCode } from './formulas.js';
 
-/** What both kernels have but for their bindings; `carried` is WGSL that adds to the gradient g. */
+/** What both kernels share: everything except their bindings. @param carried WGSL that adds to the gradient g */
 const common = (
   activation: Activation,
   count: number,

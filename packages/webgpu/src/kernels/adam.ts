@@ -2,7 +2,7 @@ import { type AdamOptions, resolveAdam } from '@nem/core';
 import { elementwise, float, type Kernel } from '../plan/kernel.js';
 import { RUN_NUMBERS } from './random.js';
 
-/** One Adam update of all parameters, as @nem/core's `adamUpdate`; the run's numbers hold rate and correction. */
+/** One Adam update of all parameters, as @nem/core's `adamUpdate`; the run's numbers have the rate and the correction. */
 export function adam(
   count: number,
   options: AdamOptions | undefined,

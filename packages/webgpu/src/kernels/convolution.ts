@@ -1,4 +1,4 @@
-import { type LayerShape, samePadding } from '@nem/core';
+import { type ConvSpec, type LayerShape, type ResizeConvSpec, samePadding } from '@nem/core';
 import { inForms, inVectors, type Result } from './operand.js';
 import type { Operands } from './product.js';
 
@@ -17,16 +17,15 @@ export interface ConvolutionShape {
   readonly left: number;
 }
 
-/** The geometry of a conv or resizeConv layer. */
-export function convolutionShape({ spec, inputShape, outputShape }: LayerShape): ConvolutionShape {
-  if (spec.type !== 'conv' && spec.type !== 'resizeConv') throw new Error(`${spec.type} is not a convolution.`);
+/** The geometry of a convolution with SAME padding on the layer's input, enlarged `scale` times along each axis. */
+export function convolutionShape(
+  { spec: { kernel }, inputShape, outputShape }: LayerShape<ConvSpec | ResizeConvSpec>,
+  { stride, scale }: Pick<ConvolutionShape, 'stride' | 'scale'>,
+): ConvolutionShape {
   const [height, width, channels] = inputShape;
   const [outHeight, outWidth, outputs] = outputShape;
-  const stride = spec.type === 'conv' ? (spec.stride ?? 1) : 1;
-  const scale = spec.type === 'conv' ? 1 : (spec.scale ?? 2);
-  const [top] = samePadding(height * scale, spec.kernel, stride);
-  const [left] = samePadding(width * scale, spec.kernel, stride);
-  const { kernel } = spec;
+  const [top] = samePadding(height * scale, kernel, stride);
+  const [left] = samePadding(width * scale, kernel, stride);
   return { height, width, channels, outHeight, outWidth, outputs, kernel, stride, scale, top, left };
 }
 
@@ -59,7 +58,7 @@ ${inForms(
 )}`;
 }
 
-/** Taps of a strided kernel that one phase of the input meets, along an axis. */
+/** Taps of a strided kernel that reach the pixels of one phase of the input, along an axis. */
 export const tapsOfPhase = ({ kernel, stride }: ConvolutionShape) => Math.ceil(kernel / stride);
 
 /** Height and width of the input's pixels of one phase. */

@@ -1,6 +1,6 @@
 import { elementwise, type Kernel } from '../plan/kernel.js';
 
-/** Frames from bytes, four in a word, each the number of its value among `levels`. */
+/** Frames from bytes, four in a word. A byte is the index of its pixel's value in `levels`. */
 export function unpackFrames(count: number): Kernel<'packed' | 'levels' | 'clean'> {
   const words = Math.ceil(count / 4);
   return elementwise({

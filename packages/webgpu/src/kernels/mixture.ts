@@ -1,4 +1,4 @@
-import { type Activation, CLIPPING_EPSILON, LIKELIHOOD_EPSILON, type MixtureSpec, resolveMixture } from '@nem/core';
+import { type Activation, LIKELIHOOD_EPSILON, type MixtureSpec } from '@nem/core';
 import {
   type Bindings,
   cover,
@@ -8,7 +8,7 @@ import {
   type Kernel,
   WORKGROUP,
 } from '../plan/kernel.js';
-import { activationCode } from './activation.js';
+import { activationCode, distributionCode } from './formulas.js';
 
 /** A mixture over [batch, components, pixels]. */
 export interface MixtureShape {
@@ -18,44 +18,16 @@ export interface MixtureShape {
   readonly pixels: number;
 }
 
-function bernoulliCode(prior: number): string {
-  const [low, high] = [float(CLIPPING_EPSILON), float(1 - CLIPPING_EPSILON)];
-  const kl = [`${float(1 - prior)} * (${float(Math.log(1 - prior))} - log(1.0 - p))`];
-  if (prior > 0) kl.push(`${float(prior)} * (${float(Math.log(prior))} - log(p))`);
-  return `fn clipped(psi: f32) -> f32 { return clamp(psi, ${low}, ${high}); }
-fn inside(psi: f32) -> f32 { return select(0.0, 1.0, psi >= ${low} && psi <= ${high}); }
-fn likelihood(x: f32, psi: f32) -> f32 { return (2.0 * x - 1.0) * psi + (1.0 - x); }
-fn likelihood_slope(x: f32, psi: f32) -> f32 { return 2.0 * x - 1.0; }
-fn nll(x: f32, psi: f32) -> f32 { let p = clipped(psi); return -(x * log(p) + (1.0 - x) * log(1.0 - p)); }
-fn nll_slope(x: f32, psi: f32) -> f32 { let p = clipped(psi); return (p - x) / (p * (1.0 - p)) * inside(psi); }
-fn divergence(psi: f32) -> f32 { let p = clipped(psi); return ${kl.join(' + ')}; }
-fn divergence_slope(psi: f32) -> f32 { let p = clipped(psi); return (p - ${float(prior)}) / (p * (1.0 - p)) * inside(psi); }`;
-}
-
-function gaussianCode(sigma: number, prior: number): string {
-  const scale = float(1 / (sigma * Math.sqrt(2 * Math.PI)));
-  return `fn likelihood(x: f32, psi: f32) -> f32 { return exp((x - psi) * (x - psi) * ${float(-1 / (2 * sigma * sigma))}) * ${scale}; }
-fn likelihood_slope(x: f32, psi: f32) -> f32 { return (x - psi) * likelihood(x, psi) * ${float(1 / (sigma * sigma))}; }
-fn nll(x: f32, psi: f32) -> f32 { return (psi - x) * (psi - x) * 0.5; }
-fn nll_slope(x: f32, psi: f32) -> f32 { return psi - x; }
-fn divergence(psi: f32) -> f32 { return (psi - ${float(prior)}) * (psi - ${float(prior)}) * 0.5; }
-fn divergence_slope(psi: f32) -> f32 { return psi - ${float(prior)}; }`;
-}
-
-/** WGSL: the four functions of a pixel distribution and their derivatives by ψ (method, sections 1 and 3). */
-function distributionCode(mixture: MixtureSpec): string {
-  const { distribution, sigma, prior } = resolveMixture(mixture);
-  return distribution === 'bernoulli' ? bernoulliCode(prior) : gaussianCode(sigma, prior);
-}
-
+/** WGSL: pixel i of the batch: its `sample`, and `first`, the index of its first component's value. */
 const indices = ({ pixels, components }: MixtureShape) => `
   let sample = i / ${pixels}u;
   let first = sample * ${components * pixels}u + i % ${pixels}u;`;
 
+/** WGSL: `body` for each component, whose value of the pixel has the index `at`. */
 const each = ({ components, pixels }: MixtureShape, body: string) =>
   `  for (var k = 0u; k < ${components}u; k++) { let at = first + k * ${pixels}u;\n${body}\n  }`;
 
-/** The first input γ ⊙ (x̃ − ψ), where ψ is one value everywhere. */
+/** The first step's input γ ⊙ (x̃ − ψ) [batch, components, pixels], where ψ is one value everywhere. */
 export function firstInput(shape: MixtureShape, initialPrediction: number): Kernel<'gamma' | 'corrupted' | 'masked'> {
   const { batch, components, pixels } = shape;
   return elementwise({
@@ -73,24 +45,25 @@ export function eStepGroups({ batch, pixels }: MixtureShape): [number, number, n
   return cover(batch * pixels);
 }
 
+/** What the E-step reads and writes, as {@link eStep} says. */
+const E_STEP_BINDINGS = {
+  psi: 'read',
+  clean: 'read',
+  corrupted: 'read',
+  gamma: 'read_write',
+  masked: 'read_write',
+  losses: 'read_write',
+} as const satisfies Bindings<string>;
+
 /**
- * E-step, the step's losses by workgroup ([workgroups, 3]: intra, inter, upper) and, where `has_next` is 1, the next step's
- * input γ ⊙ (x̃ − ψ).
+ * The E-step of ψ and the clean frame: γ, the step's losses by workgroup ([workgroups, 3]: intra, inter, upper) and, where `has_next` is 1, the
+ * next step's input γ ⊙ (x̃ − ψ). An invocation takes all components of one pixel, over which γ is normalised.
  */
-export function eStep(
-  shape: MixtureShape,
-): Kernel<'psi' | 'clean' | 'corrupted' | 'gamma' | 'masked' | 'losses', 'has_next'> {
+export function eStep(shape: MixtureShape): Kernel<keyof typeof E_STEP_BINDINGS, 'has_next'> {
   const count = shape.batch * shape.pixels;
   return {
     name: 'e-step and losses',
-    bindings: {
-      psi: 'read',
-      clean: 'read',
-      corrupted: 'read',
-      gamma: 'read_write',
-      masked: 'read_write',
-      losses: 'read_write',
-    },
+    bindings: E_STEP_BINDINGS,
     arguments: ['has_next'],
     cost: { words: count * (2 + 3 * shape.components) },
     sums: true,
@@ -99,7 +72,16 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
   let team = group.y * groups.x + group.x;
   let i = team * ${WORKGROUP}u + lane;
   var intra = 0.0; var inter = 0.0; var upper = 0.0;
-  if (i < ${count}u) {${indices(shape)}
+  if (i < ${count}u) {${eStepPixel(shape)}
+  }
+  intra = workgroup_sum(lane, intra); inter = workgroup_sum(lane, inter); upper = workgroup_sum(lane, upper);
+  if (lane == 0u) { set_losses(team * 3u, intra); set_losses(team * 3u + 1u, inter); set_losses(team * 3u + 2u, upper); }
+}`,
+  };
+}
+
+/** WGSL: the E-step of pixel i, and its losses. A first pass over the components sums up the likelihoods, a second one divides by the sum. */
+const eStepPixel = (shape: MixtureShape) => `${indices(shape)}
   let x = clean(i);
   var evidence = 0.0;
   var highest = psi(first);
@@ -113,13 +95,7 @@ ${each(
     intra += share * nll(x, value);
     inter += (1.0 - share) * divergence(value);
     if (has_next() == 1u) { set_masked(at, share * (corrupted(i) - value)); }`,
-)}
-  }
-  intra = workgroup_sum(lane, intra); inter = workgroup_sum(lane, inter); upper = workgroup_sum(lane, upper);
-  if (lane == 0u) { set_losses(team * 3u, intra); set_losses(team * 3u + 1u, inter); set_losses(team * 3u + 2u, upper); }
-}`,
-  };
-}
+)}`;
 
 /** What a step's loss gradient depends on beside the shape. */
 export interface LossGradientSpec {
@@ -155,7 +131,7 @@ export function lossGradientInPlace(
   return elementwise({ ...lossGradientParts(shape, spec, 'set_psi'), bindings });
 }
 
-/** Both kernels but for their bindings; the WGSL function `store` takes the gradient. */
+/** What both kernels share: everything except their bindings. @param store the WGSL function that stores the gradient */
 function lossGradientParts(
   shape: MixtureShape,
   spec: LossGradientSpec,

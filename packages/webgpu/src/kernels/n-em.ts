@@ -1,7 +1,10 @@
 import { elementwise, type Kernel } from '../plan/kernel.js';
-import { activationCode } from './activation.js';
+import { activationCode } from './formulas.js';
 
-/** θ ← θ + η · s(1 − s) · ascent with s = sigmoid(θ), and the new s; the next θ stands `to_next` elements after θ. */
+/**
+ * The update of θ: θ′ = θ + η · s(1 − s) · ascent with s = sigmoid(θ). θ′ is written `to_next` elements after θ, and sigmoid(θ′) to `squashed`.
+ * @param stepAt where η is among the parameters
+ */
 export function nemUpdate(
   count: number,
   stepAt: number,
@@ -21,8 +24,9 @@ export function nemUpdate(
 }
 
 /**
- * Gradient of {@link nemUpdate}: `decoded` is the gradient by the new s, `carried` that by the new θ (where `has_next` is 1),
- * replaced by that by the old θ; the ascent is replaced by its gradient; η's terms are summed up by element.
+ * The gradient of {@link nemUpdate}. It reads `decoded`, the gradient with respect to the new s, and, where `has_next` is 1, `carried`, the
+ * gradient with respect to the new θ. It overwrites `carried` with the gradient with respect to the old θ and `ascent` with that with respect to
+ * the ascent, and adds each element's share of the gradient with respect to η to `steps`.
  */
 export function nemUpdateGradient(
   count: number,

@@ -27,7 +27,7 @@ interface Case {
   readonly channels: number;
   readonly parts: number;
   readonly recurrent?: boolean;
-  readonly again?: boolean;
+  readonly recomputes?: boolean;
 }
 
 const cases: readonly Case[] = [
@@ -35,15 +35,15 @@ const cases: readonly Case[] = [
   { size: 20, channels: 20, parts: 3, recurrent: true },
   { size: 7, channels: 7, parts: 1, recurrent: true },
   // Positions by teams of invocations, with some that rest.
-  { size: 49 * 12, channels: 12, parts: 2, again: true },
+  { size: 49 * 12, channels: 12, parts: 2, recomputes: true },
   { size: 300 * 5, channels: 5, parts: 1 },
-  { size: 784, channels: 1, parts: 2, again: true },
+  { size: 784, channels: 1, parts: 2, recomputes: true },
   // More channels than a turn has.
-  { size: 2 * 1100, channels: 1100, parts: 1, again: true },
+  { size: 2 * 1100, channels: 1100, parts: 1, recomputes: true },
   { size: 3 * 259, channels: 259, parts: 2 },
   { size: 3136, channels: 3136, parts: 8 },
   // Too long to be kept, one way and both.
-  { size: 20 * 1024, channels: 8, parts: 2, again: true },
+  { size: 20 * 1024, channels: 8, parts: 2, recomputes: true },
   { size: 33 * 1100, channels: 1100, parts: 2 },
 ];
 
@@ -121,7 +121,7 @@ function forwardOn(device: GPUDevice, one: Case, { z, parameters }: Inputs): Pro
 
 /** The gradient on a device, from what {@link forwardOn} has found. */
 function backwardOn(device: GPUDevice, one: Case, from: Inputs, forward: Forward, first: boolean) {
-  const y = one.again ? new Float32Array(ROWS * one.size) : forward.y;
+  const y = one.recomputes ? new Float32Array(ROWS * one.size) : forward.y;
   const buffers = { ...from, normalized: forward.normalized, scale: forward.scale, y };
   const [starts, has_next] = first ? [1, 0] : [0, 1];
   return one.recurrent
@@ -173,7 +173,7 @@ describe.skipIf(!adapter)('a layer norm on Dawn (needs a Vulkan driver)', () => 
       const expected = backwardReference(one, from, first);
       close(back.normalized, expected.dz);
       close(back.gradients, expected.gradients);
-      if (one.again) close(back.y, y);
+      if (one.recomputes) close(back.y, y);
     }
   });
 });

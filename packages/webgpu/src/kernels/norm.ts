@@ -1,5 +1,5 @@
 /**
- * Layer normalisation and its gradient. One workgroup computes one row.
+ * Layer normalisation and its gradient.
  *
  * A row is one sample's output of a layer: `size` elements, positions × channels with the channels innermost. Element e has the channel
  * c = e mod `channels`; `gain` and `offset` have one number for each channel. Forward, of a row z:
@@ -15,12 +15,16 @@
  *     dgain[c]    = Σ g · n                            over the elements of channel c
  *     doffset[c]  = Σ g
  *
- * z and dy may stand in parts, [parts, rows, size], whose sum counts: parts of a product that is cut along its inner dimension.
+ * z and dy may stand in parts, [parts, rows, size], whose sum is the value: parts of a product that is cut along its inner dimension.
+ *
+ * One workgroup computes one row, because every element needs sums over the whole row: those go through workgroup memory, by `workgroup_sum`.
+ * Each invocation keeps its elements in registers from one pass over the row to the next, so that the row is read from memory once, unless it
+ * is too long for that. `rows.ts` says which elements an invocation takes.
  */
 
 import { type Activation, LAYER_NORM_EPSILON } from '@nem/core';
 import { type Bindings, float, type Kernel } from '../plan/kernel.js';
-import { activationCode } from './activation.js';
+import { activationCode } from './formulas.js';
 import { type Form, reading, writing } from './operand.js';
 import { Rows } from './rows.js';
 
@@ -31,28 +35,31 @@ export interface NormSpec {
   /** Length of the last axis. */
   readonly channels: number;
   readonly activation: Activation;
-  /** Where the gain stands among the parameters; the offset follows it. */
+  /** Where the gain is among the parameters; the offset follows it. */
   readonly gainAt: number;
 }
 
 /** What the gradient's kernel depends on. */
 export interface NormGradientSpec extends NormSpec {
-  /** Whether the launch writes y once more, from the normalised rows, instead of reading it. Default false. */
-  readonly again?: boolean;
+  /** Whether the launch recomputes y from the normalised rows and writes it, instead of reading it. Default false. */
+  readonly recomputes?: boolean;
 }
 
-/** A kernel but for what it binds. */
+/** A kernel without its bindings and arguments. */
 type Body = Omit<Kernel<never>, 'bindings' | 'arguments'>;
 
 const rowsOf = ({ size, channels }: NormSpec) => new Rows(size, channels);
 
-/** Most vectors of a row that an invocation keeps in registers; it reads those of a longer row once more. */
+/**
+ * Most vectors of a row that an invocation keeps in registers; those of a longer row it reads from memory again. An estimate, not
+ * measured yet: 32 vectors of four take 128 registers.
+ */
 const MOST_IN_REGISTERS = 32;
 
-/** WGSL: an invocation's element of z in a turn, once {@link meanAndScale} has met it. */
+/** WGSL: an invocation's element of z in a turn, once {@link meanAndScale} has read it. */
 const elementOfTurn = ({ turns }: Rows) => (turns > MOST_IN_REGISTERS ? 'summed_z(base + e)' : 'row[turn]');
 
-/** WGSL: `base`, the row's first element; `mean`; and `deviation`, the scale to a variance of 1, which is stored. */
+/** WGSL: `base`, the row's first element; `mean`; and `inverse_deviation`, the scale of the formula, which is stored. */
 function meanAndScale(rows: Rows, size: number, epsilon: number): string {
   const { type } = rows.form;
   const inRegisters = rows.turns <= MOST_IN_REGISTERS;
@@ -63,8 +70,8 @@ function meanAndScale(rows: Rows, size: number, epsilon: number): string {
   let mean = workgroup_sum(lane, across(total)) / ${float(size)};
   var squares = ${type}();
   ${rows.each(`let centred = ${elementOfTurn(rows)} - mean; squares += centred * centred;`)}
-  let deviation = 1.0 / sqrt(workgroup_sum(lane, across(squares)) / ${float(size)} + ${float(epsilon)});
-  if (lane == 0u) { set_scale(group.x, deviation); }`;
+  let inverse_deviation = 1.0 / sqrt(workgroup_sum(lane, across(squares)) / ${float(size)} + ${float(epsilon)});
+  if (lane == 0u) { set_scale(group.x, inverse_deviation); }`;
 }
 
 /** WGSL: `summed_b(i)`, element i of the sum of the parts of a binding b, [parts, count]. */
@@ -89,8 +96,12 @@ const forwardBindings = ({ vector }: Rows): Bindings<ForwardBinding> => ({
   y: writing(vector),
 });
 
-/** @param arrays how many arrays of a row's size it writes, beside reading z; `also`: WGSL of each element, after y is stored */
-function forwardBody(spec: NormSpec, parts: number, arrays: number, also: string): Body {
+/**
+ * The forward kernel without its bindings. Its passes over a row: the mean, the variance, the results.
+ * @param arrays how many arrays of a row's size it writes, beside reading z
+ * @param storeMore WGSL that stores more of each element from its `value` of z
+ */
+function forwardBody(spec: NormSpec, parts: number, arrays: number, storeMore: string): Body {
   const { rows: count, size, channels, activation, gainAt } = spec;
   const rows = rowsOf(spec);
   const { suffix } = rows.form;
@@ -103,18 +114,18 @@ ${rows.acrossCode()}
 ${sumOfParts('z', rows.form, parts, count * size)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${meanAndScale(rows, size, LAYER_NORM_EPSILON)}
-  ${rows.each(`let value = ${elementOfTurn(rows)}; let unit = (value - mean) * deviation;
-      let affine = unit * parameters${suffix}(${gainAt}u + c) + parameters${suffix}(${gainAt + channels}u + c);
-      set_normalized${suffix}(base + e, unit);
+  ${rows.each(`let value = ${elementOfTurn(rows)}; let n = (value - mean) * inverse_deviation;
+      let affine = n * parameters${suffix}(${gainAt}u + c) + parameters${suffix}(${gainAt + channels}u + c);
+      set_normalized${suffix}(base + e, n);
       set_y${suffix}(base + e, activate${suffix}(affine));
-      ${also}`)}
+      ${storeMore}`)}
 }`,
   };
 }
 
 /**
  * z [parts, rows, size] → the normalised rows [rows, size], their scales [rows] and y [rows, size].
- * @param parts in which z stands
+ * @param parts how many parts z has
  */
 export function normForward(spec: NormSpec, parts = 1): Kernel<ForwardBinding> {
   return { ...forwardBody(spec, parts, 2, ''), bindings: forwardBindings(rowsOf(spec)) };
@@ -130,17 +141,21 @@ export function recurrentNormForward(spec: NormSpec, parts = 1): Kernel<ForwardB
 
 type BackwardBinding = 'dy' | 'y' | 'normalized' | 'scale' | 'parameters' | 'gradients';
 
-const backwardBindings = ({ vector }: Rows, again: boolean): Bindings<BackwardBinding> => ({
+const backwardBindings = ({ vector }: Rows, recomputes: boolean): Bindings<BackwardBinding> => ({
   dy: reading(vector),
-  y: again ? writing(vector) : reading(vector),
+  y: recomputes ? writing(vector) : reading(vector),
   normalized: writing(vector),
   scale: 'read',
   parameters: reading(vector),
   gradients: writing(vector),
 });
 
-/** @param arrays how many arrays of a row's size it reads and writes, beside dy; `also`: WGSL that adds to each element's `dz` */
-function backwardBody(spec: NormGradientSpec, parts: number, arrays: number, also: string): Body {
+/**
+ * The gradient's kernel without its bindings.
+ * @param arrays how many arrays of a row's size it reads and writes, beside dy
+ * @param addMore WGSL that adds to `dz` of each element i
+ */
+function backwardBody(spec: NormGradientSpec, parts: number, arrays: number, addMore: string): Body {
   const { rows: count, size, activation } = spec;
   const rows = rowsOf(spec);
   return {
@@ -153,17 +168,17 @@ ${sumOfParts('dy', rows.form, parts, count * size)}
 ${rows.channelSums().declare}
 const GAIN = ${spec.gainAt}u;
 ${keepCode(spec, rows)}
-${backwardRun(spec, rows, also)}`,
+${backwardRun(spec, rows, addMore)}`,
   };
 }
 
 /**
  * dy [parts, rows, size] → dz [rows, size], written over the normalised rows; the gradients of gain and offset are summed up by row in
  * `gradients`, [rows, 2, channels], which a launch with `starts` = 1 starts and others add to.
- * @param parts in which dy stands
+ * @param parts how many parts dy has
  */
 export function normBackward(spec: NormGradientSpec, parts = 1): Kernel<BackwardBinding, 'starts'> {
-  const bindings = backwardBindings(rowsOf(spec), spec.again ?? false);
+  const bindings = backwardBindings(rowsOf(spec), spec.recomputes ?? false);
   return { ...backwardBody(spec, parts, 3, ''), bindings, arguments: ['starts'] };
 }
 
@@ -186,58 +201,61 @@ export function recurrentNormBackward(
   };
 }
 
-/** WGSL: `keep(c, plain, weighted)` adds channel c's Σ g (`plain`) and Σ g · n (`weighted`) of the row to `gradients`. */
+/** WGSL: `keep(c, g_sum, gn_sum)` adds the row's Σ g and Σ g · n of channel c to `gradients`. */
 function keepCode({ channels }: NormSpec, { form: { suffix, type } }: Rows): string {
   return `var<private> sums_at: u32;
-fn keep(c: u32, plain: ${type}, weighted: ${type}) {
+fn keep(c: u32, g_sum: ${type}, gn_sum: ${type}) {
   let at = sums_at + c;
-  if (starts() == 1u) { set_gradients${suffix}(at, weighted); set_gradients${suffix}(at + ${channels}u, plain); return; }
-  set_gradients${suffix}(at, gradients${suffix}(at) + weighted);
-  set_gradients${suffix}(at + ${channels}u, gradients${suffix}(at + ${channels}u) + plain);
+  if (starts() == 1u) { set_gradients${suffix}(at, gn_sum); set_gradients${suffix}(at + ${channels}u, g_sum); return; }
+  set_gradients${suffix}(at, gradients${suffix}(at) + gn_sum);
+  set_gradients${suffix}(at + ${channels}u, gradients${suffix}(at + ${channels}u) + g_sum);
 }`;
 }
 
-/** WGSL: y of element i from its normalised value `n`, stored; or, where it is still there, read. */
-function outputOfElement({ channels, again = false }: NormGradientSpec, { suffix }: Form): string {
-  if (!again) return `y${suffix}(i)`;
+/** WGSL: y of element i; recomputed from its normalised value `n` and stored, or read. */
+function outputOfElement({ channels, recomputes = false }: NormGradientSpec, { suffix }: Form): string {
+  if (!recomputes) return `let output = y${suffix}(i);`;
   const affine = `n * parameters${suffix}(GAIN + c) + parameters${suffix}(GAIN + ${channels}u + c)`;
-  return `activate${suffix}(${affine}); set_y${suffix}(i, now)`;
+  return `let output = activate${suffix}(${affine}); set_y${suffix}(i, output);`;
 }
 
-/** WGSL: `run`; a first pass over the row sums up, a second one writes dz. */
-function backwardRun(spec: NormGradientSpec, rows: Rows, also: string): string {
+/** WGSL: `run`. A first pass over the row sums up, a second one writes dz. */
+function backwardRun(spec: NormGradientSpec, rows: Rows, addMore: string): string {
   const { size, channels } = spec;
   const { suffix, type } = rows.form;
   const sums = rows.channelSums();
-  // Of two arrays, n and s.
+  // Two arrays of them: n and s.
   const inRegisters = 2 * rows.turns <= MOST_IN_REGISTERS;
   const [n, s] = inRegisters
-    ? ['units[turn]', 'slopes[turn]']
+    ? ['n_row[turn]', 's_row[turn]']
     : [`normalized${suffix}(i)`, `summed_dy(i) * slope${suffix}(y${suffix}(i)) * parameters${suffix}(GAIN + c)`];
   return `fn run(group: vec3u, lane: u32, groups: vec3u) {
   let base = group.x * ${size}u;
   sums_at = group.x * ${2 * channels}u;
-  ${inRegisters ? `var units: array<${type}, ${rows.turns}>; var slopes: array<${type}, ${rows.turns}>;` : ''}
+  ${inRegisters ? `var n_row: array<${type}, ${rows.turns}>; var s_row: array<${type}, ${rows.turns}>;` : ''}
   ${sums.start}
-  var total = ${type}(); var projected = ${type}();
+  var s_sum = ${type}(); var sn_sum = ${type}();
   ${rows.each(`let i = base + e; let n = normalized${suffix}(i);
-      let now = ${outputOfElement(spec, rows.form)};
-      let g = summed_dy(i) * slope${suffix}(now);
-      let scaled = g * parameters${suffix}(GAIN + c);
-      ${inRegisters ? 'units[turn] = n; slopes[turn] = scaled;' : ''}
+      ${outputOfElement(spec, rows.form)}
+      let g = summed_dy(i) * slope${suffix}(output);
+      let s = g * parameters${suffix}(GAIN + c);
+      ${inRegisters ? 'n_row[turn] = n; s_row[turn] = s;' : ''}
       ${sums.add('g', 'g * n')}
-      total += scaled; projected += scaled * n;`)}
+      s_sum += s; sn_sum += s * n;`)}
   ${sums.finish}
-  let mean = workgroup_sum(lane, across(total)) / ${float(size)};
-  let projection = workgroup_sum(lane, across(projected)) / ${float(size)};
+  let s_mean = workgroup_sum(lane, across(s_sum)) / ${float(size)};
+  let sn_mean = workgroup_sum(lane, across(sn_sum)) / ${float(size)};
   ${rows.each(`let i = base + e;
-      var dz = (${s} - mean - ${n} * projection) * scale(group.x);
-      ${also}
+      var dz = (${s} - s_mean - ${n} * sn_mean) * scale(group.x);
+      ${addMore}
       set_normalized${suffix}(i, dz);`)}
 }`;
 }
 
-/** The normalisation of the network's input: each row of z to mean 0 and variance 1, without ε, gain or offset. */
+/**
+ * The normalisation of the network's input, z [rows, size] → y [rows, size] and the scales [rows]: each row to mean 0 and variance 1, without ε,
+ * gain or offset.
+ */
 export function inputNormForward(count: number, size: number): Kernel<'z' | 'scale' | 'y'> {
   const rows = new Rows(size, size);
   const { form, vector } = rows;
@@ -250,12 +268,12 @@ export function inputNormForward(count: number, size: number): Kernel<'z' | 'sca
 ${sumOfParts('z', form, 1, count * size)}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${meanAndScale(rows, size, 0)}
-  ${rows.each(`set_y${form.suffix}(base + e, (${elementOfTurn(rows)} - mean) * deviation);`)}
+  ${rows.each(`set_y${form.suffix}(base + e, (${elementOfTurn(rows)} - mean) * inverse_deviation);`)}
 }`,
   };
 }
 
-/** Gradient of {@link inputNormForward} with respect to its input. */
+/** Gradient of {@link inputNormForward} with respect to its input: dy, y [rows, size] and the scales [rows] → dx [rows, size]. */
 export function inputNormBackward(count: number, size: number): Kernel<'dy' | 'y' | 'scale' | 'dx'> {
   const rows = new Rows(size, size);
   const { vector } = rows;
@@ -268,11 +286,11 @@ export function inputNormBackward(count: number, size: number): Kernel<'dy' | 'y
     code: `${rows.acrossCode()}
 fn run(group: vec3u, lane: u32, groups: vec3u) {
   let base = group.x * ${size}u;
-  var total = ${type}(); var projected = ${type}();
-  ${rows.each(`let g = dy${suffix}(base + e); total += g; projected += g * y${suffix}(base + e);`)}
-  let mean = workgroup_sum(lane, across(total)) / ${float(size)};
-  let projection = workgroup_sum(lane, across(projected)) / ${float(size)};
-  ${rows.each(`let i = base + e; set_dx${suffix}(i, (dy${suffix}(i) - mean - y${suffix}(i) * projection) * scale(group.x));`)}
+  var g_sum = ${type}(); var gy_sum = ${type}();
+  ${rows.each(`let g = dy${suffix}(base + e); g_sum += g; gy_sum += g * y${suffix}(base + e);`)}
+  let g_mean = workgroup_sum(lane, across(g_sum)) / ${float(size)};
+  let gy_mean = workgroup_sum(lane, across(gy_sum)) / ${float(size)};
+  ${rows.each(`let i = base + e; set_dx${suffix}(i, (dy${suffix}(i) - g_mean - y${suffix}(i) * gy_mean) * scale(group.x));`)}
 }`,
   };
 }

@@ -1,18 +1,18 @@
 import { type Access, VECTOR } from '../plan/kernel.js';
 
-/** A form of a function: of one element, or of the four from there on. */
+/** A form of a WGSL function: it handles one element, or four elements from an index on. */
 export interface Form {
-  /** Ends the name of the function and of what it calls. */
+  /** The end of the function's name and of the names that it calls. */
   readonly suffix: '' | '4';
-  /** What it gives. */
+  /** The type of what it returns. */
   readonly type: 'f32' | 'vec4f';
 }
 
 /** A side of a product as a function of its indices. */
 export interface Operand {
-  /** Whether neighbours along the inner dimension stand beside each other in memory, or those along the rows or columns. */
+  /** Whether memory runs along the inner dimension; otherwise it runs along the rows (left side) or columns (right side). */
   readonly alongInner: boolean;
-  /** Whether each row of such neighbours is whole vectors, so that `body` has a form of four. Default false. */
+  /** Whether each run of neighbours in memory consists of whole vectors, so that `body` has a form for four elements. Default false. */
   readonly vector?: boolean;
   /** WGSL: the body of the function that gives one element, or the four neighbours from there on. */
   body(form: Form): string;
@@ -24,7 +24,7 @@ export interface Result<Binding extends string, Argument extends string = never>
   readonly bindings: readonly Binding[];
   /** The kernel's arguments, which `body` reads. Default: none. */
   readonly arguments?: readonly Argument[];
-  /** Whether its rows are whole vectors, so that `body` has a form of four. Default false. */
+  /** Whether its rows consist of whole vectors, so that `body` has a form for four elements. Default false. */
   readonly vector?: boolean;
   /** WGSL: the body of the function that stores `value`, one element or the four neighbours along the columns from there on. */
   body(form: Form): string;
@@ -38,14 +38,14 @@ export function inForms(vector: boolean, write: (form: Form) => string): string 
   return vector ? `${write(SCALAR)}\n${write(FOUR)}` : write(SCALAR);
 }
 
-/** WGSL: a bias among the parameters from `at` on, which counts in the first part of a product alone. */
+/** WGSL: the bias at `at` among the parameters, in the first part of a product; 0 in other parts. */
 export const biasOnce = (at: number, { suffix, type }: Form): string =>
   `select(${type}(0.0), parameters${suffix}(${at}u + column), part == 0u)`;
 
-/** Whether rows of each length, one after the other, are whole vectors. */
+/** Whether rows of each of these lengths consist of whole vectors. */
 export const inVectors = (...lengths: readonly number[]): boolean => lengths.every((length) => length % VECTOR === 0);
 
-/** How a buffer is bound whose rows are read four elements at a time where `vector`. */
+/** The access of a buffer that is read, four elements at a time if `vector`. */
 export const reading = (vector: boolean): Access => (vector ? 'read vec4' : 'read');
-/** The same where they are written too. */
+/** The access of a buffer that is also written, four elements at a time if `vector`. */
 export const writing = (vector: boolean): Access => (vector ? 'read_write vec4' : 'read_write');

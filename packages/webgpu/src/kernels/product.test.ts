@@ -115,7 +115,7 @@ describe.skipIf(!half)(
 );
 
 describe('a product in half precision', () => {
-  it('compiles for every tile, where the null device checks it', async () => {
+  it('compiles for every tile, as the null device checks', async () => {
     Object.assign(globalThis, globals);
     const instance = create(['backend=null']);
     const device = await requestDevice((await instance.requestAdapter()) as GPUAdapter);
@@ -140,7 +140,7 @@ it('large products take register blocks, tiny ones read their operands directly'
   expect(choose({ ...size, m: 100_000, n: 1, k: 288 }).tile).toMatchObject({ columns: 1 });
 });
 
-it('a product is cut where its outputs are few and its inner dimension is long, and no more than it may be', () => {
+it('a product is cut if its outputs are few and its inner dimension is long, and into no more parts than are allowed', () => {
   const few = { m: 192, n: 512, k: 3136, phases: 1 };
   expect(choose({ ...few, mostParts: 1 }).parts).toBe(1);
   expect(choose({ ...few, mostParts: 8 }).parts).toBeGreaterThan(4);

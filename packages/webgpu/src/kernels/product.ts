@@ -15,7 +15,7 @@ export interface Operands {
 /** A matrix product [m, k] × [k, n] with its operands and its result as functions of their indices. */
 export interface ProductSpec<Binding extends string, Argument extends string = never> extends Operands {
   readonly name: string;
-  /** Those of operands and result; the result's are bound in vectors where its form is of four. */
+  /** The bindings of operands and result. Those of the result become vectors if results are stored four at a time. */
   readonly bindings: Bindings<Binding>;
   readonly m: number;
   readonly n: number;
@@ -27,13 +27,13 @@ export interface ProductSpec<Binding extends string, Argument extends string = n
   /** WGSL: what operands and result call; and, where phases differ, `rowsOf(phase)` and `innerOf(phase)`. Default: nothing. */
   readonly code?: string;
   readonly varying?: boolean;
-  /** Into how many parts it may be cut along k, each stored apart. Default 1. */
+  /** Into how many parts it may be cut along k (split-K); each part is stored separately. Default 1. */
   readonly mostParts?: number;
   /** Whether operands are rounded to float16 and sums over a tile's depth are float16. Default false. */
   readonly float16?: boolean;
   /** Distinct words of both operands. Default: m k + k n of each phase. */
   readonly operands?: number;
-  /** Products with a partner other than padding. Default: m n k of each phase. */
+  /** Multiplications whose operands are not padding, of all phases. Default: m n k of each phase. */
   readonly pairs?: number;
 }
 
@@ -89,8 +89,8 @@ fn store(row: u32, column: u32, value: ${form.type}, phase: u32, part: u32) {
 }`;
 
 /**
- * In what form results are stored. A vector of a buffer is written by one invocation, or else its elements are elements of the
- * buffer: writing a part of a vector may write all of it.
+ * In what form results are stored. WGSL lets a write to a part of a vector write all of it: so a buffer is written in vectors only if one
+ * invocation has all elements of each vector.
  */
 const resultForm = ({ result }: AnySpec, { width, direct }: Tile): Form =>
   result.vector && !direct && width >= VECTOR ? FOUR : SCALAR;
@@ -119,7 +119,12 @@ fn bounded_store(row: u32, column: u32, value: ${type}, rowCount: u32, phase: u3
 }`;
 }
 
-function sidesOf(spec: AnySpec, tile: Tile): { left: Side; right: Side } {
+interface Sides {
+  readonly left: Side;
+  readonly right: Side;
+}
+
+function sidesOf(spec: AnySpec, tile: Tile): Sides {
   const { rows, columns, height, width, depth } = tile;
   const common = { depth, lanes: invocations(tile), scalar: spec.float16 ? 'f16' : 'f32' } as const;
   return {
@@ -128,25 +133,43 @@ function sidesOf(spec: AnySpec, tile: Tile): { left: Side; right: Side } {
   };
 }
 
-/** WGSL: the sums of an invocation, `height` × `width`, as vectors along the columns. */
-function sumsOf(left: Side, right: Side) {
-  const rows = range(left.groups).flatMap((g) => range(left.vector).map((e) => ({ g, e, name: `${g}${e}` })));
-  const sums = rows.flatMap((row) => range(right.groups).map((g) => ({ row, g, name: `${row.name}_${g}` })));
-  return (line: (sum: (typeof sums)[number]) => string) => sums.map(line).join('\n');
+/** A vector of an invocation's sums: of one row of its block, along some of the columns. */
+interface Sum {
+  /** Ends its name in the code. */
+  readonly name: string;
+  /** The row's vector of the left side, and its element there. */
+  readonly rowGroup: number;
+  readonly rowElement: number;
+  /** The columns' vector of the right side. */
+  readonly columnGroup: number;
 }
 
-/** Tiles pass through workgroup memory; each invocation keeps `height` × `width` sums in registers. */
+/** The sums of an invocation, `height` × `width`, as vectors along the columns. */
+const sumsOf = (left: Side, right: Side): Sum[] =>
+  range(left.groups).flatMap((rowGroup) =>
+    range(left.vector).flatMap((rowElement) =>
+      range(right.groups).map((columnGroup) => ({
+        name: `${rowGroup}${rowElement}_${columnGroup}`,
+        rowGroup,
+        rowElement,
+        columnGroup,
+      })),
+    ),
+  );
+
+const lines = <T>(items: readonly T[], line: (item: T) => string) => items.map(line).join('\n');
+
+/**
+ * WGSL: tiles pass through workgroup memory, as `side.ts` says; each invocation keeps `height` × `width` sums in registers. In half precision,
+ * the products of one step are summed up in float16, and the steps in float32.
+ */
 function tiledCode(spec: AnySpec, tile: Tile, splits: number): string {
   const { depth, ahead = true } = tile;
-  const { float16 = false } = spec;
   const form = resultForm(spec, tile);
-  const { left, right } = sidesOf(spec, tile);
-  const each = sumsOf(left, right);
+  const sides = sidesOf(spec, tile);
+  const { left, right } = sides;
+  const sums = sumsOf(left, right);
   const sumType = right.vector === 1 ? 'f32' : `vec${right.vector}<f32>`;
-  const fetch = (start: string) => `${left.fetch(start, (suffix, at, inner) => {
-    return `bounded_left${suffix}(firstRow + ${at}, ${inner}, rowCount, end, phase)`;
-  })}
-${right.fetch(start, (suffix, at, inner) => `bounded_right${suffix}(${inner}, firstColumn + ${at}, end, phase)`)}`;
   return `${left.declare()}
 ${right.declare()}
 ${functions(spec, form)}
@@ -155,38 +178,62 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
   ${extent(spec, tile, splits)}
   let blockRow = lane / ${right.step}u;
   let blockColumn = lane % ${right.step}u;
-${each(({ name }) => `  var sum${name} = ${sumType}();`)}
+${lines(sums, ({ name }) => `  var sum${name} = ${sumType}();`)}
 ${left.registers()}
 ${right.registers()}
-${ahead ? fetch('first') : ''}
+${ahead ? fetchCode(sides, 'first') : ''}
   for (var start = first; start < end; start += ${depth}u) {
-${ahead ? '' : fetch('start')}
+${ahead ? '' : fetchCode(sides, 'start')}
 ${left.stage()}
 ${right.stage()}
     workgroupBarrier();
-${ahead ? fetch(`start + ${depth}u`) : ''}
-${float16 ? each(({ name }) => `    var half${name} = ${right.type}();`) : ''}
+${ahead ? fetchCode(sides, `start + ${depth}u`) : ''}
+${multiplyCode(sides, sums, depth, spec.float16 ? sumType : undefined)}
+    workgroupBarrier();
+  }
+${lines(sums, (sum) => storeCode(sides, sum, form))}
+}`;
+}
+
+/** WGSL: both sides of the tile whose inner elements start at `start`, to registers. */
+function fetchCode({ left, right }: Sides, start: string): string {
+  const fromLeft = left.fetch(start, (suffix, at, inner) => {
+    return `bounded_left${suffix}(firstRow + ${at}, ${inner}, rowCount, end, phase)`;
+  });
+  const fromRight = right.fetch(start, (suffix, at, inner) => {
+    return `bounded_right${suffix}(${inner}, firstColumn + ${at}, end, phase)`;
+  });
+  return `${fromLeft}\n${fromRight}`;
+}
+
+/** WGSL: adds the products of the tile in workgroup memory to the sums. @param halvesTo the sums' type, where those of a tile are float16 */
+function multiplyCode(
+  { left, right }: Sides,
+  sums: readonly Sum[],
+  depth: number,
+  halvesTo: string | undefined,
+): string {
+  return `${halvesTo ? lines(sums, ({ name }) => `    var half${name} = ${right.type}();`) : ''}
     for (var d = 0u; d < ${depth}u; d++) {
 ${left.read('l', 'blockRow')}
 ${right.read('r', 'blockColumn')}
-${each(({ row, g, name }) => {
-  const sum = `${float16 ? 'half' : 'sum'}${name}`;
-  return `      ${sum} = fma(${right.type}(${left.part(`l${row.g}`, row.e)}), r${g}, ${sum});`;
+${lines(sums, ({ name, rowGroup, rowElement, columnGroup }) => {
+  const sum = `${halvesTo ? 'half' : 'sum'}${name}`;
+  return `      ${sum} = fma(${right.type}(${left.part(`l${rowGroup}`, rowElement)}), r${columnGroup}, ${sum});`;
 })}
     }
-${float16 ? each(({ name }) => `    sum${name} += ${sumType}(half${name});`) : ''}
-    workgroupBarrier();
-  }
-${each(({ row, g, name }) => {
-  const at = `firstRow + (blockRow + ${row.g * left.step}u) * ${left.vector}u + ${row.e}u`;
-  const from = `firstColumn + (blockColumn + ${g * right.step}u) * ${right.vector}u`;
-  if (form === FOUR) return `  bounded_store(${at}, ${from}, sum${name}, rowCount, phase, part);`;
-  const parts = range(right.vector).map(
-    (e) => `bounded_store(${at}, ${from} + ${e}u, ${right.part(`sum${name}`, e)}, rowCount, phase, part);`,
+${halvesTo ? lines(sums, ({ name }) => `    sum${name} += ${halvesTo}(half${name});`) : ''}`;
+}
+
+/** WGSL: stores a vector of sums, whole or element by element. */
+function storeCode({ left, right }: Sides, { name, rowGroup, rowElement, columnGroup }: Sum, form: Form): string {
+  const row = `firstRow + (blockRow + ${rowGroup * left.step}u) * ${left.vector}u + ${rowElement}u`;
+  const column = `firstColumn + (blockColumn + ${columnGroup * right.step}u) * ${right.vector}u`;
+  if (form === FOUR) return `  bounded_store(${row}, ${column}, sum${name}, rowCount, phase, part);`;
+  const stores = range(right.vector).map(
+    (e) => `bounded_store(${row}, ${column} + ${e}u, ${right.part(`sum${name}`, e)}, rowCount, phase, part);`,
   );
-  return `  ${parts.join('\n  ')}`;
-})}
-}`;
+  return `  ${stores.join('\n  ')}`;
 }
 
 const invocations = ({ rows, columns, height, width }: Tile) => (rows / height) * (columns / width);
@@ -199,7 +246,7 @@ function detailOf({ m, n, k, phases = 1 }: AnySpec, { tile, parts }: Choice): st
   return `${size}, ${how}${parts > 1 ? `, in ${parts} parts` : ''}`;
 }
 
-/** Writes the kernel of a product; without `choice`, as should be the fastest. */
+/** Writes the kernel of a product. @param choice its tile and parts. Default: what should be the fastest */
 export function product<Binding extends string, Argument extends string = never>(
   spec: ProductSpec<Binding, Argument>,
   choice?: Choice,

@@ -1,5 +1,7 @@
 import type { NoiseSpec } from '@nem/core';
+import { ERFINV_COEFFICIENTS } from '@nem/random';
 import { elementwise, type Kernel } from '../plan/kernel.js';
+import { entryOf } from '../table.js';
 
 const ROTATIONS = [
   [13, 15, 26, 6],
@@ -32,9 +34,26 @@ export const RUN_NUMBERS = {
   length: 8,
 } as const;
 
+/** WGSL: what each kind of noise makes of a pixel's `value` where it changes it; undefined where it changes none. */
+const NOISES = {
+  none: undefined,
+  bitFlip: '1.0 - value',
+  maskedUniform: 'f32(word(numberOf(2u), numberOf(3u), i) >> 8u) * 0x1p-24f',
+} satisfies Readonly<Record<NoiseSpec['type'], string | undefined>>;
+
+const changedValue = ({ type }: NoiseSpec): string | undefined =>
+  entryOf(NOISES, type, (known) => new RangeError(`unknown noise '${type}': use ${known}.`));
+
+/** @throws RangeError for an unknown kind of noise */
+export function requireNoise(spec: NoiseSpec): void {
+  changedValue(spec);
+}
+
 /**
  * Noisy frames of all steps, [steps, batch, pixels]: the same bits as @nem/core's `corrupt`.
+ * @param threshold a pixel changes where its random word is below this: the probability times 2³²
  * @param still whether one clean frame, of `row` values, stands for all
+ * @throws RangeError for an unknown kind of noise
  */
 export function noise(
   spec: NoiseSpec,
@@ -44,10 +63,10 @@ export function noise(
   still: boolean,
 ): Kernel<'clean' | 'run_numbers' | 'corrupted'> {
   const frame = still ? `i % ${row}u` : 'i';
-  const changed = spec.type === 'bitFlip' ? '1.0 - value' : 'f32(word(numberOf(2u), numberOf(3u), i) >> 8u) * 0x1p-24f';
+  const changed = changedValue(spec);
   // A threshold of 2³² does not fit a word; "at most threshold − 1" does.
   const body =
-    spec.type === 'none' || threshold === 0
+    changed === undefined || threshold === 0
       ? ''
       : `  if (word(numberOf(0u), numberOf(1u), i) <= ${threshold - 1}u) { value = ${changed}; }`;
   return elementwise({
@@ -63,15 +82,7 @@ fn numberOf(i: u32) -> u32 { return run_numbers(i); }`,
   });
 }
 
-/** Giles (2012), as @nem/random's `normalFromWord`: centre and tail, from the highest power. */
-const CENTRE = [
-  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
-  0.246640727, 1.50140941,
-];
-const TAIL = [
-  -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
-  1.00167406, 2.83297682,
-];
+/** WGSL: a polynomial of x by Horner's rule. @param coefficients from the highest power */
 const horner = (coefficients: readonly number[], x: string) =>
   coefficients.map(String).reduce((sum, c) => `fma(${sum}, ${x}, ${c})`);
 
@@ -101,7 +112,7 @@ fn magnitude(n: u32) -> f32 {
   let w = -log(4.0 * tail * (1.0 - tail));
   let centre = w - 2.5;
   let far = sqrt(max(w, 0.0)) - 3.0;
-  return 1.4142135623730951 * u * select(${horner(TAIL, 'far')}, ${horner(CENTRE, 'centre')}, w < 5.0);
+  return 1.4142135623730951 * u * select(${horner(ERFINV_COEFFICIENTS.tail, 'far')}, ${horner(ERFINV_COEFFICIENTS.centre, 'centre')}, w < 5.0);
 }`,
   });
 }

@@ -3,7 +3,7 @@ import { elementwise, type Kernel, WORKGROUP } from '../plan/kernel.js';
 /** Columns of one workgroup of a column sum. */
 export const COLUMNS = 64;
 
-/** Sums of the columns of [rows, columns], each of `parts` groups of rows apart: [parts, columns]. */
+/** Sums of the columns of x [rows, columns], separately for each of `parts` groups of rows: out [parts, columns]. */
 export function columnSums(rows: number, columns: number, parts: number): Kernel<'x' | 'out'> {
   const teams = WORKGROUP / COLUMNS;
   const chunk = Math.ceil(rows / parts);

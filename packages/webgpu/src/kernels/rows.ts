@@ -1,30 +1,56 @@
+/**
+ * How a workgroup goes through a row of positions × channels, channels innermost. In each turn, each invocation takes one element or, where the
+ * channels are whole vectors, four. Neighbours in the workgroup take neighbours in memory, so that their loads are joined. Turns are cut so
+ * that an invocation meets as few channels as possible, for the sums by channel:
+ *
+ *     few channels     a turn has several whole positions. An invocation meets the same channels in every turn; the invocations that meet
+ *                      the same ones are one from each team, a team being those of one position.
+ *     many channels    a turn has one block of a position's channels, as many as the workgroup takes at once. An invocation meets as many
+ *                      different channels as there are blocks, and shares none with another invocation.
+ */
+
 import { VECTOR, WORKGROUP } from '../plan/kernel.js';
 import { FOUR, type Form, inVectors, SCALAR } from './operand.js';
 
-/**
- * How a workgroup goes through a row of positions × channels, channels innermost: in turns, each invocation with one element or,
- * where channels are whole vectors, four. It meets the same channels in every turn, or in every turn of a block of channels.
- */
+/** WGSL that sums up two values by channel, for the function `keep(c, one, other)` that takes the sums of channel c. */
+export interface ChannelSums {
+  /** Outside of all functions. */
+  readonly declare: string;
+  /** Before the turns. */
+  readonly start: string;
+  /** In a turn. */
+  readonly add: (one: string, other: string) => string;
+  /** After all turns. */
+  readonly finish: string;
+}
+
+/** See the top of this file. */
 export class Rows {
-  /** Of an invocation's elements of a turn. */
+  /** Of an invocation's elements of a turn: one, or four. */
   readonly form: Form;
+  /** Whether they are four. */
   readonly vector: boolean;
   readonly turns: number;
-  /** Turns until an invocation meets the same channels again. */
+  /** Blocks of a position's channels; a turn has one of them, or all of several positions where there is only one. */
   readonly #blocks: number;
-  /** Whether a row has one position, so that no invocation meets a channel twice. */
-  readonly #single: boolean;
-  /** Invocations that meet the same channels in a turn. */
+  /** Positions of a turn. */
   readonly #teams: number;
+  readonly #positions: number;
   readonly #size: number;
   readonly #channels: number;
+  /** Elements of an invocation in a turn. */
   readonly #width: number;
   /** Invocations that take part. */
   readonly #lanes: number;
 
+  /**
+   * @param size elements of a row
+   * @param channels length of its last axis
+   */
   constructor(size: number, channels: number) {
     this.#size = size;
     this.#channels = channels;
+    this.#positions = size / channels;
     this.vector = inVectors(channels);
     this.form = this.vector ? FOUR : SCALAR;
     this.#width = this.vector ? VECTOR : 1;
@@ -32,9 +58,7 @@ export class Rows {
     this.#blocks = Math.ceil(across / WORKGROUP);
     this.#teams = this.#blocks === 1 ? Math.floor(WORKGROUP / across) : 1;
     this.#lanes = this.#blocks === 1 ? this.#teams * across : WORKGROUP;
-    const positions = size / channels;
-    this.#single = positions === 1;
-    this.turns = this.#blocks === 1 ? Math.ceil(positions / this.#teams) : positions * this.#blocks;
+    this.turns = this.#blocks === 1 ? Math.ceil(this.#positions / this.#teams) : this.#positions * this.#blocks;
   }
 
   /** WGSL: `body` in each turn, with the row's element `e`, its channel `c` and the `block` of channels. */
@@ -57,30 +81,25 @@ export class Rows {
   }`;
   }
 
-  /** WGSL: `across(value)`, the sum of an invocation's elements. */
+  /** WGSL: `across(value)`, the sum of an invocation's elements of a turn. */
   acrossCode(): string {
     const { type } = this.form;
     return `fn across(value: ${type}) -> f32 { return ${this.vector ? 'dot(value, vec4f(1.0))' : 'value'}; }`;
   }
 
-  /**
-   * WGSL: sums over the positions of two values by channel, for `keep(c, one, other)`: declarations, an invocation's own sums, what adds
-   * to them in a turn, and what puts the invocations' together after all turns.
-   */
-  channelSums() {
+  /** WGSL: sums of two values over the positions, by channel. */
+  channelSums(): ChannelSums {
+    if (this.#positions === 1) return SINGLE_VALUES;
     const { type } = this.form;
-    if (this.#single) {
-      return { declare: '', start: '', add: (one: string, other: string) => `keep(c, ${one}, ${other});`, finish: '' };
-    }
     return {
-      declare:
-        this.#blocks > 1 ? '' : TEAMS.map((name) => `var<workgroup> ${name}: array<${type}, ${WORKGROUP}>;`).join('\n'),
+      declare: this.#blocks > 1 ? '' : [ONES, OTHERS].map((name) => teamArray(name, type)).join('\n'),
       start: `var ones: array<${type}, ${this.#blocks}>; var others: array<${type}, ${this.#blocks}>;`,
-      add: (one: string, other: string) => `ones[block] += ${one}; others[block] += ${other};`,
+      add: (one, other) => `ones[block] += ${one}; others[block] += ${other};`,
       finish: this.#blocks > 1 ? this.#keepBlocks() : this.#addTeams(),
     };
   }
 
+  /** WGSL: many channels; each invocation has the whole sums of its own ones. */
   #keepBlocks(): string {
     return `for (var block = 0u; block < ${this.#blocks}u; block++) {
     let c = (block * ${WORKGROUP}u + lane) * ${this.#width}u;
@@ -88,17 +107,29 @@ export class Rows {
   }`;
   }
 
+  /** WGSL: few channels; the first team adds up the sums of all teams, in their order. */
   #addTeams(): string {
     const across = this.#channels / this.#width;
-    return `teamOnes[lane] = ones[0]; teamOthers[lane] = others[0];
+    return `${ONES}[lane] = ones[0]; ${OTHERS}[lane] = others[0];
   workgroupBarrier();
   if (lane < ${across}u) {
     for (var team = 1u; team < ${this.#teams}u; team++) {
-      ones[0] += teamOnes[lane + team * ${across}u]; others[0] += teamOthers[lane + team * ${across}u];
+      ones[0] += ${ONES}[lane + team * ${across}u]; others[0] += ${OTHERS}[lane + team * ${across}u];
     }
     keep(lane * ${this.#width}u, ones[0], others[0]);
   }`;
   }
 }
 
-const TEAMS = ['teamOnes', 'teamOthers'];
+/** The sums of a row with one position: each value is a sum already. */
+const SINGLE_VALUES: ChannelSums = {
+  declare: '',
+  start: '',
+  add: (one, other) => `keep(c, ${one}, ${other});`,
+  finish: '',
+};
+
+/** Names of the arrays in workgroup memory that have each invocation's sums. */
+const [ONES, OTHERS] = ['teamOnes', 'teamOthers'];
+
+const teamArray = (name: string, type: string) => `var<workgroup> ${name}: array<${type}, ${WORKGROUP}>;`;

@@ -29,7 +29,7 @@ export interface Choice {
   readonly parts: number;
 }
 
-/** For products so small that starting up counts for more than arithmetic: nothing passes through workgroup memory. */
+/** For products so small that their start takes longer than their arithmetic: nothing passes through workgroup memory. */
 const SMALL: Tile = { rows: 16, columns: 16, height: 1, width: 1, depth: 16, direct: true };
 
 /** Tiles to choose from. */
@@ -50,7 +50,7 @@ export const TILES: readonly Tile[] = [
 
 const SMALL_OUTPUTS = 1 << 14;
 const SMALL_PRODUCTS = 1 << 20;
-/** Longer sums of few outputs are worth their place in workgroup memory: each operand is read but once for a tile. */
+/** Few outputs with longer sums than this go through workgroup memory after all: there each operand is read only once for a tile. */
 const SMALL_INNER = 1 << 12;
 
 /** Workgroups that keep a large card busy. */

@@ -1,45 +1,34 @@
-import type { Activation, LayerShape } from '@nem/core';
+import type { Activation, ConvSpec, DenseSpec, LayerShape, ResizeConvSpec } from '@nem/core';
 import type { Slots, View } from '../plan/builder.js';
 import type { Context } from './context.js';
-import { convAffine } from './conv.js';
-import { denseAffine } from './dense.js';
-import { resizeConvAffine } from './resize-conv.js';
 import type { WeightGradient } from './sums.js';
 
-/** Most parts of a product that the launch reading it sums up: it reads every one. */
+/** The layers with weights: x W + b, then a layer norm where asked for, then the activation. */
+export type AffineSpec = DenseSpec | ConvSpec | ResizeConvSpec;
+
+/** Most parts of a product that the launch reading it sums up: it reads every one of them. */
 export const MOST_SUMMED_PARTS = 8;
 
 /** activation(x W + b) as launches. */
 export interface Forward {
-  /** In how many parts the result stands, one after the other. */
+  /** In how many parts the result stands, one after the other; their sum is the result. */
   readonly parts: number;
-  /** Writes that of a step. */
+  /** Writes the result of a step to `out`, [parts, rows, …output shape]. */
   write(step: number, out: View): void;
 }
 
-/** The affine map of a layer as launches. */
+/** The affine map x W + b of a layer as launches. */
 export interface Affine {
+  /** @param mostParts in how many parts the result may stand, where the activation is linear. Default 1 */
   forward(activation: Activation, mostParts?: number): Forward;
-  /** Gives the gradient by x, in a scratch buffer of up to `mostParts` parts, from that by the map's output. */
+  /**
+   * The gradient with respect to x, as a function of that with respect to the map's output, dz. It stands in a scratch buffer,
+   * [parts, rows, …input shape], of at most `mostParts` parts.
+   */
   inputGradient(mostParts: number): (dz: View) => View;
+  /** @param dz the gradient with respect to the map's output, at each step */
   weightGradient(dz: Slots): WeightGradient;
 }
 
-const LOWERINGS: Readonly<Record<string, typeof denseAffine>> = {
-  dense: denseAffine,
-  conv: convAffine,
-  resizeConv: resizeConvAffine,
-};
-
-/**
- * Whether a layer's weight gradient is summed up step by step. Images are large and kernels small: then only one step's input
- * is needed at a time. Other weights are larger than a step's rows and take one product over all steps.
- */
-export const isStepwise = ({ spec }: LayerShape) => spec.type === 'conv' || spec.type === 'resizeConv';
-
-/** The affine map of a layer with weights. */
-export function lowerMap(context: Context, shape: LayerShape, x: Slots): Affine {
-  const lower = LOWERINGS[shape.spec.type];
-  if (!lower) throw new Error(`${shape.name} has no weights.`);
-  return lower(context, shape, x);
-}
+/** Lowers the affine map of a layer. @param x the layer's input at each step */
+export type LowerAffine<Spec extends AffineSpec> = (context: Context, shape: LayerShape<Spec>, x: Slots) => Affine;

@@ -12,10 +12,10 @@ export interface CellSlots {
 
 /** The M-step as launches. */
 export interface LoweredCell {
-  /** Where the gradient by ψ is wanted: with the slope of `activation` in it. */
+  /** Where the gradient with respect to ψ is expected, multiplied by the derivative of `activation`. */
   incoming(step: number): { readonly view: View; readonly activation: Activation };
   forward(step: number): void;
-  /** Goes back from {@link LoweredCell.incoming}; gives the gradient by the cell's input unless it is not wanted. */
+  /** Goes back from {@link LoweredCell.incoming}. Gives the gradient with respect to the cell's input, or undefined if it is not wanted. */
   backward(step: number, wanted: boolean): View | undefined;
   finish(): void;
 }

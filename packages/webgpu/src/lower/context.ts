@@ -11,13 +11,13 @@ export interface EngineStorages {
   readonly v: Storage;
   /** The run's numbers, as {@link RUN_NUMBERS}. */
   readonly numbers: Storage;
-  /** The pixel value that each byte stands for. */
+  /** The pixel value of each byte. */
   readonly levels: Storage;
 }
 
 /**
- * First element of each parameter in the flat buffers, in the network's order. Each starts at a whole vector, but for an offset,
- * which follows its gain at once.
+ * First element of each parameter in the flat buffers, in the network's order. Each starts at a whole vector, except that the offset of a layer
+ * norm follows its gain directly.
  */
 export function parameterOffsets(parameters: readonly ParameterSpec[]): {
   at: ReadonlyMap<string, number>;

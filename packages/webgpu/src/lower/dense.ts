@@ -1,31 +1,21 @@
-import type { LayerShape } from '@nem/core';
+import type { DenseSpec, LayerShape } from '@nem/core';
 import { inVectors, reading } from '../kernels/operand.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import type { Affine } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
 import { matrixProduct } from './matrix.js';
-import { weightGradient } from './sums.js';
+import { type GradientSpec, weightGradient } from './sums.js';
 
-/** x W + b. x: [rows, in], W: [in, out]. */
-export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affine {
+/** The affine map of a dense layer: x W + b of x [rows, in] and W [in, out]. */
+export function denseAffine(context: Context, shape: LayerShape<DenseSpec>, x: Slots): Affine {
   const { builder, rows, steps, float16 } = context;
   const [inputs, outputs] = [shape.inputShape[0], shape.outputShape[0]];
-  const [leftVector, rightVector] = [inVectors(inputs), inVectors(outputs)];
   const at = context.parameterAt(`${shape.name}.weights`);
   const biasAt = context.parameterAt(`${shape.name}.bias`);
   return {
     forward(activation, mostParts) {
-      const { kernel, groups, parts } = matrixProduct({
-        name: 'dense',
-        rows,
-        inputs,
-        outputs,
-        at,
-        biasAt,
-        activation,
-        float16,
-        mostParts,
-      });
+      const size = { rows, inputs, outputs, at, biasAt };
+      const { kernel, groups, parts } = matrixProduct({ name: 'dense', ...size, activation, float16, mostParts });
       const write = (step: number, out: View) =>
         builder.dispatch(kernel, { x: slot(x, step), parameters: parameters(context), out }, { groups });
       return { parts, write };
@@ -43,25 +33,31 @@ export function denseAffine(context: Context, shape: LayerShape, x: Slots): Affi
     weightGradient: (dz) =>
       weightGradient(
         context,
-        {
-          name: 'dense weight gradient',
-          bindings: { x: reading(leftVector), dz: reading(rightVector) },
-          m: inputs,
-          n: outputs,
-          k: steps * rows,
-          left: {
-            alongInner: false,
-            vector: leftVector,
-            body: ({ suffix }) => `return x${suffix}(inner * ${inputs}u + row);`,
-          },
-          right: {
-            alongInner: false,
-            vector: rightVector,
-            body: ({ suffix }) => `return dz${suffix}(inner * ${outputs}u + column);`,
-          },
-        },
+        weightGradientSpec(inputs, outputs, steps * rows),
         { x: slot(x, 0), dz: slot(dz, 0) },
         gradient(context, `${shape.name}.weights`),
       ),
+  };
+}
+
+/** dW [in, out] = xᵀ dz, [in, steps · rows] × [steps · rows, out]: the rows of all steps are the inner dimension of one product. */
+function weightGradientSpec(inputs: number, outputs: number, rows: number): GradientSpec<'x' | 'dz'> {
+  const [leftVector, rightVector] = [inVectors(inputs), inVectors(outputs)];
+  return {
+    name: 'dense weight gradient',
+    bindings: { x: reading(leftVector), dz: reading(rightVector) },
+    m: inputs,
+    n: outputs,
+    k: rows,
+    left: {
+      alongInner: false,
+      vector: leftVector,
+      body: ({ suffix }) => `return x${suffix}(inner * ${inputs}u + row);`,
+    },
+    right: {
+      alongInner: false,
+      vector: rightVector,
+      body: ({ suffix }) => `return dz${suffix}(inner * ${outputs}u + column);`,
+    },
   };
 }

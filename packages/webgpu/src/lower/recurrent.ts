@@ -16,173 +16,45 @@
  */
 
 import type { RecurrentShape } from '@nem/core';
-import { activationForms } from '../kernels/activation.js';
 import { recurrentActivationGradient } from '../kernels/activation-gradient.js';
 import { recurrentNormBackward, recurrentNormForward } from '../kernels/norm.js';
-import { biasOnce, type Form, inVectors, reading } from '../kernels/operand.js';
-import { type Operands, product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
 import { MOST_SUMMED_PARTS } from './affine.js';
+import { normalizedRows } from './affine-layer.js';
 import { type Context, gradient, parameters } from './context.js';
-import { normalizedRows } from './layer.js';
-import { sumColumns, weightGradient } from './sums.js';
+import { inputGradientProduct, preNormProduct, stateProduct, writeWeightGradient } from './recurrent-products.js';
+import { sumColumns } from './sums.js';
 
 /** The recurrent layer as launches. */
 export interface LoweredRecurrent {
+  /** y at each step. */
   readonly output: Slots;
-  /** In how many parts the gradient with respect to the output may stand. */
+  /** In how many parts dy may stand. */
   readonly mostParts: number;
   forward(step: number): void;
-  /** Releases dy and gives dx; dh stays here for the step before. */
+  /** Releases dy and gives dx. Steps go from the last to the first: dh stays here for the step before. */
   backward(step: number, dy: View): View;
+  /** Completes the gradients of the parameters, after all steps. */
   finish(): void;
 }
 
-/** What both forms of z's product share: [x, h] from both of their buffers, times W. */
-function forwardOperands(context: Context, { spec, inputSize }: RecurrentShape, leftVector: boolean): Operands {
-  const { size } = spec;
-  const weightsAt = context.parameterAt('recurrent.weights');
-  return {
-    left: {
-      alongInner: true,
-      vector: leftVector,
-      body: ({ suffix }) => `if (inner < ${inputSize}u) { return x${suffix}(row * ${inputSize}u + inner); }
-  return h${suffix}(row * ${size}u + inner - ${inputSize}u);`,
-    },
-    right: {
-      alongInner: false,
-      vector: inVectors(size),
-      body: ({ suffix }) => `return parameters${suffix}(${weightsAt}u + inner * ${size}u + column);`,
-    },
-  };
-}
-
-/** Sizes of z's product, and the functions that it calls. */
-const forwardSize = ({ rows, float16 }: Context, { spec, inputSize }: RecurrentShape) => ({
-  name: 'recurrent',
-  m: rows,
-  n: spec.size,
-  k: inputSize + spec.size,
-  float16,
-  code: activationForms(spec.activation, inVectors(spec.size)),
-});
-
-/** Without parts it is the bias itself. */
-const bias = (context: Context, form: Form) => biasOnce(context.parameterAt('recurrent.bias'), form);
-
-/** h′ = activation([x, h] W + b), written `to_next` elements after h, in the same buffer, which is therefore not read in vectors. */
-function stateProduct(context: Context, shape: RecurrentShape) {
-  const { size } = shape.spec;
-  return product({
-    ...forwardSize(context, shape),
-    ...forwardOperands(context, shape, false),
-    bindings: { x: 'read', h: 'read_write', parameters: reading(inVectors(size)) },
-    mostParts: 1,
-    result: {
-      bindings: ['h'],
-      arguments: ['to_next'],
-      vector: false,
-      body: (form) =>
-        `set_h${form.suffix}(row * ${size}u + column + to_next(), activate${form.suffix}(value + ${bias(context, form)}));`,
-    },
-  });
-}
-
-/** z = [x, h] W + b into a buffer of its own, perhaps in parts, for the norm that follows. */
-function preNormProduct(context: Context, shape: RecurrentShape) {
-  const { size } = shape.spec;
-  const leftVector = inVectors(shape.inputSize, size);
-  const rightVector = inVectors(size);
-  const [left, right] = [reading(leftVector), reading(rightVector)];
-  return product({
-    ...forwardSize(context, shape),
-    ...forwardOperands(context, shape, leftVector),
-    bindings: { x: left, h: left, parameters: right, out: 'read_write' },
-    mostParts: MOST_SUMMED_PARTS,
-    result: {
-      bindings: ['out'],
-      vector: rightVector,
-      body: (form) =>
-        `set_out${form.suffix}((part * ${context.rows}u + row) * ${size}u + column, value + ${bias(context, form)});`,
-    },
-  });
-}
-
-/** [dx, dh] = dz Wᵀ, each half to its own buffer. */
-function inputGradientProduct(context: Context, { spec, inputSize }: RecurrentShape) {
-  const { size } = spec;
-  const vector = inVectors(size);
-  const weightsAt = context.parameterAt('recurrent.weights');
-  return product({
-    name: 'recurrent input gradient',
-    bindings: { dz: reading(vector), parameters: reading(vector), dx: 'read_write', dh: 'read_write' },
-    m: context.rows,
-    n: inputSize + size,
-    k: size,
-    left: { alongInner: true, vector, body: ({ suffix }) => `return dz${suffix}(row * ${size}u + inner);` },
-    right: {
-      alongInner: true,
-      vector,
-      body: ({ suffix }) => `return parameters${suffix}(${weightsAt}u + column * ${size}u + inner);`,
-    },
-    result: {
-      bindings: ['dx', 'dh'],
-      vector: inVectors(inputSize, size),
-      body: ({ suffix }) => `if (column < ${inputSize}u) { set_dx${suffix}(row * ${inputSize}u + column, value); }
-  else { set_dh${suffix}(row * ${size}u + column - ${inputSize}u, value); }`,
-    },
-  });
-}
-
-/** dW = [x, h]ᵀ dz, the rows of all steps along the inner dimension. */
-function writeWeightGradient(
-  context: Context,
-  { spec, inputSize }: RecurrentShape,
-  x: Slots,
-  hidden: Slots,
-  dz: Slots,
-): void {
-  const { size } = spec;
-  const [leftVector, rightVector] = [inVectors(inputSize, size), inVectors(size)];
-  weightGradient(
-    context,
-    {
-      name: 'recurrent weight gradient',
-      bindings: { x: reading(leftVector), h: reading(leftVector), dz: reading(rightVector) },
-      m: inputSize + size,
-      n: size,
-      k: context.steps * context.rows,
-      left: {
-        alongInner: false,
-        vector: leftVector,
-        body: ({ suffix }) => `if (row < ${inputSize}u) { return x${suffix}(inner * ${inputSize}u + row); }
-  return h${suffix}(inner * ${size}u + row - ${inputSize}u);`,
-      },
-      right: {
-        alongInner: false,
-        vector: rightVector,
-        body: ({ suffix }) => `return dz${suffix}(inner * ${size}u + column);`,
-      },
-    },
-    { x: slot(x, 0), h: slot(hidden, 0), dz: slot(dz, 0) },
-    gradient(context, 'recurrent.weights'),
-  ).finish();
-}
-
-/** What a layer norm changes: how x and h become h′ and the output, and how their gradients become dz. */
+/** What depends on whether the layer has a layer norm. */
 interface RecurrentEnd {
   readonly output: Slots;
+  /** In how many parts dy may stand. */
   readonly mostParts: number;
+  /** dz at each step, once `backward` has written it. */
   readonly dz: Slots;
+  /** Writes h′ and the output from x and h. */
   forward(step: number): void;
-  /** `dh` counts in all steps but the last. */
+  /** Writes dz from dy and, in all steps but the last, dh′. */
   backward(step: number, dy: View, dh: View): void;
   /** After all steps, the gradients of the norm's parameters. */
   finish(): void;
 }
 
-/** Without a layer norm: the output is h′. */
+/** Without a layer norm: the output is h′, which the product writes at once. */
 function plainEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Slots): RecurrentEnd {
   const { builder, rows, steps, training } = context;
   const { size, activation } = shape.spec;
@@ -209,20 +81,27 @@ function plainEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Slo
   };
 }
 
-/** With a layer norm: the output is activation(norm(z)), and its kernel writes h′ too. */
-function normedEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Slots): RecurrentEnd {
+/** The buffers of a recurrent layer norm. */
+function normSlots(context: Context, size: number) {
   const { builder, rows, steps, training } = context;
-  const { size, activation } = shape.spec;
   const kept = training ? steps : 1;
-  const norm = { rows, size, channels: size, activation, gainAt: context.parameterAt('recurrent.gain') };
-  const { kernel, groups, parts } = preNormProduct(context, shape);
-  const normalize = recurrentNormForward(norm, parts);
-  // Its text depends on the parts of dy, which are known at the first step.
-  let differentiate: ReturnType<typeof recurrentNormBackward> | undefined;
   const output = builder.slots('recurrent output', kept, rows * size);
   const normalized = normalizedRows(context, 'recurrent', size);
   const scale = builder.slots('recurrent scale', kept, rows);
   const gradients: View = { storage: builder.storage('recurrent gain gradient by row', rows * 2 * size), offset: 0 };
+  return { output, normalized, scale, gradients };
+}
+
+/** With a layer norm: the output is activation(norm(z)). The norm's kernel, which has z, writes h′ = activation(z) too. */
+function normedEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Slots): RecurrentEnd {
+  const { builder, rows, steps } = context;
+  const { size, activation } = shape.spec;
+  const norm = { rows, size, channels: size, activation, gainAt: context.parameterAt('recurrent.gain') };
+  const { kernel, groups, parts } = preNormProduct(context, shape);
+  const normalize = recurrentNormForward(norm, parts);
+  // Its code depends on the parts of dy, which are known at the first step.
+  let differentiate: ReturnType<typeof recurrentNormBackward> | undefined;
+  const { output, normalized, scale, gradients } = normSlots(context, size);
   /** What both directions bind of a step. */
   const stateOf = (step: number) => ({
     parameters: parameters(context),
@@ -253,7 +132,11 @@ function normedEnd(context: Context, shape: RecurrentShape, x: Slots, hidden: Sl
   };
 }
 
-/** @param hidden slot t + 1 is h after step t */
+/**
+ * Lowers the recurrent layer.
+ * @param x the layer's input at each step
+ * @param hidden slot t + 1 is h after step t
+ */
 export function lowerRecurrent(context: Context, shape: RecurrentShape, x: Slots, hidden: Slots): LoweredRecurrent {
   const { builder, rows, steps } = context;
   const { size, layerNorm } = shape.spec;

@@ -19,7 +19,7 @@ const planOf = (spec: EngineSpec, batch: number, steps: number, training: boolea
   float16: false,
 });
 
-it('the launches of a long sequence are known before its plan is built', () => {
+it('the number of launches of a long sequence is estimated without building its plan', () => {
   fc.assert(
     fc.property(networks, fc.integer({ min: 1000, max: 1500 }), fc.boolean(), ({ spec, batch }, steps, training) => {
       const wanted = planOf(spec, batch, steps, training);
@@ -31,7 +31,7 @@ it('the launches of a long sequence are known before its plan is built', () => {
   );
 });
 
-it('no launch has a buffer twice that it writes, as WebGPU asks', () => {
+it('a launch binds a buffer that it writes only once, as WebGPU requires', () => {
   fc.assert(
     fc.property(networks, fc.boolean(), ({ spec, batch }, training) => {
       const { builder } = buildPlan(planOf(spec, batch, 3, training));
@@ -46,7 +46,7 @@ it('no launch has a buffer twice that it writes, as WebGPU asks', () => {
 /** An assignment to an element of an element, or to a vector's component. */
 const PART_WRITTEN = /\]\[[^[\]]*\]\s*[-+*/]?=[^=]|[\w\])]\.[xyzw]+\s*[-+*/]?=[^=]/;
 
-it('no kernel writes a part of a vector, which may write all of it', () => {
+it('no kernel writes only a part of a vector, because that may write all of it', () => {
   expect('leftTile[(d + 0u) * 9u + at / 4u][at % 4u] = 1.0;').toMatch(PART_WRITTEN);
   expect('tile[i].x += 1.0;').toMatch(PART_WRITTEN);
   expect('let x = tile[i][j]; if (v.x == w[i][j]) { tile[i] = v; }').not.toMatch(PART_WRITTEN);

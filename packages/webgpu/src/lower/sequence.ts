@@ -18,7 +18,7 @@ export interface PlanSpec {
   readonly shape: NetworkShape;
   readonly storages: EngineStorages;
   readonly batch: number;
-  /** Whether one clean frame stands for all. */
+  /** Whether all steps have the same clean frame, which is stored once. */
   readonly still: boolean;
   /** With the backward half and the update. */
   readonly training: boolean;
@@ -136,7 +136,7 @@ function backward(context: Context, sequence: Sequence): void {
   let carried: View | undefined;
   for (let step = steps - 1; step >= 0; step--) {
     const { view, activation } = cell.incoming(step);
-    // The last step has no next one: its kernel binds a buffer that it does not read.
+    // The last step has no next one: its launch binds a buffer that the kernel does not read.
     const next = carried ?? builder.scratch(rows * pixels);
     const views = {
       gamma: slot(gamma, step + 1),
@@ -176,6 +176,17 @@ function update({ builder, spec, storages, shape }: Context): void {
   );
 }
 
+type NetworkType = NetworkShape['type'];
+type ShapeOf<Type extends NetworkType> = Extract<NetworkShape, { readonly type: Type }>;
+
+/** The M-step of every network type. */
+const CELLS: {
+  readonly [Type in NetworkType]: (context: Context, shape: ShapeOf<Type>, slots: CellSlots) => LoweredCell;
+} = { 'n-em': lowerNem, 'rnn-em': lowerRnnEm };
+
+const lowerCell = <Type extends NetworkType>(context: Context, shape: ShapeOf<Type>, slots: CellSlots): LoweredCell =>
+  CELLS[shape.type as Type](context, shape, slots);
+
 /** Lowers a whole step: randomness, the unrolled sequence, back-propagation through time, Adam. */
 export function buildPlan({ spec, shape, storages, batch, still, training, float16 }: PlanSpec): SequencePlan {
   const builder = new PlanBuilder();
@@ -196,7 +207,7 @@ export function buildPlan({ spec, shape, storages, batch, still, training, float
   const slots = allocate(context, still);
   // Folding kernels is part of the forward half.
   builder.begin('forward');
-  const cell = shape.type === 'n-em' ? lowerNem(context, shape, slots) : lowerRnnEm(context, shape, slots);
+  const cell = lowerCell(context, shape, slots);
   const sequence: Sequence = { ...slots, cell };
   forward(context, sequence);
   frames(context, sequence);
@@ -208,10 +219,10 @@ export function buildPlan({ spec, shape, storages, batch, still, training, float
   return { builder, ...slots };
 }
 
-/** Steps of the plans from which {@link estimateLaunches} knows what a further step adds. */
+/** Steps of the two plans from which {@link estimateLaunches} extrapolates. */
 const SHORT = [100, 200] as const;
 
-/** Launches of a plan that is not built, within 2 %: few are not of a step, and those depend on the steps only a little. */
+/** The number of launches of a plan, within 2 %, without building it: each further step adds nearly the same number. */
 export function estimateLaunches(wanted: PlanSpec): number {
   const { objective } = wanted.spec;
   const [less, more] = SHORT.map((steps) => {

@@ -28,7 +28,7 @@ export interface WeightGradient {
 }
 
 /** A product that gives a weights' gradient, [m, n]. */
-type GradientSpec<Binding extends string> = Omit<ProductSpec<Binding>, 'mostParts' | 'result'>;
+export type GradientSpec<Binding extends string> = Omit<ProductSpec<Binding>, 'mostParts' | 'result'>;
 
 /** A result that is added to what is there, or replaces it where `starts` is 1. */
 export const accumulate = (vector: boolean, at: string): Result<'out', 'starts'> => ({

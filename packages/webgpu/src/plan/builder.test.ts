@@ -28,13 +28,13 @@ it('a launch binds by name, whatever the order of its names', () => {
   expect([...dispatch.numbers]).toEqual([4, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 7, 0, 0]);
 });
 
-it('the text of a kernel has a function for each argument, at the place where a launch puts it', () => {
+it('the text of a kernel has a function for each argument, which reads it where a launch writes it', () => {
   const text = shaderText(shifted, false);
   expect(text).toContain('fn from() -> u32 { return numbers.v[3][0]; }');
   expect(text).toContain('fn shift() -> u32 { return numbers.v[3][1]; }');
 });
 
-describe('a wrong launch is a compile error, and a LaunchError where the types were circumvented:', () => {
+describe('a wrong launch is a compile error, and a LaunchError if the types are circumvented:', () => {
   const launching = { groups, arguments: { from: 0, shift: 1 } };
   const copy = elementwise({ name: 'copy', bindings: { x: 'read', out: 'read_write' }, count: 1, body: '' });
   const tooMany = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);

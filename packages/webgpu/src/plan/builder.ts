@@ -27,17 +27,17 @@ export interface Slots {
 export interface View {
   readonly storage: Storage;
   readonly offset: number;
-  /** Arrays one after the other whose sum counts: parts of a product. Default 1. */
+  /** Number of arrays, one after the other, whose sum is the value: the parts of a product. Default 1. */
   readonly parts?: number;
 }
 
 /** Workgroups along x, y and z. */
 export type Groups = readonly [number, number, number];
 
-/** What each of a kernel's bindings is in a launch. */
+/** What a launch binds to each of a kernel's bindings. */
 export type Views<Binding extends string> = { readonly [name in Binding]: View };
 
-/** What a launch has beside its bindings: its workgroups and, of a kernel with arguments, their values. */
+/** What a launch needs beside its bindings: its workgroups and, if the kernel has arguments, their values. */
 export type Launching<Argument extends string> = { readonly groups: Groups } & ([Argument] extends [never]
   ? { readonly arguments?: undefined }
   : { readonly arguments: { readonly [name in Argument]: number } });
@@ -67,7 +67,7 @@ function listed(names: readonly string[]): string {
   return [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
-/** Checks that a launch names what its kernel declares, all of it and nothing else. */
+/** Checks that a launch names everything that its kernel declares and nothing else. */
 function requireNames(kernel: string, what: string, declared: readonly string[], given: object): void {
   const names = Object.keys(given);
   const missing = declared.filter((name) => !Object.hasOwn(given, name));
@@ -81,7 +81,7 @@ function requireNames(kernel: string, what: string, declared: readonly string[],
   throw new LaunchError(`a launch of the kernel '${kernel}' ${wrong} among its ${what}: ${wanted}.`);
 }
 
-/** Checks that WebGPU's lowest limits allow a kernel what it declares. */
+/** Checks that a kernel declares no more than WebGPU's lowest limits allow. */
 function requireFewNames(kernel: string, what: string, count: number, most: number): void {
   if (count <= most) return;
   throw new LaunchError(`the kernel '${kernel}' declares ${count} ${what}: declare ${most} at most.`);
@@ -101,20 +101,20 @@ export class PlanBuilder {
   readonly #shared = new Map<string, Storage>();
   #section: Section = 'forward';
 
-  /** A buffer of its own, zeros at first. */
+  /** A new buffer, filled with zeros at first. */
   storage(label: string, elements: number): Storage {
     const storage = { label, elements };
     this.storages.push(storage);
     return storage;
   }
 
-  /** A buffer with `count` slots of `elements`, or with one for all steps where `count` is 1. */
+  /** A buffer with `count` slots of `elements`; if `count` is 1, all steps use the same slot. */
   slots(label: string, count: number, elements: number): Slots {
     const storage = this.storage(label, count * elements);
     return { storage, at: (step) => (count === 1 ? 0 : step * elements) };
   }
 
-  /** One slot of a buffer that its users have in turn; it is as long as the longest needs. */
+  /** A slot of a buffer that several users share, one after the other; it is as long as the longest of them needs. */
   shared(label: string, elements: number): Slots {
     const storage = this.#shared.get(label) ?? this.storage(label, 0);
     this.#shared.set(label, storage);
@@ -122,7 +122,7 @@ export class PlanBuilder {
     return { storage, at: () => 0 };
   }
 
-  /** A buffer until {@link release}: one whose last user has finished, where there is one. */
+  /** A buffer to use until {@link release}. It is a released one, if there is one. */
   scratch(elements: number): View {
     const fits = (storage: Storage) => Math.abs(storage.elements - elements);
     const storage = this.#free.sort((a, b) => fits(a) - fits(b)).shift() ?? this.storage('scratch', 0);
@@ -134,14 +134,14 @@ export class PlanBuilder {
     this.#free.push(view.storage);
   }
 
-  /** Launches from here on belong to `section`. */
+  /** Launches that are added from here on belong to `section`. */
   begin(section: Section): void {
     this.#section = section;
   }
 
   /**
    * Adds a launch of a kernel, its bindings and arguments by name.
-   * @throws LaunchError where one is missing or is none of the kernel's, or a buffer that is read in vectors starts within one
+   * @throws LaunchError if one is missing or unknown, or if a buffer that is read in vectors does not start at a whole vector
    */
   dispatch<Binding extends string, Argument extends string = never>(
     kernel: Kernel<Binding, Argument>,

@@ -13,7 +13,7 @@ export const VECTOR = 4;
 /** How a kernel uses each of its bindings, by their names in the code. */
 export type Bindings<Name extends string> = { readonly [name in Name]: Access };
 
-/** What one launch takes at least. */
+/** What one launch must compute and move at least. */
 export interface Cost {
   /** Multiplications and additions of its product. Default 0: element-wise work is not counted. */
   readonly operations?: number;
@@ -26,12 +26,12 @@ export interface Cost {
  * number, by the names that are declared here.
  */
 export interface Kernel<Binding extends string, Argument extends string = never> {
-  /** What it does; the profile sums times by it and by `detail`. */
+  /** What the kernel does. The profile sums up times by `name` and `detail`. */
   readonly name: string;
   /** Its size and form, e.g. `192 × 512 × 3136, tiles of 64 × 64`. Default: the launch's workgroups and bytes. */
   readonly detail?: string;
   readonly bindings: Bindings<Binding>;
-  /** Names of the numbers that each launch gives, 32-bit words without a sign. At most {@link MAX_ARGUMENTS}; default: none. */
+  /** Names of the numbers that each launch gives, unsigned 32-bit integers. At most {@link MAX_ARGUMENTS}; default: none. */
   readonly arguments?: readonly Argument[];
   /** Functions, and `fn run(group: vec3u, lane: u32, groups: vec3u)`, called by each invocation. */
   readonly code: string;
@@ -51,7 +51,7 @@ export type AnyKernel = Kernel<string, string>;
 export const MAX_BINDINGS = 8;
 /** Most arguments of a kernel. */
 export const MAX_ARGUMENTS = 4;
-/** Where a dispatch's arguments stand after the bindings' offsets, in 32-bit words. */
+/** Where a dispatch's arguments start, after the bindings' offsets, in 32-bit words. */
 export const ARGUMENTS_AT = 12;
 /** Bytes of a dispatch's numbers. */
 export const ARGUMENT_BYTES = 64;
@@ -91,7 +91,7 @@ fn workgroup_sum(lane: u32, value: f32) -> f32 {
   return total;
 }`;
 
-/** Two barriers instead of ten. Invocations follow each other within a subgroup, as drivers have it for flat workgroups. */
+/** Two barriers instead of ten. It assumes that a subgroup's invocations are neighbours, as they are in one-dimensional workgroups. */
 const SUBGROUP_SUM = `var<workgroup> sums: array<f32, ${WORKGROUP}>;
 var<private> subgroup_lane: u32;
 var<private> subgroup_lanes: u32;
@@ -159,7 +159,7 @@ ${body}
   };
 }
 
-/** Workgroups that cover `count` elements, in two dimensions: one alone is limited to 65535. */
+/** Workgroups that cover `count` elements, in two dimensions because each is limited to 65535. */
 export function cover(count: number): [number, number, number] {
   const groups = Math.ceil(count / WORKGROUP);
   const x = Math.min(groups, 32768);

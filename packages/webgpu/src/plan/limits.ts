@@ -1,7 +1,7 @@
 import { PlanError } from '../errors.js';
 import type { PlanBuilder, Storage } from './builder.js';
 
-/** The numbers of a plan that its user can lower. */
+/** The numbers of a plan that a user can lower. */
 export interface PlanSize {
   readonly batch: number;
   readonly components: number;
@@ -21,8 +21,8 @@ function advice(size: PlanSize, factor: number): string {
 }
 
 /**
- * Checks buffers that grow with the network alone.
- * @throws PlanError where one is larger than the device allows
+ * Checks the buffers whose size depends only on the network.
+ * @throws PlanError if one is larger than the device allows
  */
 export function requireParameterLimits(storages: readonly Storage[], limits: GPUSupportedLimits): void {
   const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
@@ -36,7 +36,7 @@ export function requireParameterLimits(storages: readonly Storage[], limits: GPU
 
 /**
  * Checks a plan against a device's limits.
- * @throws PlanError that names the number to lower, by what exceeds them most
+ * @throws PlanError for what exceeds a limit most; it names the number to lower
  */
 export function requireLimits({ storages, sections }: PlanBuilder, limits: GPUSupportedLimits, size: PlanSize): void {
   const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
@@ -64,12 +64,12 @@ export function requireLimits({ storages, sections }: PlanBuilder, limits: GPUSu
   );
 }
 
-/** Most launches of a plan: a million take about 1 GB of JavaScript's memory, which is often all that there is. */
+/** Most launches of a plan. A million take about 1 GB of JavaScript's memory, which is often all of it. */
 const MOST_LAUNCHES = 1_000_000;
 
 /**
- * Checks a plan's launches, before it is built: too many exhaust the memory of JavaScript.
- * @throws PlanError that names the steps to lower, which the launches grow with
+ * Checks the number of a plan's launches before the plan is built: too many exhaust the memory of JavaScript.
+ * @throws PlanError that names the steps to lower: the launches grow with them
  */
 export function requireLaunches(launches: number, steps: number): void {
   if (launches <= MOST_LAUNCHES) return;

@@ -31,7 +31,7 @@ it('every kernel and size has one row, and rows add up to the launches', () => {
   );
 });
 
-it('a launch without a detail is told by its workgroups and bytes', () => {
+it('a launch without a detail is described by its workgroups and bytes', () => {
   const detail = (groups: [number, number, number]) =>
     sumByKernel([{ name: 'dense', cost: { words: 250 }, groups, nanoseconds: 1 }])[0].detail;
   expect(detail([1, 1, 1])).toBe('1 workgroup, 1.0 kB');

@@ -1,5 +1,6 @@
 import { PlanError } from '../errors.js';
-import { BUFFER_USAGE, type Launch } from './program.js';
+import { BUFFER_USAGE } from './buffers.js';
+import type { Launch } from './launch.js';
 
 /** All launches of one kernel of one size in one run. */
 export interface KernelProfile {
@@ -57,7 +58,7 @@ export function requireTimestamps(device: GPUDevice): void {
 /** Launches of one query set: WebGPU's limit is 4096 timestamps. */
 const MOST_LAUNCHES = 2048;
 
-/** Runs launches in order with a timestamp before and after each, which slows them. */
+/** Runs launches in order with a timestamp before and after each; the timestamps slow them down. */
 export async function timeLaunches(device: GPUDevice, launches: readonly Launch[]): Promise<TimedLaunch[]> {
   const timed: TimedLaunch[] = [];
   for (let start = 0; start < launches.length; start += MOST_LAUNCHES) {

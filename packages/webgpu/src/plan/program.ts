@@ -1,22 +1,14 @@
 import { OutOfMemoryError, ShaderError } from '../errors.js';
+import { BUFFER_USAGE, bufferBytes } from './buffers.js';
 import type { Dispatch, PlanBuilder, Section, Storage } from './builder.js';
-import { ARGUMENT_BYTES, type Cost, VECTOR } from './kernel.js';
+import { ARGUMENT_BYTES } from './kernel.js';
+import type { Launch } from './launch.js';
 import type { Pipelines } from './pipelines.js';
 import { type KernelProfile, sumByKernel, timeLaunches } from './profile.js';
 
-/** One kernel launch on a device, all made. */
-export interface Launch {
-  readonly name: string;
-  readonly detail?: string;
-  readonly cost: Cost;
-  readonly pipeline: GPUComputePipeline;
-  readonly bindings: GPUBindGroup;
-  readonly groups: readonly [number, number, number];
-}
-
 const SECTIONS: readonly Section[] = ['frames', 'randomness', 'forward', 'backward', 'update'];
 
-/** A plan on a device: every buffer, pipeline and bind group made; a run only replays. */
+/** A plan on a device. Every buffer, pipeline and bind group is made in advance; a run only replays the launches. */
 export class Program {
   readonly #device: GPUDevice;
   readonly #buffers: ReadonlyMap<Storage, GPUBuffer>;
@@ -103,7 +95,7 @@ export class Program {
     pass.end();
   }
 
-  /** Runs `sections` launch by launch; times by kernel. */
+  /** Runs `sections` launch by launch and gives their device time by kernel. */
   async profile(sections: readonly Section[]): Promise<KernelProfile[]> {
     const launches = sections.flatMap((section) => this.#launches[section]);
     return sumByKernel(await timeLaunches(this.#device, launches));
@@ -114,20 +106,7 @@ export class Program {
   }
 }
 
-/** Bytes of a buffer of `elements`: whole vectors. */
-export const bufferBytes = (elements: number) => Math.ceil(Math.max(elements, 1) / VECTOR) * VECTOR * 4;
-
-/** WebGPU's flags by number: the globals that name them do not exist under Node. */
-export const BUFFER_USAGE = {
-  MAP_READ: 0x1,
-  COPY_SRC: 0x4,
-  COPY_DST: 0x8,
-  UNIFORM: 0x40,
-  STORAGE: 0x80,
-  QUERY_RESOLVE: 0x200,
-} as const;
-
-/** Runs `work` and gives the first error of a kind that it caused on the device. */
+/** Runs `work`, and catches the first error of one kind that it causes on the device. */
 function scoped<T>(device: GPUDevice, filter: GPUErrorFilter, work: () => T) {
   device.pushErrorScope(filter);
   const made = work();

@@ -5,6 +5,7 @@ import type { NetworkSpec } from '../network/network.js';
 import type { NoiseSpec } from '../noise.js';
 import type { Objective, StepLossValues } from '../objective.js';
 import type { NamedArrays } from '../weights/safetensors.js';
+import type { FrameBatch } from './frames.js';
 
 /** What an engine is made for. The number of steps T is the number of step weights. */
 export interface EngineSpec {
@@ -19,23 +20,6 @@ export interface EngineSpec {
   readonly optimizer?: AdamOptions;
   /** ψ before the first step. Default 0. */
   readonly initialPrediction?: number;
-}
-
-/** A batch of sequences. */
-export interface FrameBatch {
-  /** [frames, batch, pixels]: T + 1 frames, or 1 for still images. */
-  readonly frames: Float32Array;
-  readonly batch: number;
-  /**
-   * Where these are some rows of a larger batch, as workers share one: noise, initial γ from keys and what losses are
-   * divided by are those of the whole.
-   */
-  readonly shard?: {
-    /** Rows of the whole before these. */
-    readonly first: number;
-    /** Rows of the whole. */
-    readonly of: number;
-  };
 }
 
 /** Where noise and initial γ come from: keys, or given values (so that golden vectors run through the same program). */

@@ -1,5 +1,21 @@
 import { NetworkError } from '../network/network-error.js';
-import type { FrameBatch } from './engine.js';
+
+/** A batch of sequences. */
+export interface FrameBatch {
+  /** [frames, batch, pixels]: T + 1 frames, or 1 for still images. */
+  readonly frames: Float32Array;
+  readonly batch: number;
+  /**
+   * Where these are some rows of a larger batch, as workers share one: noise, initial γ from keys and what losses are
+   * divided by are those of the whole.
+   */
+  readonly shard?: {
+    /** Rows of the whole before these. */
+    readonly first: number;
+    /** Rows of the whole. */
+    readonly of: number;
+  };
+}
 
 /**
  * Frame `step` of a batch, [batch, pixels]: a view. A still image is every frame.

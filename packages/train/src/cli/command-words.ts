@@ -1,0 +1,28 @@
+import type { Action } from '../errors.js';
+
+/** `path` as one word of a shell's command line. */
+const shellWord = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+
+/** How to go on with the run in a folder. */
+export const resumeCommand = ({ path }: { readonly path: string }) => `nem train --resume ${shellWord(path)}`;
+/** How to evaluate the run in a folder again, as a remedy. */
+export const evaluateAgain = ({ path }: { readonly path: string }) =>
+  `evaluate the run again with nem evaluate ${shellWord(path)}`;
+
+/** The command of `nem` for what is to be done about an error. */
+export function commandWords(action: Action): string {
+  switch (action.type) {
+    case 'setUpEngine':
+      return `nem engines setup ${action.engine}`;
+    case 'trainElsewhere':
+      return 'nem train --out and another folder';
+    case 'evaluateAgain':
+      return 'run nem evaluate again';
+    case 'resumeRun':
+      return resumeCommand({ path: action.run });
+    case 'listExperiments':
+      return 'nem list --json';
+    default:
+      return action satisfies never;
+  }
+}

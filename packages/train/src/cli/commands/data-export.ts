@@ -1,0 +1,51 @@
+import { SPLITS } from '@nem/datasets';
+import { Command } from 'commander';
+import { type DataArguments, dataOption, datasetOf, parseSplit, splitOption } from '../data-options.js';
+import { interruptible } from '../interruption.js';
+import { atLeastOne, integer, path, setOption } from '../options.js';
+
+interface ExportArguments extends DataArguments {
+  readonly out: string;
+}
+
+async function run(name: string, options: ExportArguments): Promise<void> {
+  const { writeHdf5 } = await import('@nem/datasets/hdf5');
+  const { Progress } = await import('../progress.js');
+  const { split, count, out } = options;
+  const splits = split === 'all' ? SPLITS : [parseSplit(split)];
+  const dataset = await datasetOf(name, options);
+  const progress = new Progress('export', 'samples');
+  const samples = Object.fromEntries(SPLITS.map((each) => [each, splits.includes(each) ? count : 1]));
+  const counts = Object.fromEntries(splits.map((each) => [each, count]));
+  progress.start(Object.values(samples).reduce((sum, each) => sum + each, 0));
+  try {
+    await interruptible('the export ends', 'nothing was written, give the same command again.', ({ abort }) =>
+      writeHdf5({ dataset, file: out, counts, progress: (written) => progress.update(written), abort }),
+    );
+  } finally {
+    progress.stop();
+  }
+  const { frames, height, width } = dataset;
+  if (options.json) console.log(JSON.stringify({ file: out, frames, height, width, samples }));
+  else {
+    const counts = SPLITS.map((each) => `${samples[each]} ${each}`).join(', ');
+    console.log(`${out}: ${counts} samples of ${frames} × ${height} × ${width} pixels, features and groups.`);
+  }
+}
+
+/** `nem data export`: writes samples of an experiment's dataset as an HDF5 file in the authors' layout. */
+export const dataExport = (): Command =>
+  new Command('export')
+    .description(
+      "writes samples as an HDF5 file in the layout of the paper's authors; h5py reads it, and so does every experiment",
+    )
+    .argument('<experiment>', 'see nem list')
+    .addOption(splitOption(' or all; a split left out gets one sample'))
+    .option('--count <n>', 'the first so many samples of the split', atLeastOne, 1000)
+    .requiredOption('--out <file>', 'the file to write', path)
+    .option('--seed <n>', 'seed of the dataset', integer, 0)
+    .addOption(dataOption())
+    .addOption(setOption())
+    .option('--json', 'prints what was written as JSON')
+    .addHelpText('after', '\nExample:\n  nem data export static-shapes --split all --count 1000 --out shapes.h5')
+    .action(run);

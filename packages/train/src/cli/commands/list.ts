@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+import { experiments } from '../../experiments/index.js';
+
+function run({ json }: { readonly json?: boolean }): void {
+  if (json) console.log(JSON.stringify(experiments));
+  else for (const { name, description } of experiments) console.log(`${name.padEnd(20)} ${description}`);
+}
+
+/** `nem list`: the experiments. */
+export const list = (): Command =>
+  new Command('list')
+    .description('lists the experiments')
+    .option('--json', 'prints every field as JSON')
+    .addHelpText('after', '\nExample:\n  nem list --json')
+    .action(run);

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { UsageError } from '../../errors.js';
+import { type Experiment, findExperiment, withDataFile, withSettings } from '../../experiments/index.js';
+import type { Follower, Job } from '../../run/job.js';
+import { resumeCommand } from '../command-words.js';
+import { type Interruption, interruptible } from '../interruption.js';
+import {
+  atLeastOne,
+  engineOption,
+  float16Option,
+  integer,
+  path,
+  positive,
+  setOption,
+  workersOption,
+} from '../options.js';
+
+interface TrainArguments {
+  /** Default: `auto`, or the resumed run's. */
+  readonly engine?: string;
+  readonly workers?: number;
+  readonly float16?: boolean;
+  /** Default: 0, or the resumed run's. */
+  readonly seed?: number;
+  readonly epochs?: number;
+  readonly maxMinutes?: number;
+  readonly checkpointMinutes?: number;
+  readonly out?: string;
+  readonly resume?: string;
+  /** An HDF5 file in place of the experiment's data. */
+  readonly data?: string;
+  readonly set: readonly string[];
+  /** Test inputs scored after training. Default: all. */
+  readonly count?: number;
+  readonly json?: boolean;
+}
+
+function configured(name: string, { set, epochs, data }: TrainArguments): Experiment {
+  const settings = epochs === undefined ? set : [...set, `epochs=${epochs}`];
+  const experiment = findExperiment(name);
+  return withSettings(data === undefined ? experiment : withDataFile(experiment, data), settings);
+}
+
+/** The options that a resumed run has already. */
+const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'seed', 'epochs', 'out', 'data'] as const;
+
+function requireResumable(name: string | undefined, options: TrainArguments): void {
+  const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
+  const extra = given ? `--${given}` : options.set.length > 0 ? '--set' : name === undefined ? undefined : `'${name}'`;
+  if (extra) {
+    throw new UsageError(
+      `--resume goes on with the run as it was configured`,
+      `leave out ${extra}, or train a new run.`,
+    );
+  }
+}
+
+/** The run to train: a new one, or one that goes on. */
+async function open(name: string | undefined, options: TrainArguments): Promise<Job> {
+  const { resume, engine, workers, float16, seed, out, maxMinutes, checkpointMinutes } = options;
+  const { startRun, resumeRun } = await import('../../run/open-run.js');
+  const limits = { maxMinutes, checkpointMinutes };
+  if (resume !== undefined) {
+    requireResumable(name, options);
+    return resumeRun(resume, limits, console.error);
+  }
+  if (name === undefined) throw new UsageError('name an experiment (see nem list), or a run with --resume.');
+  const experiment = configured(name, options);
+  const run = { experiment, engine, workers, float16, seed, path: out ?? join('runs', name) };
+  return startRun(run, limits, console.error);
+}
+
+async function follower(interruption: Interruption): Promise<Follower> {
+  const { trainingProgress } = await import('../training-progress.js');
+  return { tell: console.error, stop: () => interruption.requested(), view: trainingProgress };
+}
+
+async function trainAndEvaluate(job: Job, { json, count }: TrainArguments): Promise<void> {
+  const { trainJob, clearTimeLimit } = await import('../../run/train-job.js');
+  const goOn = `go on with ${resumeCommand(job.folder)}`;
+  await interruptible('the current step ends and a checkpoint is written', goOn, async (interruption) => {
+    const ending = await trainJob(job, await follower(interruption));
+    if (ending === 'stopped') interruption.abort.throwIfAborted();
+    console.error(`training ended by ${ending}${ending === 'time limit' ? `: ${goOn}` : '.'}`);
+    // The libraries that draw take a second to load: not before they are needed.
+    const { evaluateAndPrint } = await import('../evaluate-command.js');
+    await evaluateAndPrint(job.folder, { json, count, pause: () => interruption.check() });
+    clearTimeLimit(job);
+  });
+}
+
+async function run(name: string | undefined, options: TrainArguments): Promise<void> {
+  const job = await open(name, options);
+  try {
+    await trainAndEvaluate(job, options);
+  } finally {
+    job.lock.release();
+  }
+}
+
+/** `nem train`: trains or goes on training, keeps the best weights, evaluates them and draws the pictures. */
+export const train = (): Command =>
+  new Command('train')
+    .description('trains an experiment, evaluates the best weights and draws the pictures')
+    .argument('[experiment]', 'see nem list')
+    .addOption(engineOption())
+    .addOption(workersOption())
+    .addOption(float16Option())
+    .option('--seed <n>', 'seed of everything random (default: 0)', integer)
+    .option('--epochs <n>', 'at most so many epochs', integer)
+    .option('--max-minutes <n>', "ends training after so many minutes of this command's time", positive)
+    .option('--checkpoint-minutes <n>', 'minutes between checkpoints, besides one an epoch', positive, 5)
+    .option('--resume <run>', 'goes on with a run from its last checkpoint, bit by bit as if never stopped', path)
+    .option('--out <folder>', 'run folder (default: runs/<experiment>)', path)
+    .option('--data <file>', "an HDF5 file in the layout of the authors' files in place of the experiment's data", path)
+    .addOption(setOption())
+    .option('--count <n>', 'test inputs scored after training (default: all)', atLeastOne)
+    .option('--json', 'prints the test scores as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  nem train static-shapes --max-minutes 5 --set batchSize=32\n  nem train --resume runs/static-shapes',
+    )
+    .action(run);

@@ -1,0 +1,34 @@
+import { type Dataset, SPLITS, type Split } from '@nem/datasets';
+import { Option } from 'commander';
+import { UsageError } from '../errors.js';
+import { createDataset, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
+import { path } from './options.js';
+
+export const dataOption = () =>
+  new Option('--data <file>', "an HDF5 file in place of the experiment's data").argParser(path);
+export const splitOption = (also = '') =>
+  new Option('--split <name>', `training, validation, test${also}`).default('test');
+
+/** What the commands on data share. */
+export interface DataArguments {
+  readonly split: string;
+  readonly count: number;
+  readonly seed: number;
+  /** An HDF5 file in place of the experiment's data. */
+  readonly data?: string;
+  readonly set: readonly string[];
+  readonly json?: boolean;
+}
+
+/** @throws UsageError for the name of no split */
+export function parseSplit(split: string): Split {
+  const known = SPLITS.find((name) => name === split);
+  if (!known) throw new UsageError(`--split is '${split}'`, `use ${SPLITS.join(', ')} or, to export, all.`);
+  return known;
+}
+
+/** The dataset of an experiment as the options change it. */
+export function datasetOf(name: string, { seed, data, set }: DataArguments): Promise<Dataset> {
+  const experiment = findExperiment(name);
+  return createDataset(withSettings(data === undefined ? experiment : withDataFile(experiment, data), set), seed);
+}

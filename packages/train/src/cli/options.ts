@@ -1,0 +1,37 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { ENGINES } from '../engines/table.js';
+
+function integerFrom(least: number, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
+    throw new InvalidArgumentError(`give an integer from ${least} to ${Number.MAX_SAFE_INTEGER}.`);
+  }
+  return value;
+}
+
+/** An integer from 0 on. */
+export const integer = (text: string) => integerFrom(0, text);
+export const atLeastOne = (text: string) => integerFrom(1, text);
+
+/** A number above 0. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('give a number above 0.');
+  return value;
+}
+
+export function path(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('give a path.');
+  return text;
+}
+
+const collect = (value: string, previous: readonly string[]) => [...previous, value];
+
+export const engineOption = (fallback = 'auto') =>
+  new Option('--engine <name>', `what computes: auto, ${ENGINES.join(', ')} (default: ${fallback})`);
+export const workersOption = (fallback = 'one a core') =>
+  new Option('--workers <n>', `threads of the engine wasm (default: ${fallback})`).argParser(atLeastOne);
+export const float16Option = () =>
+  new Option('--float16', 'products of the forward half in half precision, by the engine webgpu');
+export const setOption = (what = 'the experiment') =>
+  new Option('--set <key=value>', `changes a field of ${what}; repeatable`).argParser(collect).default([], 'none');

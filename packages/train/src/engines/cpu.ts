@@ -1,0 +1,24 @@
+import type { EngineDefinition } from './definition.js';
+import type { TensorFlowBackend } from './tensorflow.js';
+
+export const cpuBackend: TensorFlowBackend = {
+  engine: 'cpu',
+  async register() {
+    await import('@tensorflow/tfjs-backend-cpu');
+    return 'cpu';
+  },
+};
+
+/** `cpu`: plain JavaScript, the reference. It keeps to one thread. */
+export const cpu: EngineDefinition = {
+  hardware: 'cpu',
+  threads: 'one',
+  hasFloat16: false,
+  isBundled: true,
+  async probe() {
+    return { usable: true, device: 'CPU, 1 core, plain JavaScript' };
+  },
+  async create(spec, key) {
+    return (await import('./tensorflow.js')).createBackendEngine(cpuBackend, spec, key);
+  },
+};

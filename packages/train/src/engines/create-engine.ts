@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os';
+import type { Engine, EngineSpec } from '@nem/core';
+import { deriveKey } from '@nem/random';
+import { RunError, UsageError } from '../errors.js';
+import { BUNDLED } from '../system/assets.js';
+import type { EngineOptions } from './definition.js';
+import { type EngineName, engineDefinition, enginesThat } from './table.js';
+
+/**
+ * Worker threads of the engine `name`: as many as asked for, or one a core; undefined where it has none.
+ * @throws UsageError for a number of threads of an engine that has none
+ */
+export function engineWorkers(name: EngineName, workers?: number): number | undefined {
+  if (engineDefinition(name).threads === 'workers') return workers ?? availableParallelism();
+  if (workers === undefined) return undefined;
+  throw new UsageError(
+    `the engine '${name}' has no worker threads`,
+    `leave out --workers, or add --engine ${enginesThat(({ threads }) => threads === 'workers')}.`,
+  );
+}
+
+/**
+ * Whether the engine `name` computes products of the forward half in half precision; undefined where that was not asked for.
+ * @throws UsageError for an engine that cannot
+ */
+export function engineFloat16(name: EngineName, float16?: boolean): true | undefined {
+  if (!float16) return undefined;
+  if (engineDefinition(name).hasFloat16) return true;
+  throw new UsageError(
+    `the engine '${name}' has no half precision`,
+    `leave out --float16, or add --engine ${enginesThat(({ hasFloat16 }) => hasFloat16)}.`,
+  );
+}
+
+/** An engine's name and what it runs on, e.g. `wasm (2 worker threads)`. */
+export const describeEngine = ({ name, device }: Engine): string => (device ? `${name} (${device})` : name);
+
+/**
+ * Makes an engine; loads only what it needs.
+ * @param seed of the parameters' start
+ * @throws RunError where the engine does not start on this machine
+ */
+export async function createEngine(
+  name: EngineName,
+  spec: EngineSpec,
+  seed: number,
+  options: EngineOptions = {},
+): Promise<Engine> {
+  const definition = engineDefinition(name);
+  if (BUNDLED && !definition.isBundled) {
+    const bundled = enginesThat(({ isBundled }) => isBundled);
+    throw new RunError(
+      `the bundled command has no engine '${name}'`,
+      `use --engine ${bundled}, or install @nem/train.`,
+    );
+  }
+  try {
+    return await definition.create(spec, deriveKey(seed, 'parameters'), options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RunError(
+      `the network and its optimizer do not fit into memory (${error.message})`,
+      'make it smaller, e.g. --set network.recurrent.size=250.',
+    );
+  }
+}

@@ -1,0 +1,4 @@
+import { libTensorFlow } from './libtensorflow.js';
+
+/** `cuda`: libtensorflow on an NVIDIA GPU. */
+export const cuda = libTensorFlow('cuda', 'gpu');

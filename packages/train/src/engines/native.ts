@@ -1,0 +1,4 @@
+import { libTensorFlow } from './libtensorflow.js';
+
+/** `native`: libtensorflow on the CPU. */
+export const native = libTensorFlow('native', 'cpu');

@@ -1,0 +1,178 @@
+import {
+  copyArrays,
+  type Engine,
+  type EngineSpec,
+  type FrameBatch,
+  type Inference,
+  initializeParameters,
+  type NamedArrays,
+  networkShape,
+  type OptimizerState,
+  type ParameterSpec,
+  type Randomness,
+  requireComponents,
+  requireFrames,
+  requireParameters,
+} from '@nem/core';
+import type { Key } from '@nem/random';
+import { allowCollection } from '../../system/collect-garbage.js';
+import { packageFile } from '../../system/package-file.js';
+import { Room } from '../../system/room.js';
+import { WorkerThread } from '../threads/worker-thread.js';
+import type { Results, Task, WorkerSetup } from './protocol.js';
+import { joinInferences, type Shard, shardBatch } from './shards.js';
+import { allocateShared, namedViews, partOf, type SharedBuffers, writeViews } from './shared-state.js';
+
+const sharedFloats = (length: number) =>
+  new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+
+/** Results of all, or the first failure once none computes any more. */
+async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+/**
+ * One WebAssembly engine a worker thread, each with some rows of the batch. Parameters, Adam's moments and gradients lie in
+ * shared memory: the gradients' sum over the workers, in their order, is the whole batch's gradient, and each worker
+ * updates a part of the parameters. The same number of workers gives the same bits.
+ */
+class PoolEngine implements Engine {
+  readonly name = 'wasm';
+  readonly device: string;
+  readonly #spec: EngineSpec;
+  readonly #specs: readonly ParameterSpec[];
+  readonly #pixels: number;
+  readonly #threads: readonly WorkerThread<Task, Results>[];
+  readonly #buffers: SharedBuffers;
+  /** The frames of a batch, where all threads see them. */
+  readonly #frames = new Room(sharedFloats);
+  /** The same of the prepared batch, and of the one before it, with which the threads may still compute. */
+  #prepared = new Room(sharedFloats);
+  #computing = new Room(sharedFloats);
+  #next: { readonly batch: FrameBatch; readonly randomness: Randomness; readonly workers: number } | undefined;
+  readonly #parameters: NamedArrays;
+  readonly #m: NamedArrays;
+  readonly #v: NamedArrays;
+  #updates = 0;
+
+  constructor(spec: EngineSpec, key: Key, workers: number) {
+    requireComponents(spec.components);
+    const [height, width] = spec.image;
+    this.#spec = spec;
+    this.#pixels = height * width;
+    this.#specs = networkShape(spec.network, this.#pixels).parameters;
+    this.device = workers === 1 ? '1 worker thread' : `${workers} worker threads`;
+    this.#buffers = allocateShared(this.#specs, workers);
+    this.#parameters = namedViews(this.#specs, this.#buffers.parameters);
+    this.#m = namedViews(this.#specs, this.#buffers.m);
+    this.#v = namedViews(this.#specs, this.#buffers.v);
+    writeViews(this.#parameters, initializeParameters(this.#specs, key));
+    allowCollection();
+    const file = packageFile('dist/pool-worker.js');
+    this.#threads = Array.from({ length: workers }, (_, worker) => {
+      const setup: WorkerSetup = { spec, buffers: this.#buffers, worker };
+      return new WorkerThread(file, `worker thread ${worker + 1}`, setup);
+    });
+  }
+
+  prepare(batch: FrameBatch, randomness: Randomness): void {
+    this.#next = undefined;
+    if (!('noise' in randomness)) return;
+    const shards = this.#shards(batch, randomness, this.#prepared);
+    for (const [i, shard] of shards.entries()) {
+      // A thread that has ended says so of its next task too.
+      this.#threads[i].run({ type: 'prepare', batch: shard.batch, keys: randomness }).catch(() => undefined);
+    }
+    this.#next = { batch, randomness, workers: shards.length };
+  }
+
+  async trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
+    const { loss, workers } = await this.#differentiate(batch, randomness);
+    this.#updates++;
+    const length = this.#buffers.parameters.byteLength / Float32Array.BYTES_PER_ELEMENT;
+    await all(
+      this.#threads.map((thread, i) => {
+        const [from, to] = partOf(length, i, this.#threads.length);
+        return thread.run({ type: 'update', update: this.#updates, from, to, workers });
+      }),
+    );
+    return { loss };
+  }
+
+  async gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
+    const { loss, workers } = await this.#differentiate(batch, randomness);
+    const [first, ...others] = this.#buffers.gradients.slice(0, workers);
+    const gradients = copyArrays(namedViews(this.#specs, first));
+    for (const other of others) {
+      for (const [name, { values }] of Object.entries(namedViews(this.#specs, other))) {
+        const total = gradients[name].values;
+        for (let i = 0; i < total.length; i++) total[i] += values[i];
+      }
+    }
+    return { loss, gradients };
+  }
+
+  async infer(batch: FrameBatch, randomness: Randomness, options: { steps?: 'last' | 'all' } = {}): Promise<Inference> {
+    const { steps = 'last' } = options;
+    const shards = this.#shards(batch, randomness, this.#frames);
+    const parts = await all(shards.map((shard, i) => this.#threads[i].run({ type: 'infer', shard, steps })));
+    return joinInferences(parts, steps === 'all' ? this.#spec.objective.stepWeights.length : 1);
+  }
+
+  async parameters(out?: NamedArrays): Promise<NamedArrays> {
+    return copyArrays(this.#parameters, out);
+  }
+
+  setParameters(parameters: NamedArrays): void {
+    requireParameters(this.#specs, parameters);
+    writeViews(this.#parameters, parameters);
+  }
+
+  async optimizerState(out?: OptimizerState): Promise<OptimizerState> {
+    return { updates: this.#updates, m: copyArrays(this.#m, out?.m), v: copyArrays(this.#v, out?.v) };
+  }
+
+  setOptimizerState({ updates, m, v }: OptimizerState): void {
+    requireParameters(this.#specs, m);
+    requireParameters(this.#specs, v);
+    this.#updates = updates;
+    writeViews(this.#m, m);
+    writeViews(this.#v, v);
+  }
+
+  dispose(): void {
+    for (const thread of this.#threads) thread.terminate();
+  }
+
+  /** Leaves each worker's gradients in its slot; `workers` had rows. */
+  async #differentiate(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; workers: number }> {
+    const parts = await all(this.#gradientTasks(batch, randomness).map((task, i) => this.#threads[i].run(task)));
+    return { loss: parts.reduce((sum, { loss }) => sum + loss, 0), workers: parts.length };
+  }
+
+  #gradientTasks(batch: FrameBatch, randomness: Randomness): Extract<Task, { type: 'gradients' }>[] {
+    const next = this.#next;
+    this.#next = undefined;
+    if (next?.batch === batch && next.randomness === randomness) {
+      [this.#prepared, this.#computing] = [this.#computing, this.#prepared];
+      return Array.from({ length: next.workers }, () => ({ type: 'gradients' }));
+    }
+    return this.#shards(batch, randomness, this.#frames).map((shard) => ({ type: 'gradients', shard }));
+  }
+
+  #shards(batch: FrameBatch, randomness: Randomness, room: Room<Float32Array>): Shard[] {
+    requireFrames(batch, this.#pixels, this.#spec.objective.stepWeights.length);
+    return shardBatch(batch, randomness, this.#pixels, this.#threads.length, room.take(batch.frames.length));
+  }
+}
+
+/**
+ * An engine of `workers` threads.
+ * @param key of the parameters' start
+ * @param workers 1 or more
+ * @throws NetworkError for a network that cannot be built
+ */
+export function createPoolEngine(spec: EngineSpec, key: Key, workers: number): Engine {
+  return new PoolEngine(spec, key, workers);
+}

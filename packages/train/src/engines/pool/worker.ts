@@ -1,0 +1,64 @@
+/** A worker thread of the pool: a WebAssembly engine of its own on the parameters that all share. */
+import { workerData } from 'node:worker_threads';
+import { adamUpdate, networkShape } from '@nem/core';
+import { deriveKey } from '@nem/random';
+import { Room } from '../../system/room.js';
+import { DrawnInputs } from '../ahead/drawn-inputs.js';
+import { createBackendEngine } from '../tensorflow.js';
+import { serveTasks } from '../threads/serve-tasks.js';
+import { wasmBackend } from '../wasm.js';
+import type { Results, Task, WorkerSetup } from './protocol.js';
+import type { Shard } from './shards.js';
+import { namedViews } from './shared-state.js';
+
+const { spec, buffers, worker } = workerData as WorkerSetup;
+const [height, width] = spec.image;
+const { parameters: specs } = networkShape(spec.network, height * width);
+const parameters = namedViews(specs, buffers.parameters);
+const gradientSlot = namedViews(specs, buffers.gradients[worker]);
+const engine = await createBackendEngine(wasmBackend, spec, deriveKey(0, 'parameters'));
+
+/** Sums the workers' gradients into the first slot, in their order, and updates this part of the parameters. */
+function update({ update, from, to, workers }: Extract<Task, { type: 'update' }>): null {
+  const part = (buffer: SharedArrayBuffer) => new Float32Array(buffer).subarray(from, to);
+  const [total, ...others] = buffers.gradients.slice(0, workers).map(part);
+  for (const other of others) for (let i = 0; i < total.length; i++) total[i] += other[i];
+  adamUpdate(part(buffers.parameters), total, part(buffers.m), part(buffers.v), update, spec.optimizer);
+  return null;
+}
+
+const room = new Room((length) => new Float32Array(length));
+/** The next step's, and whether a turn is already set aside for them. */
+let drawn: DrawnInputs | undefined;
+let drawing = false;
+
+/** Draws a part, then lets a task in that has come meanwhile, and so on. */
+function drawOn(): void {
+  drawing = drawn?.advance() ?? false;
+  if (drawing) setImmediate(drawOn);
+}
+
+function prepare({ batch, keys }: Extract<Task, { type: 'prepare' }>): null {
+  drawn = new DrawnInputs(spec, batch, keys, room);
+  if (!drawing) setImmediate(drawOn);
+  drawing = true;
+  return null;
+}
+
+function preparedShard(): Shard {
+  if (!drawn) throw new Error('no step has been prepared');
+  const shard = drawn.finish();
+  drawn = undefined;
+  return shard;
+}
+
+async function run(task: Task): Promise<Results[Task['type']]> {
+  if (task.type === 'update') return update(task);
+  if (task.type === 'prepare') return prepare(task);
+  engine.setParameters(parameters);
+  const { batch, randomness } = task.shard ?? preparedShard();
+  if (task.type === 'infer') return engine.infer(batch, randomness, { steps: task.steps });
+  return engine.gradientsInto(batch, randomness, gradientSlot);
+}
+
+serveTasks(run);

@@ -1,0 +1,116 @@
+import type { Engine } from '@nem/core';
+import type { Dataset } from '@nem/datasets';
+import { createEngine, engineWorkers } from '../engines/create-engine.js';
+import { chooseEngine, engineDefinition } from '../engines/table.js';
+import { RunError } from '../errors.js';
+import { createDataset, engineSpec } from '../experiments/index.js';
+import { bestEpoch } from '../run/epoch-record.js';
+import type { RunConfig, RunFolder } from '../run/run-folder.js';
+import { TensorBoardLog } from '../run/tensorboard-log.js';
+import { evaluateFrames, type FrameEvaluation } from './evaluate.js';
+import { readRecords, writePictures, writeReport } from './evaluation-files.js';
+import { type EvaluationChanges, type EvaluationPlan, planEvaluation } from './plan.js';
+import { type EvaluationRecord, type RunEvaluation, weightsDigest } from './record.js';
+
+/** What an evaluation tells while it goes on. */
+export interface EvaluationEvents {
+  /** Before the first input is scored, with the name of the evaluation and how many inputs there are. */
+  start(name: string, inputs: number): void;
+  /** After each batch, with the number of inputs done, and waited for; what it throws ends the evaluation, and nothing is written. */
+  progress(inputs: number): void | Promise<void>;
+  /** After the last input, or where the evaluation has failed. */
+  end(): void;
+}
+
+export interface EvaluateRunOptions extends EvaluationChanges {
+  /** Default: the engine that the run was trained on. */
+  readonly engine?: string;
+  /** Worker threads of the engine `wasm`. Default: as many as the run was trained with. */
+  readonly workers?: number;
+}
+
+/** An engine for what is evaluated, with the run's best weights: shared by all components, they fit any K. */
+async function trainedEngine(
+  folder: RunFolder,
+  { experiment, seed }: EvaluationPlan,
+  { engine: trainedOn, workers: trainedWith }: RunConfig,
+  options: EvaluateRunOptions,
+): Promise<Engine> {
+  const name = await chooseEngine(options.engine ?? trainedOn);
+  const workers = engineWorkers(
+    name,
+    options.workers ?? (engineDefinition(name).threads === 'workers' ? trainedWith : undefined),
+  );
+  const engine = await createEngine(name, engineSpec(experiment), seed, { workers });
+  try {
+    engine.setParameters(folder.readBest());
+    return engine;
+  } catch (error) {
+    engine.dispose();
+    if (error instanceof RunError) throw error;
+    throw new RunError(`the weights in ${folder.path} do not fit: ${(error as Error).message}`);
+  }
+}
+
+/** How many inputs are scored: of the training split no more than there are test inputs, unless asked for. */
+function inputCount({ split, count }: EvaluationPlan, { sizes }: Dataset): number {
+  return Math.min(count ?? (split === 'training' ? sizes.test : sizes[split]), sizes[split]);
+}
+
+async function score(
+  engine: Engine,
+  dataset: Dataset,
+  plan: EvaluationPlan,
+  events: EvaluationEvents,
+): Promise<FrameEvaluation> {
+  const { experiment, split, seed, name } = plan;
+  const { components, batchSize, mixture, interWeight } = experiment;
+  const count = inputCount(plan, dataset);
+  events.start(name, count);
+  try {
+    return await evaluateFrames({
+      ...{ engine, dataset, split, count, components, batchSize, seed, mixture, interWeight },
+      progress: (inputs) => events.progress(inputs),
+    });
+  } finally {
+    events.end();
+  }
+}
+
+function logToTensorBoard(folder: RunFolder, record: EvaluationRecord, overview: Uint8Array): void {
+  const log = new TensorBoardLog(folder.path);
+  const update = bestEpoch(folder.readEpochs())?.update ?? 0;
+  log.test(update, record);
+  log.picture(update, `overview/${record.name}`, overview);
+}
+
+/**
+ * Scores a run's best weights, by default on its test inputs, and writes its report. The caller is the folder's one writer.
+ * @throws UsageError for changes that contradict each other or that the data do not have
+ * @throws RunError for files that cannot be used
+ */
+export async function evaluateRun(
+  folder: RunFolder,
+  options: EvaluateRunOptions,
+  events: EvaluationEvents,
+): Promise<RunEvaluation> {
+  const config = folder.readConfig();
+  const plan = planEvaluation(config.experiment, config.seed, options);
+  // What the report is made from: a damaged file is found before the work, not after it.
+  readRecords(folder);
+  const dataset = await createDataset(plan.experiment, plan.seed);
+  const engine = await trainedEngine(folder, plan, config, options);
+  try {
+    const { name, slug, split, seed } = plan;
+    const scores = await score(engine, dataset, plan, events);
+    const record = { name, slug, split, seed, engine: engine.name, weights: weightsDigest(folder.path), ...scores };
+    folder.write(`report/${slug}.json`, `${JSON.stringify(record, null, 2)}\n`);
+    const frameName = dataset.frames === 1 ? 'EM step' : 'frame';
+    const overview = await writePictures(folder, engine, dataset, plan, { record, frameName });
+    await writeReport(folder);
+    logToTensorBoard(folder, record, overview);
+    return { record, frameName };
+  } finally {
+    engine.dispose();
+  }
+}

@@ -1,0 +1,78 @@
+import type { Engine } from '@nem/core';
+import type { Dataset } from '@nem/datasets';
+import { overviewSvg } from '@nem/report';
+import { frameCurvesSvg } from '@nem/report/charts';
+import type { RunFolder } from '../run/run-folder.js';
+import { scoreOf } from '../scores/record.js';
+import { PAPER_SCORE, SCORES } from '../scores/table.js';
+import { svgToPng } from '../svg-to-png.js';
+import type { EvaluationPlan } from './plan.js';
+import { type RunEvaluation, readEvaluations } from './record.js';
+import { overviewSamples } from './run-pictures.js';
+import { runReport } from './run-report.js';
+import type { Spread } from './spread.js';
+import { trainingCurvesSvg } from './training-curves.js';
+
+/** Inputs in the overview picture, one below the other: as wide as a page shows without making it smaller. */
+const OVERVIEW_INPUTS = 3;
+
+/** The name of an evaluation's picture; those of the plain one need no prefix. */
+const pictureName = (slug: string, kind: string) => (slug === 'test' ? kind : `${slug}-${kind}`);
+
+async function writePicture(folder: RunFolder, name: string, svg: string): Promise<Uint8Array> {
+  const png = await svgToPng(svg);
+  folder.write(`report/${name}.svg`, svg);
+  folder.write(`report/${name}.png`, png);
+  return png;
+}
+
+/** Draws what an evaluation saw; returns the overview picture. */
+export async function writePictures(
+  folder: RunFolder,
+  engine: Engine,
+  dataset: Dataset,
+  { experiment, seed, split, slug }: EvaluationPlan,
+  { record: { name, frames }, frameName: xName }: RunEvaluation,
+): Promise<Uint8Array> {
+  const shown = Math.min(OVERVIEW_INPUTS, dataset.sizes[split]);
+  const samples = await overviewSamples(engine, dataset, experiment, seed, shown, split);
+  const scores = frames.map((scored) => ({ frame: scored.frame, ...(scoreOf(scored, PAPER_SCORE) as Spread) }));
+  const { name: title, label: yName, range: yRange } = SCORES[PAPER_SCORE];
+  const byFrame = { title: `${title} by ${xName}`, xName, yName, yRange, scores: [{ name, frames: scores }] };
+  await writePicture(folder, pictureName(slug, 'frames'), frameCurvesSvg(byFrame));
+  return writePicture(folder, pictureName(slug, 'overview'), overviewSvg(samples, { samplesPerRow: 1 }));
+}
+
+/**
+ * What is known of a run: its training, and the evaluations of its present weights.
+ * @throws RunError for a file that is damaged
+ */
+export const readRecords = (folder: RunFolder) => ({
+  epochs: folder.readEpochs(),
+  losses: folder.readLosses(),
+  tests: readEvaluations(folder.path),
+});
+
+/** Writes the report of all that is known of a run: every evaluation of its present weights. */
+export async function writeReport(folder: RunFolder): Promise<void> {
+  const config = folder.readConfig();
+  const { epochs, losses, tests } = readRecords(folder);
+  await writePicture(folder, 'curves', trainingCurvesSvg(epochs, { losses }));
+  const picture = (title: string, name: string) => ({ title, png: `${name}.png`, svg: `${name}.svg` });
+  const { name, description } = config.experiment;
+  const report = runReport({
+    name,
+    description,
+    configuration: { ...config },
+    epochs,
+    tests,
+    pictures: [
+      picture('Curves', 'curves'),
+      ...tests.flatMap((test) => [
+        picture(`Overview: ${test.name}`, pictureName(test.slug, 'overview')),
+        picture(`${SCORES[PAPER_SCORE].name} by frame: ${test.name}`, pictureName(test.slug, 'frames')),
+      ]),
+    ],
+  });
+  folder.write('report/index.md', report);
+}

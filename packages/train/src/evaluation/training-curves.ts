@@ -1,0 +1,35 @@
+import { componentColour, toHex } from '@nem/report';
+import { type Curve, curvesSvg } from '@nem/report/charts';
+import { bestEpoch, type EpochRecord, type UpdateLoss } from '../run/epoch-record.js';
+import { epochScoreOf } from '../scores/record.js';
+import { PAPER_SCORE, SCORES, type ScoreKey, scoreDefinition, VIEWS } from '../scores/table.js';
+
+export interface TrainingCurvesOptions {
+  /** Heading of the figure. Default: `Training`. */
+  readonly title?: string;
+  /** Losses of single updates, in order: given, the curves go by updates and these are a thin line. Default none: by epochs. */
+  readonly losses?: readonly UpdateLoss[];
+}
+
+/** Loss and scores of a run by epoch, with a mark at the epoch of the lowest validation loss: an SVG document. */
+export function trainingCurvesSvg(epochs: readonly EpochRecord[], options: TrainingCurvesOptions = {}): string {
+  const curve = (key: ScoreKey): Curve => {
+    const { label, colour } = scoreDefinition(key);
+    return {
+      name: label,
+      colour: colour === undefined ? undefined : toHex(componentColour(colour)),
+      validation: epochs.map(({ validation }) => epochScoreOf(validation, key)),
+      training: epochs.map(({ training }) => epochScoreOf(training, key)),
+    };
+  };
+  const { range } = SCORES[PAPER_SCORE];
+  return curvesSvg({
+    ...options,
+    epochs,
+    best: bestEpoch(epochs),
+    panels: [
+      { heading: 'Loss', curves: VIEWS.lossCurves.map(curve) },
+      { heading: 'Scores over the pixels of objects', range, curves: VIEWS.scoreCurves.map(curve) },
+    ],
+  });
+}

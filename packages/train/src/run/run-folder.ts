@@ -1,0 +1,284 @@
+import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NamedArrays } from '@nem/core';
+import { z } from 'zod';
+import { RunError } from '../errors.js';
+import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
+import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from '../system/files.js';
+import { Room } from '../system/room.js';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
+import type { EpochRecord, UpdateLoss } from './epoch-record.js';
+import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
+import { parseSmallJson } from './small-json.js';
+
+/** `config.json`: everything needed to run it again. */
+export interface RunConfig {
+  readonly experiment: Experiment;
+  readonly engine: string;
+  /** Worker threads of the engine, where it has any: another number gives other bits. */
+  readonly workers?: number;
+  /** Whether products of the forward half were in half precision. */
+  readonly float16?: boolean;
+  readonly seed: number;
+}
+
+const configSchema = z.object({
+  experiment: z.unknown(),
+  engine: z.string(),
+  workers: z.int().min(1).max(1024).optional(),
+  float16: z.boolean().optional(),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+});
+
+const timeLimitSchema = z.object({ update: z.int().min(0) });
+
+/** @param notice told where the configuration is of an older form */
+function parseConfig(value: unknown, notice: (sentence: string) => void): RunConfig {
+  const config = configSchema.parse(value);
+  const upgraded = upgradeExperiment(config.experiment);
+  const experiment = parseExperiment(upgraded.experiment);
+  if (upgraded.notice) notice(upgraded.notice);
+  return { ...config, experiment };
+}
+
+const ignore = () => undefined;
+
+/** The same text for the same configuration, whatever the order of its keys. */
+const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config)), ignore));
+
+/** Files larger than these are not a run's. */
+const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
+/** The largest experiments have some two hundred values. */
+const CONFIG_BOUNDS = { characters: LIMITS.config, values: 2048 };
+
+const LAST = 'checkpoints/last.safetensors';
+const PREVIOUS = 'checkpoints/previous.safetensors';
+const BEST = 'checkpoints/best.safetensors';
+const METRICS = 'metrics.jsonl';
+const TIMING = 'timing.jsonl';
+const LOSSES = 'losses.jsonl';
+/** There while what follows a time limit is not done; a file of its own, so that a checkpoint is the same with and without. */
+const TIME_LIMIT = 'time-limit.json';
+/** The runs of a run in stages. */
+const STAGES = 'stages';
+/** How the names of TensorBoard's files begin. */
+const EVENTS = 'events.out.tfevents.';
+/** What belongs to one training; `config.json` comes last, so that a folder without it has no run. */
+const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, TIME_LIMIT, 'config.json'];
+
+/** A checkpoint, and a sentence where it is not the newest. */
+export interface FoundCheckpoint {
+  readonly checkpoint: Checkpoint;
+  readonly notice?: string;
+}
+
+/** The files of a run; every failure names the file and the remedy. */
+export class RunFolder {
+  readonly path: string;
+  /** Of the file that is being written: a new array for each checkpoint of a long run is much garbage. */
+  readonly #room = new Room((length) => new Uint8Array(length));
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  readonly #take = (length: number) => this.#room.take(length);
+
+  /**
+   * Starts a run: writes its configuration.
+   * @returns the folder inside this one to which a run that was here has been moved
+   */
+  create(config: RunConfig): string | undefined {
+    const replaced = this.#clear();
+    this.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
+    return replaced;
+  }
+
+  /** Moves a run with a checkpoint into `replaced/<n>`; removes what is left of one without. */
+  #clear(): string | undefined {
+    const file = (name: string) => join(this.path, name);
+    try {
+      if (!existsSync(this.path)) return undefined;
+      const events = readdirSync(this.path).filter((name) => name.startsWith(EVENTS));
+      const found = [...events, ...RUN_FILES.filter((name) => existsSync(file(name)))];
+      if (![LAST, PREVIOUS, STAGES].some((name) => existsSync(file(name)))) {
+        for (const name of found) rmSync(file(name), { recursive: true });
+        return undefined;
+      }
+      mkdirSync(file('replaced'), { recursive: true });
+      const numbers = readdirSync(file('replaced')).map(Number).filter(Number.isSafeInteger);
+      const target = join(file('replaced'), String(Math.max(0, ...numbers) + 1));
+      mkdirSync(target);
+      for (const name of found) renameSync(file(name), join(target, name));
+      return target;
+    } catch (error) {
+      throw writeError(this.path, error);
+    }
+  }
+
+  /** Writes a file whole or not at all: into a temporary file that then takes the name. */
+  write(name: string, content: string | Uint8Array): void {
+    writeWhole(join(this.path, name), content);
+  }
+
+  appendEpoch({ seconds: _, ...record }: EpochRecord): void {
+    appendFlushed(join(this.path, METRICS), `${JSON.stringify(record)}\n`);
+  }
+
+  /** Notes the wall-clock time of a stretch of an epoch that ended with `update`. */
+  appendTime(epoch: number, update: number, seconds: number): void {
+    appendFlushed(join(this.path, TIMING), timingLine({ epoch, update, seconds }));
+  }
+
+  appendLosses(losses: readonly UpdateLoss[]): void {
+    if (losses.length > 0) appendFlushed(join(this.path, LOSSES), losses.map(lossLine).join(''));
+  }
+
+  /** Losses of single updates; none of a run of an older version. */
+  readLosses(): UpdateLoss[] {
+    return parseLosses(this.#log(LOSSES));
+  }
+
+  /** Writes the newest checkpoint; the one before is kept beside it until the next. */
+  writeCheckpoint(checkpoint: Omit<Checkpoint, 'config'>, config: RunConfig): void {
+    const [last, previous] = [join(this.path, LAST), join(this.path, PREVIOUS)];
+    const bytes = encodeCheckpoint({ ...checkpoint, config: configText(config) }, this.#take);
+    writeWhole(last, bytes, () => {
+      if (!existsSync(last)) return;
+      rmSync(previous, { force: true });
+      try {
+        // A second name, so that there is a checkpoint under the first at any instant.
+        linkSync(last, previous);
+      } catch {
+        renameSync(last, previous);
+      }
+    });
+  }
+
+  /**
+   * The newest whole checkpoint; undefined before the first.
+   * @throws RunError where none is whole, or it is of another configuration
+   */
+  readCheckpoint(config: RunConfig): FoundCheckpoint | undefined {
+    const present = [LAST, PREVIOUS].filter((name) => existsSync(join(this.path, name)));
+    const damages: string[] = [];
+    for (const name of present) {
+      const file = join(this.path, name);
+      try {
+        const checkpoint = decodeCheckpoint(readWhole(file, LIMITS.weights));
+        this.#requireConfig(file, checkpoint, config);
+        if (name === LAST) return { checkpoint };
+        this.#promotePrevious();
+        const why = damages[0] ?? `${join(this.path, LAST)} is missing`;
+        return { checkpoint, notice: `${why}: going on from the checkpoint before it.` };
+      } catch (error) {
+        if (error instanceof RunError) throw error;
+        damages.push(`${file} is damaged (${reason(error)})`);
+      }
+    }
+    if (damages.length === 0) return undefined;
+    throw new RunError(
+      `${damages.join(' and ')}: no checkpoint is whole`,
+      ['start again with ', { type: 'trainElsewhere' }, '.'],
+      { joint: ', ' },
+    );
+  }
+
+  #requireConfig(file: string, checkpoint: Checkpoint, config: RunConfig): void {
+    if (configText(parseSmallJson(checkpoint.config, CONFIG_BOUNDS)) === configText(config)) return;
+    throw new RunError(
+      `${file} is of another configuration than ${join(this.path, 'config.json')}`,
+      'undo the change of config.json, or train in another folder.',
+    );
+  }
+
+  /** Gives the checkpoint before a damaged one its name, so that the next write does not remove the only whole one. */
+  #promotePrevious(): void {
+    try {
+      renameSync(join(this.path, PREVIOUS), join(this.path, LAST));
+      syncFolder(join(this.path, 'checkpoints'));
+    } catch (error) {
+      throw writeError(join(this.path, LAST), error);
+    }
+  }
+
+  /** Puts everything else back to the moment of a checkpoint; without one, to the start. */
+  restore(checkpoint: Checkpoint | undefined): void {
+    this.write(METRICS, checkpoint?.metrics ?? '');
+    const update = checkpoint?.state.update ?? 0;
+    this.write(TIMING, timingUntil(this.#log(TIMING), update));
+    this.write(LOSSES, parseLosses(this.#log(LOSSES), update).map(lossLine).join(''));
+    if (checkpoint?.best) this.writeBest(checkpoint.best);
+    else this.#remove(BEST);
+  }
+
+  #remove(name: string): void {
+    try {
+      rmSync(join(this.path, name), { force: true });
+    } catch (error) {
+      throw writeError(join(this.path, name), error);
+    }
+  }
+
+  writeBest(parameters: NamedArrays): void {
+    this.write(BEST, sealSafetensors(parameters, {}, this.#take));
+  }
+
+  /** Notes that the time limit has ended training at the checkpoint of an update: a validation and an evaluation are left. */
+  noteTimeLimit(update: number): void {
+    this.write(TIME_LIMIT, `${JSON.stringify({ update })}\n`);
+  }
+
+  /** The update that {@link noteTimeLimit} has noted; undefined where nothing is left to be done after a time limit. */
+  timeLimitUpdate(): number | undefined {
+    try {
+      return timeLimitSchema.parse(parseSmallJson(this.#log(TIME_LIMIT), { characters: 64, values: 4 })).update;
+    } catch {
+      // Absent, or damaged: training then goes on.
+      return undefined;
+    }
+  }
+
+  /** Notes that what follows a time limit has been done. */
+  clearTimeLimit(): void {
+    this.#remove(TIME_LIMIT);
+  }
+
+  /** @param notice told in one sentence where an older version wrote the configuration in another form. Default: nobody */
+  readConfig(notice: (sentence: string) => void = ignore): RunConfig {
+    const file = join(this.path, 'config.json');
+    const tell = (sentence: string) => notice(`${file}: ${sentence}`);
+    try {
+      return parseConfig(parseSmallJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS), tell);
+    } catch (error) {
+      if (error instanceof RunError) throw error;
+      throw new RunError(`${file} is not a run's configuration (${reason(error)})`, 'train the run again.');
+    }
+  }
+
+  #log(name: string): string {
+    return existsSync(join(this.path, name)) ? readWhole(join(this.path, name), LIMITS.log).toString('utf8') : '';
+  }
+
+  /** Every epoch with its wall-clock time. */
+  readEpochs(): EpochRecord[] {
+    const file = join(this.path, METRICS);
+    try {
+      return addTimes(parseEpochs(readWhole(file, LIMITS.log).toString('utf8')), this.#log(TIMING));
+    } catch (error) {
+      if (error instanceof RunError) throw error;
+      throw new RunError(`${file} has a damaged line (${reason(error)})`, 'remove that line.');
+    }
+  }
+
+  /** The weights of the best epoch. */
+  readBest(): NamedArrays {
+    const file = join(this.path, BEST);
+    try {
+      return openSafetensors(readWhole(file, LIMITS.weights)).arrays;
+    } catch (error) {
+      if (error instanceof RunError) throw error;
+      throw new RunError(`${file} cannot be read: ${reason(error)}`);
+    }
+  }
+}

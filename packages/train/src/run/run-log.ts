@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { SCORE_KEYS, scoreDefinition } from '../scores/table.js';
+import type { EpochRecord, UpdateLoss } from './epoch-record.js';
+
+/** A line of `timing.jsonl`: wall-clock seconds of a stretch of an epoch, up to and with an update. */
+export interface Stretch {
+  readonly epoch: number;
+  readonly update: number;
+  readonly seconds: number;
+}
+
+/** A line of `metrics.jsonl`, which holds no time: the same run gives the same bytes. */
+export type EpochMetrics = Omit<EpochRecord, 'seconds'>;
+
+const counter = z.int().min(0);
+// JSON has no NaN: a score that could not be computed is null.
+const score = z.number().nullable();
+/** The scores that a run of any version has, by the field of an epoch. */
+const scores = Object.fromEntries(
+  SCORE_KEYS.filter((key) => scoreDefinition(key).always).map((key) => [key.split('.')[0], score]),
+);
+const metricsSchema = z.looseObject({
+  epoch: counter.min(1),
+  update: counter,
+  stage: counter.min(1).optional(),
+  training: z.looseObject({ loss: score }),
+  validation: z.looseObject(scores),
+});
+const stretchSchema = z.object({ epoch: counter.min(1), update: counter, seconds: z.number().min(0) });
+
+const lines = (text: string) => text.split('\n').filter((line) => line.trim() !== '');
+
+/** @throws Error that names the line */
+export function parseEpochs(text: string): EpochMetrics[] {
+  return lines(text).map((line, i) => {
+    try {
+      return metricsSchema.parse(JSON.parse(line)) as unknown as EpochMetrics;
+    } catch {
+      throw new Error(`line ${i + 1} is not an epoch`);
+    }
+  });
+}
+
+const lossSchema = z.object({ update: counter.min(1), loss: score });
+
+export const lossLine = (one: UpdateLoss) => `${JSON.stringify(one)}\n`;
+
+/** The readable losses of a log up to an update, by default all; one that is written twice, after a crash, the last time. */
+export function parseLosses(text: string, until = Number.POSITIVE_INFINITY): UpdateLoss[] {
+  const found = readable(text, lossSchema).filter(({ update }) => update <= until);
+  return [...new Map(found.map(({ update, loss }) => [update, { update, loss: loss ?? Number.NaN }])).values()];
+}
+
+export const timingLine = (stretch: Stretch) => `${JSON.stringify(stretch)}\n`;
+
+/** The readable lines: a time or the loss of an update is worth no failure. */
+function readable<T>(text: string, schema: z.ZodType<T>): T[] {
+  return lines(text).flatMap((line) => {
+    try {
+      return [schema.parse(JSON.parse(line))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+const parseStretches = (text: string): Stretch[] => readable(text, stretchSchema);
+
+/** The lines of a timing log up to an update. */
+export function timingUntil(text: string, update: number): string {
+  return parseStretches(text)
+    .filter((stretch) => stretch.update <= update)
+    .map(timingLine)
+    .join('');
+}
+
+/** The epochs with the seconds that a timing log has of them. */
+export function addTimes(epochs: readonly EpochMetrics[], timing: string): EpochRecord[] {
+  const seconds = new Map<number, number>();
+  for (const stretch of parseStretches(timing)) {
+    seconds.set(stretch.epoch, (seconds.get(stretch.epoch) ?? 0) + stretch.seconds);
+  }
+  return epochs.map((epoch) => ({ ...epoch, seconds: seconds.get(epoch.epoch) ?? 0 }));
+}

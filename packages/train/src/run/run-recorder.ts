@@ -1,0 +1,91 @@
+import { copyArrays, type NamedArrays } from '@nem/core';
+import type { TrainingState, Weights } from '../trainer/state.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { EpochRecord, UpdateLoss } from './epoch-record.js';
+import type { RunConfig, RunFolder } from './run-folder.js';
+import type { RunLock } from './run-lock.js';
+
+/** Of so many updates the loss of one is kept. */
+const LOSS_INTERVAL = 10;
+
+/**
+ * Keeps a run's folder in step with its training. A checkpoint holds everything, so what is written beside it (metrics,
+ * best weights) may be cut off anywhere: going on from the checkpoint puts it right.
+ */
+export class RunRecorder {
+  readonly #folder: RunFolder;
+  readonly #config: RunConfig;
+  readonly #lock: RunLock;
+  #metrics: string;
+  #best: NamedArrays | undefined;
+  #bestIsNew = false;
+  #lastTime = performance.now();
+  #update: number;
+  /** Since the last checkpoint: written with the next, for going on from a checkpoint trains later updates again. */
+  #losses: UpdateLoss[] = [];
+
+  constructor(folder: RunFolder, config: RunConfig, lock: RunLock, from?: Checkpoint) {
+    this.#folder = folder;
+    this.#config = config;
+    this.#lock = lock;
+    this.#metrics = from?.metrics ?? '';
+    this.#best = from?.best && copyArrays(from.best);
+    this.#update = from?.state.update ?? 0;
+    folder.restore(from);
+  }
+
+  /** Updates done at the newest checkpoint. */
+  get checkpointUpdate(): number {
+    return this.#update;
+  }
+
+  /** Notes an update. */
+  step({ update, loss }: UpdateLoss): void {
+    if (update % LOSS_INTERVAL === 0) this.#losses.push({ update, loss });
+  }
+
+  /** Notes a whole epoch; a checkpoint follows. */
+  epoch(record: EpochRecord, best: boolean, { parameters }: Weights): void {
+    this.#lock.check();
+    const { seconds: _, ...metrics } = record;
+    this.#metrics += `${JSON.stringify(metrics)}\n`;
+    this.#folder.appendEpoch(record);
+    this.#appendTime(record);
+    if (!best) return;
+    // A copy: the trainer uses the memory of the weights again.
+    this.#best = copyArrays(parameters, this.#best);
+    this.#bestIsNew = true;
+  }
+
+  /** Notes that the time limit has ended training, at the newest checkpoint. */
+  timeLimit({ update }: TrainingState): void {
+    this.#lock.check();
+    this.#folder.noteTimeLimit(update);
+  }
+
+  /** Notes an epoch that was cut short: its line and its weights last until training goes on. */
+  cutEpoch(record: EpochRecord, best: boolean, { parameters }: Weights): void {
+    this.#lock.check();
+    this.#folder.appendEpoch(record);
+    if (best) this.#folder.writeBest(parameters);
+  }
+
+  checkpoint(state: TrainingState, { parameters, optimizer }: Weights): void {
+    this.#lock.check();
+    // Before the checkpoint: what is beyond the one that a run goes on from is cut off.
+    this.#folder.appendLosses(this.#losses);
+    this.#losses = [];
+    const checkpoint = { state, parameters, optimizer, best: this.#best, metrics: this.#metrics };
+    this.#folder.writeCheckpoint(checkpoint, this.#config);
+    this.#update = state.update;
+    if (state.step > 0) this.#appendTime(state);
+    if (this.#bestIsNew && this.#best) this.#folder.writeBest(this.#best);
+    this.#bestIsNew = false;
+  }
+
+  #appendTime({ epoch, update }: { epoch: number; update: number }): void {
+    const now = performance.now();
+    this.#folder.appendTime(epoch, update, (now - this.#lastTime) / 1000);
+    this.#lastTime = now;
+  }
+}

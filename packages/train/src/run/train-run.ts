@@ -1,0 +1,60 @@
+import { withRemedy } from '../errors.js';
+import { createDataset } from '../experiments/index.js';
+import { type Ending, type TrainingEvents, train } from '../trainer/train.js';
+import type { Follower, Job, ProgressView } from './job.js';
+import { RunRecorder } from './run-recorder.js';
+import { TensorBoardLog } from './tensorboard-log.js';
+
+/** Keeps a run's folder and its TensorBoard log, and shows how training goes. */
+const keepAndShow = (recorder: RunRecorder, log: TensorBoardLog, view: ProgressView): TrainingEvents => ({
+  async step(update) {
+    log.update(update.update, update.loss);
+    recorder.step(update);
+    await view.step(update);
+  },
+  async epoch(record, best, weights) {
+    recorder.epoch(record, best, weights);
+    log.epoch(record);
+    await view.epoch(record, best, weights);
+  },
+  async cutEpoch(record, best, weights) {
+    recorder.cutEpoch(record, best, weights);
+    log.epoch(record);
+    await view.cutEpoch(record, best, weights);
+  },
+  timeLimit: (state) => recorder.timeLimit(state),
+  checkpoint: (state, weights) => recorder.checkpoint(state, weights),
+});
+
+/**
+ * Trains a run and keeps its folder.
+ * @throws RunError as `train`, and where the folder cannot be written or the engine ends: how to go on is its remedy
+ */
+export async function trainRun(job: Job, follower: Follower): Promise<Ending> {
+  const { folder, config, lock, engine, checkpoint, maxMinutes, checkpointMinutes, resumed = folder } = job;
+  const { experiment, seed } = config;
+  const atLimit = checkpoint !== undefined && folder.timeLimitUpdate() === checkpoint.state.update;
+  if (atLimit) follower.tell('its time limit has ended training before: its validation and evaluation are left.');
+  const recorder = new RunRecorder(folder, config, lock, checkpoint);
+  const view = follower.view(maxMinutes);
+  try {
+    return await train({
+      experiment,
+      engine,
+      dataset: await createDataset(experiment, seed),
+      seed,
+      from: checkpoint?.state,
+      maxMinutes,
+      atLimit,
+      checkpointMinutes,
+      stop: () => follower.stop(),
+      events: keepAndShow(recorder, new TensorBoardLog(folder.path), view),
+    });
+  } catch (error) {
+    const { checkpointUpdate: update } = recorder;
+    const from = update > 0 ? `the checkpoint of update ${update}` : 'the start';
+    throw withRemedy(error, [`go on from ${from} with `, { type: 'resumeRun', run: resumed.path }]);
+  } finally {
+    view.end();
+  }
+}

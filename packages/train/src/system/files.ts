@@ -1,0 +1,161 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { EXIT_CODES, type Remedy, RunError } from '../errors.js';
+
+/** The message of whatever was thrown, its first line. */
+export const reason = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0];
+
+/** The system's code of a failed file operation, e.g. `ENOSPC`. */
+export const errorCode = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+
+/** The exit code of a failed write. */
+export function writeExitCode(error: unknown): number {
+  const code = errorCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return EXIT_CODES.diskFull;
+  return code === 'EROFS' || code === 'EACCES' || code === 'EPERM' ? EXIT_CODES.notWritable : EXIT_CODES.failure;
+}
+
+/** The error of a failed write: one sentence, and an exit code for a full disk and for a folder that is not writable. */
+export function writeError(file: string, error: unknown): RunError {
+  if (error instanceof RunError) return error;
+  const exitCode = writeExitCode(error);
+  switch (exitCode) {
+    case EXIT_CODES.diskFull:
+      return new RunError(
+        `cannot write ${file}: the disk is full (${errorCode(error)})`,
+        'free some space, then go on: training with --resume, all else with the same command.',
+        { exitCode, joint: '; ' },
+      );
+    case EXIT_CODES.notWritable:
+      return new RunError(
+        `cannot write ${file}: it may not be written to (${errorCode(error)})`,
+        'allow it, or give --out another folder.',
+        { exitCode, joint: '; ' },
+      );
+    default:
+      return new RunError(`cannot write ${file} (${reason(error)})`, 'give --out a folder that can be written to.');
+  }
+}
+
+/** Makes renames and new names in a folder survive a loss of power; a no-op where folders cannot be opened (Windows). */
+export function syncFolder(folder: string): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(folder, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fsyncSync(descriptor);
+  } catch {
+    // Some network file systems cannot; the rename has happened all the same.
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes a folder with those around it that are missing; where that cannot be, throws the system's own error. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    // Of a read-only file system Node says ENOENT here; making the outermost missing folder alone fails with the true cause.
+    let outermost = folder;
+    while (!existsSync(dirname(outermost))) outermost = dirname(outermost);
+    if (!existsSync(outermost)) mkdirSync(outermost);
+    throw error;
+  }
+}
+
+/** Name of the temporary file beside `file`. */
+export const partOf = (file: string) => `${file}.part`;
+
+function flush(file: string, flags: 'w' | 'a', content: string | Uint8Array): void {
+  const descriptor = openSync(file, flags);
+  try {
+    writeFileSync(descriptor, content);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Writes and flushes the temporary file beside `file`; where that fails the file is removed, so that its space is free. */
+function writePart(file: string, content: string | Uint8Array): void {
+  makeFolder(dirname(file));
+  try {
+    flush(partOf(file), 'w', content);
+  } catch (error) {
+    try {
+      rmSync(partOf(file), { force: true });
+    } catch {
+      // What stopped the write is what matters.
+    }
+    throw error;
+  }
+}
+
+/**
+ * Writes a file whole or not at all: into a temporary file, flushed, that then takes the name.
+ * @param beforeRename called once the temporary file is whole on the disk
+ * @throws RunError that names the file
+ */
+export function writeWhole(file: string, content: string | Uint8Array, beforeRename?: () => void): void {
+  try {
+    writePart(file, content);
+    beforeRename?.();
+    renameSync(partOf(file), file);
+    syncFolder(dirname(file));
+  } catch (error) {
+    throw writeError(file, error);
+  }
+}
+
+/**
+ * Appends to a file and flushes it.
+ * @throws RunError that names the file
+ */
+export function appendFlushed(file: string, text: string): void {
+  try {
+    flush(file, 'a', text);
+  } catch (error) {
+    throw writeError(file, error);
+  }
+}
+
+/**
+ * Reads a file of at most `limit` bytes; its size is looked at before anything is allocated.
+ * @param remedy what mends it, without a full stop. Default: to name a run's folder
+ * @throws RunError that names the file, for one that is absent, too large or no file
+ */
+export function readWhole(
+  file: string,
+  limit: number,
+  remedy: Remedy = 'name the folder of a run, e.g. runs/static-shapes',
+): Buffer {
+  let descriptor: number | undefined;
+  try {
+    // Without waiting for a writer, where it is a pipe.
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw new Error('it is a folder, a pipe or a device');
+    if (stat.size > limit) throw new Error(`it has ${stat.size} bytes, more than ${limit}`);
+    return readFileSync(descriptor);
+  } catch (error) {
+    throw new RunError(`cannot read ${file} (${reason(error)})`, [remedy, '.'].flat());
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
