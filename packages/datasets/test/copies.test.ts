@@ -18,11 +18,10 @@ describe('errors', () => {
   it("of one copy of the package are instances of the other copy's classes", async () => {
     const [modules, required] = await copies();
     expect(modules.DatasetError).not.toBe(required.DatasetError);
-    const pairs: [Library, Library][] = [
+    for (const [one, other] of [
       [modules, required],
       [required, modules],
-    ];
-    for (const [one, other] of pairs) {
+    ] as const) {
       const thrown = (): unknown => {
         try {
           return one.staticShapes({ objects: 0 });

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import { CodedError, decodeSafetensors, encodeSafetensors, type NamedArray, type NamedArrays } from '@nem/core';
+import {
+  CodedError,
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedArray,
+  type NamedArrays,
+  parseBoundedJson,
+} from '@nem/core';
 import { z } from 'zod';
 import type { TrainingState, Weights } from '../trainer/state.js';
-import { parseSmallJson } from './small-json.js';
 
 /** Everything that a run goes on from, bit by bit as if it had never stopped. */
 export interface Checkpoint extends Weights {
@@ -129,7 +135,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint, room?: TakeBytes): Uint
 
 function parseState(text: string): TrainingState {
   try {
-    return stateSchema.parse(parseSmallJson(text, STATE_BOUNDS));
+    return stateSchema.parse(parseBoundedJson(text, STATE_BOUNDS));
   } catch {
     throw new CheckpointError('its counters cannot be read');
   }
