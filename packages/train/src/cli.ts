@@ -12,6 +12,7 @@ import { list } from './cli/commands/list.js';
 import { reproduce } from './cli/commands/reproduce.js';
 import { train } from './cli/commands/train.js';
 import { verify } from './cli/commands/verify.js';
+import { guardOutput } from './cli/output.js';
 import { EXIT_CODES, ExplainedError, RunError, UsageError, withRemedy } from './errors.js';
 import { writeExitCode } from './system/files.js';
 
@@ -34,7 +35,7 @@ Exit codes:
   1  failure                       6  the GPU device was lost
   2  wrong command or value        7  a loss, gradient or weight is NaN or infinite
   3  the disk is full              8  another process works on the run folder
-  4  a folder is not writable      130, 143, 138  stopped by Ctrl-C, SIGTERM, SIGUSR1`;
+  4  a folder is not writable      130, 143, 129, 138  stopped by Ctrl-C, SIGTERM, SIGHUP, SIGUSR1`;
 
 const program = new Command('nem')
   .description('Neural Expectation Maximization: trains, evaluates and verifies.')
@@ -70,6 +71,7 @@ function report(thrown: unknown): number {
   return error instanceof RunError ? error.exitCode : EXIT_CODES.failure;
 }
 
+guardOutput();
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = report(error);
 });

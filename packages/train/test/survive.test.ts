@@ -211,6 +211,7 @@ describe('signals', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
     ['SIGUSR1', 138],
   ] as const)('%s ends the step, writes a checkpoint, says how to go on and exits %i', async (signal, code) => {
     const run = join(root, signal);

@@ -70,6 +70,7 @@ export async function resumeRun(path: string, limits: Limits, tell: Tell): Promi
   const config = folder.readConfig(tell);
   const { experiment, seed } = config;
   const engineName = await chooseEngine(config.engine);
+  await requireData(experiment, seed);
   const lock = await RunLock.acquire(path);
   try {
     const found = folder.readCheckpoint(config);

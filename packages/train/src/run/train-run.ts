@@ -35,13 +35,14 @@ export async function trainRun(job: Job, follower: Follower): Promise<Ending> {
   const { experiment, seed } = config;
   const atLimit = checkpoint !== undefined && folder.timeLimitUpdate() === checkpoint.state.update;
   if (atLimit) follower.tell('its time limit has ended training before: its validation and evaluation are left.');
+  const dataset = await createDataset(experiment, seed);
   const recorder = new RunRecorder(folder, config, lock, checkpoint);
   const view = follower.view(maxMinutes);
   try {
     return await train({
       experiment,
       engine,
-      dataset: await createDataset(experiment, seed),
+      dataset,
       seed,
       from: checkpoint?.state,
       maxMinutes,

@@ -92,18 +92,12 @@ function flush(file: string, flags: 'w' | 'a', content: string | Uint8Array): vo
   }
 }
 
-/** Writes and flushes the temporary file beside `file`; where that fails the file is removed, so that its space is free. */
-function writePart(file: string, content: string | Uint8Array): void {
-  makeFolder(dirname(file));
+/** Removes the temporary file beside `file`, so that its space is free. */
+function removePart(file: string): void {
   try {
-    flush(partOf(file), 'w', content);
-  } catch (error) {
-    try {
-      rmSync(partOf(file), { force: true });
-    } catch {
-      // What stopped the write is what matters.
-    }
-    throw error;
+    rmSync(partOf(file), { force: true });
+  } catch {
+    // What stopped the write is what matters.
   }
 }
 
@@ -114,11 +108,13 @@ function writePart(file: string, content: string | Uint8Array): void {
  */
 export function writeWhole(file: string, content: string | Uint8Array, beforeRename?: () => void): void {
   try {
-    writePart(file, content);
+    makeFolder(dirname(file));
+    flush(partOf(file), 'w', content);
     beforeRename?.();
     renameSync(partOf(file), file);
     syncFolder(dirname(file));
   } catch (error) {
+    removePart(file);
     throw writeError(file, error);
   }
 }

@@ -56,9 +56,11 @@ function requireResumable(name: string | undefined, options: TrainArguments): vo
   }
 }
 
+const outOf = (name = '', { out }: TrainArguments) => out ?? join('runs', name);
+
 /** The run to train: a new one, or one that goes on. */
 async function open(name: string | undefined, options: TrainArguments): Promise<Job> {
-  const { resume, engine, workers, float16, seed, out, maxMinutes, checkpointMinutes } = options;
+  const { resume, engine, workers, float16, seed, maxMinutes, checkpointMinutes } = options;
   const { startRun, resumeRun } = await import('../../run/open-run.js');
   const limits = { maxMinutes, checkpointMinutes };
   if (resume !== undefined) {
@@ -67,7 +69,7 @@ async function open(name: string | undefined, options: TrainArguments): Promise<
   }
   if (name === undefined) throw new UsageError('name an experiment (see nem list), or a run with --resume.');
   const experiment = configured(name, options);
-  const run = { experiment, engine, workers, float16, seed, path: out ?? join('runs', name) };
+  const run = { experiment, engine, workers, float16, seed, path: outOf(name, options) };
   return startRun(run, limits, console.error);
 }
 
@@ -76,27 +78,32 @@ async function follower(interruption: Interruption): Promise<Follower> {
   return { tell: console.error, stop: () => interruption.requested(), view: trainingProgress };
 }
 
-async function trainAndEvaluate(job: Job, { json, count }: TrainArguments): Promise<void> {
+async function trainAndEvaluate(job: Job, options: TrainArguments, interruption: Interruption): Promise<void> {
+  const { json, count } = options;
   const { trainJob, clearTimeLimit } = await import('../../run/train-job.js');
-  const goOn = `go on with ${resumeCommand(job.folder)}`;
-  await interruptible('the current step ends and a checkpoint is written', goOn, async (interruption) => {
-    const ending = await trainJob(job, await follower(interruption));
-    if (ending === 'stopped') interruption.abort.throwIfAborted();
-    console.error(`training ended by ${ending}${ending === 'time limit' ? `: ${goOn}` : '.'}`);
-    // The libraries that draw take a second to load: not before they are needed.
-    const { evaluateAndPrint } = await import('../evaluate-command.js');
-    await evaluateAndPrint(job.folder, { json, count, pause: () => interruption.check() });
-    clearTimeLimit(job);
-  });
+  const ending = await trainJob(job, await follower(interruption));
+  if (ending === 'stopped') interruption.abort.throwIfAborted();
+  console.error(`training ended by ${ending}${ending === 'time limit' ? `: ${goOn(job.folder)}` : '.'}`);
+  // The libraries that draw take a second to load: not before they are needed.
+  const { evaluateAndPrint } = await import('../evaluate-command.js');
+  await evaluateAndPrint(job.folder, { json, count, pause: () => interruption.check() });
+  clearTimeLimit(job);
 }
 
+const goOn = (folder: { readonly path: string }) => `go on with ${resumeCommand(folder)}`;
+
 async function run(name: string | undefined, options: TrainArguments): Promise<void> {
-  const job = await open(name, options);
-  try {
-    await trainAndEvaluate(job, options);
-  } finally {
-    job.lock.release();
-  }
+  const path = options.resume ?? outOf(name, options);
+  const notice = 'the current step ends and a checkpoint is written';
+  await interruptible(notice, goOn({ path }), async (interruption) => {
+    const job = await open(name, options);
+    try {
+      await interruption.check();
+      await trainAndEvaluate(job, options, interruption);
+    } finally {
+      job.lock.release();
+    }
+  });
 }
 
 /** `nem train`: trains or goes on training, keeps the best weights, evaluates them and draws the pictures. */
