@@ -2,8 +2,8 @@ import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from
 import { join } from 'node:path';
 import type { NamedArrays } from '@nem/core';
 import { z } from 'zod';
-import { RunError } from '../errors.js';
-import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
+import { RunError, UsageError } from '../errors.js';
+import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
 import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from '../system/files.js';
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
@@ -34,7 +34,7 @@ const timeLimitSchema = z.object({ update: z.int().min(0) });
 
 /** @param notice told where the configuration is of an older form */
 function parseConfig(value: unknown, notice: (sentence: string) => void): RunConfig {
-  const config = configSchema.parse(value);
+  const config = parseStrictly(configSchema, value, 'the configuration');
   const upgraded = upgradeExperiment(config.experiment);
   const experiment = parseExperiment(upgraded.experiment);
   if (upgraded.notice) notice(upgraded.notice);
@@ -252,6 +252,7 @@ export class RunFolder {
       return parseConfig(parseSmallJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS), tell);
     } catch (error) {
       if (error instanceof RunError) throw error;
+      if (error instanceof UsageError) throw new RunError(`in ${file}, ${error.reason}`, error.remedy);
       throw new RunError(`${file} is not a run's configuration (${reason(error)})`, 'train the run again.');
     }
   }
