@@ -7,7 +7,8 @@ import { deriveKey } from '@nem/random';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTensorFlowEngine, decodeVector, verify } from '../src/index.js';
+import { decodeVector, verify } from '../src/index.js';
+import { createTensorFlowEngine } from '../src/tensorflow/index.js';
 
 const python = process.env.PYTHON || 'python3';
 // A core type chosen for another program may name instructions that Python's BLAS lacks.

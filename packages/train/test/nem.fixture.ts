@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
 /** The command's file. */
-export const cli = fileURLToPath(new URL('../src/cli.js', import.meta.url));
+export const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 /** A folder for a test file, removed after its tests. */
 export function temporaryFolder(name: string): string {

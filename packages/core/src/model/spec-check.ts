@@ -83,14 +83,21 @@ export const listOf =
       ? firstOf(Array.from(value).entries(), ([i, entry]) => check(entry, [...path, String(i)]))
       : { path, value, remedy: `give a list of ${what}.` };
 
-/** An object whose field `type` names an entry of `table`, the checks of its other fields. */
-export function variant(table: Readonly<Record<string, Readonly<Record<string, Check>>>>): Check {
-  const types = Object.keys(table);
+/**
+ * An object whose field `type` names an entry of `table`, the checks of its other fields.
+ * @param show a type as messages have it. Default: as it is
+ */
+export function variant(
+  table: Readonly<Record<string, Readonly<Record<string, Check>>>>,
+  show = (type: string) => type,
+): Check {
+  const types = alternatives(Object.keys(table).map(show));
   return (value, path = []) => {
-    if (!isObject(value)) return { path, value, remedy: `give an object whose type is ${alternatives(types)}.` };
+    if (!isObject(value)) return { path, value, remedy: `give an object whose type is ${types}.` };
     const { type } = value;
-    if (typeof type === 'string' && Object.hasOwn(table, type)) return object(table[type], ['type'])(value, path);
-    return { path: [...path, 'type'], value: type, remedy: `use ${alternatives(types)}.` };
+    const fields = typeof type === 'string' && Object.hasOwn(table, type) ? table[type] : undefined;
+    if (fields) return object(fields, ['type'])(value, path);
+    return { path: [...path, 'type'], value: type, remedy: `use ${types}.` };
   };
 }
 

@@ -18,11 +18,14 @@ export interface LoadDigitsOptions extends Partial<Omit<DownloadOptions, 'folder
 const { files: _, ...OTHER_NAMES } = DOWNLOAD_NAMES;
 const NAMES: Names<LoadDigitsOptions> = { ...OTHER_NAMES, cache: true, download: true };
 
-/** `$NEM_CACHE/mnist`, or `nem/mnist` in the user's cache folder ($XDG_CACHE_HOME, else ~/.cache). */
-export function defaultCache(): string {
+/** A folder inside `$NEM_CACHE`, or inside `nem` in the user's cache folder ($XDG_CACHE_HOME, else ~/.cache). */
+export function cacheFolder(name: string): string {
   const { NEM_CACHE, XDG_CACHE_HOME } = process.env;
-  return join(NEM_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'nem'), 'mnist');
+  return join(NEM_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'nem'), name);
 }
+
+/** Where MNIST is looked for and downloaded to: {@link cacheFolder} `mnist`. */
+export const defaultCache = (): string => cacheFolder('mnist');
 
 /**
  * Digits from the first of: the folder that is given; the cache, filled by a download first where that is asked for; the 10,000

@@ -1,6 +1,7 @@
 import type { EngineSpec } from '@nem/core';
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
+import { isObject } from '../system/json.js';
 import { mixtureField, networkField } from './core-fields.js';
 import { datasetSchema, drawsDigits, isSequence, variations } from './dataset-config.js';
 import { parseStrictly } from './remedy.js';
@@ -145,7 +146,7 @@ function noField(owner: unknown, path: readonly string[], name: string, setting:
 }
 
 function isField(target: unknown, key: string): target is Record<string, unknown> {
-  return typeof target === 'object' && target !== null && Object.hasOwn(target, key);
+  return isObject(target) && Object.hasOwn(target, key);
 }
 
 /** The same experiment on the data of an HDF5 file in the layout of the authors' files. */

@@ -124,7 +124,7 @@ describe('--set', () => {
       'network.input.1.shape=5',
       'network.input.1.shape is 5: give a list of integers of at least 1, e.g. [24, 24, 1].',
     ],
-    [still, 'network.type=foo', 'network.type is "foo": use rnn-em or n-em.'],
+    [still, 'network.type=foo', "network.type is \"foo\": use 'rnn-em' or 'n-em'."],
     [still, 'network.output.0.activation=gelu', 'network.output.0.activation is "gelu": use one of linear, '],
     [still, 'network.output.0.type=attention', 'network.output.0.type is "attention": use dense, '],
     [still, 'mixture.prior=2', 'mixture.prior is 2: give a probability of at least 0 and below 1.'],

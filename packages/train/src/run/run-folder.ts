@@ -1,6 +1,6 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NamedArrays } from '@nem/core';
+import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
@@ -9,7 +9,6 @@ import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
-import { parseSmallJson } from './small-json.js';
 
 /** `config.json`: everything needed to run it again. */
 export interface RunConfig {
@@ -49,7 +48,7 @@ const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JS
 /** Files larger than these are not a run's. */
 const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
 /** The largest experiments have some two hundred values. */
-const CONFIG_BOUNDS = { characters: LIMITS.config, values: 2048 };
+const CONFIG_BOUNDS = { characters: LIMITS.config, values: 2048, packNumbers: false };
 
 const LAST = 'checkpoints/last.safetensors';
 const PREVIOUS = 'checkpoints/previous.safetensors';
@@ -185,7 +184,7 @@ export class RunFolder {
   }
 
   #requireConfig(file: string, checkpoint: Checkpoint, config: RunConfig): void {
-    if (configText(parseSmallJson(checkpoint.config, CONFIG_BOUNDS)) === configText(config)) return;
+    if (configText(parseBoundedJson(checkpoint.config, CONFIG_BOUNDS)) === configText(config)) return;
     throw new RunError(
       `${file} is of another configuration than ${join(this.path, 'config.json')}`,
       'undo the change of config.json, or train in another folder.',
@@ -232,7 +231,7 @@ export class RunFolder {
   /** The update that {@link noteTimeLimit} has noted; undefined where nothing is left to be done after a time limit. */
   timeLimitUpdate(): number | undefined {
     try {
-      return timeLimitSchema.parse(parseSmallJson(this.#log(TIME_LIMIT), { characters: 64, values: 4 })).update;
+      return timeLimitSchema.parse(parseBoundedJson(this.#log(TIME_LIMIT), { characters: 64, values: 4 })).update;
     } catch {
       // Absent, or damaged: training then goes on.
       return undefined;
@@ -249,7 +248,7 @@ export class RunFolder {
     const file = join(this.path, 'config.json');
     const tell = (sentence: string) => notice(`${file}: ${sentence}`);
     try {
-      return parseConfig(parseSmallJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS), tell);
+      return parseConfig(parseBoundedJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS), tell);
     } catch (error) {
       if (error instanceof RunError) throw error;
       if (error instanceof UsageError) throw new RunError(`in ${file}, ${error.reason}`, error.remedy);

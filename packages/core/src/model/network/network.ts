@@ -14,7 +14,7 @@ const networkTypes: { readonly [T in NetworkSpec['type']]: Fields<Extract<Networ
   'n-em': nemFields,
 };
 
-const checkNetwork: Check = variant(networkTypes);
+const checkNetwork: Check = variant(networkTypes, (type) => `'${type}'`);
 
 /** What of a network's fields is not what it may be, at any depth; undefined where each is. */
 export const networkFault = (network: unknown): SpecFault | undefined => checkNetwork(network);
@@ -26,7 +26,8 @@ export const networkFault = (network: unknown): SpecFault | undefined => checkNe
  */
 export function networkShape(network: NetworkSpec, pixels: number): NetworkShape {
   const fault = networkFault(network);
-  if (fault) throw new NetworkError(faultSentence(fault, 'the network'));
+  if (fault)
+    throw new NetworkError(faultSentence(fault, network?.type === 'n-em' ? 'the N-EM network' : 'the network'));
   switch (network.type) {
     case 'rnn-em':
       return rnnEmShape(network, pixels);

@@ -29,6 +29,6 @@ export function phases(kernel: number, scale: number): Phase[] {
     const size = last - first + 1;
     const taps = new Float32Array(size * kernel);
     for (let tap = 0; tap < kernel; tap++) taps[(pixel(tap) - first) * kernel + tap] = 1;
-    return { before: -first, after: last, taps, size };
+    return { before: 0 - first, after: last, taps, size };
   });
 }

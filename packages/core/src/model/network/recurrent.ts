@@ -30,12 +30,12 @@ export interface RecurrentShape {
 
 /** @throws NetworkError for an input that is not flat */
 export function recurrentShape(spec: RecurrentSpec, inputShape: SampleShape): RecurrentShape {
-  if (inputShape.length !== 1) {
+  const [inputSize, ...others] = inputShape;
+  if (inputSize === undefined || others.length > 0) {
     throw new NetworkError(
       `the recurrent layer's input is [${inputShape.join(', ')}]: end the input layers with flatten or dense.`,
     );
   }
-  const inputSize = inputShape[0];
   const parameters = affineParameters('recurrent', [inputSize + spec.size, spec.size], spec.layerNorm);
   return { spec, inputSize, parameters };
 }

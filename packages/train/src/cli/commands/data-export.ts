@@ -1,6 +1,7 @@
 import { SPLITS } from '@nem/datasets';
 import { Command } from 'commander';
-import { type DataArguments, dataOption, datasetOf, parseSplit, splitOption } from '../data-options.js';
+import { parseSplit } from '../../experiments/index.js';
+import { type DataArguments, dataOption, datasetOf, splitOption } from '../data-options.js';
 import { interruptible } from '../interruption.js';
 import { atLeastOne, integer, path, setOption } from '../options.js';
 
@@ -12,7 +13,7 @@ async function run(name: string, options: ExportArguments): Promise<void> {
   const { writeHdf5 } = await import('@nem/datasets/hdf5');
   const { Progress } = await import('../progress.js');
   const { split, count, out } = options;
-  const splits = split === 'all' ? SPLITS : [parseSplit(split)];
+  const splits = split === 'all' ? SPLITS : [parseSplit(split, ' or, to export, all')];
   const dataset = await datasetOf(name, options);
   const progress = new Progress('export', 'samples');
   const samples = Object.fromEntries(SPLITS.map((each) => [each, splits.includes(each) ? count : 1]));

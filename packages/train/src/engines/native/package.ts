@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as util from 'node:util';
+import { cacheFolder } from '@nem/datasets/mnist';
 import { type Remedy, RunError } from '../../errors.js';
 
 /** The engines that run on libtensorflow through a Node addon. */
@@ -13,6 +13,8 @@ export const PACKAGES = { cuda: '@tensorflow/tfjs-node-gpu', native: '@tensorflo
 
 /** An engine that cannot start here: why, and the command (or sentence) that mends it. */
 export class EngineUnavailable extends RunError {
+  static override readonly code = 'NEM_RUN_UNAVAILABLE';
+  override readonly name = 'EngineUnavailable';
   declare readonly remedy: Remedy;
 
   constructor(reason: string, remedy: Remedy) {
@@ -53,8 +55,7 @@ export function installedPackage(engine: LibTensorFlowEngine): InstalledPackage 
 
 /** Where bindings that a setup has built are kept; `pnpm install` and `npm ci` do not touch it. */
 export function bindingFolder(engine: LibTensorFlowEngine): string {
-  const cache = process.env.NEM_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nem');
-  return join(cache, 'engines', engine);
+  return join(cacheFolder('engines'), engine);
 }
 
 /** The addon's file: the one built by a setup, else the one that the package downloaded. */
