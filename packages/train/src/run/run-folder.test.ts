@@ -59,4 +59,16 @@ describe('RunFolder.readConfig', () => {
     expect(() => folder.readConfig()).toThrow(named);
     expect(() => folder.readConfig()).toThrow(/^.{1,600}$/);
   });
+
+  it.each<[object, string]>([
+    [{ seed: -1 }, 'seed is -1: give a number of at least 0.'],
+    [{ seed: 'one' }, 'seed is "one": give a number.'],
+    [{ workers: 0 }, 'workers is 0: give a number of at least 1.'],
+    [{ engine: undefined }, 'engine is missing: give a text.'],
+    [{ experiment: { ...config.experiment, steps: 0 } }, 'steps is 0: give a number of at least 1.'],
+  ])('says of %j the field, its value and what it may be', (fields, sentence) => {
+    writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, ...fields }));
+    expect(() => folder.readConfig()).toThrow(RunError);
+    expect(() => folder.readConfig()).toThrow(`in ${join(path, 'config.json')}, ${sentence}`);
+  });
 });
