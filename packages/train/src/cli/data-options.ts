@@ -1,7 +1,7 @@
 import { type Dataset, SPLITS, type Split } from '@nem/datasets';
 import { Option } from 'commander';
 import { UsageError } from '../errors.js';
-import { createDataset, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
+import { createDataset, type Experiment, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
 import { path } from './options.js';
 
 export const dataOption = () =>
@@ -27,8 +27,12 @@ export function parseSplit(split: string): Split {
   return known;
 }
 
-/** The dataset of an experiment as the options change it. */
-export function datasetOf(name: string, { seed, data, set }: DataArguments): Promise<Dataset> {
+/** An experiment as the options change it. */
+export function experimentOf(name: string, { data, set }: DataArguments): Experiment {
   const experiment = findExperiment(name);
-  return createDataset(withSettings(data === undefined ? experiment : withDataFile(experiment, data), set), seed);
+  return withSettings(data === undefined ? experiment : withDataFile(experiment, data), set);
 }
+
+/** The dataset of an experiment as the options change it. */
+export const datasetOf = (name: string, options: DataArguments): Promise<Dataset> =>
+  createDataset(experimentOf(name, options), options.seed);

@@ -10,6 +10,7 @@ import { bestEpoch, type EpochRecord } from '../run/epoch-record.js';
 import { epochScoreOf, type RecordedScores, scoreOf } from '../scores/record.js';
 import { SCORES, VIEWS } from '../scores/table.js';
 import { exactScoreText } from '../scores/text.js';
+import { counted } from '../words.js';
 
 /** Scores of the kept weights on one test set (method, section 7). A value that could not be computed is NaN. */
 export interface TestScores extends RecordedScores<number> {
@@ -101,9 +102,9 @@ function trainingSection(epochs: readonly EpochRecord[]): DocumentSection {
     String(record.update),
     ...EPOCH_COLUMNS.map(({ cell }) => cell(record)),
   ]);
-  const counted = `${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'} in ${formatDuration(seconds)}.`;
+  const taken = `${counted(epochs.length, 'epoch')} in ${formatDuration(seconds)}.`;
   const ofStage = last.stage ? ' of the last stage' : '';
-  const text = `${counted} The best epoch has the lowest validation loss${ofStage}; scores are of the validation inputs.`;
+  const text = `${taken} The best epoch has the lowest validation loss${ofStage}; scores are of the validation inputs.`;
   return {
     ...section,
     blocks: [paragraph(text), numbers(['epoch', 'updates', ...EPOCH_COLUMNS.map(({ head }) => head)], rows)],

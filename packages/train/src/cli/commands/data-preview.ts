@@ -3,6 +3,7 @@ import { drawSamples } from '@nem/datasets';
 import { Command } from 'commander';
 import { UsageError } from '../../errors.js';
 import { writeWhole } from '../../system/files.js';
+import { counted } from '../../words.js';
 import { type DataArguments, dataOption, datasetOf, parseSplit, splitOption } from '../data-options.js';
 import { atLeastOne, integer, path, setOption } from '../options.js';
 
@@ -23,7 +24,7 @@ async function run(name: string, options: PreviewArguments): Promise<void> {
   writeWhole(files.animation, previewAnimation(samples));
   if (options.json) console.log(JSON.stringify({ ...files, samples: samples.count, frames: samples.frames }));
   else {
-    console.log(`${samples.count} ${split} samples: ${files.picture}, ${files.animation}`);
+    console.log(`${counted(samples.count, `${split} sample`)}: ${files.picture}, ${files.animation}`);
     console.log('inputs, and their groups in colours; black: background, grey: overlap, both group 0');
   }
 }

@@ -51,17 +51,33 @@ export function installedPackage(engine: LibTensorFlowEngine): InstalledPackage 
   return { name, version, folder: dirname(manifest), require: createRequire(manifest) };
 }
 
-/** Where bindings that a setup has built are kept; `pnpm install` and `npm ci` do not touch it. */
-export function bindingFolder(engine: LibTensorFlowEngine): string {
-  const cache = process.env.NEM_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nem');
-  return join(cache, 'engines', engine);
+/** `~/.cache`; undefined where the user has no home folder, as one of a number without a name in a container. */
+function homeCache(): string | undefined {
+  try {
+    const home = homedir();
+    return home === '' ? undefined : join(home, '.cache');
+  } catch {
+    return undefined;
+  }
 }
 
+/**
+ * Where bindings that a setup has built are kept; `pnpm install` and `npm ci` do not touch it. Undefined where there is neither a
+ * home folder nor a variable that names a cache.
+ */
+export function bindingFolder(engine: LibTensorFlowEngine): string | undefined {
+  const { NEM_CACHE, XDG_CACHE_HOME } = process.env;
+  if (NEM_CACHE) return join(NEM_CACHE, 'engines', engine);
+  const cache = XDG_CACHE_HOME || homeCache();
+  return cache === undefined ? undefined : join(cache, 'nem', 'engines', engine);
+}
+
+/** Where the package downloads its addon to. */
+export const downloadedBinding = ({ folder }: InstalledPackage) => join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
+
 /** The addon's file: the one built by a setup, else the one that the package downloaded. */
-export function bindingFile(engine: LibTensorFlowEngine, { folder }: InstalledPackage): string | undefined {
-  const candidates = [
-    join(bindingFolder(engine), 'tfjs_binding.node'),
-    join(folder, 'lib', 'napi-v8', 'tfjs_binding.node'),
-  ];
+export function bindingFile(engine: LibTensorFlowEngine, installed: InstalledPackage): string | undefined {
+  const built = bindingFolder(engine);
+  const candidates = [...(built === undefined ? [] : [join(built, 'tfjs_binding.node')]), downloadedBinding(installed)];
   return candidates.find((file) => existsSync(file));
 }
