@@ -34,6 +34,13 @@ export type { RnnEmShape, RnnEmSpec } from './model/network/rnn-em.js';
 export { elements, type SampleShape } from './model/network/sample-shape.js';
 export { corrupt, corruptFrame, initialGamma, type NoiseSpec } from './model/noise.js';
 export { type Objective, type StepLossValues, totalLoss } from './model/objective.js';
+export {
+  type JsonBounds,
+  JsonError,
+  type JsonObject,
+  type JsonValue,
+  parseBoundedJson,
+} from './model/verify/bounded-json.js';
 export { decodeVector, type GoldenVector, parseVector, VectorError } from './model/verify/vector.js';
 export { type Comparison, relativeError, TOLERANCES, verify } from './model/verify/verify.js';
 export { copyArrays } from './model/weights/copy-arrays.js';

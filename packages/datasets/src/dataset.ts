@@ -46,11 +46,22 @@ export const isStill = ({ frames }: Pick<Dataset, 'frames'>): boolean => frames 
 /** A dataset option, index or shape that cannot be used; the message says which and what to do. */
 export class DatasetError extends Error {
   override readonly name: string = 'DatasetError';
+  /** The same text in every copy of the package, by `import` or by `require`; `instanceof` goes by it. */
+  readonly code: 'NEM_DATASET' | 'NEM_DATASET_FILE' = 'NEM_DATASET';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a caller's own subclass has no code and is told by its class.
+    if (this !== DatasetError && this !== DatasetFileError) return super[Symbol.hasInstance](value);
+    const code = (value as Partial<DatasetError> | null | undefined)?.code;
+    // biome-ignore lint/complexity/noThisInStatic: the class to the right of `instanceof`.
+    return code === 'NEM_DATASET_FILE' || (code === 'NEM_DATASET' && this === DatasetError);
+  }
 }
 
 /** A file that is missing, damaged, of another layout, or that cannot be written; the message names it and what to do. */
 export class DatasetFileError extends DatasetError {
   override readonly name = 'DatasetFileError';
+  override readonly code = 'NEM_DATASET_FILE';
 }
 
 /**

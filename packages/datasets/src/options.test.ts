@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { writeHdf5 } from './hdf5/index.js';
+import { openHdf5, writeHdf5 } from './hdf5/index.js';
 import {
   BatchOrder,
   DatasetError,
@@ -140,6 +140,8 @@ describe('a value of another type', () => {
     expect(await refusal(() => staticShapes({ objects: Number('1e400') }))).toContain('objects is Infinity:');
     expect(await refusal(() => staticShapes({ objects: Number.NaN }))).toContain('objects is NaN:');
     expect(await refusal(() => new BatchOrder({ ...order, size: undefined as never }))).toContain('is undefined:');
+    expect(await refusal(() => loadDigits({ folder: text }))).toBe(`the folder of digits is ${quoted}: give a path.`);
+    expect(await refusal(() => openHdf5(text))).toBe(`the HDF5 file is ${quoted}: give a path.`);
     expect(await refusal(() => loadDigits({ folder: 5 as never }))).toBe('the folder of digits is 5: give a path.');
     expect(await refusal(() => loadDigits({ cache: {} as never }))).toContain('the cache of digits is an object:');
   });

@@ -63,9 +63,13 @@ export function requireFrames(frames: number): void {
   }
 }
 
-/** @throws DatasetError for anything but a text */
+/** Characters of the longest path that any system takes. */
+const LONGEST_PATH = 32_767;
+
+/** @throws DatasetError for anything but a text, and for one that is longer than any path */
 export function requirePath(what: string, path: unknown): asserts path is string {
-  if (typeof path !== 'string') throw new DatasetError(`${what} is ${shown(path)}: give a path.`);
+  if (typeof path === 'string' && path.length <= LONGEST_PATH) return;
+  throw new DatasetError(`${what} is ${shown(path)}: give a path.`);
 }
 
 /**

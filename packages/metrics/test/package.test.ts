@@ -79,6 +79,23 @@ describe('the packed package', () => {
     expect(JSON.parse(stdout)).toEqual([1, 1, 'MetricInputError']);
   });
 
+  it("has one error for both: instances of one copy are instances of the other's class", () => {
+    const source = `
+import { createRequire } from 'node:module';
+import * as one from '@nem/metrics';
+const other = createRequire(import.meta.url)('@nem/metrics');
+const thrown = (run) => { try { run(); } catch (error) { return error; } };
+const [a, b] = [one, other].map((metrics) => thrown(() => metrics.entropy(5)));
+console.log(JSON.stringify([
+  one.MetricInputError === other.MetricInputError, a.code === b.code,
+  a instanceof other.MetricInputError, b instanceof one.MetricInputError,
+]));`;
+    writeFileSync(join(consumer, 'copies.mjs'), source);
+    const { stdout, stderr } = spawnSync(process.execPath, ['copies.mjs'], { cwd: consumer, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual([false, true, true, true]);
+  });
+
   it('has types for both', { timeout: 60_000 }, () => {
     const names = '{ adjustedMutualInfoScore, type AverageMethod, type BatchScores, FrameScorer }';
     writeFileSync(join(consumer, 'typed.mts'), `import ${names} from '@nem/metrics';${TYPED_USE}`);

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { CodedError } from '@nem/core';
 
 /** Exit codes of the command `nem`; a signal's is 128 + its number, as shells have it. */
 export const EXIT_CODES = {
@@ -69,7 +70,7 @@ interface Sentence {
 }
 
 /** An error that knows what happened apart from what mends it; its message is both, as one sentence. */
-export class ExplainedError extends Error {
+export class ExplainedError extends CodedError {
   readonly #joint: string;
 
   /**
@@ -94,11 +95,13 @@ export class ExplainedError extends Error {
 
 /** A wrong command, option or value: the command ends with exit code 2. */
 export class UsageError extends ExplainedError {
+  static override readonly code = 'NEM_USAGE';
   override readonly name = 'UsageError';
 }
 
 /** A run that cannot go on or a file that cannot be used. */
 export class RunError extends ExplainedError {
+  static override readonly code: string = 'NEM_RUN';
   override readonly name: string = 'RunError';
   /** Of the command, see {@link EXIT_CODES}. */
   readonly exitCode: number;
@@ -119,6 +122,7 @@ export const signalExitCode = (signal: NodeJS.Signals) => 128 + constants.signal
 
 /** A signal came, and the work has ended in order. */
 export class StoppedError extends RunError {
+  static override readonly code = 'NEM_RUN_STOPPED';
   override readonly name = 'StoppedError';
 
   /** @param remedy how to go on, e.g. `give the same command again` */
@@ -138,6 +142,7 @@ export type EngineFault = 'workerLost' | 'deviceLost';
  * state are gone; a run goes on from its last checkpoint. What mends it depends on what it was used for, see {@link withRemedy}.
  */
 export class EngineError extends RunError {
+  static override readonly code = 'NEM_RUN_ENGINE';
   override readonly name = 'EngineError';
 
   /** @param reason what happened, e.g. `worker thread 2 ended with exit code 1` */

@@ -36,6 +36,6 @@ export { RunLock } from './run/run-lock.js';
 export { RunRecorder } from './run/run-recorder.js';
 export type { EpochScores, Scores } from './scores/record.js';
 export { SCORES, type ScoreKey } from './scores/table.js';
-export { svgToPng } from './svg-to-png.js';
+export { svgToPng } from './system/svg-to-png.js';
 export type { TrainingState, Weights } from './trainer/state.js';
 export { type Ending, type TrainingEvents, type TrainOptions, train } from './trainer/train.js';

@@ -13,6 +13,7 @@ import { type EngineStorages, parameterOffsets } from './lower/context.js';
 import { BUFFER_USAGE, bufferBytes } from './plan/buffers.js';
 import type { Storage } from './plan/builder.js';
 import { requireParameterLimits } from './plan/limits.js';
+import { required } from './required.js';
 
 /** The buffers that all plans of an engine share: parameters, gradients, Adam's state and a run's numbers. */
 export class EngineState {
@@ -57,12 +58,13 @@ export class EngineState {
   }
 
   buffer(storage: Storage): GPUBuffer {
-    return this.buffers.get(storage) as GPUBuffer;
+    return required(this.buffers, storage);
   }
 
   write(storage: Storage, arrays: NamedArrays): void {
+    const given = new Map(Object.entries(arrays));
     const flat = new Float32Array(this.#offsets.total);
-    for (const [name, at] of this.#offsets.at) flat.set(arrays[name].values, at);
+    for (const [name, at] of this.#offsets.at) flat.set(required(given, name).values, at);
     this.#device.queue.writeBuffer(this.buffer(storage), 0, flat);
   }
 
@@ -70,7 +72,7 @@ export class EngineState {
   named(flat: Float32Array): NamedArrays {
     return Object.fromEntries(
       this.#shape.parameters.map(({ name, shape }) => {
-        const at = this.#offsets.at.get(name) as number;
+        const at = required(this.#offsets.at, name);
         return [name, { shape, values: flat.slice(at, at + elements(shape)) }];
       }),
     );

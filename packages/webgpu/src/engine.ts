@@ -14,6 +14,7 @@ import {
   requireParameters,
   resolveMixture,
   type StepLossValues,
+  totalLoss,
 } from '@nem/core';
 import { deriveKey, type Key } from '@nem/random';
 import { DeviceWatch } from './device-errors.js';
@@ -25,7 +26,8 @@ import type { SequencePlan } from './lower/sequence.js';
 import type { Section, Slots, Storage } from './plan/builder.js';
 import { type KernelProfile, requireTimestamps } from './plan/profile.js';
 import { type CompiledPlan, Plans } from './plans.js';
-import { ReadBack, type Region } from './read-back.js';
+import { ReadBack, type Region, type Values } from './read-back.js';
+import { elementAt } from './required.js';
 import type { CompileSpec, PlanInfo, WebGpuEngine } from './spec.js';
 import { WorkQueue } from './work-queue.js';
 
@@ -74,14 +76,14 @@ class CompiledEngine implements WebGpuEngine {
 
   async trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
     const { losses } = await this.#run(batch, randomness, TRAINING, () => []);
-    return { loss: this.#total(losses) };
+    return { loss: totalLoss(this.#spec.objective, losses) };
   }
 
   async gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
     const { losses, regions } = await this.#run(batch, randomness, ['forward', 'backward'], () => [
       whole(this.#state.storages.gradients),
     ]);
-    return { loss: this.#total(losses), gradients: this.#state.named(regions[0]) };
+    return { loss: totalLoss(this.#spec.objective, losses), gradients: this.#state.named(regions[0]) };
   }
 
   async infer(batch: FrameBatch, randomness: Randomness, options: { steps?: 'last' | 'all' } = {}): Promise<Inference> {
@@ -102,7 +104,7 @@ class CompiledEngine implements WebGpuEngine {
       part(plan.corrupted, first, frame),
     ]);
     const [gamma, predictions, hidden, corrupted] = regions;
-    return { losses, loss: this.#total(losses), gamma, predictions, hidden, corrupted };
+    return { losses, loss: totalLoss(this.#spec.objective, losses), gamma, predictions, hidden, corrupted };
   }
 
   profile(batch: FrameBatch, randomness: Randomness): Promise<KernelProfile[]> {
@@ -187,19 +189,19 @@ class CompiledEngine implements WebGpuEngine {
   }
 
   /** Runs sections as one submission, which ends with copies of what is read back. */
-  #run(
+  #run<const Regions extends readonly Region[]>(
     batch: FrameBatch,
     randomness: Randomness,
     wanted: readonly Section[],
-    read: (plan: SequencePlan) => readonly Region[],
-  ): Promise<{ losses: StepLossValues[]; regions: Float32Array[] }> {
+    read: (plan: SequencePlan) => Regions,
+  ): Promise<{ losses: StepLossValues[]; regions: Values<Regions> }> {
     return this.#watch.guard(async () => {
       const { result } = await this.#queue.run(async () => {
         const { plan, program, sections } = await this.#prepare(batch, randomness, wanted);
         const encoder = this.#device.createCommandEncoder();
         program.encode(encoder, sections);
         const losses = { storage: plan.losses.storage, start: 0, length: 3 * this.#steps };
-        const regions = [losses, ...read(plan)];
+        const regions = [losses, ...read(plan)] as const;
         // Wrapped in an object, so that the queue goes on as soon as the commands are submitted and only the caller waits for the results.
         return { result: this.#readBack.submit(encoder, regions, (storage) => program.buffer(storage)) };
       });
@@ -214,7 +216,8 @@ class CompiledEngine implements WebGpuEngine {
         const encoder = this.#device.createCommandEncoder();
         return { result: this.#readBack.submit(encoder, [whole(storage)], () => this.#state.buffer(storage)) };
       });
-      return (await result)[0];
+      const [values] = await result;
+      return values;
     });
   }
 
@@ -226,20 +229,15 @@ class CompiledEngine implements WebGpuEngine {
       done();
     });
   }
-
-  #total(losses: readonly StepLossValues[]): number {
-    const { stepWeights, interWeight } = this.#spec.objective;
-    return losses.reduce((sum, step, t) => sum + stepWeights[t] * (step.intra + interWeight * step.inter), 0);
-  }
 }
 
 const whole = (storage: Storage): Region => ({ storage, start: 0, length: storage.elements });
 
 function stepLosses(values: Float32Array, batch: number): StepLossValues[] {
   return Array.from({ length: values.length / 3 }, (_, t) => ({
-    intra: values[3 * t] / batch,
-    inter: values[3 * t + 1] / batch,
-    upper: values[3 * t + 2] / batch,
+    intra: elementAt(values, 3 * t) / batch,
+    inter: elementAt(values, 3 * t + 1) / batch,
+    upper: elementAt(values, 3 * t + 2) / batch,
   }));
 }
 

@@ -10,12 +10,16 @@ function packBinary(frames: Float32Array, bytes: Uint8Array): boolean {
   const bits = new Int32Array(frames.buffer, frames.byteOffset, frames.length);
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, frames.length >> 2);
   for (let w = 0, i = 0; w < words.length; w++, i += 4) {
-    const a = bits[i] >>> HIGH;
-    const b = bits[i + 1] >>> HIGH;
-    const c = bits[i + 2] >>> HIGH;
-    const d = bits[i + 3] >>> HIGH;
-    const wrong =
-      (bits[i] ^ (-a & ONE)) | (bits[i + 1] ^ (-b & ONE)) | (bits[i + 2] ^ (-c & ONE)) | (bits[i + 3] ^ (-d & ONE));
+    // Plain casts, here and below: a call for each pixel would be slow.
+    const p = bits[i] as number;
+    const q = bits[i + 1] as number;
+    const r = bits[i + 2] as number;
+    const s = bits[i + 3] as number;
+    const a = p >>> HIGH;
+    const b = q >>> HIGH;
+    const c = r >>> HIGH;
+    const d = s >>> HIGH;
+    const wrong = (p ^ (-a & ONE)) | (q ^ (-b & ONE)) | (r ^ (-c & ONE)) | (s ^ (-d & ONE));
     if (wrong !== 0) return false;
     words[w] = Math.imul(a | (b << 8) | (c << 16) | (d << 24), 255);
   }
@@ -24,7 +28,7 @@ function packBinary(frames: Float32Array, bytes: Uint8Array): boolean {
 
 function packGrey(frames: Float32Array, bytes: Uint8Array, from: number): boolean {
   for (let i = from; i < frames.length; i++) {
-    const value = frames[i];
+    const value = frames[i] as number;
     const level = (value * 255 + 0.5) | 0;
     if (LEVELS[level] !== value) return false;
     bytes[i] = level;

@@ -9,6 +9,9 @@ export interface Region {
   readonly length: number;
 }
 
+/** The values of each region. */
+export type Values<Regions extends readonly Region[]> = { -readonly [i in keyof Regions]: Float32Array };
+
 /** A staging buffer of at most this many bytes is kept for the next time. */
 const MOST_KEPT = 1 << 16;
 const READ = 1;
@@ -23,11 +26,11 @@ export class ReadBack {
   }
 
   /** @throws OutOfMemoryError if the copies do not fit the device's memory */
-  async submit(
+  async submit<const Regions extends readonly Region[]>(
     encoder: GPUCommandEncoder,
-    regions: readonly Region[],
+    regions: Regions,
     bufferOf: (storage: Storage) => GPUBuffer,
-  ): Promise<Float32Array[]> {
+  ): Promise<Values<Regions>> {
     const size = 4 * regions.reduce((sum, { length }) => sum + length, 0);
     const { staging, memory } = this.#take(size);
     let at = 0;
@@ -44,7 +47,7 @@ export class ReadBack {
       return regions.map(({ length }) => {
         at += length;
         return values.subarray(at - length, at);
-      });
+      }) as Values<Regions>;
     } catch (error) {
       staging.destroy();
       if (await memory) throw new OutOfMemoryError(`the device has no ${size} bytes for results: lower the batch.`);
@@ -58,7 +61,8 @@ export class ReadBack {
 
   #take(size: number): { staging: GPUBuffer; memory?: Promise<GPUError | null> } {
     const index = this.#free.findIndex((buffer) => buffer.size >= size);
-    if (index >= 0) return { staging: this.#free.splice(index, 1)[0] };
+    const [free] = index < 0 ? [] : this.#free.splice(index, 1);
+    if (free) return { staging: free };
     this.#device.pushErrorScope('out-of-memory');
     const usage = BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST;
     const staging = this.#device.createBuffer({ label: 'read back', size, usage });

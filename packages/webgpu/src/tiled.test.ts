@@ -7,6 +7,7 @@ import { requestDevice } from './device.js';
 import { expectGradients, key, networks } from './engine.fixture.js';
 import { compile } from './engine.js';
 import type { Choice, ProductSize, Tile } from './kernels/tile.js';
+import { elementAt } from './required.js';
 
 /** Tiles taken so far. */
 const taken = new Set<Tile>();
@@ -19,7 +20,7 @@ vi.mock('./kernels/tile.js', async (original) => {
     ...rest,
     TILES,
     choose({ m, n, k, mostParts }: ProductSize): Choice {
-      const tile = tiles[(m + 3 * n + 7 * k) % tiles.length];
+      const tile = elementAt(tiles, (m + 3 * n + 7 * k) % tiles.length);
       taken.add(tile);
       return { tile, parts: Math.min(mostParts, 3, Math.ceil(k / tile.depth)) };
     },

@@ -25,10 +25,10 @@ it("is Kingma and Ba's algorithm 1", () => {
         adamUpdate(parameters, Float32Array.from(gradient), m, v, i + 1, { learningRate: 0.01 });
       });
       parameters.forEach((value, i) => {
-        const column = gradients.map((gradient) => gradient[i]);
+        const column = gradients.map((gradient) => gradient[i]!);
         // Gradients near epsilon are rounded to denormal moments in float32.
         if (column.some((gradient) => gradient !== 0 && Math.abs(gradient) < 1e-6)) return;
-        expect(value).toBeCloseTo(reference(start[i], column, 0.01), 4);
+        expect(value).toBeCloseTo(reference(start[i]!, column, 0.01), 4);
       });
     }),
   );

@@ -32,9 +32,9 @@ export function adamUpdate(
   const rate = learningRate / (1 - beta1 ** update);
   const correction = 1 / (1 - beta2 ** update);
   for (let i = 0; i < parameters.length; i++) {
-    const gradient = gradients[i];
-    m[i] = beta1 * m[i] + (1 - beta1) * gradient;
-    v[i] = beta2 * v[i] + (1 - beta2) * gradient * gradient;
-    parameters[i] -= (rate * m[i]) / (Math.sqrt(v[i] * correction) + epsilon);
+    const gradient = gradients[i]!;
+    m[i] = beta1 * m[i]! + (1 - beta1) * gradient;
+    v[i] = beta2 * v[i]! + (1 - beta2) * gradient * gradient;
+    parameters[i]! -= (rate * m[i]!) / (Math.sqrt(v[i]! * correction) + epsilon);
   }
 }

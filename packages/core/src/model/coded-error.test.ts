@@ -65,7 +65,7 @@ it('errors of one copy of the package are instances of the other copy’s classe
     for (const [one, other] of [
       [modules, required],
       [required, modules],
-    ]) {
+    ] as const) {
       expect(make(one)).toBeInstanceOf(other[name]);
       expect(make(one)).toMatchObject({ name, code: `NEM_${name.replace('Error', '').toUpperCase()}` });
       for (const another of Object.keys(errors) as (keyof typeof errors)[]) {

@@ -57,7 +57,7 @@ it('initial γ sums to 1 over components, is above 0, and rows can be made alone
       for (let b = 0; b < batch; b++) {
         for (let i = 0; i < pixels; i++) {
           let sum = 0;
-          for (let k = 0; k < components; k++) sum += gamma[(b * components + k) * pixels + i];
+          for (let k = 0; k < components; k++) sum += gamma[(b * components + k) * pixels + i]!;
           expect(sum).toBeCloseTo(1, 5);
         }
         const row = components * pixels;

@@ -41,11 +41,11 @@ export function corruptFrame(
 // A loop for each kind: a choice inside one loop was slower.
 
 function flipBits(words: Uint32Array, threshold: number, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) if (words[i] < threshold) out[i] = 1 - out[i];
+  for (let i = 0; i < out.length; i++) if (words[i]! < threshold) out[i] = 1 - out[i]!;
 }
 
 function replaceMasked(words: Uint32Array, threshold: number, draws: Uint32Array, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) if (words[i] < threshold) out[i] = (draws[i] >>> 8) / 0x1000000;
+  for (let i = 0; i < out.length; i++) if (words[i]! < threshold) out[i] = (draws[i]! >>> 8) / 0x1000000;
 }
 
 /**
@@ -57,10 +57,10 @@ export function initialGamma(key: Key, batch: number, components: number, pixels
   for (let b = 0; b < batch; b++) {
     for (let i = 0; i < pixels; i++) {
       let sum = 0;
-      for (let k = 0; k < components; k++) sum += Math.abs(gamma[(b * components + k) * pixels + i]);
+      for (let k = 0; k < components; k++) sum += Math.abs(gamma[(b * components + k) * pixels + i]!);
       for (let k = 0; k < components; k++) {
         const at = (b * components + k) * pixels + i;
-        gamma[at] = components === 1 ? 1 : Math.abs(gamma[at]) / sum;
+        gamma[at] = components === 1 ? 1 : Math.abs(gamma[at]!) / sum;
       }
     }
   }

@@ -18,7 +18,10 @@ export interface StepLossValues {
   readonly upper: number;
 }
 
-/** Σ over steps of weight · (intra + λ · inter). */
+/** Σ over steps of weight · (intra + λ · inter); NaN where there are more losses than weights. */
 export function totalLoss({ stepWeights, interWeight }: Objective, losses: readonly StepLossValues[]): number {
-  return losses.reduce((sum, { intra, inter }, step) => sum + stepWeights[step] * (intra + interWeight * inter), 0);
+  return losses.reduce((sum, { intra, inter }, step) => {
+    const weight = stepWeights[step] ?? Number.NaN;
+    return sum + weight * (intra + interWeight * inter);
+  }, 0);
 }

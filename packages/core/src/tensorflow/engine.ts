@@ -7,6 +7,7 @@ import { type FrameBatch, frameAt, requireFrames } from '../model/engine/frames.
 import { pixelDistribution } from '../model/mixture/distributions.js';
 import type { PixelDistribution } from '../model/mixture/pixel-distribution.js';
 import { initializeParameters, requireParameters } from '../model/network/parameters.js';
+import { required } from '../model/network/required.js';
 import { elements } from '../model/network/sample-shape.js';
 import { corruptFrame, initialGamma } from '../model/noise.js';
 import { totalLoss } from '../model/objective.js';
@@ -84,15 +85,8 @@ class TensorFlowEngine implements GradientEngine {
     const { loss } = await this.gradientsInto(batch, randomness, gradients);
     this.#updates++;
     for (const [name, { values }] of Object.entries(this.#parameters)) {
-      const { [name]: gradient } = gradients;
-      adamUpdate(
-        values,
-        gradient.values,
-        this.#m[name].values,
-        this.#v[name].values,
-        this.#updates,
-        this.#spec.optimizer,
-      );
+      const of = (arrays: NamedArrays) => required(arrays, name).values;
+      adamUpdate(values, of(gradients), of(this.#m), of(this.#v), this.#updates, this.#spec.optimizer);
     }
     return { loss };
   }
@@ -109,8 +103,9 @@ class TensorFlowEngine implements GradientEngine {
       const { loss, gradients } = differentiateSequence(this.#unrolling(batch), this.#tensors(), frames, gamma0);
       for (const { name } of this.#cell.parameters) {
         const sum = gradients.get(name);
-        if (sum) readInto(sum, out[name].values);
-        else out[name].values.fill(0);
+        const { values } = required(out, name);
+        if (sum) readInto(sum, values);
+        else values.fill(0);
       }
       gradients.dispose();
       result = loss;
@@ -158,7 +153,7 @@ class TensorFlowEngine implements GradientEngine {
   setParameters(parameters: NamedArrays): void {
     requireParameters(this.#cell.parameters, parameters);
     // Into the arrays that are there: a worker is given its parameters before each step.
-    for (const { name } of this.#cell.parameters) this.#parameters[name].values.set(parameters[name].values);
+    for (const [name, { values }] of Object.entries(this.#parameters)) values.set(required(parameters, name).values);
   }
 
   async optimizerState(out?: OptimizerState): Promise<OptimizerState> {

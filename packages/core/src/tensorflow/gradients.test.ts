@@ -6,6 +6,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { EngineSpec } from '../model/engine/engine.js';
 import type { LayerSpec } from '../model/network/layer-types.js';
 import type { NetworkSpec } from '../model/network/network.js';
+import { required } from '../model/network/required.js';
 import type { NamedArrays } from '../model/weights/safetensors.js';
 import { createTensorFlowEngine } from './engine.js';
 
@@ -88,11 +89,14 @@ const spec = fc
     );
   });
 
+const along = (start: Float32Array, direction: Float32Array, by: number) =>
+  start.map((value, i) => value + by * direction[i]!);
+
 function moved(parameters: NamedArrays, gradients: NamedArrays, by: number): NamedArrays {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, { shape, values }]) => [
       name,
-      { shape, values: values.map((value, i) => value + by * gradients[name].values[i]) },
+      { shape, values: along(values, required(gradients, name).values, by) },
     ]),
   );
 }
@@ -105,7 +109,7 @@ function perturbed(parameters: NamedArrays, seed: number): NamedArrays {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, { shape, values }], i) => {
       const noise = fillUniform(deriveKey(seed, 'perturbation', i), new Float32Array(values.length));
-      return [name, { shape, values: values.map((value, j) => value + 0.4 * (noise[j] - 0.5)) }];
+      return [name, { shape, values: values.map((value, j) => value + 0.4 * (noise[j]! - 0.5)) }];
     }),
   );
 }

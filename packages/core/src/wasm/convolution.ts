@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { elements, lastAxis } from '../model/network/sample-shape.js';
 import { moduleOf, type WasmModule } from './module.js';
 import type { Kernel } from './registration.js';
 
@@ -55,8 +56,8 @@ function prepare(module: WasmModule, info: Conv2DInfo): number {
 /** A new tensor whose rows of `channels` start as the bias, or as 0 without one. */
 function filled(module: WasmModule, shape: readonly number[], bias?: tf.TensorInfo): tf.TensorInfo {
   const output = module.output(shape);
-  const channels = shape[shape.length - 1];
-  const rows = shape.reduce((product, size) => product * size, 1) / channels;
+  const channels = lastAxis(shape);
+  const rows = elements(shape) / channels;
   module.exports.fillRows(rows, channels, module.address(bias), module.address(output));
   return output;
 }

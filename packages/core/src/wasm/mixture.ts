@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { moduleOf, type WasmModule } from './module.js';
 import type { Kernel } from './registration.js';
+import { shape3 } from './shapes.js';
 
 interface MixtureAttributes {
   readonly bernoulli: number;
@@ -22,7 +23,7 @@ export const eStep: Kernel = ({ inputs, attrs, backend }) => {
   const module = moduleOf(backend);
   const gamma = module.output(psi.shape);
   setMixture(module, attrs);
-  const [batch, components, pixels] = psi.shape;
+  const [batch, components, pixels] = shape3(psi);
   module.exports.eStep(batch, components, pixels, ...[x, psi, gamma].map((tensor) => module.address(tensor)));
   return gamma;
 };
@@ -32,7 +33,7 @@ export const losses: Kernel = ({ inputs, attrs, backend }) => {
   const module = moduleOf(backend);
   const sums = module.output([2]);
   setMixture(module, attrs);
-  const [batch, components, pixels] = psi.shape;
+  const [batch, components, pixels] = shape3(psi);
   module.exports.losses(batch, components, pixels, ...[x, psi, gamma, sums].map((tensor) => module.address(tensor)));
   return sums;
 };
@@ -42,7 +43,7 @@ export const upperLoss: Kernel = ({ inputs, attrs, backend }) => {
   const module = moduleOf(backend);
   const sum = module.output([1]);
   setMixture(module, attrs);
-  const [batch, components, pixels] = psi.shape;
+  const [batch, components, pixels] = shape3(psi);
   module.exports.upperLoss(batch, components, pixels, ...[x, psi, sum].map((tensor) => module.address(tensor)));
   return sum;
 };
@@ -52,7 +53,7 @@ export const maskedDifference: Kernel = ({ inputs, backend }) => {
   const module = moduleOf(backend);
   const output = module.output(psi.shape);
   const addresses = [x, psi, gamma, output].map((tensor) => module.address(tensor));
-  const [batch, components, pixels] = psi.shape;
+  const [batch, components, pixels] = shape3(psi);
   module.exports.maskedDifference(batch, components, pixels, ...addresses);
   return output;
 };
@@ -64,7 +65,7 @@ export const predictionGradient: Kernel = ({ inputs, attrs, backend }) => {
   const output = module.output(psi.shape);
   setMixture(module, attrs);
   const addresses = [x, psi, gamma, inputGradient, output].map((tensor) => module.address(tensor));
-  const [batch, components, pixels] = psi.shape;
+  const [batch, components, pixels] = shape3(psi);
   module.exports.predictionGradient(batch, components, pixels, weight, interWeight, ...addresses);
   return output;
 };

@@ -1,11 +1,11 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { elements, lastAxis } from '../model/network/sample-shape.js';
 import { moduleOf } from './module.js';
 import type { Kernel } from './registration.js';
+import { shape1, shape2 } from './shapes.js';
 
 type Inputs<Required extends string, Optional extends string = never> = Record<Required, tf.TensorInfo> &
   Partial<Record<Optional, tf.TensorInfo>>;
-
-const sizeOf = ({ shape }: tf.TensorInfo) => shape.reduce((product, size) => product * size, 1);
 
 const activationOf = (attrs: unknown) => (attrs as { activation: number }).activation;
 
@@ -13,7 +13,7 @@ export const activate: Kernel = ({ inputs, attrs, backend }) => {
   const { x } = inputs as Inputs<'x'>;
   const module = moduleOf(backend);
   const y = module.output(x.shape);
-  module.exports.activateAll(sizeOf(x), activationOf(attrs), module.address(x), module.address(y));
+  module.exports.activateAll(elements(x.shape), activationOf(attrs), module.address(x), module.address(y));
   return y;
 };
 
@@ -21,9 +21,9 @@ export const activateGradient: Kernel = ({ inputs, attrs, backend }) => {
   const { dy, y, biasSum } = inputs as Inputs<'dy' | 'y', 'biasSum'>;
   const module = moduleOf(backend);
   const dx = module.output(dy.shape);
-  const channels = dy.shape[dy.shape.length - 1];
+  const channels = lastAxis(dy.shape);
   const addresses = [dy, y, dx, biasSum].map((tensor) => module.address(tensor));
-  module.exports.activateGradient(sizeOf(dy) / channels, channels, activationOf(attrs), ...addresses);
+  module.exports.activateGradient(elements(dy.shape) / channels, channels, activationOf(attrs), ...addresses);
   return dx;
 };
 
@@ -31,11 +31,12 @@ export const normActivate: Kernel = ({ inputs, attrs, backend }) => {
   const { x, gain, offset } = inputs as Inputs<'x' | 'gain' | 'offset'>;
   const { epsilon } = attrs as unknown as { epsilon: number };
   const module = moduleOf(backend);
-  const [rows] = x.shape;
-  const length = sizeOf(x) / rows;
+  const [rows = 1] = x.shape;
+  const [channels] = shape1(gain);
+  const length = elements(x.shape) / rows;
   const outputs = [module.output(x.shape), module.output([rows, length]), module.output([rows, 1])];
   const addresses = [x, gain, offset, ...outputs].map((tensor) => module.address(tensor));
-  module.exports.normActivate(rows, length, gain.shape[0], activationOf(attrs), epsilon, ...addresses);
+  module.exports.normActivate(rows, length, channels, activationOf(attrs), epsilon, ...addresses);
   return outputs;
 };
 
@@ -45,10 +46,11 @@ export const normActivateGradient: Kernel = ({ inputs, attrs, backend }) => {
     'biasSum'
   >;
   const module = moduleOf(backend);
-  const [rows, length] = normalized.shape;
+  const [rows, length] = shape2(normalized);
+  const [channels] = shape1(gain);
   const dx = module.output(dy.shape);
   const tensors = [dy, y, normalized, scale, gain, dx, gainSum, offsetSum, biasSum];
   const addresses = tensors.map((tensor) => module.address(tensor));
-  module.exports.normActivateGradient(rows, length, gain.shape[0], activationOf(attrs), ...addresses);
+  module.exports.normActivateGradient(rows, length, channels, activationOf(attrs), ...addresses);
   return dx;
 };

@@ -30,15 +30,18 @@ function homeCache(): string | undefined {
 }
 
 /**
- * `$NEM_CACHE/mnist`, or `nem/mnist` in the user's cache folder ($XDG_CACHE_HOME, else ~/.cache); undefined where there is none of
- * these.
+ * A folder inside `$NEM_CACHE`, or inside `nem` in the user's cache folder ($XDG_CACHE_HOME, else ~/.cache); undefined where there is
+ * none of these.
  */
-export function defaultCache(): string | undefined {
+export function cacheFolder(name: string): string | undefined {
   const { NEM_CACHE, XDG_CACHE_HOME } = process.env;
-  if (NEM_CACHE) return join(NEM_CACHE, 'mnist');
+  if (NEM_CACHE) return join(NEM_CACHE, name);
   const cache = XDG_CACHE_HOME || homeCache();
-  return cache === undefined ? undefined : join(cache, 'nem', 'mnist');
+  return cache === undefined ? undefined : join(cache, 'nem', name);
 }
+
+/** Where MNIST is looked for and downloaded to: {@link cacheFolder} `mnist`. */
+export const defaultCache = (): string | undefined => cacheFolder('mnist');
 
 /**
  * Digits from the first of: the folder that is given; the cache, filled by a download first where that is asked for; the 10,000

@@ -1,6 +1,5 @@
-import { type Dataset, SPLITS, type Split } from '@nem/datasets';
+import type { Dataset } from '@nem/datasets';
 import { Option } from 'commander';
-import { UsageError } from '../errors.js';
 import { createDataset, type Experiment, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
 import { path } from './options.js';
 
@@ -18,13 +17,6 @@ export interface DataArguments {
   readonly data?: string;
   readonly set: readonly string[];
   readonly json?: boolean;
-}
-
-/** @throws UsageError for the name of no split */
-export function parseSplit(split: string): Split {
-  const known = SPLITS.find((name) => name === split);
-  if (!known) throw new UsageError(`--split is '${split}'`, `use ${SPLITS.join(', ')} or, to export, all.`);
-  return known;
 }
 
 /** An experiment as the options change it. */

@@ -10,7 +10,7 @@ import { statistics } from '../reproduction/statistics.js';
 import { RunFolder } from '../run/run-folder.js';
 import { RunLock } from '../run/run-lock.js';
 import { PAPER_SCORE, SCORES } from '../scores/table.js';
-import { svgToPng } from '../svg-to-png.js';
+import { svgToPng } from '../system/svg-to-png.js';
 import { interruptible } from './interruption.js';
 import { runNem } from './run-nem.js';
 

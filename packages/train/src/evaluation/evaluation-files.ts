@@ -5,7 +5,7 @@ import { frameCurvesSvg } from '@nem/report/charts';
 import type { RunFolder } from '../run/run-folder.js';
 import { scoreOf } from '../scores/record.js';
 import { PAPER_SCORE, SCORES } from '../scores/table.js';
-import { svgToPng } from '../svg-to-png.js';
+import { svgToPng } from '../system/svg-to-png.js';
 import type { EvaluationPlan } from './plan.js';
 import { type RunEvaluation, readEvaluations } from './record.js';
 import { overviewSamples } from './run-pictures.js';

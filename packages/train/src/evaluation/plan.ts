@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Split } from '@nem/datasets';
-import { SPLITS } from '@nem/datasets';
 import { UsageError } from '../errors.js';
-import { type Experiment, findExperiment, isSequence, parseExperiment, withDataFile } from '../experiments/index.js';
+import {
+  type Experiment,
+  findExperiment,
+  isSequence,
+  parseExperiment,
+  parseSplit,
+  withDataFile,
+} from '../experiments/index.js';
 import { counted } from '../words.js';
 
 /** What an evaluation may change of the run's own experiment. */
@@ -75,12 +81,6 @@ function withLength(experiment: Experiment, frames: number | undefined, steps: n
   return { ...experiment, steps: length - 1, dataset: { ...dataset, frames: length } };
 }
 
-function requireSplit(split: string): Split {
-  const known = SPLITS.find((name) => name === split);
-  if (!known) throw new UsageError(`--split is '${split}': use ${SPLITS.join(', ')}.`);
-  return known;
-}
-
 /**
  * What to evaluate of a run.
  * @param trained the run's experiment
@@ -88,7 +88,7 @@ function requireSplit(split: string): Split {
  * @throws UsageError for changes that contradict each other or that the data do not have
  */
 export function planEvaluation(trained: Experiment, seed: number, changes: EvaluationChanges): EvaluationPlan {
-  const split = requireSplit(changes.split ?? 'test');
+  const split = parseSplit(changes.split ?? 'test');
   let experiment = changes.experiment === undefined ? trained : onOther(trained, changes.experiment);
   if (changes.data !== undefined) experiment = withDataFile(experiment, changes.data);
   if (changes.objects !== undefined) experiment = withObjects(experiment, changes.objects);

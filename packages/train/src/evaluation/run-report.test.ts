@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticEpochs } from '../run/synthetic-epochs.fixture.js';
-import { type RunSummary, runReport, type TestScores } from './run-report.js';
+import type { TestScores } from '../scores/record.js';
+import { type RunSummary, runReport } from './run-report.js';
 
 const scores: TestScores = {
   name: 'test set',

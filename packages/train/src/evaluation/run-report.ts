@@ -7,20 +7,10 @@ import {
   type ReportDocument,
 } from '@nem/report';
 import { bestEpoch, type EpochRecord } from '../run/epoch-record.js';
-import { epochScoreOf, type RecordedScores, scoreOf } from '../scores/record.js';
+import { epochScoreOf, scoreOf, type TestScores } from '../scores/record.js';
 import { SCORES, VIEWS } from '../scores/table.js';
 import { exactScoreText } from '../scores/text.js';
 import { counted } from '../words.js';
-
-/** Scores of the kept weights on one test set (method, section 7). A value that could not be computed is NaN. */
-export interface TestScores extends RecordedScores<number> {
-  /** What was tested, e.g. `test set` or `5 objects, K = 3`. */
-  readonly name: string;
-  /** Number of inputs scored. */
-  readonly inputs: number;
-  /** The published score to compare with, e.g. `AMI 0.826 ± 0.005`. Left out: no column where no test has it. */
-  readonly published?: string;
-}
 
 /** A picture of the report. Paths are relative to the report's file. */
 export interface ReportPicture {

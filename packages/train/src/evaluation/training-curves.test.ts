@@ -3,7 +3,7 @@ import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import type { EpochRecord } from '../run/epoch-record.js';
 import { syntheticEpochs } from '../run/synthetic-epochs.fixture.js';
-import { svgToPng } from '../svg-to-png.js';
+import { svgToPng } from '../system/svg-to-png.js';
 import { trainingCurvesSvg } from './training-curves.js';
 
 const AMI = toHex(componentColour(0));

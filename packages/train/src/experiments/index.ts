@@ -2,6 +2,9 @@ import { UsageError } from '../errors.js';
 import { flyingMnistExperiments } from './flying-mnist.js';
 import { flyingShapesExperiments } from './flying-shapes.js';
 import type { Experiment } from './schema.js';
+
+export { parseSplit } from './split.js';
+
 import { staticShapesExperiments } from './static-shapes.js';
 
 export { createDataset } from './dataset.js';

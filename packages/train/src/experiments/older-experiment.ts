@@ -1,15 +1,13 @@
+import { isObject } from '../system/json.js';
+
 /** An experiment in today's form, and a sentence where it was in an older one. */
 export interface UpgradedExperiment {
   readonly experiment: unknown;
   readonly notice?: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** The types of datasets that had the field `speed`. */
 const FLYING: readonly unknown[] = ['flying-shapes', 'flying-mnist'];
-
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
 /**
  * The form that an experiment has today. Before version 0.1.0 flying objects had sub-pixel motion and the field `speed`; a run

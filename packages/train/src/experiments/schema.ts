@@ -1,6 +1,7 @@
 import type { EngineSpec, NetworkSpec } from '@nem/core';
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
+import { isObject } from '../system/json.js';
 import { datasetSchema, drawsDigits, isSequence, variations } from './dataset-config.js';
 import { refusal } from './remedy.js';
 
@@ -13,7 +14,7 @@ export const experimentSchema = z.strictObject({
   description: z.string(),
   dataset: datasetSchema,
   /** Layers are checked where the network is built. */
-  network: z.custom<NetworkSpec>((value) => typeof value === 'object' && value !== null && 'type' in value),
+  network: z.custom<NetworkSpec>((value) => isObject(value) && 'type' in value),
   mixture: z.strictObject({
     distribution: z.enum(['bernoulli', 'gaussian']),
     sigma: z.number().positive(),
@@ -107,7 +108,7 @@ export function withSettings(experiment: Experiment, settings: readonly string[]
 }
 
 function isField(target: unknown, key: string): target is Record<string, unknown> {
-  return typeof target === 'object' && target !== null && Object.hasOwn(target, key);
+  return isObject(target) && Object.hasOwn(target, key);
 }
 
 /** The same experiment on the data of an HDF5 file in the layout of the authors' files. */

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import { decodeSafetensors, encodeSafetensors, type NamedArray, type NamedArrays } from '@nem/core';
+import {
+  CodedError,
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedArray,
+  type NamedArrays,
+  parseBoundedJson,
+} from '@nem/core';
 import { z } from 'zod';
 import type { TrainingState, Weights } from '../trainer/state.js';
-import { parseSmallJson } from './small-json.js';
 
 /** Everything that a run goes on from, bit by bit as if it had never stopped. */
 export interface Checkpoint extends Weights {
@@ -16,7 +22,8 @@ export interface Checkpoint extends Weights {
 }
 
 /** A file that is no checkpoint, or a damaged one; the message is a clause, e.g. `its checksum does not match`. */
-export class CheckpointError extends Error {
+export class CheckpointError extends CodedError {
+  static override readonly code = 'NEM_CHECKPOINT';
   override readonly name = 'CheckpointError';
 }
 
@@ -128,7 +135,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint, room?: TakeBytes): Uint
 
 function parseState(text: string): TrainingState {
   try {
-    return stateSchema.parse(parseSmallJson(text, STATE_BOUNDS));
+    return stateSchema.parse(parseBoundedJson(text, STATE_BOUNDS));
   } catch {
     throw new CheckpointError('its counters cannot be read');
   }

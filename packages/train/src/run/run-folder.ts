@@ -1,6 +1,6 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import type { NamedArrays } from '@nem/core';
+import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
 import { RunError } from '../errors.js';
 import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
@@ -9,7 +9,6 @@ import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
-import { parseSmallJson } from './small-json.js';
 
 /** `config.json`: everything needed to run it again. */
 export interface RunConfig {
@@ -59,7 +58,7 @@ function configIdentity(config: unknown): string {
 /** Files larger than these are not a run's. */
 const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
 /** The largest experiments have some two hundred values. */
-const CONFIG_BOUNDS = { characters: LIMITS.config, values: 2048 };
+const CONFIG_BOUNDS = { characters: LIMITS.config, values: 2048, packNumbers: false };
 
 const CONFIG = 'config.json';
 const LAST = 'checkpoints/last.safetensors';
@@ -231,7 +230,7 @@ export class RunFolder {
   }
 
   #requireConfig(file: string, checkpoint: Checkpoint, config: RunConfig): void {
-    if (configIdentity(parseSmallJson(checkpoint.config, CONFIG_BOUNDS)) === configIdentity(config)) return;
+    if (configIdentity(parseBoundedJson(checkpoint.config, CONFIG_BOUNDS)) === configIdentity(config)) return;
     throw new RunError(
       `${file} is of another configuration than ${join(this.path, CONFIG)}`,
       'undo the change of config.json, or train in another folder.',
@@ -281,7 +280,7 @@ export class RunFolder {
   /** The update that {@link noteTimeLimit} has noted; undefined where nothing is left to be done after a time limit. */
   timeLimitUpdate(): number | undefined {
     try {
-      return timeLimitSchema.parse(parseSmallJson(this.#log(TIME_LIMIT), { characters: 64, values: 4 })).update;
+      return timeLimitSchema.parse(parseBoundedJson(this.#log(TIME_LIMIT), { characters: 64, values: 4 })).update;
     } catch {
       // Absent, or damaged: training then goes on.
       return undefined;
@@ -298,7 +297,7 @@ export class RunFolder {
     const file = join(this.path, CONFIG);
     const tell = (sentence: string) => notice(`${file}: ${sentence}`);
     try {
-      return parseConfig(parseSmallJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS), tell);
+      return parseConfig(parseBoundedJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS), tell);
     } catch (error) {
       if (error instanceof RunError) throw error;
       throw new RunError(`${file} is not a run's configuration (${reason(error)})`, 'train the run again.');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RunError } from '../errors.js';
-import { svgToPng } from '../svg-to-png.js';
+import { svgToPng } from '../system/svg-to-png.js';
 import { syntheticEpochs } from './synthetic-epochs.fixture.js';
 import { TensorBoardLog } from './tensorboard-log.js';
 

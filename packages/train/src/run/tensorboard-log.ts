@@ -1,8 +1,7 @@
 import { appendFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type EventContent, type EventValue, encodeEvent, FILE_VERSION, frameRecord } from '@nem/report/tensorboard';
-import type { TestScores } from '../evaluation/run-report.js';
-import { epochScoreOf, scoreOf } from '../scores/record.js';
+import { epochScoreOf, scoreOf, type TestScores } from '../scores/record.js';
 import { SCORES, type ScoreKey, VIEWS } from '../scores/table.js';
 import { makeFolder, writeError } from '../system/files.js';
 import type { EpochRecord } from './epoch-record.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epochScoreOf, scoreOf, scoresOf, variantsOf } from './record.js';
+import { epochScoreOf, epochScoresOf, scoreOf, scoresOf, variantsOf } from './record.js';
 import { PAPER_SCORE, SCORE_KEYS } from './table.js';
 
 const scores = scoresOf((key) => SCORE_KEYS.indexOf(key) / 8);
@@ -15,6 +15,9 @@ describe('scores of a record', () => {
     expect(SCORE_KEYS.map((key) => scoreOf(scores, key))).toEqual(SCORE_KEYS.map((_, i) => i / 8));
     expect(scoreOf({}, PAPER_SCORE)).toBeUndefined();
     expect(epochScoreOf({ adjustedMutualInfo: 0.5 }, PAPER_SCORE)).toBe(0.5);
+    expect(JSON.stringify(epochScoresOf({ inputs: 3, ...scores }))).toBe(
+      '{"inputs":3,"adjustedMutualInfo":0,"adjustedRand":0.25,"confidence":0.375,"loss":0.5,"predictionLoss":0.625}',
+    );
     expect(variantsOf(PAPER_SCORE)).toEqual(['adjustedMutualInfo.arithmetic']);
     expect(variantsOf('loss')).toEqual([]);
   });

@@ -13,6 +13,16 @@ export type Scores<T> = Nested<ScoreKey, T>;
 /** The same of a record that an older version may have written. */
 export type RecordedScores<T> = Nested<AlwaysKey, T> & Partial<Scores<T>>;
 
+/** Scores of the kept weights on one test set (method, section 7). A value that could not be computed is NaN. */
+export interface TestScores extends RecordedScores<number> {
+  /** What was tested, e.g. `test set` or `5 objects, K = 3`. */
+  readonly name: string;
+  /** Number of inputs scored. */
+  readonly inputs: number;
+  /** The published score to compare with, e.g. `AMI 0.826 ± 0.005`. Left out: no column where no test has it. */
+  readonly published?: string;
+}
+
 /** Scores of an epoch: AMI is the paper's alone. A value that could not be computed is NaN. */
 export type EpochScores = { readonly [F in FieldOf<AlwaysKey>]: number } & {
   readonly [F in FieldOf<ScoreKey>]?: number;
@@ -39,6 +49,17 @@ export function scoreOf<T>(scores: Partial<Scores<T>>, key: ScoreKey): T | undef
 /** A score of an epoch, which has one of the scores that share a field. */
 export const epochScoreOf = (scores: Partial<EpochScores>, key: ScoreKey): number | undefined =>
   scores[key.split('.')[0] as keyof EpochScores];
+
+/** The scores of an epoch from those of a split, with what else these have: of scores that share a field the first. */
+export function epochScoresOf<S extends Scores<number>>(scores: S): Omit<S, keyof Scores<number>> & EpochScores {
+  const values = new Map<string, number>();
+  for (const key of SCORE_KEYS) {
+    const [field] = key.split('.') as [string];
+    const value = scoreOf(scores, key);
+    if (value !== undefined && !values.has(field)) values.set(field, value);
+  }
+  return { ...scores, ...Object.fromEntries(values) } as unknown as Omit<S, keyof Scores<number>> & EpochScores;
+}
 
 /** The other scores in the same field of a record, e.g. AMI with another average of the entropies. */
 export const variantsOf = (key: ScoreKey): ScoreKey[] =>

@@ -3,6 +3,7 @@ import type { Dataset, Split } from '@nem/datasets';
 import { evaluate, type SplitScores } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
 import type { EpochRecord } from '../run/epoch-record.js';
+import { epochScoresOf } from '../scores/record.js';
 import { allowCollection, collectGarbage } from '../system/collect-garbage.js';
 import { explainUpdates, explainValidation } from './explain-not-finite.js';
 import { Snapshots } from './snapshots.js';
@@ -207,8 +208,8 @@ class Training {
       epoch,
       update,
       seconds: (performance.now() - this.#epochStarted) / 1000,
-      training: { ...training, adjustedMutualInfo: training.adjustedMutualInfo.max, loss: lossSum / step },
-      validation: { ...validation, adjustedMutualInfo: validation.adjustedMutualInfo.max },
+      training: { ...epochScoresOf(training), loss: lossSum / step },
+      validation: epochScoresOf(validation),
     };
   }
 

@@ -5,7 +5,9 @@ import { dawnAdapter } from '../dawn.fixture.js';
 import { requestDevice } from '../device.js';
 import { DeviceLostError, PlanError } from '../errors.js';
 import { BUFFER_USAGE } from '../plan/buffers.js';
+import type { Storage } from '../plan/builder.js';
 import { ReadBack } from '../read-back.js';
+import { elementAt } from '../required.js';
 import { bestTime } from './best-time.js';
 import { measureCeilings } from './ceilings.js';
 import { makeCopies } from './copy.js';
@@ -61,7 +63,8 @@ describe.skipIf(!adapter)('on Dawn (needs a Vulkan driver)', () => {
         const { program, original, duplicate } = await makeCopies(device, 16 * vectors, 1);
         const encoder = device.createCommandEncoder();
         program.encode(encoder, ['forward']);
-        const regions = [original, duplicate].map((storage) => ({ storage, start: 0, length: 4 * vectors }));
+        const regionOf = (storage: Storage) => ({ storage, start: 0, length: 4 * vectors });
+        const regions = [regionOf(original), regionOf(duplicate)] as const;
         const [before, after] = await readBack.submit(encoder, regions, (storage) => program.buffer(storage));
         expect(after).toEqual(before);
         expect(Math.min(...before)).toBeGreaterThanOrEqual(0);
@@ -102,7 +105,7 @@ describe('on the null device', () => {
 it('the best time is the shortest of all runs but the first, or that of the second run if it is hopeless', async () => {
   const times = [1, 9, 5, 7];
   let runs = 0;
-  const run = async () => times[Math.min(runs++, 3)];
+  const run = async () => elementAt(times, Math.min(runs++, 3));
   expect(await bestTime(run)).toBe(5);
   expect(runs).toBeGreaterThanOrEqual(4);
   runs = 0;

@@ -4,6 +4,7 @@ import { TILES, type Tile } from '../kernels/tile.js';
 import { PlanBuilder, type Storage } from '../plan/builder.js';
 import { Pipelines } from '../plan/pipelines.js';
 import { Program } from '../plan/program.js';
+import { elementAt } from '../required.js';
 import { bestTime } from './best-time.js';
 import { fillRandomly } from './random-buffer.js';
 
@@ -48,7 +49,8 @@ const candidates = TILES.filter(
 /** PRODUCTS launches of one product [size, size] × [size, size], whose operands are stored row by row. */
 function squareProducts(size: number, tile: Tile) {
   const builder = new PlanBuilder();
-  const [left, right, out] = ['left', 'right', 'out'].map((label) => builder.storage(label, size * size));
+  const matrix = (label: string) => builder.storage(label, size * size);
+  const [left, right, out] = [matrix('left'), matrix('right'), matrix('out')];
   const { kernel, groups } = product(
     {
       name: 'product',
@@ -78,8 +80,8 @@ async function time(device: GPUDevice, size: number, tile: Tile, best = Number.P
   try {
     for (const storage of operands) fillRandomly(device, program.buffer(storage));
     return await bestTime(async () => {
-      const [{ milliseconds }] = await program.profile(['forward']);
-      return milliseconds / PRODUCTS;
+      const kernels = await program.profile(['forward']);
+      return elementAt(kernels, 0).milliseconds / PRODUCTS;
     }, HOPELESS * best);
   } finally {
     program.destroy();
@@ -98,7 +100,7 @@ function noneWithoutMemory(error: unknown): undefined {
 export async function measureProduct(device: GPUDevice): Promise<ProductCeiling> {
   const most = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
   const fits = (size: number) => size <= LARGEST && 4 * size * size <= most;
-  const [tile] = candidates;
+  const tile = elementAt(candidates, 0);
   let size = SMALLEST;
   let best = await time(device, size, tile);
   while (best < ENOUGH && fits(2 * size)) {
@@ -114,7 +116,7 @@ export async function measureProduct(device: GPUDevice): Promise<ProductCeiling>
   }
   attempts.sort((a, b) => a.milliseconds - b.milliseconds);
   const operations = 2 * size ** 3;
-  const { milliseconds, ...fastest } = attempts[0];
+  const { milliseconds, ...fastest } = elementAt(attempts, 0);
   return {
     size,
     tile: fastest,

@@ -1,4 +1,5 @@
-import { type ConvSpec, type LayerShape, type ResizeConvSpec, samePadding } from '@nem/core';
+import { type ConvSpec, type LayerShape, type ResizeConvSpec, type SampleShape, samePadding } from '@nem/core';
+import { elementAt } from '../required.js';
 import { inForms, inVectors, type Result } from './operand.js';
 import type { Operands } from './product.js';
 
@@ -17,13 +18,16 @@ export interface ConvolutionShape {
   readonly left: number;
 }
 
+/** Height, width and channels of an image's shape. */
+const imageSize = (shape: SampleShape) => [elementAt(shape, 0), elementAt(shape, 1), elementAt(shape, 2)] as const;
+
 /** The geometry of a convolution with SAME padding on the layer's input, enlarged `scale` times along each axis. */
 export function convolutionShape(
   { spec: { kernel }, inputShape, outputShape }: LayerShape<ConvSpec | ResizeConvSpec>,
   { stride, scale }: Pick<ConvolutionShape, 'stride' | 'scale'>,
 ): ConvolutionShape {
-  const [height, width, channels] = inputShape;
-  const [outHeight, outWidth, outputs] = outputShape;
+  const [height, width, channels] = imageSize(inputShape);
+  const [outHeight, outWidth, outputs] = imageSize(outputShape);
   const [top] = samePadding(height * scale, kernel, stride);
   const [left] = samePadding(width * scale, kernel, stride);
   return { height, width, channels, outHeight, outWidth, outputs, kernel, stride, scale, top, left };
@@ -62,7 +66,7 @@ ${inForms(
 export const tapsOfPhase = ({ kernel, stride }: ConvolutionShape) => Math.ceil(kernel / stride);
 
 /** Height and width of the input's pixels of one phase. */
-export const phaseSize = ({ height, width, stride }: ConvolutionShape) => [
+export const phaseSize = ({ height, width, stride }: ConvolutionShape): readonly [number, number] => [
   Math.ceil(height / stride),
   Math.ceil(width / stride),
 ];

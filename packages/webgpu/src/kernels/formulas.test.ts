@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dawnAdapter } from '../dawn.fixture.js';
 import { requestDevice } from '../device.js';
 import { elementwise } from '../plan/kernel.js';
+import { elementAt } from '../required.js';
 import { activationCode, activationForms, distributionCode } from './formulas.js';
 import { launch } from './kernel.fixture.js';
 
@@ -72,7 +73,7 @@ describe.skipIf(!adapter)("a formula's WGSL computes what its numbers are, on Da
     expect(
       relativeError(
         found.vectors,
-        values.map((y, i) => y * slopes[i]),
+        values.map((y, i) => y * elementAt(slopes, i)),
       ),
     ).toBeLessThan(1e-6);
   });
@@ -102,16 +103,17 @@ describe.skipIf(!adapter)("a formula's WGSL computes what its numbers are, on Da
     const buffers = { x, psi, values: new Float32Array(6 * COUNT) };
     const { values } = await launch(device, { kernel, launching: { groups: [1, 1, 1] }, buffers });
     const d = pixelDistribution(mixture);
-    const expected = Array.from(x, (_, i) => expectedOf(numbers, d, x[i], psi[i]));
+    const expected = Array.from(x, (_, i) => expectedOf(numbers, d, elementAt(x, i), elementAt(psi, i)));
     for (let f = 0; f < 6; f++) {
       const own = values.filter((_, j) => j % 6 === f);
       // A clipped ψ of 1 is 1 − 10⁻⁶ in float32 within 6 %, and so are its logarithms.
-      const inside = (i: number) => mixture.distribution === 'gaussian' || (psi[i] > 0 && psi[i] < 1);
+      const inside = (i: number) =>
+        mixture.distribution === 'gaussian' || (elementAt(psi, i) > 0 && elementAt(psi, i) < 1);
       const kept = [...own.keys()].filter(inside);
-      const pick = (list: ArrayLike<number>) => kept.map((i) => list[i]);
-      expect(relativeError(pick(own), pick(expected.map((row) => row[f])))).toBeLessThan(1e-5);
+      const pick = (list: ArrayLike<number>) => kept.map((i) => elementAt(list, i));
+      expect(relativeError(pick(own), pick(expected.map((row) => elementAt(row, f))))).toBeLessThan(1e-5);
       expect(own.every(Number.isFinite)).toBe(true);
-      if (f % 2 === 1 && f > 1) for (const i of own.keys()) if (!inside(i)) expect(Math.abs(own[i])).toBe(0);
+      if (f % 2 === 1 && f > 1) for (const i of own.keys()) if (!inside(i)) expect(Math.abs(elementAt(own, i))).toBe(0);
     }
   });
 });

@@ -3,6 +3,7 @@ import { deriveKey, fillUniform } from '@nem/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dawnAdapter } from '../dawn.fixture.js';
 import { requestDevice } from '../device.js';
+import { elementAt } from '../required.js';
 import { launch } from './kernel.fixture.js';
 import { normBackward, normForward, recurrentNormBackward, recurrentNormForward } from './norm.js';
 
@@ -20,7 +21,9 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 
 /** Element e of row r of the sum of the parts of `x`. */
 const whole = (x: Float32Array, parts: number, size: number, r: number) =>
-  Array.from({ length: size }, (_, e) => sum(Array.from({ length: parts }, (_, p) => x[(p * ROWS + r) * size + e])));
+  Array.from({ length: size }, (_, e) =>
+    sum(Array.from({ length: parts }, (_, p) => elementAt(x, (p * ROWS + r) * size + e))),
+  );
 
 interface Case {
   readonly size: number;
@@ -53,8 +56,8 @@ function inputs({ size, channels, parts }: Case) {
   const parameters = uniform('parameters', GAIN_AT + 2 * channels);
   return {
     parameters,
-    gain: (e: number) => parameters[GAIN_AT + (e % channels)],
-    offset: (e: number) => parameters[GAIN_AT + channels + (e % channels)],
+    gain: (e: number) => elementAt(parameters, GAIN_AT + (e % channels)),
+    offset: (e: number) => elementAt(parameters, GAIN_AT + channels + (e % channels)),
     z: uniform('z', parts * count),
     dy: uniform('dy', parts * count),
     dh: uniform('dh', count),
@@ -81,18 +84,19 @@ function backwardReference(one: Case, from: Inputs, first: boolean) {
   const { size, channels, parts, recurrent } = one;
   const gradients = Array.from(from.gradients, (value) => (first ? 0 : value));
   const dz = forwardReference(one, from).flatMap(({ units, scale, y }, r) => {
-    const slopes = whole(from.dy, parts, size, r).map((g, e) => g * y[e] * (1 - y[e]));
+    const slopes = whole(from.dy, parts, size, r).map((g, e) => g * elementAt(y, e) * (1 - elementAt(y, e)));
     for (const [e, g] of slopes.entries()) {
-      gradients[r * 2 * channels + (e % channels)] += g * units[e];
-      gradients[r * 2 * channels + channels + (e % channels)] += g;
+      const at = r * 2 * channels + (e % channels);
+      gradients[at] = elementAt(gradients, at) + g * elementAt(units, e);
+      gradients[at + channels] = elementAt(gradients, at + channels) + g;
     }
     const scaled = slopes.map((g, e) => g * from.gain(e));
     const mean = sum(scaled) / size;
-    const projection = sum(scaled.map((g, e) => g * units[e])) / size;
+    const projection = sum(scaled.map((g, e) => g * elementAt(units, e))) / size;
     return scaled.map((g, e) => {
-      const h = from.hidden[r * size + e];
-      const carried = recurrent && !first ? from.dh[r * size + e] * h * (1 - h) : 0;
-      return (g - mean - units[e] * projection) * scale + carried;
+      const h = elementAt(from.hidden, r * size + e);
+      const carried = recurrent && !first ? elementAt(from.dh, r * size + e) * h * (1 - h) : 0;
+      return (g - mean - elementAt(units, e) * projection) * scale + carried;
     });
   });
   return { dz, gradients };

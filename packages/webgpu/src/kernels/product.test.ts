@@ -7,6 +7,7 @@ import { dawnAdapter, lavapipeAdapter } from '../dawn.fixture.js';
 import { requestDevice } from '../device.js';
 import { Pipelines } from '../plan/pipelines.js';
 import { Program } from '../plan/program.js';
+import { elementAt } from '../required.js';
 import { launch, planOf } from './kernel.fixture.js';
 import { reading } from './operand.js';
 import { type ProductSpec, product } from './product.js';
@@ -68,7 +69,8 @@ function expected({ m, n, k, left, right }: ReturnType<typeof specOf>, a: Float3
     const [row, column] = [Math.floor(i / n), i % n];
     let sum = 0;
     for (let d = 0; d < k; d++) {
-      sum += a[left.alongInner ? row * k + d : d * m + row] * b[right.alongInner ? column * k + d : d * n + column];
+      const x = elementAt(a, left.alongInner ? row * k + d : d * m + row);
+      sum += x * elementAt(b, right.alongInner ? column * k + d : d * n + column);
     }
     return sum;
   });

@@ -1,6 +1,7 @@
 import type { NoiseSpec } from '@nem/core';
 import { ERFINV_COEFFICIENTS } from '@nem/random';
 import { elementwise, type Kernel } from '../plan/kernel.js';
+import { elementAt } from '../required.js';
 import { entryOf } from '../table.js';
 
 const ROTATIONS = [
@@ -11,7 +12,7 @@ const ROTATIONS = [
 function rounds(): string {
   const key = (i: number) => `k${i % 3}`;
   return Array.from({ length: 5 }, (_, group) => {
-    const mix = ROTATIONS[group % 2].map((r) => `  x += y; y = ((y << ${r}u) | (y >> ${32 - r}u)) ^ x;`);
+    const mix = elementAt(ROTATIONS, group % 2).map((r) => `  x += y; y = ((y << ${r}u) | (y >> ${32 - r}u)) ^ x;`);
     return `${mix.join('\n')}\n  x += ${key(group + 1)}; y += ${key(group + 2)} + ${group + 1}u;`;
   }).join('\n');
 }

@@ -3,6 +3,7 @@ import { activationGradient } from '../kernels/activation-gradient.js';
 import { normBackward, normForward } from '../kernels/norm.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
+import { elementAt } from '../required.js';
 import { type Affine, type AffineSpec, type LowerAffine, MOST_SUMMED_PARTS } from './affine.js';
 import { type Context, gradient, parameters } from './context.js';
 import type { LayerPlace, LoweredLayer } from './layer.js';
@@ -35,7 +36,7 @@ export function lowerAffineLayer<Spec extends AffineSpec>(
 ): LoweredLayer {
   const { activation, layerNorm: normalizes = false } = shape.spec;
   const affine = lowerAffine(context, shape, place.x);
-  const channels = shape.outputShape[shape.outputShape.length - 1];
+  const channels = elementAt(shape.outputShape, shape.outputShape.length - 1);
   // y follows from the normalised rows. It is recomputed from them where the backward half needs it of one step at a time.
   const recomputed = context.training && normalizes && !place.y && place.nextIsStepwise === true;
   const end: End = {

@@ -1,4 +1,4 @@
-import type { DenseSpec, LayerShape } from '@nem/core';
+import { type DenseSpec, elements, type LayerShape } from '@nem/core';
 import { inVectors, reading } from '../kernels/operand.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import type { Affine } from './affine.js';
@@ -9,7 +9,7 @@ import { type GradientSpec, weightGradient } from './sums.js';
 /** The affine map of a dense layer: x W + b of x [rows, in] and W [in, out]. */
 export function denseAffine(context: Context, shape: LayerShape<DenseSpec>, x: Slots): Affine {
   const { builder, rows, steps, float16 } = context;
-  const [inputs, outputs] = [shape.inputShape[0], shape.outputShape[0]];
+  const [inputs, outputs] = [elements(shape.inputShape), elements(shape.outputShape)];
   const at = context.parameterAt(`${shape.name}.weights`);
   const biasAt = context.parameterAt(`${shape.name}.bias`);
   return {

@@ -1,5 +1,6 @@
 import type { RnnEmShape } from '@nem/core';
 import { slot, type View } from '../plan/builder.js';
+import { required } from '../required.js';
 import type { CellSlots, LoweredCell } from './cell.js';
 import type { Context } from './context.js';
 import type { LoweredLayer } from './layer.js';
@@ -56,7 +57,7 @@ export function lowerRnnEm(context: Context, shape: RnnEmShape, { input, psi, hi
       if (!end) copyTo(builder, slot(output, step), rows * pixels, slot(psi, step));
     },
     backward(step, wanted) {
-      const dpsi = end?.sloped ? slot(end.sloped.dz, step) : (waiting.get(step) as View);
+      const dpsi = end?.sloped ? slot(end.sloped.dz, step) : required(waiting, step);
       const dy = recurrent.backward(step, backThroughDecoder(decoder, step, dpsi, end?.sloped !== undefined));
       const dx = backThroughEncoder(encoder, step, dy, Math.max(first, 0), wanted);
       for (const layer of [...decoder, ...encoder]) layer.weights(step);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { networks } from '../engine.fixture.js';
 import { shaderText, writes } from '../plan/kernel.js';
+import { elementAt } from '../required.js';
 import { buildPlan, countLaunches, estimateLaunches, type PlanSpec } from './sequence.js';
 
 const storages = Object.fromEntries(
@@ -36,7 +37,7 @@ it('a launch binds a buffer that it writes only once, as WebGPU requires', () =>
     fc.property(networks, fc.boolean(), ({ spec, batch }, training) => {
       const { builder } = buildPlan(planOf(spec, batch, 3, training));
       for (const { buffers, access } of Object.values(builder.sections).flat()) {
-        const written = buffers.filter((_, i) => writes(access[i]));
+        const written = buffers.filter((_, i) => writes(elementAt(access, i)));
         for (const storage of written) expect(buffers.filter((other) => other === storage)).toHaveLength(1);
       }
     }),

@@ -7,6 +7,7 @@ import { initialGamma, noise } from '../kernels/random.js';
 import { columnSums } from '../kernels/reduce.js';
 import { PlanBuilder, type Slots, type Storage, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
+import { elementAt, required } from '../required.js';
 import type { CellSlots, LoweredCell } from './cell.js';
 import { type Context, type EngineStorages, parameterOffsets } from './context.js';
 import { lowerNem } from './n-em.js';
@@ -125,7 +126,8 @@ function forward(context: Context, sequence: Sequence): void {
   builder.dispatch(columnSums(steps * team, 3, steps), { x: slot(partial, 0), out: losses }, { groups: [1, steps, 1] });
 }
 
-const bits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0];
+/** The bits of a number as a float32. */
+const bits = (value: number): number => new DataView(Float32Array.of(value).buffer).getUint32(0, true);
 
 function backward(context: Context, sequence: Sequence): void {
   const { builder, spec, batch, rows, pixels, steps } = context;
@@ -145,7 +147,7 @@ function backward(context: Context, sequence: Sequence): void {
       next,
       psi: slot(psi, step),
     };
-    const weight_bits = bits(stepWeights[step] / batch);
+    const weight_bits = bits(elementAt(stepWeights, step) / batch);
     const launch = {
       groups: cover(batch * pixels),
       arguments: { weight_bits, has_next: Number(carried !== undefined) },
@@ -202,7 +204,7 @@ export function buildPlan({ spec, shape, storages, batch, still, training, float
     steps: spec.objective.stepWeights.length,
     training,
     float16,
-    parameterAt: (name) => offsets.at.get(name) as number,
+    parameterAt: (name) => required(offsets.at, name),
   };
   const slots = allocate(context, still);
   // Folding kernels is part of the forward half.
@@ -225,10 +227,11 @@ const SHORT = [100, 200] as const;
 /** The number of launches of a plan, within 2 %, without building it: each further step adds nearly the same number. */
 export function estimateLaunches(wanted: PlanSpec): number {
   const { objective } = wanted.spec;
-  const [less, more] = SHORT.map((steps) => {
+  const launchesOf = (steps: number) => {
     const short = { ...objective, stepWeights: new Array<number>(steps).fill(1) };
     return countLaunches(buildPlan({ ...wanted, spec: { ...wanted.spec, objective: short } }));
-  });
+  };
+  const [less, more] = [launchesOf(SHORT[0]), launchesOf(SHORT[1])];
   const eachStep = (more - less) / (SHORT[1] - SHORT[0]);
   return Math.round(less + (objective.stepWeights.length - SHORT[0]) * eachStep);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LaunchError } from '../errors.js';
+import { elementAt } from '../required.js';
 import { PlanBuilder } from './builder.js';
 import { elementwise, type Kernel, MAX_ARGUMENTS, MAX_BINDINGS, shaderText } from './kernel.js';
 
@@ -22,7 +23,7 @@ const out = { storage: builder.storage('sums', COUNT), offset: 2 };
 it('a launch binds by name, whatever the order of its names', () => {
   const own = new PlanBuilder();
   own.dispatch(shifted, { out, x }, { arguments: { shift: 7, from: 3 }, groups });
-  const [dispatch] = own.sections.forward;
+  const dispatch = elementAt(own.sections.forward, 0);
   expect(dispatch.buffers).toEqual([x.storage, out.storage]);
   expect(dispatch.access).toEqual(['read vec4', 'read_write']);
   expect([...dispatch.numbers]).toEqual([4, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 7, 0, 0]);

@@ -150,7 +150,7 @@ export class PlanBuilder {
   ): void {
     const { name, bindings, arguments: argumentNames = [] } = kernel;
     const bindingNames = Object.keys(bindings) as Binding[];
-    const values: Readonly<Record<string, number>> = launching.arguments ?? {};
+    const values = (launching.arguments ?? {}) as { readonly [name in Argument]: number };
     requireFewNames(name, 'bindings', bindingNames.length, MAX_BINDINGS);
     requireFewNames(name, 'arguments', argumentNames.length, MAX_ARGUMENTS);
     requireNames(name, 'bindings', bindingNames, views);

@@ -1,4 +1,5 @@
 import { PlanError } from '../errors.js';
+import { elementAt } from '../required.js';
 import { BUFFER_USAGE } from './buffers.js';
 import type { Launch } from './launch.js';
 
@@ -64,7 +65,7 @@ export async function timeLaunches(device: GPUDevice, launches: readonly Launch[
   for (let start = 0; start < launches.length; start += MOST_LAUNCHES) {
     const part = launches.slice(start, start + MOST_LAUNCHES);
     const nanoseconds = await timestamps(device, part);
-    for (const [i, launch] of part.entries()) timed.push({ ...launch, nanoseconds: nanoseconds[i] });
+    for (const [i, launch] of part.entries()) timed.push({ ...launch, nanoseconds: elementAt(nanoseconds, i) });
   }
   return timed;
 }
@@ -90,7 +91,7 @@ async function timestamps(device: GPUDevice, launches: readonly Launch[]): Promi
     device.queue.submit([encoder.finish()]);
     await read.mapAsync(1);
     const stamps = new BigUint64Array(read.getMappedRange());
-    return Float64Array.from(launches, (_, i) => Number(stamps[2 * i + 1] - stamps[2 * i]));
+    return Float64Array.from(launches, (_, i) => Number(elementAt(stamps, 2 * i + 1) - elementAt(stamps, 2 * i)));
   } finally {
     querySet.destroy();
     resolved.destroy();

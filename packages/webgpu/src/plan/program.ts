@@ -1,4 +1,5 @@
 import { OutOfMemoryError, ShaderError } from '../errors.js';
+import { elementAt, required } from '../required.js';
 import { BUFFER_USAGE, bufferBytes } from './buffers.js';
 import type { Dispatch, PlanBuilder, Section, Storage } from './builder.js';
 import { ARGUMENT_BYTES } from './kernel.js';
@@ -48,13 +49,13 @@ export class Program {
         dispatches.map((dispatch, i): Launch => {
           const entries = dispatch.buffers.map((storage, j) => ({
             binding: j + 1,
-            resource: { buffer: buffers.get(storage) as GPUBuffer },
+            resource: { buffer: required(buffers, storage) },
           }));
           const resource = { buffer: numbers.buffer, offset: i * numbers.stride, size: ARGUMENT_BYTES };
           const layout = pipelines.layout(dispatch.access);
           const bindings = device.createBindGroup({ layout, entries: [{ binding: 0, resource }, ...entries] });
           const { name, detail, cost } = dispatch.kernel;
-          return { name, detail, cost, pipeline: compiled[i], groups: dispatch.groups, bindings };
+          return { name, detail, cost, pipeline: elementAt(compiled, i), groups: dispatch.groups, bindings };
         }),
       );
       const refused = await bound.error;
@@ -77,7 +78,7 @@ export class Program {
   }
 
   buffer(storage: Storage): GPUBuffer {
-    return this.#buffers.get(storage) as GPUBuffer;
+    return required(this.#buffers, storage);
   }
 
   /** Records a replay of `sections`. */
@@ -123,11 +124,11 @@ function makeBuffers(
   const buffers = new Map(shared);
   const numbers = uploadNumbers(device, dispatches);
   const own = [numbers.buffer];
-  for (const { label, elements } of builder.storages) {
-    const buffer = device.createBuffer({ label, size: bufferBytes(elements), usage });
+  for (const storage of builder.storages) {
+    const buffer = device.createBuffer({ label: storage.label, size: bufferBytes(storage.elements), usage });
     own.push(buffer);
+    buffers.set(storage, buffer);
   }
-  for (const [i, storage] of builder.storages.entries()) buffers.set(storage, own[i + 1]);
   return { buffers, own, numbers };
 }
 

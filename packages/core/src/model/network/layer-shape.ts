@@ -14,7 +14,7 @@ export interface LayerShape<S extends LayerSpec = LayerSpec> {
 
 /** Shape after the last of `layers`. */
 export function outputShape(layers: readonly LayerShape[], inputShape: SampleShape): SampleShape {
-  return layers.length === 0 ? inputShape : layers[layers.length - 1].outputShape;
+  return layers.at(-1)?.outputShape ?? inputShape;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { lastAxis } from './sample-shape.js';
+
 /** How a parameter starts (method, section 4). */
 export type Initializer = 'zeros' | 'ones' | 'glorotUniform';
 
@@ -19,7 +21,7 @@ function normParameters(name: string, channels: number, layerNorm = false): Para
 
 /** Weights of `shape`, whose last axis holds the outputs, then the bias and the layer norm's parameters. */
 export function affineParameters(name: string, shape: readonly number[], layerNorm?: boolean): ParameterSpec[] {
-  const outputs = shape[shape.length - 1];
+  const outputs = lastAxis(shape);
   return [
     { name: `${name}.weights`, shape, initializer: 'glorotUniform' },
     { name: `${name}.bias`, shape: [outputs], initializer: 'zeros' },

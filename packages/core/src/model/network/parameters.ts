@@ -2,12 +2,13 @@ import { fillUniform, foldIn, type Key } from '@nem/random';
 import type { NamedArrays } from '../weights/safetensors.js';
 import { NetworkError } from './network-error.js';
 import type { ParameterSpec } from './parameter-spec.js';
+import { required } from './required.js';
 import { elements } from './sample-shape.js';
 
 /** Glorot's bound: √(6 / (inputs + outputs)), where a convolution's taps count as inputs and as outputs. */
 function glorotBound(shape: readonly number[]): number {
   const taps = elements(shape.slice(0, -2));
-  const [inputs, outputs] = shape.slice(-2);
+  const [inputs = 1, outputs = 1] = shape.slice(-2);
   return Math.sqrt(6 / (taps * (inputs + outputs)));
 }
 
@@ -20,7 +21,7 @@ export function initializeParameters(specs: readonly ParameterSpec[], key: Key):
       if (initializer === 'glorotUniform') {
         const bound = glorotBound(shape);
         fillUniform(foldIn(key, i), values);
-        for (let j = 0; j < values.length; j++) values[j] = (2 * values[j] - 1) * bound;
+        for (let j = 0; j < values.length; j++) values[j] = (2 * values[j]! - 1) * bound;
       }
       return [name, { shape, values }];
     }),
@@ -33,8 +34,7 @@ export function initializeParameters(specs: readonly ParameterSpec[], key: Key):
  */
 export function requireParameters(specs: readonly ParameterSpec[], arrays: NamedArrays): void {
   for (const { name, shape } of specs) {
-    const array = Object.hasOwn(arrays, name) ? arrays[name] : undefined;
-    if (!array) throw new NetworkError(`the parameter ${name} is missing: use weights of the same network.`);
+    const array = required(arrays, name);
     if (array.shape.join() !== shape.join() || array.values.length !== elements(shape)) {
       throw new NetworkError(
         `the parameter ${name} is [${array.shape.join(', ')}] where the network has [${shape.join(', ')}]: use weights of the same network.`,

@@ -27,12 +27,12 @@ export interface RecurrentShape {
 export function recurrentShape(spec: RecurrentSpec, inputShape: SampleShape): RecurrentShape {
   requireSize('recurrent', 'size', spec.size);
   requireActivation('recurrent', spec.activation);
-  if (inputShape.length !== 1) {
+  const [inputSize, ...others] = inputShape;
+  if (inputSize === undefined || others.length > 0) {
     throw new NetworkError(
       `the recurrent layer's input is [${inputShape.join(', ')}]: end the input layers with flatten or dense.`,
     );
   }
-  const inputSize = inputShape[0];
   const parameters = affineParameters('recurrent', [inputSize + spec.size, spec.size], spec.layerNorm);
   return { spec, inputSize, parameters };
 }

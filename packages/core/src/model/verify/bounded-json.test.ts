@@ -43,6 +43,26 @@ const { tree } = fc.letrec((tie) => ({
 }));
 
 describe('parseBoundedJson', () => {
+  it('gives what JSON.parse gives, lists of numbers too where they are not packed', () => {
+    fc.assert(
+      fc.property(tree, (value) => {
+        const text = JSON.stringify(value);
+        const found = parseBoundedJson(text, { packNumbers: false });
+        expect(JSON.parse(JSON.stringify(found))).toEqual(JSON.parse(text));
+      }),
+      { ...seeded, numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    [{ characters: 8 }, 'it has more than 8 characters'],
+    [{ values: 3 }, 'it has more than 3 values'],
+    [{ values: 3, packNumbers: false }, 'it has more than 3 values'],
+  ])('refuses what is beyond %j', (bounds, message) => {
+    expect(() => parseBoundedJson('{"a":[[],[],1]}', bounds)).toThrow(new JsonError(message));
+    expect(parseBoundedJson('[1,2]', bounds)).toHaveLength(2);
+  });
+
   it('gives what JSON.parse gives, lists of numbers packed', () => {
     fc.assert(
       fc.property(tree, fc.constantFrom(undefined, 1), (value, space) => {

@@ -250,7 +250,7 @@ export function decodeVector(bytes: Uint8Array): GoldenVector {
     requireNetwork(vector);
     return vector;
   } catch (error) {
-    if (error instanceof JsonError) throw new VectorError(`it is no JSON: ${error.message}`);
+    if (error instanceof JsonError) throw new VectorError(`it is no JSON: ${error.message}.`);
     throw error;
   }
 }

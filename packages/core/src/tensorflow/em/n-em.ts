@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NemShape } from '../../model/network/n-em.js';
+import { required } from '../../model/network/required.js';
+import type { ParameterTensors } from '../layers/layer.js';
 import type { Operations } from '../ops/operations.js';
 import type { Cell } from './cell.js';
 
@@ -17,23 +19,30 @@ interface Saved {
 /** s (1 − s), the derivative of a sigmoid with value s. */
 const slope = (s: tf.Tensor2D): tf.Tensor2D => tf.mul(s, tf.sub(1, s));
 
+/** W, [pixels, M], and η, [1]. */
+const own = (parameters: ParameterTensors) => ({
+  weights: required(parameters, 'nem.weights') as tf.Tensor2D,
+  step: required(parameters, 'nem.step'),
+});
+
 /** N-EM: θ ← θ + η · s(1 − s) · ((γ ⊙ (x̃ − ψ)) W), ψ = sigmoid(sigmoid(θ) Wᵀ) (method, section 1). */
 export function nemCell({ hiddenSize, parameters }: NemShape, operations: Operations): Cell {
   const { activate, activateGradient, addTransposedProduct, timesTransposed } = operations;
   return {
     hiddenSize,
     parameters,
-    forward(input, theta, { 'nem.weights': weights, 'nem.step': step }) {
+    forward(input, theta, tensors) {
+      const { weights, step } = own(tensors);
       const squashed = tf.sigmoid(theta);
-      const ascent = tf.matMul(input, weights as tf.Tensor2D) as tf.Tensor2D;
+      const ascent = tf.matMul(input, weights) as tf.Tensor2D;
       const hidden = tf.add(theta, tf.mul(tf.mul(slope(squashed), ascent), step)) as tf.Tensor2D;
       const squashedNext = tf.sigmoid(hidden);
-      const prediction = activate('sigmoid', timesTransposed(squashedNext, weights as tf.Tensor2D)) as tf.Tensor2D;
+      const prediction = activate('sigmoid', timesTransposed(squashedNext, weights)) as tf.Tensor2D;
       const saved: Saved = { input, squashed, ascent, squashedNext, prediction };
       return { prediction, hidden, saved: saved as unknown as tf.TensorContainer };
     },
-    backward(gradient, result, { 'nem.weights': matrix, 'nem.step': step }, sums) {
-      const weights = matrix as tf.Tensor2D;
+    backward(gradient, result, tensors, sums) {
+      const { weights, step } = own(tensors);
       const { input, squashed, ascent, squashedNext, prediction } = result.saved as unknown as Saved;
       const logits = activateGradient('sigmoid', gradient.prediction, prediction) as tf.Tensor2D;
       addTransposedProduct(sums, 'nem.weights', logits, squashedNext);

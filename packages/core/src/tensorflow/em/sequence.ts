@@ -39,11 +39,17 @@ export interface StepState {
   readonly hidden: tf.Tensor2D;
 }
 
-interface StepTape extends StepState {
+/** A step with what its gradient needs. */
+interface Step extends StepState {
   /** x_{t+1} and x̃_t, [batch, pixels]. */
   readonly clean: tf.Tensor2D;
   readonly corrupted: tf.Tensor2D;
   readonly cell: CellResult;
+}
+
+/** A step with its loss's weight. */
+interface StepTape extends Step {
+  readonly weight: number;
 }
 
 /** The first three lines of a step (method, section 2). */
@@ -53,7 +59,7 @@ function emStep(
   previous: StepState,
   corrupted: tf.Tensor2D,
   clean: tf.Tensor2D,
-): StepTape {
+): Step {
   const [batch, , pixels] = previous.psi.shape;
   const masked = maskedDifference(corrupted, previous.psi, previous.gamma);
   const input = tf.reshape(masked, [batch * components, pixels]) as tf.Tensor2D;
@@ -127,7 +133,8 @@ export function differentiateSequence(
   const initial = tidy(() => start(unrolling, gamma0));
   let previous = initial;
   objective.stepWeights.forEach((weight, step) => {
-    const tape = tidy(() => emStep(unrolling, parameters, previous, frames.corrupted(step), frames.target(step)));
+    const current = tidy(() => emStep(unrolling, parameters, previous, frames.corrupted(step), frames.target(step)));
+    const tape = { ...current, weight };
     tapes.push(tape);
     if (weight !== 0) {
       const { intra, inter } = mixture.losses(tape.clean, tape.psi, tape.gamma, batchSize);
@@ -156,11 +163,10 @@ function backThroughTime(
   gradients: GradientSums,
 ): void {
   let carried: Carried | null = null;
-  for (let step = tapes.length - 1; step >= 0; step--) {
-    const tape = tapes[step];
+  for (const [step, tape] of [...tapes.entries()].reverse()) {
     const from: Carried | null = carried;
-    const before = step === 0 ? initial : tapes[step - 1];
-    carried = tidy(() => stepBackward(unrolling, parameters, tape, step, before, from, gradients));
+    const before = tapes[step - 1] ?? initial;
+    carried = tidy(() => stepBackward(unrolling, parameters, tape, before, from, gradients));
     dispose(from);
     dispose(tape);
   }
@@ -188,13 +194,12 @@ function stepBackward(
   unrolling: Unrolling,
   parameters: ParameterTensors,
   tape: StepTape,
-  step: number,
   before: StepState,
   carried: Carried | null,
   sums: GradientSums,
 ): Carried | null {
   const { mixture, objective, batchSize, cell } = unrolling;
-  const weight = objective.stepWeights[step] / batchSize;
+  const weight = tape.weight / batchSize;
   // Nothing from this step on has weight.
   if (weight === 0 && !carried) return null;
   const { psi, gamma, clean } = tape;

@@ -2,6 +2,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../model/network/layer-shape.js';
 import type { ConvSpec } from '../../model/network/layers/conv.js';
 import { samePadding } from '../../model/network/padding.js';
+import { required } from '../../model/network/required.js';
+import { requireImage } from '../../model/network/requirements.js';
 import type { Operations } from '../ops/operations.js';
 import type { Padding } from '../ops/pad-image.js';
 import type { Layer } from './layer.js';
@@ -10,6 +12,7 @@ import { NormActivation } from './norm-activation.js';
 /** A convolution with TensorFlow's SAME padding. */
 export function conv({ name, spec, inputShape }: LayerShape<ConvSpec>, operations: Operations): Layer {
   const { kernel, stride = 1 } = spec;
+  requireImage(name, inputShape);
   const [height, width] = inputShape;
   const [top, bottom] = samePadding(height, kernel, stride);
   const [left, right] = samePadding(width, kernel, stride);
@@ -18,14 +21,16 @@ export function conv({ name, spec, inputShape }: LayerShape<ConvSpec>, operation
   const weights = `${name}.weights`;
   return {
     forward(x, parameters) {
-      const { [weights]: filter, [`${name}.bias`]: bias } = parameters;
-      const z = operations.convolve(x as tf.Tensor4D, filter as tf.Tensor4D, stride, padding, bias as tf.Tensor1D);
+      const filter = required(parameters, weights) as tf.Tensor4D;
+      const bias = required(parameters, `${name}.bias`) as tf.Tensor1D;
+      const z = operations.convolve(x as tf.Tensor4D, filter, stride, padding, bias);
       return end.forward(z, parameters);
     },
     backward(dy, x, result, parameters, sums) {
       const dz = end.backward(dy, result, parameters, sums) as tf.Tensor4D;
       operations.addKernelGradient(sums, weights, x as tf.Tensor4D, dz, [kernel, kernel], stride, padding);
-      return operations.convolveInputGradient(dz, parameters[weights] as tf.Tensor4D, stride, padding, [height, width]);
+      const filter = required(parameters, weights) as tf.Tensor4D;
+      return operations.convolveInputGradient(dz, filter, stride, padding, [height, width]);
     },
   };
 }

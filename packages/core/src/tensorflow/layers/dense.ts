@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../model/network/layer-shape.js';
 import type { DenseSpec } from '../../model/network/layers/dense.js';
+import { required } from '../../model/network/required.js';
 import { linear } from '../ops/linear.js';
 import type { Operations } from '../ops/operations.js';
 import type { Layer } from './layer.js';
@@ -12,15 +13,14 @@ export function dense({ name, spec }: LayerShape<DenseSpec>, operations: Operati
   const weights = `${name}.weights`;
   const bias = `${name}.bias`;
   return {
-    forward: (x, parameters) =>
-      end.forward(
-        linear(x as tf.Tensor2D, parameters[weights] as tf.Tensor2D, parameters[bias] as tf.Tensor1D),
-        parameters,
-      ),
+    forward(x, parameters) {
+      const matrix = required(parameters, weights) as tf.Tensor2D;
+      return end.forward(linear(x as tf.Tensor2D, matrix, required(parameters, bias) as tf.Tensor1D), parameters);
+    },
     backward(dy, x, result, parameters, sums) {
       const dz = end.backward(dy, result, parameters, sums) as tf.Tensor2D;
       operations.addTransposedProduct(sums, weights, x as tf.Tensor2D, dz);
-      return operations.timesTransposed(dz, parameters[weights] as tf.Tensor2D);
+      return operations.timesTransposed(dz, required(parameters, weights) as tf.Tensor2D);
     },
   };
 }

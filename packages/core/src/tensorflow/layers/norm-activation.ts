@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../model/network/activation-names.js';
+import { required } from '../../model/network/required.js';
 import type { GradientSums } from '../ops/gradient-sums.js';
 import type { Operations } from '../ops/operations.js';
 import type { LayerResult, ParameterTensors } from './layer.js';
@@ -31,15 +32,16 @@ export class NormActivation {
   /** x: [rows, …, channels]. */
   forward(x: tf.Tensor, parameters: ParameterTensors): LayerResult {
     if (!this.#layerNorm) return { y: this.#operations.activate(this.#activation, x), saved: [] };
-    const { [this.#gain]: gain, [this.#offset]: offset } = parameters;
-    return this.#operations.normActivate(this.#activation, x, { gain, offset });
+    const own = { gain: required(parameters, this.#gain), offset: required(parameters, this.#offset) };
+    return this.#operations.normActivate(this.#activation, x, own);
   }
 
   /** ∂L/∂x, as dy. */
   backward(dy: tf.Tensor, result: LayerResult, parameters: ParameterTensors, sums: GradientSums): tf.Tensor {
     if (this.#layerNorm) {
       const names = { gain: this.#gain, offset: this.#offset, bias: this.#bias };
-      return this.#operations.normActivateGradient(this.#activation, dy, result, parameters[this.#gain], sums, names);
+      const gain = required(parameters, this.#gain);
+      return this.#operations.normActivateGradient(this.#activation, dy, result, gain, sums, names);
     }
     if (this.#bias) {
       return this.#operations.activateGradientWithBias(this.#activation, dy, result.y, sums, this.#bias);

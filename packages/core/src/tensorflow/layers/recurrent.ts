@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../model/network/activation-names.js';
 import type { RecurrentShape } from '../../model/network/recurrent.js';
+import { required } from '../../model/network/required.js';
 import type { GradientSums } from '../ops/gradient-sums.js';
 import type { Operations } from '../ops/operations.js';
 import type { LayerResult, ParameterTensors } from './layer.js';
@@ -33,8 +34,9 @@ export class Recurrent {
   }
 
   forward(input: tf.Tensor2D, hidden: tf.Tensor2D, parameters: ParameterTensors): RecurrentResult {
-    const { 'recurrent.weights': weights, 'recurrent.bias': bias } = parameters;
-    const { z, saved } = this.#operations.joinedLinear(input, hidden, weights as tf.Tensor2D, bias as tf.Tensor1D);
+    const weights = required(parameters, 'recurrent.weights') as tf.Tensor2D;
+    const bias = required(parameters, 'recurrent.bias') as tf.Tensor1D;
+    const { z, saved } = this.#operations.joinedLinear(input, hidden, weights, bias);
     const end = this.#end.forward(z, parameters);
     const output = end.y as tf.Tensor2D;
     const next = this.#layerNorm ? (this.#operations.activate(this.#activation, z) as tf.Tensor2D) : tf.clone(output);
@@ -52,7 +54,7 @@ export class Recurrent {
     let dz = this.#end.backward(outputGradient, end, parameters, sums) as tf.Tensor2D;
     if (hiddenGradient) dz = tf.add(dz, this.#operations.activateGradient(this.#activation, hiddenGradient, hidden));
     this.#operations.addChannelSums(sums, 'recurrent.bias', dz);
-    const weights = parameters['recurrent.weights'] as tf.Tensor2D;
+    const weights = required(parameters, 'recurrent.weights') as tf.Tensor2D;
     const { x, h } = this.#operations.joinedLinearGradient(
       dz,
       inputs,

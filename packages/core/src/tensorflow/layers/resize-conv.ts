@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../model/network/layer-shape.js';
 import type { ResizeConvSpec } from '../../model/network/layers/resize-conv.js';
+import { required } from '../../model/network/required.js';
 import type { Operations } from '../ops/operations.js';
 import { resizeConvolve, resizeConvolveGradient } from '../ops/resize-convolution.js';
 import type { Layer } from './layer.js';
@@ -13,15 +14,13 @@ export function resizeConv({ name, spec }: LayerShape<ResizeConvSpec>, operation
   const weights = `${name}.weights`;
   return {
     forward(x, parameters) {
-      const { [weights]: kernel, [`${name}.bias`]: bias } = parameters;
-      return end.forward(
-        resizeConvolve(operations, x as tf.Tensor4D, kernel as tf.Tensor4D, scale, bias as tf.Tensor1D),
-        parameters,
-      );
+      const kernel = required(parameters, weights) as tf.Tensor4D;
+      const bias = required(parameters, `${name}.bias`) as tf.Tensor1D;
+      return end.forward(resizeConvolve(operations, x as tf.Tensor4D, kernel, scale, bias), parameters);
     },
     backward(dy, x, result, parameters, sums) {
       const dz = end.backward(dy, result, parameters, sums) as tf.Tensor4D;
-      const kernel = parameters[weights] as tf.Tensor4D;
+      const kernel = required(parameters, weights) as tf.Tensor4D;
       return resizeConvolveGradient(operations, x as tf.Tensor4D, kernel, dz, scale, sums, weights);
     },
   };

@@ -26,11 +26,17 @@ const layers: {
 const layer = (shape: LayerShape, operations: Operations): Layer =>
   (layers[shape.spec.type] as (shape: LayerShape, operations: Operations) => Layer)(shape, operations);
 
-/** What {@link LayerStack.forward} keeps for the gradient: each layer's input and result. */
+/** One layer's part of {@link LayerStack.forward}. */
+interface Pass {
+  readonly layer: Layer;
+  readonly input: tf.Tensor;
+  readonly result: LayerResult;
+}
+
+/** What {@link LayerStack.forward} gives, and keeps for the gradient. */
 export interface StackResult {
   readonly y: tf.Tensor;
-  readonly inputs: readonly tf.Tensor[];
-  readonly results: readonly LayerResult[];
+  readonly passes: readonly Pass[];
 }
 
 /** Layers one after the other. */
@@ -42,27 +48,20 @@ export class LayerStack {
   }
 
   forward(x: tf.Tensor, parameters: ParameterTensors): StackResult {
-    const inputs: tf.Tensor[] = [];
-    const results: LayerResult[] = [];
+    const passes: Pass[] = [];
     let y = x;
     for (const next of this.#layers) {
-      inputs.push(y);
       const result = next.forward(y, parameters);
-      results.push(result);
+      passes.push({ layer: next, input: y, result });
       y = result.y;
     }
-    return { y, inputs, results };
+    return { y, passes };
   }
 
-  backward(
-    dy: tf.Tensor,
-    { inputs, results }: StackResult,
-    parameters: ParameterTensors,
-    sums: GradientSums,
-  ): tf.Tensor {
+  backward(dy: tf.Tensor, { passes }: StackResult, parameters: ParameterTensors, sums: GradientSums): tf.Tensor {
     let gradient = dy;
-    for (let i = this.#layers.length - 1; i >= 0; i--) {
-      gradient = this.#layers[i].backward(gradient, inputs[i], results[i], parameters, sums);
+    for (const pass of [...passes].reverse()) {
+      gradient = pass.layer.backward(gradient, pass.input, pass.result, parameters, sums);
     }
     return gradient;
   }

@@ -1,9 +1,9 @@
 import { SPLITS } from '@nem/datasets';
 import { Command } from 'commander';
-import { createDataset } from '../../experiments/index.js';
+import { createDataset, parseSplit } from '../../experiments/index.js';
 import { requireNoSource } from '../../experiments/sources.js';
 import { partOf } from '../../system/files.js';
-import { type DataArguments, dataOption, experimentOf, parseSplit, splitOption } from '../data-options.js';
+import { type DataArguments, dataOption, experimentOf, splitOption } from '../data-options.js';
 import { interruptible } from '../interruption.js';
 import { atLeastOne, integer, path, setOption } from '../options.js';
 
@@ -15,7 +15,7 @@ async function run(name: string, options: ExportArguments): Promise<void> {
   const { writeHdf5 } = await import('@nem/datasets/hdf5');
   const { Progress } = await import('../progress.js');
   const { split, count, out } = options;
-  const splits = split === 'all' ? SPLITS : [parseSplit(split)];
+  const splits = split === 'all' ? SPLITS : [parseSplit(split, ' or, to export, all')];
   const experiment = experimentOf(name, options);
   // The temporary file beside it is written too.
   for (const file of [out, partOf(out)]) requireNoSource(experiment, file, '--out');

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { drawSamples } from '@nem/datasets';
 import { Command } from 'commander';
 import { UsageError } from '../../errors.js';
+import { parseSplit } from '../../experiments/index.js';
 import { writeWhole } from '../../system/files.js';
 import { counted } from '../../words.js';
-import { type DataArguments, dataOption, datasetOf, parseSplit, splitOption } from '../data-options.js';
+import { type DataArguments, dataOption, datasetOf, splitOption } from '../data-options.js';
 import { atLeastOne, integer, path, setOption } from '../options.js';
 
 interface PreviewArguments extends DataArguments {
@@ -14,7 +15,7 @@ interface PreviewArguments extends DataArguments {
 async function run(name: string, options: PreviewArguments): Promise<void> {
   const { previewAnimation, previewPicture } = await import('@nem/report');
   const { count, out = join('previews', name) } = options;
-  const split = parseSplit(options.split);
+  const split = parseSplit(options.split, ' or, to export, all');
   if (count > 100) throw new UsageError(`--count is ${count}`, 'give an integer from 1 to 100.');
   const dataset = await datasetOf(name, options);
   const indices = Array.from({ length: Math.min(count, dataset.sizes[split]) }, (_, i) => i);

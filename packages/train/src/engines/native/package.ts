@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as util from 'node:util';
+import { cacheFolder } from '@nem/datasets/mnist';
 import { type Remedy, RunError } from '../../errors.js';
 
 /** The engines that run on libtensorflow through a Node addon. */
@@ -13,6 +13,8 @@ export const PACKAGES = { cuda: '@tensorflow/tfjs-node-gpu', native: '@tensorflo
 
 /** An engine that cannot start here: why, and the command (or sentence) that mends it. */
 export class EngineUnavailable extends RunError {
+  static override readonly code = 'NEM_RUN_UNAVAILABLE';
+  override readonly name = 'EngineUnavailable';
   declare readonly remedy: Remedy;
 
   constructor(reason: string, remedy: Remedy) {
@@ -51,25 +53,13 @@ export function installedPackage(engine: LibTensorFlowEngine): InstalledPackage 
   return { name, version, folder: dirname(manifest), require: createRequire(manifest) };
 }
 
-/** `~/.cache`; undefined where the user has no home folder, as one of a number without a name in a container. */
-function homeCache(): string | undefined {
-  try {
-    const home = homedir();
-    return home === '' ? undefined : join(home, '.cache');
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Where bindings that a setup has built are kept; `pnpm install` and `npm ci` do not touch it. Undefined where there is neither a
  * home folder nor a variable that names a cache.
  */
 export function bindingFolder(engine: LibTensorFlowEngine): string | undefined {
-  const { NEM_CACHE, XDG_CACHE_HOME } = process.env;
-  if (NEM_CACHE) return join(NEM_CACHE, 'engines', engine);
-  const cache = XDG_CACHE_HOME || homeCache();
-  return cache === undefined ? undefined : join(cache, 'nem', 'engines', engine);
+  const cache = cacheFolder('engines');
+  return cache === undefined ? undefined : join(cache, engine);
 }
 
 /** Where the package downloads its addon to. */

@@ -19,14 +19,15 @@ export const dense: LayerType<DenseSpec> = {
   place(name, spec, inputShape) {
     requireActivation(name, spec.activation);
     requireSize(name, 'size', spec.size);
-    if (inputShape.length !== 1) {
+    const [inputs, ...others] = inputShape;
+    if (inputs === undefined || others.length > 0) {
       throw new NetworkError(
         `${name} is dense but its input is [${inputShape.join(', ')}]: put a flatten layer before it.`,
       );
     }
     return {
       outputShape: [spec.size],
-      parameters: affineParameters(name, [inputShape[0], spec.size], spec.layerNorm),
+      parameters: affineParameters(name, [inputs, spec.size], spec.layerNorm),
     };
   },
 };

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { activationFunctions } from '../../../model/network/activation-functions.js';
+import { lastAxis } from '../../../model/network/sample-shape.js';
 import { tensors } from '../../formulas.js';
 import type { Operations } from '../operations.js';
 import { ownActivationGradient } from '../own-gradient.js';
@@ -14,7 +15,7 @@ export const activateGradient: Operations['activateGradient'] = (name, dy, y) =>
 };
 
 export const addChannelSums: Operations['addChannelSums'] = (sums, name, x) =>
-  sums.add(name, tf.sum(tf.reshape(x, [-1, x.shape[x.rank - 1]]), 0));
+  sums.add(name, tf.sum(tf.reshape(x, [-1, lastAxis(x.shape)]), 0));
 
 export const activateGradientWithBias: Operations['activateGradientWithBias'] = (name, dy, y, sums, bias) => {
   const dx = activateGradient(name, dy, y);

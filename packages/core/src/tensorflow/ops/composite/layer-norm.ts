@@ -1,14 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LAYER_NORM_EPSILON } from '../../../model/epsilons.js';
+import { lastAxis } from '../../../model/network/sample-shape.js';
 import type { Operations } from '../operations.js';
 import { activate, activateGradient } from './activation.js';
 
 // The composite forms go over whole layers as seldom as they can: what is the same for a row, or for a row's channel, is
 // worked out on [rows, 1, channels].
 
+/** x and its sums over pixels, both by channel; mean and 1 / standard deviation of a row, [rows, 1, 1]. */
+type Saved = readonly [values: tf.Tensor3D, totals: tf.Tensor3D, mean: tf.Tensor3D, scale: tf.Tensor3D];
+
 /** x as [rows, pixels, channels]. */
 function byChannel(x: tf.Tensor): tf.Tensor3D {
-  const channels = x.shape[x.rank - 1] as number;
+  const channels = lastAxis(x.shape);
   return tf.reshape(x, [x.shape[0], x.size / x.shape[0] / channels, channels]);
 }
 
@@ -37,7 +41,7 @@ export const normActivateGradient: Operations['normActivateGradient'] = (
   sums,
   names,
 ) => {
-  const [values, totals, mean, scale] = saved as tf.Tensor3D[];
+  const [values, totals, mean, scale] = saved as Saved;
   const before = byChannel(activateGradient(activation, dy, y));
   const [, pixels, channels] = before.shape;
   const length = pixels * channels;

@@ -20,7 +20,8 @@ export const joinedLinear: Operations['joinedLinear'] = (x, h, weights, bias) =>
 };
 
 export const joinedLinearGradient: Operations['joinedLinearGradient'] = (dz, saved, weights, inputs, sums, name) => {
-  addTransposedProduct(sums, name, saved[0], dz);
-  const joined = timesTransposed(dz, weights);
-  return { x: tf.slice(joined, [0, 0], [-1, inputs]), h: tf.slice(joined, [0, inputs], [-1, -1]) };
+  const [joined] = saved as readonly [tf.Tensor2D];
+  addTransposedProduct(sums, name, joined, dz);
+  const gradient = timesTransposed(dz, weights);
+  return { x: tf.slice(gradient, [0, 0], [-1, inputs]), h: tf.slice(gradient, [0, inputs], [-1, -1]) };
 };

@@ -15,14 +15,14 @@ export const mixture: Operations['mixture'] = (spec) => {
   return {
     assign: (x, psi) => eStep(distribution, target(x, psi), psi).gamma,
     losses(x, psi, gamma, batchSize) {
-      const [intra, inter] = numbersOf(() => {
+      const [intra, inter] = numbersOf(2, () => {
         const losses = stepLosses(distribution, target(x, psi), psi, gamma, batchSize);
         return [losses.intra, losses.inter];
       });
       return { intra, inter };
     },
     upperLoss(x, psi, batchSize) {
-      const [upper] = numbersOf(() => [upperBoundLoss(distribution, x, psi, batchSize)]);
+      const [upper] = numbersOf(1, () => [upperBoundLoss(distribution, x, psi, batchSize)]);
       return upper;
     },
     predictionGradient(x, psi, gamma, weights, inputGradient) {

@@ -1,4 +1,5 @@
 import { type Activation, activationNames } from '../../../model/network/activation-names.js';
+import { lastAxis } from '../../../model/network/sample-shape.js';
 import { KERNELS, runKernel } from '../kernels.js';
 import type { Operations } from '../operations.js';
 import { ownActivationGradient } from '../own-gradient.js';
@@ -17,7 +18,7 @@ export const activateGradient: Operations['activateGradient'] = (name, dy, y) =>
 };
 
 export const activateGradientWithBias: Operations['activateGradientWithBias'] = (name, dy, y, sums, bias) => {
-  const biasSum = sums.accumulator(bias, [y.shape[y.rank - 1]]);
+  const biasSum = sums.accumulator(bias, [lastAxis(y.shape)]);
   return runKernel(KERNELS.activateGradient, { dy, y, biasSum }, activationAttribute(name));
 };
 

@@ -6,7 +6,7 @@ import { activationAttribute } from './activation.js';
 
 export const normActivate: Operations['normActivate'] = (activation, x, parameters) => {
   const attributes = { ...activationAttribute(activation), epsilon: LAYER_NORM_EPSILON };
-  const [y, ...saved] = runKernel<tf.Tensor[]>(KERNELS.normActivate, { x, ...parameters }, attributes);
+  const [y, ...saved] = runKernel<[tf.Tensor, ...tf.Tensor[]]>(KERNELS.normActivate, { x, ...parameters }, attributes);
   return { y, saved };
 };
 

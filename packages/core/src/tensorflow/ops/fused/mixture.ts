@@ -1,4 +1,3 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import { resolveMixture } from '../../../model/mixture/distributions.js';
 import type { MixtureSpec } from '../../../model/mixture/spec.js';
 import { mixture as compositeMixture } from '../composite/mixture.js';
@@ -28,15 +27,16 @@ export const mixture: Operations['mixture'] = (spec) => {
   const resolved = resolveMixture(spec);
   const attributes = attributesOf[resolved.distribution]?.(resolved);
   if (!attributes) return compositeMixture(spec);
-  const sums = (kernel: string, inputs: Record<string, tf.Tensor>, batchSize: number) =>
-    numbersOf(() => [runKernel(kernel, inputs, attributes)]).map((sum) => sum / batchSize);
   return {
     assign: (x, psi) => runKernel(KERNELS.eStep, { x, psi }, attributes),
     losses(x, psi, gamma, batchSize) {
-      const [intra, inter] = sums(KERNELS.losses, { x, psi, gamma }, batchSize);
-      return { intra, inter };
+      const [intra, inter] = numbersOf(2, () => [runKernel(KERNELS.losses, { x, psi, gamma }, attributes)]);
+      return { intra: intra / batchSize, inter: inter / batchSize };
     },
-    upperLoss: (x, psi, batchSize) => sums(KERNELS.upperLoss, { x, psi }, batchSize)[0],
+    upperLoss(x, psi, batchSize) {
+      const [upper] = numbersOf(1, () => [runKernel(KERNELS.upperLoss, { x, psi }, attributes)]);
+      return upper / batchSize;
+    },
     predictionGradient: (x, psi, gamma, { weight, interWeight }, inputGradient) =>
       runKernel(KERNELS.predictionGradient, { x, psi, gamma, inputGradient }, { ...attributes, weight, interWeight }),
   };

@@ -1,5 +1,5 @@
 import { prepareRaster, type RasterOptions, type SvgToPng } from '@nem/report';
-import { readFonts, readRasteriser } from './system/assets.js';
+import { readFonts, readRasteriser } from './assets.js';
 
 let prepared: Promise<SvgToPng> | undefined;
 
