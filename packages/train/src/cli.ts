@@ -13,7 +13,7 @@ import { reproduce } from './cli/commands/reproduce.js';
 import { train } from './cli/commands/train.js';
 import { verify } from './cli/commands/verify.js';
 import { guardOutput } from './cli/output.js';
-import { EXIT_CODES, ExplainedError, RunError, UsageError, withRemedy } from './errors.js';
+import { type Action, EXIT_CODES, ExplainedError, RunError, UsageError, withRemedy } from './errors.js';
 import { writeExitCode } from './system/files.js';
 
 /** Every command, in the order of `nem --help`. What a command computes with is loaded when it runs: help waits for none of it. */
@@ -53,6 +53,16 @@ function inherit(command: Command, parent: Command): Command {
 
 for (const { make, hidden } of COMMANDS) program.addCommand(inherit(make(), program), { hidden });
 
+/** The command that runs; undefined while its options are read. */
+let running: Command | undefined;
+program.hook('preAction', (_, command) => {
+  running = command;
+});
+
+/** What is to be done about an error, in words that fit the command: a run that goes on, for one, stays where it is. */
+const words = (action: Action) =>
+  commandWords(action, running?.options.some(({ long }) => long === '--out') && running.opts().resume === undefined);
+
 /** Exit code and message of a failure; only a bug of ours shows a stack trace. */
 function report(thrown: unknown): number {
   const error = withRemedy(thrown, 'run the command again.');
@@ -66,7 +76,7 @@ function report(thrown: unknown): number {
     console.error(error.message);
     return EXIT_CODES.usage;
   }
-  console.error(error instanceof ExplainedError ? error.sentence(commandWords) : error);
+  console.error(error instanceof ExplainedError ? error.sentence(words) : error);
   if (error instanceof UsageError) return EXIT_CODES.usage;
   return error instanceof RunError ? error.exitCode : EXIT_CODES.failure;
 }

@@ -1,5 +1,5 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
 import { RunError, UsageError } from '../errors.js';
@@ -45,6 +45,16 @@ const ignore = () => undefined;
 /** The same text for the same configuration, whatever the order of its keys. */
 const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config)), ignore));
 
+/** The same for the same configuration wherever its data file lies. */
+function configIdentity(config: unknown): string {
+  const { experiment, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)), ignore);
+  const { dataset } = experiment;
+  return JSON.stringify({
+    ...rest,
+    experiment: { ...experiment, dataset: dataset.type === 'hdf5' ? { ...dataset, file: '' } : dataset },
+  });
+}
+
 /** Files larger than these are not a run's. */
 const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
 /** The largest experiments have some two hundred values. */
@@ -75,6 +85,15 @@ function holdsSomething(path: string): boolean {
   if (!existsSync(path)) return false;
   const stat = statSync(path);
   return stat.isDirectory() ? readdirSync(path).some((name) => holdsSomething(join(path, name))) : stat.size > 0;
+}
+
+/** A path without links; as it is where it leads to nothing. */
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 const configFile = (config: RunConfig) => `${JSON.stringify(config, null, 2)}\n`;
@@ -110,6 +129,12 @@ export class RunFolder {
       replaced = this.#clear();
     });
     return replaced;
+  }
+
+  /** Whether a file is one that {@link create} would move away with the run that is here. */
+  wouldReplace(file: string): boolean {
+    const [first] = relative(real(this.path), real(file)).split(sep);
+    return first !== undefined && (RUN_FILES.includes(first) || first.startsWith(EVENTS));
   }
 
   /** Writes the configuration of a run that goes on with another, e.g. because its data have moved. */
@@ -205,7 +230,7 @@ export class RunFolder {
   }
 
   #requireConfig(file: string, checkpoint: Checkpoint, config: RunConfig): void {
-    if (configText(parseBoundedJson(checkpoint.config, CONFIG_BOUNDS)) === configText(config)) return;
+    if (configIdentity(parseBoundedJson(checkpoint.config, CONFIG_BOUNDS)) === configIdentity(config)) return;
     throw new RunError(
       `${file} is of another configuration than ${join(this.path, CONFIG)}`,
       'undo the change of config.json, or train in another folder.',
@@ -284,20 +309,34 @@ export class RunFolder {
     return existsSync(join(this.path, name)) ? readWhole(join(this.path, name), LIMITS.log).toString('utf8') : '';
   }
 
-  /** Every epoch with its wall-clock time. */
+  /** Every epoch with its wall-clock time; none before the first has ended. */
   readEpochs(): EpochRecord[] {
     const file = join(this.path, METRICS);
     try {
-      return addTimes(parseEpochs(readWhole(file, LIMITS.log).toString('utf8')), this.#log(TIMING));
+      return addTimes(parseEpochs(this.#log(METRICS)), this.#log(TIMING));
     } catch (error) {
       if (error instanceof RunError) throw error;
       throw new RunError(`${file} has a damaged line (${reason(error)})`, 'remove that line.');
     }
   }
 
-  /** The weights of the best epoch. */
+  /** @throws RunError before the first epoch has ended: there are no weights to use yet */
+  requireBest(): void {
+    if (existsSync(join(this.path, BEST))) return;
+    throw new RunError(`no epoch of the run in ${this.path} has ended yet, so that there are no weights to use`, [
+      'go on with ',
+      { type: 'resumeRun', run: this.path },
+      ' until one has.',
+    ]);
+  }
+
+  /**
+   * The weights of the best epoch.
+   * @throws RunError before the first epoch has ended
+   */
   readBest(): NamedArrays {
     const file = join(this.path, BEST);
+    this.requireBest();
     try {
       return openSafetensors(readWhole(file, LIMITS.weights)).arrays;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { UsageError } from '../../errors.js';
+import { StoppedError, UsageError } from '../../errors.js';
 import { type Experiment, findExperiment, withDataFile, withSettings } from '../../experiments/index.js';
 import type { Follower, Job } from '../../run/job.js';
 import { resumeCommand } from '../command-words.js';
@@ -43,7 +43,7 @@ function configured(name: string, { set, epochs, data }: TrainArguments): Experi
 }
 
 /** The options that a resumed run has already. */
-const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'seed', 'epochs', 'out', 'data'] as const;
+const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'seed', 'epochs', 'out'] as const;
 
 function requireResumable(name: string | undefined, options: TrainArguments): void {
   const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
@@ -59,18 +59,32 @@ function requireResumable(name: string | undefined, options: TrainArguments): vo
 const outOf = (name = '', { out }: TrainArguments) => out ?? join('runs', name);
 
 /** The run to train: a new one, or one that goes on. */
-async function open(name: string | undefined, options: TrainArguments): Promise<Job> {
+async function open(name: string | undefined, options: TrainArguments, pause: () => Promise<void>): Promise<Job> {
   const { resume, engine, workers, float16, seed, maxMinutes, checkpointMinutes } = options;
   const { startRun, resumeRun } = await import('../../run/open-run.js');
   const limits = { maxMinutes, checkpointMinutes };
   if (resume !== undefined) {
     requireResumable(name, options);
-    return resumeRun(resume, limits, console.error);
+    return resumeRun({ path: resume, data: options.data }, limits, console.error);
   }
   if (name === undefined) throw new UsageError('name an experiment (see nem list), or a run with --resume.');
   const experiment = configured(name, options);
-  const run = { experiment, engine, workers, float16, seed, path: outOf(name, options) };
+  const run = { experiment, engine, workers, float16, seed, path: outOf(name, options), pause };
   return startRun(run, limits, console.error);
+}
+
+/** Opens the run; where a signal comes before anything has begun, there is nothing to go on with. */
+async function openInOrder(
+  name: string | undefined,
+  options: TrainArguments,
+  interruption: Interruption,
+): Promise<Job> {
+  try {
+    return await open(name, options, () => interruption.check());
+  } catch (error) {
+    if (!(error instanceof StoppedError)) throw error;
+    throw new StoppedError(error.signal, 'nothing has begun, give the same command again.');
+  }
 }
 
 async function follower(interruption: Interruption): Promise<Follower> {
@@ -96,7 +110,7 @@ async function run(name: string | undefined, options: TrainArguments): Promise<v
   const path = options.resume ?? outOf(name, options);
   const notice = 'the current step ends and a checkpoint is written';
   await interruptible(notice, goOn({ path }), async (interruption) => {
-    const job = await open(name, options);
+    const job = await openInOrder(name, options, interruption);
     try {
       await interruption.check();
       await trainAndEvaluate(job, options, interruption);
@@ -120,7 +134,11 @@ export const train = (): Command =>
     .option('--checkpoint-minutes <n>', 'minutes between checkpoints, besides one an epoch', positive, 5)
     .option('--resume <run>', 'goes on with a run from its last checkpoint, bit by bit as if never stopped', path)
     .option('--out <folder>', 'run folder (default: runs/<experiment>)', path)
-    .option('--data <file>', "an HDF5 file in the layout of the authors' files in place of the experiment's data", path)
+    .option(
+      '--data <file>',
+      "an HDF5 file in the layout of the authors' files in place of the experiment's data; with --resume, where it is now",
+      path,
+    )
     .addOption(setOption())
     .option('--count <n>', 'test inputs scored after training (default: all)', atLeastOne)
     .option('--json', 'prints the test scores as JSON')

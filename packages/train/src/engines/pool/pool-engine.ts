@@ -18,6 +18,7 @@ import type { Key } from '@nem/random';
 import { allowCollection } from '../../system/collect-garbage.js';
 import { packageFile } from '../../system/package-file.js';
 import { Room } from '../../system/room.js';
+import { counted } from '../../words.js';
 import { WorkerThread } from '../threads/worker-thread.js';
 import type { Results, Task, WorkerSetup } from './protocol.js';
 import { joinInferences, type Shard, shardBatch } from './shards.js';
@@ -62,7 +63,7 @@ class PoolEngine implements Engine {
     this.#spec = spec;
     this.#pixels = height * width;
     this.#specs = networkShape(spec.network, this.#pixels).parameters;
-    this.device = workers === 1 ? '1 worker thread' : `${workers} worker threads`;
+    this.device = counted(workers, 'worker thread');
     this.#buffers = allocateShared(this.#specs, workers);
     this.#parameters = namedViews(this.#specs, this.#buffers.parameters);
     this.#m = namedViews(this.#specs, this.#buffers.m);
