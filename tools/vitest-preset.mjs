@@ -7,6 +7,7 @@ export const vitestPreset = {
   test: {
     // Many tests start programs as processes of their own.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: [tool('./test-homes.mjs')],
     setupFiles: [tool('./test-environment.mjs')],

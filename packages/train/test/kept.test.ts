@@ -144,7 +144,9 @@ describe('what is read is never written over', () => {
     };
     await writeHdf5({ dataset: damaged, file: at('damaged.h5'), counts: { training: 300 } });
     const { status, stderr } = nem('train', 'static-shapes', '--data', 'damaged.h5', ...SMALL, '--out', 'old');
-    expect(stderr).toMatch(/^damaged\.h5: training\/features has the value 1\.0000001\d* in sample 299: .*\n$/);
+    expect(stderr).toMatch(
+      /^looking through damaged\.h5 before .*\ndamaged\.h5: training\/features has the value 1\.0000001\d* in sample 299: .*\n$/,
+    );
     expect(status).toBe(1);
     expect(readdirSync(at('old'), { recursive: true })).toEqual(before);
   });
@@ -220,4 +222,10 @@ describe.skipIf(process.platform === 'win32')('a place that cannot be written to
       expect(asNobody('data', 'preview', 'static-mnist').stderr).toContain('cannot write previews');
     },
   );
+});
+
+it('a pipe gets no escape codes, on a machine of CI too', () => {
+  const { stdout, stderr } = nemIn(folder, { CI: 'true', TERM: 'xterm' })('engines');
+  expect(stdout).toMatch(/^cpu +yes/m);
+  expect(stdout + stderr).not.toContain('\u001b');
 });

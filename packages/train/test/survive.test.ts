@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { deriveKey, fillUniform } from '@nem/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunFolder } from '../src/run/run-folder.js';
+import { counted } from '../src/words.js';
 import { cli, lastLine, nemIn, node, onWorkers, startNem, temporaryFolder, until } from './nem.fixture.js';
 
 const root = temporaryFolder('survive');
@@ -296,7 +297,7 @@ describe('what follows the time limit', () => {
 
     const { status, stderr } = nem(...resume);
     expect(stderr).toContain(again);
-    expect(stderr).toContain(`epoch 1, ${update} updates`);
+    expect(stderr).toContain(`epoch 1, ${counted(update ?? 0, 'update')},`);
     expect(stderr).toContain('training ended by time limit');
     expect(status).toBe(0);
     expect(epochsOf(run)).toEqual([1]);

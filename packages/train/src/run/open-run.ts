@@ -47,10 +47,15 @@ async function requireData(experiment: Experiment, seed: number): Promise<Datase
 }
 
 /**
- * As {@link requireData}, with a look at every sample of a file: what it finds must not come up once an earlier run has gone.
+ * As {@link requireData}; where the folder has a run, with a look at every sample of a file: what it finds must not come up once that
+ * run has been moved away.
  * @throws UsageError for data in a part of the run folder that would go with the earlier run
  */
-async function requireNewData(folder: RunFolder, { experiment, seed = 0, pause = turn }: NewRun): Promise<void> {
+async function requireNewData(
+  folder: RunFolder,
+  { experiment, seed = 0, pause = turn }: NewRun,
+  tell: Tell,
+): Promise<void> {
   for (const source of sourcesOf(experiment)) {
     if (!folder.wouldReplace(source)) continue;
     throw new UsageError(`${source} belongs to the run in ${folder.path}, which the new run replaces`, [
@@ -60,7 +65,9 @@ async function requireNewData(folder: RunFolder, { experiment, seed = 0, pause =
     ]);
   }
   const datasets = await requireData(experiment, seed);
-  if (experiment.dataset.type === 'hdf5') for (const dataset of datasets) await lookThrough(dataset, pause);
+  if (experiment.dataset.type !== 'hdf5' || !folder.holdsRun()) return;
+  tell(`looking through ${experiment.dataset.file} before the run in ${folder.path} is moved aside`);
+  for (const dataset of datasets) await lookThrough(dataset, pause);
 }
 
 /**
@@ -74,7 +81,7 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   const float16 = engineFloat16(engineName, options.float16);
   const config = { experiment, engine: engineName, workers, float16, seed };
   const folder = new RunFolder(path);
-  await requireNewData(folder, options);
+  await requireNewData(folder, options, tell);
   const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
   const lock = await RunLock.acquire(path);
   try {

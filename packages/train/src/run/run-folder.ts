@@ -131,6 +131,11 @@ export class RunFolder {
     return replaced;
   }
 
+  /** Whether there is a run that is worth keeping. */
+  holdsRun(): boolean {
+    return KEPT_FILES.some((name) => holdsSomething(join(this.path, name)));
+  }
+
   /** Whether a file is one that {@link create} would move away with the run that is here. */
   wouldReplace(file: string): boolean {
     const [first] = relative(real(this.path), real(file)).split(sep);
@@ -147,7 +152,7 @@ export class RunFolder {
     const file = (name: string) => join(this.path, name);
     const events = readdirSync(this.path).filter((name) => name.startsWith(EVENTS));
     const found = [...events, ...RUN_FILES.filter((name) => existsSync(file(name)))];
-    if (!KEPT_FILES.some((name) => holdsSomething(file(name)))) {
+    if (!this.holdsRun()) {
       for (const name of found) rmSync(file(name), { recursive: true });
       return undefined;
     }
