@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { NetworkError } from '@nem/core';
+import { InputError, NetworkError } from '@nem/core';
 import { DatasetError, DatasetFileError } from '@nem/datasets';
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
@@ -72,7 +72,7 @@ function report(thrown: unknown): number {
     // Its cause is the system's error of a failed write.
     return writeExitCode(error.cause);
   }
-  if (error instanceof NetworkError || error instanceof DatasetError) {
+  if (error instanceof NetworkError || error instanceof InputError || error instanceof DatasetError) {
     console.error(error.message);
     return EXIT_CODES.usage;
   }

@@ -2,17 +2,18 @@ import {
   type EngineSpec,
   elements,
   type FrameBatch,
+  guardEngine,
   type Inference,
+  InputError,
   initializeParameters,
   type NamedArrays,
   type NetworkShape,
   networkShape,
   type OptimizerState,
   type Randomness,
-  requireComponents,
-  requireFrames,
+  requireEngineSpec,
   requireParameters,
-  resolveMixture,
+  requirePixels,
   type StepLossValues,
   totalLoss,
 } from '@nem/core';
@@ -49,9 +50,6 @@ class CompiledEngine implements WebGpuEngine {
   #packed = new Uint8Array(0);
 
   constructor(device: GPUDevice, spec: CompileSpec) {
-    requireComponents(spec.components);
-    resolveMixture(spec.mixture);
-    requireNoise(spec.noise);
     this.#device = device;
     this.#watch = new DeviceWatch(device);
     this.#spec = spec;
@@ -157,7 +155,6 @@ class CompiledEngine implements WebGpuEngine {
     randomness: Randomness,
     sections: readonly Section[],
   ): Promise<CompiledPlan & { readonly sections: readonly Section[] }> {
-    requireFrames(batch, this.#pixels, this.#steps);
     const row = batch.batch * this.#pixels;
     const still = batch.frames.length === row;
     const { plan, program } = await this.#plans.get(batch.batch, still, sections.includes('backward'));
@@ -169,6 +166,7 @@ class CompiledEngine implements WebGpuEngine {
       upload(plan.packed, bytes);
       first.push('frames');
     } else {
+      requirePixels(batch);
       upload(plan.clean.storage, batch.frames);
     }
     if ('corrupted' in randomness) {
@@ -241,15 +239,33 @@ function stepLosses(values: Float32Array, batch: number): StepLossValues[] {
   }));
 }
 
+/** Fields of {@link CompileSpec} that {@link EngineSpec} has not. */
+const OWN_FIELDS: readonly Exclude<keyof CompileSpec, keyof EngineSpec>[] = [
+  'key',
+  'batch',
+  'still',
+  'subgroups',
+  'products',
+];
+
+/** @throws InputError for what is no device */
+function requireDevice(device: GPUDevice | undefined | null): void {
+  if (typeof device?.createBuffer === 'function') return;
+  throw new InputError('the device is none of WebGPU: request one with requestDevice().');
+}
+
 /**
  * An engine of @nem/core's interface on a GPU device that the caller owns. A training step is one submission: it uploads
  * the batch, replays the compiled launches and reads back only the losses; everything else stays on the device.
- * @throws NetworkError for a network that cannot be built
+ * @throws NetworkError for a network that cannot be built; InputError for another part of the specification, or no device
  * @throws RangeError for an unknown distribution, noise or precision, or parameters of the mixture that are out of range
  * @throws PlanError if the parameters or, with `batch`, the plan does not fit the device's limits, or an option needs a feature that the device lacks
  * @throws OutOfMemoryError, DeviceLostError; ShaderError if `batch` is given; without it, the first step throws that
  */
 export async function compile(device: GPUDevice, spec: CompileSpec): Promise<WebGpuEngine> {
+  requireDevice(device);
+  if (spec?.noise) requireNoise(spec.noise);
+  requireEngineSpec(spec, OWN_FIELDS);
   device.pushErrorScope('out-of-memory');
   const engine = new CompiledEngine(device, spec);
   try {
@@ -258,7 +274,7 @@ export async function compile(device: GPUDevice, spec: CompileSpec): Promise<Web
     }
     engine.start(spec.key ?? deriveKey(0, 'parameters'));
     if (spec.batch !== undefined) await engine.plan(spec.batch, { still: spec.still });
-    return engine;
+    return guardEngine(engine, spec, { checksPixels: true });
   } catch (error) {
     engine.dispose();
     throw error;

@@ -1,9 +1,10 @@
 import type { Key } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { adamUpdate } from '../model/adam.js';
-import { requireComponents } from '../model/engine/components.js';
 import type { Engine, EngineSpec, Inference, OptimizerState, Randomness } from '../model/engine/engine.js';
-import { type FrameBatch, frameAt, requireFrames } from '../model/engine/frames.js';
+import { type FrameBatch, frameAt } from '../model/engine/frames.js';
+import { guardEngine } from '../model/engine/guard-engine.js';
+import { requireEngineSpec } from '../model/engine/require-spec.js';
 import { pixelDistribution } from '../model/mixture/distributions.js';
 import type { PixelDistribution } from '../model/mixture/pixel-distribution.js';
 import { initializeParameters, requireParameters } from '../model/network/parameters.js';
@@ -65,7 +66,6 @@ class TensorFlowEngine implements GradientEngine {
   #updates = 0;
 
   constructor(spec: EngineSpec, key: Key, { name = tf.getBackend(), device }: EngineIdentity) {
-    requireComponents(spec.components);
     this.name = name;
     this.device = device;
     this.#spec = spec;
@@ -194,10 +194,9 @@ class TensorFlowEngine implements GradientEngine {
   }
 
   #frames(whole: FrameBatch, randomness: Randomness): { frames: Frames; gamma0: tf.Tensor3D } {
-    const { components, noise, objective } = this.#spec;
+    const { components, noise } = this.#spec;
     const { batch, shard } = whole;
     const row = batch * this.#pixels;
-    requireFrames(whole, this.#pixels, objective.stepWeights.length);
     const image = (values: Float32Array) => tf.tensor2d(values, [batch, this.#pixels]);
     const noisy = (t: number) => {
       if ('corrupted' in randomness) return randomness.corrupted.subarray(t * row, (t + 1) * row);
@@ -219,8 +218,9 @@ class TensorFlowEngine implements GradientEngine {
 /**
  * An engine on the backend of TensorFlow.js that is current now, with parameters at their start.
  * @param key of the parameters' start
- * @throws NetworkError for a network that cannot be built
+ * @throws NetworkError for a network that cannot be built; InputError or RangeError for another part of the specification
  */
 export function createTensorFlowEngine(spec: EngineSpec, key: Key, identity: EngineIdentity = {}): GradientEngine {
-  return new TensorFlowEngine(spec, key, identity);
+  requireEngineSpec(spec);
+  return guardEngine(new TensorFlowEngine(spec, key, identity), spec);
 }

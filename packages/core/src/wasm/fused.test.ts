@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LAYER_NORM_EPSILON } from '../model/epsilons.js';
-import type { MixtureSpec } from '../model/mixture/spec.js';
+import type { MixtureSpec } from '../model/mixture/distributions.js';
 import { activationNames } from '../model/network/activation-names.js';
 import { relativeError } from '../model/verify/verify.js';
 import { chooseOperations as operations } from '../tensorflow/ops/choose-operations.js';

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import type { Engine, EngineSpec } from '@nem/core';
+import { type Engine, type EngineSpec, requireEngineSpec } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import { RunError, UsageError } from '../errors.js';
 import { BUNDLED } from '../system/assets.js';
 import type { EngineOptions } from './definition.js';
-import { type EngineName, engineDefinition, enginesThat } from './table.js';
+import { type EngineName, engineDefinition, enginesThat, requireEngineName } from './table.js';
 
 /**
  * Worker threads of the engine `name`: as many as asked for, or one a core; undefined where it has none.
@@ -32,12 +32,20 @@ export function engineFloat16(name: EngineName, float16?: boolean): true | undef
   );
 }
 
+/** @throws UsageError unless it is left out or an integer of at least 1 */
+function requireWorkers(workers: unknown): void {
+  if (workers === undefined || (Number.isSafeInteger(workers) && (workers as number) >= 1)) return;
+  throw new UsageError(`the number of worker threads is ${JSON.stringify(workers)}`, 'give an integer of at least 1.');
+}
+
 /** An engine's name and what it runs on, e.g. `wasm (2 worker threads)`. */
 export const describeEngine = ({ name, device }: Engine): string => (device ? `${name} (${device})` : name);
 
 /**
  * Makes an engine; loads only what it needs.
  * @param seed of the parameters' start
+ * @throws UsageError for an unknown engine or a number of threads that there cannot be; NetworkError, InputError or RangeError for
+ *   what it cannot be made for
  * @throws RunError where the engine does not start on this machine
  */
 export async function createEngine(
@@ -46,6 +54,10 @@ export async function createEngine(
   seed: number,
   options: EngineOptions = {},
 ): Promise<Engine> {
+  requireEngineName(name);
+  requireWorkers(options.workers);
+  requireEngineSpec(spec);
+  const key = deriveKey(seed, 'parameters');
   const definition = engineDefinition(name);
   if (BUNDLED && !definition.isBundled) {
     const bundled = enginesThat(({ isBundled }) => isBundled);
@@ -55,7 +67,7 @@ export async function createEngine(
     );
   }
   try {
-    return await definition.create(spec, deriveKey(seed, 'parameters'), options);
+    return await definition.create(spec, key, options);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new RunError(

@@ -31,7 +31,15 @@ export async function chooseEngine(name = 'auto'): Promise<EngineName> {
       if (usable && !software) return engine;
     }
   }
-  const known = ENGINES.find((engine) => engine === name);
-  if (!known) throw new UsageError(`unknown engine '${name}'`, `use auto, ${ENGINES.join(', ')}.`);
-  return known;
+  requireEngineName(name, ['auto']);
+  return name;
+}
+
+/**
+ * @param others that may be used too
+ * @throws UsageError for an unknown name
+ */
+export function requireEngineName(name: string, others: readonly string[] = []): asserts name is EngineName {
+  if (ENGINES.some((engine) => engine === name)) return;
+  throw new UsageError(`unknown engine '${String(name)}'`, `use ${[...others, ...ENGINES].join(', ')}.`);
 }

@@ -1,6 +1,6 @@
 import type { Key } from '@nem/random';
 import type { AdamOptions } from '../adam.js';
-import type { MixtureSpec } from '../mixture/spec.js';
+import type { MixtureSpec } from '../mixture/distributions.js';
 import type { NetworkSpec } from '../network/network.js';
 import type { NoiseSpec } from '../noise.js';
 import type { Objective, StepLossValues } from '../objective.js';

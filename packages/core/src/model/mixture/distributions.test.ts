@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { MixtureSpec } from './distributions.js';
 import { distributionNames, mixtureFault, resolveMixture } from './distributions.js';
-import type { MixtureSpec } from './spec.js';
 
 it.each(distributionNames)('%s has defaults, and refuses an unknown field', (distribution) => {
   expect(resolveMixture({ distribution })).toEqual({ distribution, sigma: 0.25, prior: 0 });

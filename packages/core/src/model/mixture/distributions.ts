@@ -2,13 +2,18 @@ import { shown } from '../shown.js';
 import { type Check, faultSentence, kind, object, optional, type SpecFault } from '../spec-check.js';
 import { bernoulli } from './bernoulli.js';
 import { gaussian } from './gaussian.js';
-import type { DistributionType, PixelDistribution } from './pixel-distribution.js';
-import type { MixtureSpec } from './spec.js';
-
-type Distribution = MixtureSpec['distribution'];
+import type { DistributionType, MixtureParameters, PixelDistribution } from './pixel-distribution.js';
 
 /** Every distribution that a pixel can have. */
-const distributions: Readonly<Record<Distribution, DistributionType>> = { bernoulli, gaussian };
+const distributions = { bernoulli, gaussian } as const satisfies Record<string, DistributionType>;
+
+type Distribution = keyof typeof distributions;
+
+/** A mixture as data. Default of σ: 0.25, of the prior: 0. */
+export interface MixtureSpec extends Partial<MixtureParameters> {
+  /** Names the distribution of a pixel. */
+  readonly distribution: Distribution;
+}
 
 const isDistribution = (value: unknown): value is Distribution =>
   typeof value === 'string' && Object.hasOwn(distributions, value);

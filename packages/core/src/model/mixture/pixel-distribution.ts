@@ -1,6 +1,5 @@
 import type { Algebra } from '../formulas/algebra.js';
 import type { Check } from '../spec-check.js';
-import type { MixtureSpec } from './spec.js';
 
 /**
  * The formulas of one pixel x given its parameter ψ, with the derivatives with respect to ψ that training needs. They are
@@ -21,10 +20,18 @@ export interface PixelDistribution {
   divergenceSlope<T>(algebra: Algebra<T>, psi: T): T;
 }
 
+/** The parameters of a mixture; a distribution uses what it has a use for. */
+export interface MixtureParameters {
+  /** Standard deviation of a Gaussian pixel in the E-step, where it acts as a temperature. */
+  readonly sigma: number;
+  /** Parameter of the prior: probability of a 1 (Bernoulli), or mean (Gaussian). */
+  readonly prior: number;
+}
+
 /** A kind of pixel distribution. */
 export interface DistributionType {
   /** What each parameter may be. */
-  readonly parameters: Readonly<Record<Exclude<keyof MixtureSpec, 'distribution'>, Check>>;
+  readonly parameters: Readonly<Record<keyof MixtureParameters, Check>>;
   /** The formulas, with the parameters in them as constants. */
-  formulas(parameters: Required<MixtureSpec>): PixelDistribution;
+  formulas(parameters: MixtureParameters): PixelDistribution;
 }

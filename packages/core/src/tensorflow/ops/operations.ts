@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { MixtureSpec } from '../../model/mixture/spec.js';
+import type { MixtureSpec } from '../../model/mixture/distributions.js';
 import type { Activation } from '../../model/network/activation-names.js';
 import type { Objective, StepLossValues } from '../../model/objective.js';
 import type { GradientSums } from './gradient-sums.js';

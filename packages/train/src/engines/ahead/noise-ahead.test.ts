@@ -1,8 +1,10 @@
 import type { Engine, EngineSpec, Randomness } from '@nem/core';
 import { deriveKey } from '@nem/random';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createEngine } from '../create-engine.js';
+import { WorkerThread } from '../threads/worker-thread.js';
 import { withNoiseAhead } from './noise-ahead.js';
+import type { NoiseResults, NoiseTask } from './noise-worker.js';
 
 const spec: EngineSpec = {
   network: {
@@ -73,9 +75,11 @@ it('leaves what was prepared and is not taken', async () => {
 
 it('goes on without the thread where that has ended', async () => {
   const { made, given } = await ahead();
+  const run = vi.spyOn(WorkerThread.prototype, 'run');
   made.prepare?.(first.batch, first.keys);
   await made.trainStep(first.batch, first.keys);
-  made.dispose();
+  for (const thread of run.mock.contexts) (thread as WorkerThread<NoiseTask, NoiseResults>).terminate();
+  run.mockRestore();
   made.prepare?.(second.batch, second.keys);
   expect((await made.trainStep(second.batch, second.keys)).loss).toBeGreaterThan(0);
   expect(given[1]).toBe(second.keys);

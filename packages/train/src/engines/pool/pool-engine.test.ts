@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Engine, type EngineSpec, parseVector, relativeError, verify } from '@nem/core';
 import { deriveKey, fillBernoulli } from '@nem/random';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../errors.js';
 import { createEngine } from '../create-engine.js';
 import { WorkerThread } from '../threads/worker-thread.js';
@@ -146,8 +146,10 @@ it('refuses a batch of the wrong length and computes on', async () => {
 
 it('names a worker thread that has ended', async () => {
   const made = await engine('wasm', 2);
+  const run = vi.spyOn(WorkerThread.prototype, 'run');
   await made.trainStep(batch, keys(0));
-  made.dispose();
+  for (const thread of run.mock.contexts) (thread as WorkerThread<Task, Results>).terminate();
+  run.mockRestore();
   const step = made.trainStep(batch, keys(1));
   await expect(step).rejects.toThrow(EngineError);
   await expect(step).rejects.toThrow(/worker thread [12] ended/);

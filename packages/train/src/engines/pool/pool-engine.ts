@@ -3,6 +3,7 @@ import {
   type Engine,
   type EngineSpec,
   type FrameBatch,
+  guardEngine,
   type Inference,
   initializeParameters,
   type NamedArrays,
@@ -10,8 +11,7 @@ import {
   type OptimizerState,
   type ParameterSpec,
   type Randomness,
-  requireComponents,
-  requireFrames,
+  requireEngineSpec,
   requireParameters,
 } from '@nem/core';
 import type { Key } from '@nem/random';
@@ -58,7 +58,6 @@ class PoolEngine implements Engine {
   #updates = 0;
 
   constructor(spec: EngineSpec, key: Key, workers: number) {
-    requireComponents(spec.components);
     const [height, width] = spec.image;
     this.#spec = spec;
     this.#pixels = height * width;
@@ -170,7 +169,6 @@ class PoolEngine implements Engine {
   }
 
   #shards(batch: FrameBatch, randomness: Randomness, room: Room<Float32Array>): Shard[] {
-    requireFrames(batch, this.#pixels, this.#spec.objective.stepWeights.length);
     return shardBatch(batch, randomness, this.#pixels, this.#threads.length, room.take(batch.frames.length));
   }
 }
@@ -182,5 +180,6 @@ class PoolEngine implements Engine {
  * @throws NetworkError for a network that cannot be built
  */
 export function createPoolEngine(spec: EngineSpec, key: Key, workers: number): Engine {
-  return new PoolEngine(spec, key, workers);
+  requireEngineSpec(spec);
+  return guardEngine(new PoolEngine(spec, key, workers), spec);
 }

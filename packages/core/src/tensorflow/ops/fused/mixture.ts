@@ -1,5 +1,5 @@
+import type { MixtureSpec } from '../../../model/mixture/distributions.js';
 import { resolveMixture } from '../../../model/mixture/distributions.js';
-import type { MixtureSpec } from '../../../model/mixture/spec.js';
 import { mixture as compositeMixture } from '../composite/mixture.js';
 import { KERNELS, runKernel } from '../kernels.js';
 import { numbersOf } from '../numbers-of.js';

@@ -1,0 +1,95 @@
+import { shown } from '../shown.js';
+import { type Check, faultSentence, kind, object, optional } from '../spec-check.js';
+import type { Engine, EngineSpec, Randomness } from './engine.js';
+import { type FrameBatch, requireFrames, requirePixels } from './frames.js';
+import { DisposedError, InputError } from './input-error.js';
+import { requireRandomness } from './randomness.js';
+
+/** Methods that take a batch and its randomness. */
+const ON_A_BATCH: ReadonlySet<PropertyKey> = new Set([
+  'trainStep',
+  'gradients',
+  'gradientsInto',
+  'infer',
+  'prepare',
+  'profile',
+]);
+/** Methods that throw where the others give a promise that rejects. */
+const AT_ONCE: ReadonlySet<PropertyKey> = new Set(['prepare', 'setParameters', 'setOptimizerState', 'dispose']);
+
+const inferOptions: Check = optional(
+  object({ steps: optional(kind("use 'last' or 'all'.", (value) => value === 'last' || value === 'all')) }),
+);
+
+/** How an engine is guarded. */
+export interface Guard {
+  /** Whether the engine itself has {@link requirePixels} look at a batch, where it reads the pixels anyway. Default false. */
+  readonly checksPixels?: boolean;
+}
+
+/** Checks the arguments of a method that takes a batch. */
+function requireArguments(
+  spec: EngineSpec,
+  checksPixels: boolean,
+  method: PropertyKey,
+  args: readonly unknown[],
+): void {
+  const [batch, randomness, options] = args as [FrameBatch, Randomness, unknown];
+  const [height, width] = spec.image;
+  requireFrames(batch, height * width, spec.objective.stepWeights.length);
+  requireRandomness(randomness, batch, spec);
+  const fault = method === 'infer' ? inferOptions(options) : undefined;
+  if (fault) throw new InputError(faultSentence(fault, 'the options of infer'));
+  // A shard's whole has been looked at; what is prepared is looked at by its step.
+  if (!checksPixels && !batch.shard && method !== 'prepare') requirePixels(batch);
+}
+
+/** @throws InputError for what no state of an optimizer is; whether it is this network's, the engine checks */
+function requireState(state: unknown): void {
+  const { updates, m, v } = (state ?? {}) as Readonly<Record<string, unknown>>;
+  if (!Number.isSafeInteger(updates) || (updates as number) < 0) {
+    const found = updates === undefined ? 'missing' : shown(updates);
+    throw new InputError(`the optimizer's updates is ${found}: give an integer of at least 0.`);
+  }
+  for (const [name, arrays] of Object.entries({ m, v })) {
+    if (typeof arrays === 'object' && arrays !== null) continue;
+    throw new InputError(`the optimizer's ${name} is ${shown(arrays)}: give arrays by the parameters' names.`);
+  }
+}
+
+/**
+ * `engine` with checks before each call: every engine is told the same of what it cannot take.
+ * @throws (its methods) InputError for a batch, randomness, options or state of a wrong type, or a pixel that is NaN or not in
+ *   [0, 1]; NetworkError for a batch of another length; DisposedError after `dispose()`
+ */
+export function guardEngine<E extends Engine>(engine: E, spec: EngineSpec, { checksPixels = false }: Guard = {}): E {
+  let isDisposed = false;
+  const check = (method: PropertyKey, args: readonly unknown[]) => {
+    if (isDisposed) {
+      throw new DisposedError(`the engine '${engine.name}' has been disposed of: create another one.`);
+    }
+    if (ON_A_BATCH.has(method)) requireArguments(spec, checksPixels, method, args);
+    if (method === 'setOptimizerState') requireState(args[0]);
+  };
+  const call = (method: PropertyKey, run: (...args: unknown[]) => unknown, args: unknown[]): unknown => {
+    if (method === 'dispose') {
+      if (isDisposed) return undefined;
+      isDisposed = true;
+      return run.apply(engine, args);
+    }
+    try {
+      check(method, args);
+    } catch (error) {
+      if (AT_ONCE.has(method)) throw error;
+      return Promise.reject(error);
+    }
+    return run.apply(engine, args);
+  };
+  return new Proxy(engine, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => call(property, value as (...args: unknown[]) => unknown, args);
+    },
+  });
+}

@@ -1,0 +1,60 @@
+import { DisposedError, type EngineSpec, InputError } from '@nem/core';
+import { deriveKey } from '@nem/random';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
+import { createEngine } from './create-engine.js';
+
+const spec: EngineSpec = {
+  network: {
+    type: 'rnn-em',
+    input: [],
+    recurrent: { size: 3, activation: 'sigmoid' },
+    output: [{ type: 'dense', size: 6, activation: 'sigmoid' }],
+  },
+  mixture: { distribution: 'bernoulli' },
+  objective: { interWeight: 1, stepWeights: [1, 1], gammaGradient: true },
+  image: [2, 3],
+  components: 2,
+  noise: { type: 'bitFlip', probability: 0.2 },
+};
+const keys = { noise: deriveKey(0, 'noise'), gamma: deriveKey(0, 'gamma') };
+const batch = { frames: new Float32Array(3 * 2 * 6).fill(1), batch: 2 };
+
+describe.each(['cpu', 'wasm'] as const)('the engine %s', (name) => {
+  it('tells of frames and arguments that it cannot take, computes on, and says when it is disposed of', async () => {
+    const engine = await createEngine(name, spec, 0, name === 'wasm' ? { workers: 2 } : {});
+    const infer = engine.infer as (...args: unknown[]) => Promise<{ loss: number }>;
+    const bright = { ...batch, frames: batch.frames.map(() => 255) };
+    await expect(engine.trainStep(bright, keys)).rejects.toThrow(InputError);
+    await expect(engine.trainStep(bright, keys)).rejects.toThrow(
+      'the frames have the pixel 255 at index 0: give values from 0 to 1, e.g. bytes divided by 255.',
+    );
+    engine.prepare?.(bright, keys);
+    await expect(engine.trainStep(bright, keys)).rejects.toThrow(InputError);
+    await expect(infer(batch)).rejects.toThrow('the randomness is missing: give the keys { noise, gamma }');
+    await expect(infer({ ...batch, frames: [...batch.frames] }, keys)).rejects.toThrow(InputError);
+    expect((await infer(batch, keys)).loss).toBeGreaterThan(0);
+    engine.dispose();
+    engine.dispose();
+    await expect(engine.trainStep(batch, keys)).rejects.toThrow(DisposedError);
+    await expect(engine.parameters()).rejects.toThrow(`the engine '${name}' has been disposed of: create another one.`);
+  });
+
+  it('is not made for a specification that there cannot be', async () => {
+    const made = (over: object, options: object = {}) => createEngine(name, { ...spec, ...over }, 0, options);
+    await expect(made({ mixture: { distribution: 'bernoulli', prior: 2 } })).rejects.toThrow(
+      /^the prior of the mixture is 2: give a probability of at least 0 and below 1\.$/,
+    );
+    await expect(made({ noise: { type: 'salt' } })).rejects.toThrow(InputError);
+    await expect(made({}, { workers: 0 })).rejects.toThrow('the number of worker threads is 0: give an integer');
+    await expect(createEngine(name, spec, -1)).rejects.toThrow(/^the seed is -1: give an integer/);
+    await expect(createEngine(name, undefined as never, 0)).rejects.toThrow("the engine's specification is missing");
+  });
+});
+
+it.each(['gpu', 'auto', undefined, 'toString'])('there is no engine %s to make', async (name) => {
+  await expect(createEngine(name as never, spec, 0)).rejects.toThrow(UsageError);
+  await expect(createEngine(name as never, spec, 0)).rejects.toThrow(
+    `unknown engine '${name}': use cuda, webgpu, native, wasm, cpu.`,
+  );
+});
