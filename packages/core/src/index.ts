@@ -10,7 +10,7 @@ export { type FrameBatch, frameAt, requireFrames } from './model/engine/frames.j
 export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './model/epsilons.js';
 export type { Algebra } from './model/formulas/algebra.js';
 export { numbers } from './model/formulas/numbers.js';
-export { pixelDistribution, resolveMixture } from './model/mixture/distributions.js';
+export { distributionNames, mixtureFault, pixelDistribution, resolveMixture } from './model/mixture/distributions.js';
 export type { PixelDistribution } from './model/mixture/pixel-distribution.js';
 export type { MixtureSpec } from './model/mixture/spec.js';
 export { type ActivationFunction, activationFunctions } from './model/network/activation-functions.js';
@@ -24,7 +24,7 @@ export type { InputNormSpec } from './model/network/layers/input-norm.js';
 export type { ReshapeSpec } from './model/network/layers/reshape.js';
 export type { ResizeConvSpec } from './model/network/layers/resize-conv.js';
 export type { NemShape, NemSpec } from './model/network/n-em.js';
-export { type NetworkShape, type NetworkSpec, networkShape } from './model/network/network.js';
+export { type NetworkShape, type NetworkSpec, networkFault, networkShape } from './model/network/network.js';
 export { NetworkError } from './model/network/network-error.js';
 export { type Phase, phases, samePadding } from './model/network/padding.js';
 export type { ParameterSpec } from './model/network/parameter-spec.js';
@@ -34,6 +34,7 @@ export type { RnnEmShape, RnnEmSpec } from './model/network/rnn-em.js';
 export { elements, type SampleShape } from './model/network/sample-shape.js';
 export { corrupt, corruptFrame, initialGamma, type NoiseSpec } from './model/noise.js';
 export { type Objective, type StepLossValues, totalLoss } from './model/objective.js';
+export type { SpecFault } from './model/spec-check.js';
 export {
   type JsonBounds,
   JsonError,

@@ -10,6 +10,7 @@ import { staticShapesExperiments } from './static-shapes.js';
 export { createDataset } from './dataset.js';
 export { type DatasetConfig, isSequence } from './dataset-config.js';
 export { upgradeExperiment } from './older-experiment.js';
+export { parseStrictly } from './remedy.js';
 export {
   type Experiment,
   engineSpec,

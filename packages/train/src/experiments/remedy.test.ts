@@ -26,7 +26,7 @@ it.each([
     'dataset.type is "carpets": give static-shapes or flying-shapes or flying-mnist or static-mnist or hdf5.',
   ],
   [{ colour: 1 }, 'the experiment has the unknown field colour: remove it.'],
-  [{ network: 3 }, 'network is 3: give what the experiment has there, see nem list --json (Invalid input).'],
+  [{ network: 3 }, "network is 3: give an object whose type is 'rnn-em' or 'n-em'."],
 ])('%j is refused with a sentence that says what to give', (fields, sentence) => {
   let said: unknown;
   try {

@@ -1,11 +1,18 @@
-import type { EngineSpec, NetworkSpec } from '@nem/core';
+import type { EngineSpec } from '@nem/core';
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { isObject } from '../system/json.js';
+import { mixtureField, networkField } from './core-fields.js';
 import { datasetSchema, drawsDigits, isSequence, variations } from './dataset-config.js';
-import { refusal } from './remedy.js';
+import { parseStrictly } from './remedy.js';
 
 const count = z.int().min(1);
+/** A sequence has a frame more; @nem/datasets draws none of more than 65,536. */
+const MOST_STEPS = 65_535;
+
+/** Values of ψ in a batch: 8 GiB, of which training needs several times as much. */
+const MOST_VALUES = 2 ** 31;
+
 const probability = z.number().min(0).max(1);
 
 /** An experiment as data: everything that a run needs but its seed, engine and limits. */
@@ -13,16 +20,11 @@ export const experimentSchema = z.strictObject({
   name: z.string(),
   description: z.string(),
   dataset: datasetSchema,
-  /** Layers are checked where the network is built. */
-  network: z.custom<NetworkSpec>((value) => isObject(value) && 'type' in value),
-  mixture: z.strictObject({
-    distribution: z.enum(['bernoulli', 'gaussian']),
-    sigma: z.number().positive(),
-    prior: z.number(),
-  }),
+  network: networkField,
+  mixture: mixtureField,
   // More fit into no picture.
   components: count.max(255),
-  steps: count,
+  steps: count.max(MOST_STEPS),
   noise: z.strictObject({ type: z.enum(['none', 'bitFlip', 'maskedUniform']), probability }),
   interWeight: z.number().min(0),
   /** Which steps' losses are trained on: the last one, or each with weight 1. */
@@ -46,7 +48,8 @@ export const experimentSchema = z.strictObject({
 export type Experiment = z.infer<typeof experimentSchema>;
 
 /** @throws UsageError for fields that do not go together */
-function requireConsistent({ dataset, steps, stages }: Experiment): void {
+function requireConsistent(experiment: Experiment): void {
+  const { dataset, steps, stages } = experiment;
   if (isSequence(dataset) && dataset.frames !== steps + 1) {
     throw new UsageError(
       `dataset.frames is ${dataset.frames} where steps is ${steps}`,
@@ -59,6 +62,18 @@ function requireConsistent({ dataset, steps, stages }: Experiment): void {
       'only digits have variations to train in stages.',
     );
   }
+  requireRoom(experiment);
+}
+
+/** @throws UsageError for a batch that fits into no memory */
+function requireRoom({ dataset: { height, width }, steps, batchSize, components }: Experiment): void {
+  const values = steps * batchSize * components * height * width;
+  if (values <= MOST_VALUES) return;
+  throw new UsageError(
+    `steps is ${steps}, batchSize ${batchSize}, components ${components} and an image ${height}×${width}: a batch has ${values} predicted pixels`,
+    `lower them to at most ${MOST_VALUES}, e.g. by a smaller batchSize.`,
+    { joint: '; ' },
+  );
 }
 
 /**
@@ -66,10 +81,14 @@ function requireConsistent({ dataset, steps, stages }: Experiment): void {
  * @throws UsageError that names the first field that is wrong, its value and what it may be
  */
 export function parseExperiment(value: unknown): Experiment {
-  const result = experimentSchema.safeParse(value);
-  if (!result.success) throw new UsageError(...refusal(result.error.issues[0]!, value));
-  requireConsistent(result.data);
-  return result.data;
+  return checked(value);
+}
+
+/** @param typed what was typed for a field, by its name with dots */
+function checked(value: unknown, typed?: Readonly<Record<string, string>>): Experiment {
+  const experiment = parseStrictly(experimentSchema, value, 'the experiment', typed);
+  requireConsistent(experiment);
+  return experiment;
 }
 
 /** The value of `key=value`: JSON where it is JSON, else text. */
@@ -88,23 +107,42 @@ function parseValue(text: string): unknown {
  */
 export function withSettings(experiment: Experiment, settings: readonly string[]): Experiment {
   const changed = structuredClone(experiment) as Record<string, unknown>;
+  const typed: Record<string, string> = {};
   for (const setting of settings) {
     const equals = setting.indexOf('=');
     if (equals < 1) throw new UsageError(`--set ${setting} is not key=value`, 'write e.g. --set batchSize=32.');
-    const path = setting.slice(0, equals).split('.');
-    const field = path.pop() as string;
-    let target: unknown = changed;
-    for (const key of path) target = isField(target, key) ? target[key] : undefined;
-    if (!isField(target, field)) {
-      throw new UsageError(
-        `--set ${setting}: the experiment has no field '${setting.slice(0, equals)}'`,
-        `its fields are ${Object.keys(experiment).join(', ')}.`,
-        { joint: '; ' },
-      );
-    }
-    target[field] = parseValue(setting.slice(equals + 1));
+    const name = setting.slice(0, equals);
+    const text = setting.slice(equals + 1);
+    const [owner, field] = ownerOf(changed, name, setting);
+    owner[field] = parseValue(text);
+    typed[name] = text;
   }
-  return parseExperiment(changed);
+  return checked(changed, typed);
+}
+
+/**
+ * The part of an experiment that has the field `name`, and the field's own name.
+ * @throws UsageError where there is none, with the fields that there are
+ */
+function ownerOf(experiment: Record<string, unknown>, name: string, setting: string) {
+  const path = name.split('.');
+  const field = path.pop() as string;
+  let owner: unknown = experiment;
+  for (const [i, key] of path.entries()) {
+    if (!isField(owner, key)) throw noField(owner, path.slice(0, i), name, setting);
+    owner = owner[key];
+  }
+  if (!isField(owner, field)) throw noField(owner, path, name, setting);
+  return [owner, field] as const;
+}
+
+/** @param path of `owner`, which lacks the next field of `name` */
+function noField(owner: unknown, path: readonly string[], name: string, setting: string): UsageError {
+  const whose = path.join('.');
+  const fields = typeof owner === 'object' && owner !== null ? Object.keys(owner) : [];
+  const which = whose ? `the fields of ${whose}` : 'its fields';
+  const remedy = fields.length > 0 ? `${which} are ${fields.join(', ')}.` : `${whose} has no fields.`;
+  return new UsageError(`--set ${setting}: the experiment has no field '${name}'`, remedy, { joint: '; ' });
 }
 
 function isField(target: unknown, key: string): target is Record<string, unknown> {

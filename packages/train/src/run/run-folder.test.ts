@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RunError } from '../errors.js';
-import { experiments } from '../experiments/index.js';
+import { findExperiment } from '../experiments/index.js';
 import { RunFolder } from './run-folder.js';
 
 const path = mkdtempSync(join(tmpdir(), 'nem-folder-'));
 afterAll(() => rmSync(path, { recursive: true }));
 const folder = new RunFolder(path);
-const config = { experiment: experiments[0], engine: 'cpu', seed: 3 };
+const config = { experiment: findExperiment('static-shapes'), engine: 'cpu', seed: 3 };
 const text = JSON.stringify(config);
 
 describe('RunFolder.readConfig', () => {
@@ -58,5 +58,17 @@ describe('RunFolder.readConfig', () => {
     expect(() => folder.readConfig()).toThrow(RunError);
     expect(() => folder.readConfig()).toThrow(named);
     expect(() => folder.readConfig()).toThrow(/^.{1,600}$/);
+  });
+
+  it.each<[object, string]>([
+    [{ seed: -1 }, 'seed is -1: give a number of at least 0.'],
+    [{ seed: 'one' }, 'seed is "one": give a number.'],
+    [{ workers: 0 }, 'workers is 0: give a number of at least 1.'],
+    [{ engine: undefined }, 'engine is missing: give a text.'],
+    [{ experiment: { ...config.experiment, steps: 0 } }, 'steps is 0: give a number of at least 1.'],
+  ])('says of %j the field, its value and what it may be', (fields, sentence) => {
+    writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, ...fields }));
+    expect(() => folder.readConfig()).toThrow(RunError);
+    expect(() => folder.readConfig()).toThrow(`in ${join(path, 'config.json')}, ${sentence}`);
   });
 });

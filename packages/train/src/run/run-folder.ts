@@ -2,8 +2,8 @@ import { existsSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync,
 import { join, relative, resolve, sep } from 'node:path';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
-import { RunError } from '../errors.js';
-import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
+import { RunError, UsageError } from '../errors.js';
+import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
 import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
@@ -33,7 +33,7 @@ const timeLimitSchema = z.object({ update: z.int().min(0) });
 
 /** @param notice told where the configuration is of an older form */
 function parseConfig(value: unknown, notice: (sentence: string) => void): RunConfig {
-  const config = configSchema.parse(value);
+  const config = parseStrictly(configSchema, value, 'the configuration');
   const upgraded = upgradeExperiment(config.experiment);
   const experiment = parseExperiment(upgraded.experiment);
   if (upgraded.notice) notice(upgraded.notice);
@@ -305,6 +305,7 @@ export class RunFolder {
       return parseConfig(parseBoundedJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS), tell);
     } catch (error) {
       if (error instanceof RunError) throw error;
+      if (error instanceof UsageError) throw new RunError(`in ${file}, ${error.reason}`, error.remedy);
       throw new RunError(`${file} is not a run's configuration (${reason(error)})`, 'train the run again.');
     }
   }

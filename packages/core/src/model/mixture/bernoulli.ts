@@ -1,5 +1,6 @@
 import { CLIPPING_EPSILON as EPSILON } from '../epsilons.js';
 import type { Algebra } from '../formulas/algebra.js';
+import { kind, positive } from '../spec-check.js';
 import type { DistributionType, PixelDistribution } from './pixel-distribution.js';
 
 const clip = <T>(a: Algebra<T>, psi: T): T => a.clip(psi, EPSILON, 1 - EPSILON);
@@ -38,9 +39,12 @@ const formulas = (prior: number): PixelDistribution => ({
  * (method, sections 1 and 3).
  */
 export const bernoulli: DistributionType = {
-  check({ prior }) {
-    if (prior >= 0 && prior < 1) return;
-    throw new RangeError(`the Bernoulli prior is ${prior}: give a probability of at least 0 and below 1.`);
+  parameters: {
+    sigma: positive,
+    prior: kind(
+      'give a probability of at least 0 and below 1.',
+      (value) => typeof value === 'number' && value >= 0 && value < 1,
+    ),
   },
   formulas: ({ prior }) => formulas(prior),
 };

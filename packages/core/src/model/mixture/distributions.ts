@@ -1,29 +1,52 @@
+import { shown } from '../shown.js';
+import { type Check, faultSentence, kind, object, optional, type SpecFault } from '../spec-check.js';
 import { bernoulli } from './bernoulli.js';
 import { gaussian } from './gaussian.js';
 import type { DistributionType, PixelDistribution } from './pixel-distribution.js';
 import type { MixtureSpec } from './spec.js';
 
+type Distribution = MixtureSpec['distribution'];
+
 /** Every distribution that a pixel can have. */
-const distributions: Readonly<Record<MixtureSpec['distribution'], DistributionType>> = { bernoulli, gaussian };
+const distributions: Readonly<Record<Distribution, DistributionType>> = { bernoulli, gaussian };
+
+const isDistribution = (value: unknown): value is Distribution =>
+  typeof value === 'string' && Object.hasOwn(distributions, value);
+
+/** Names of all distributions. */
+export const distributionNames = Object.keys(distributions) as readonly Distribution[];
+
+const distribution = kind(`use ${distributionNames.map((name) => `'${name}'`).join(' or ')}.`, isDistribution);
+
+/** Of an unknown distribution nothing is known of its parameters. */
+const anything: Check = () => undefined;
+
+/** What of a mixture's fields is not what it may be; undefined where each is. */
+export function mixtureFault(mixture: unknown): SpecFault | undefined {
+  const named = (mixture as Partial<MixtureSpec> | null | undefined)?.distribution;
+  const { sigma, prior } = isDistribution(named)
+    ? distributions[named].parameters
+    : { sigma: anything, prior: anything };
+  return object({ distribution, sigma: optional(sigma), prior: optional(prior) })(mixture);
+}
 
 /**
  * `spec` with its defaults.
- * @throws RangeError for an unknown distribution, a σ that is not positive or a prior out of range
+ * @throws RangeError for an unknown distribution or field, or a parameter that the distribution cannot have
  */
 export function resolveMixture(spec: MixtureSpec): Required<MixtureSpec> {
-  const { distribution, sigma = 0.25, prior = 0 } = spec;
-  if (!Object.hasOwn(distributions, distribution)) {
-    const known = Object.keys(distributions).map((name) => `'${name}'`);
-    throw new RangeError(`unknown distribution '${String(distribution)}': use ${known.join(' or ')}.`);
+  const fault = mixtureFault(spec);
+  if (fault?.path[0] === 'distribution' && typeof fault.value === 'string') {
+    throw new RangeError(`unknown distribution ${shown(fault.value)}: ${fault.remedy}`);
   }
-  const resolved = { distribution, sigma, prior };
-  distributions[distribution].check(resolved);
-  return resolved;
+  if (fault) throw new RangeError(faultSentence(fault, 'the mixture'));
+  const { distribution: name, sigma = 0.25, prior = 0 } = spec;
+  return { distribution: name, sigma, prior };
 }
 
 /**
  * The formulas of the distribution that `spec` names.
- * @throws RangeError for an unknown distribution, a σ that is not positive or a prior out of range
+ * @throws RangeError for an unknown distribution or field, or a parameter that the distribution cannot have
  */
 export function pixelDistribution(spec: MixtureSpec): PixelDistribution {
   const resolved = resolveMixture(spec);

@@ -1,3 +1,4 @@
+import { finite, positive } from '../spec-check.js';
 import type { DistributionType, PixelDistribution } from './pixel-distribution.js';
 
 /**
@@ -18,9 +19,6 @@ function formulas(sigma: number, prior: number): PixelDistribution {
 
 /** Grey pixels: N(x; ψ, σ) in the E-step, unit variance in the losses (method, sections 1 and 3). */
 export const gaussian: DistributionType = {
-  check({ sigma, prior }) {
-    if (!(sigma > 0)) throw new RangeError(`the Gaussian sigma is ${sigma}: give a number above 0.`);
-    if (!Number.isFinite(prior)) throw new RangeError(`the Gaussian prior is ${prior}: give a finite mean.`);
-  },
+  parameters: { sigma: positive, prior: finite },
   formulas: ({ sigma, prior }) => formulas(sigma, prior),
 };

@@ -1,4 +1,5 @@
 import type { Algebra } from '../formulas/algebra.js';
+import type { Check } from '../spec-check.js';
 import type { MixtureSpec } from './spec.js';
 
 /**
@@ -22,8 +23,8 @@ export interface PixelDistribution {
 
 /** A kind of pixel distribution. */
 export interface DistributionType {
-  /** @throws RangeError for a parameter out of range */
-  check(parameters: Required<MixtureSpec>): void;
+  /** What each parameter may be. */
+  readonly parameters: Readonly<Record<Exclude<keyof MixtureSpec, 'distribution'>, Check>>;
   /** The formulas, with the parameters in them as constants. */
   formulas(parameters: Required<MixtureSpec>): PixelDistribution;
 }

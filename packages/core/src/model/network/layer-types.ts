@@ -1,3 +1,4 @@
+import { variant } from '../spec-check.js';
 import type { LayerPlace, LayerType } from './layer-type.js';
 import { type ConvSpec, conv } from './layers/conv.js';
 import { type DenseSpec, dense } from './layers/dense.js';
@@ -5,7 +6,6 @@ import { type FlattenSpec, flatten } from './layers/flatten.js';
 import { type InputNormSpec, inputNorm } from './layers/input-norm.js';
 import { type ReshapeSpec, reshape } from './layers/reshape.js';
 import { type ResizeConvSpec, resizeConv } from './layers/resize-conv.js';
-import { NetworkError } from './network-error.js';
 import type { SampleShape } from './sample-shape.js';
 
 /** Any layer but the recurrent one, as data. */
@@ -26,17 +26,16 @@ const layerTypes: { readonly [T in LayerSpec['type']]: LayerType<LayerSpecOf<T>>
   inputNorm,
 };
 
+/** Any layer but the recurrent one. */
+export const layer = variant(
+  Object.fromEntries(Object.entries(layerTypes).map(([type, { fields }]) => [type, fields])),
+);
+
 /**
- * The output shape and parameters of a layer.
- * @throws NetworkError for an unknown type, a field out of range or an input that the layer cannot take
+ * The output shape and parameters of a layer, whose specification has been checked.
+ * @throws NetworkError for an input that the layer cannot take
  */
 export function placeLayer(name: string, spec: LayerSpec, inputShape: SampleShape): LayerPlace {
-  if (!Object.hasOwn(layerTypes, spec.type)) {
-    const known = Object.keys(layerTypes);
-    throw new NetworkError(
-      `${name} has the unknown type '${String(spec.type)}': use ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`,
-    );
-  }
   // The union of the table's entries takes no single specification; the entry is the one of this type.
   return (layerTypes[spec.type] as LayerType<LayerSpec>).place(name, spec, inputShape);
 }

@@ -1,5 +1,5 @@
+import { count, type Fields } from '../spec-check.js';
 import type { ParameterSpec } from './parameter-spec.js';
-import { requireSize } from './requirements.js';
 
 /** N-EM as the paper runs it: ψ = sigmoid(sigmoid(θ) Wᵀ) and a learned step size η (method, section 1). */
 export interface NemSpec {
@@ -8,6 +8,8 @@ export interface NemSpec {
   readonly size: number;
 }
 
+export const nemFields: Fields<NemSpec> = { size: count };
+
 /** An N-EM network with its parameters. */
 export interface NemShape {
   readonly type: 'n-em';
@@ -15,9 +17,8 @@ export interface NemShape {
   readonly parameters: readonly ParameterSpec[];
 }
 
-/** @throws NetworkError unless M is an integer of at least 1 */
+/** The parameters of N-EM for images of `pixels` pixels. */
 export function nemShape({ size }: NemSpec, pixels: number): NemShape {
-  requireSize('the N-EM network', 'size', size);
   const parameters: ParameterSpec[] = [
     { name: 'nem.weights', shape: [pixels, size], initializer: 'glorotUniform' },
     { name: 'nem.step', shape: [1], initializer: 'ones' },

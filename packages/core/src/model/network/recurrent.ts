@@ -1,7 +1,7 @@
-import type { Activation } from './activation-names.js';
+import { count, type Fields, flag, object, optional } from '../spec-check.js';
+import { type Activation, activation } from './activation-names.js';
 import { NetworkError } from './network-error.js';
 import { affineParameters, type ParameterSpec } from './parameter-spec.js';
-import { requireActivation, requireSize } from './requirements.js';
 import type { SampleShape } from './sample-shape.js';
 
 /**
@@ -16,6 +16,11 @@ export interface RecurrentSpec {
   readonly layerNorm?: boolean;
 }
 
+const fields: Fields<RecurrentSpec> = { size: count, activation, layerNorm: optional(flag) };
+
+/** The recurrent layer. */
+export const recurrent = object(fields);
+
 /** The recurrent layer with its place in a network. */
 export interface RecurrentShape {
   readonly spec: RecurrentSpec;
@@ -23,10 +28,8 @@ export interface RecurrentShape {
   readonly parameters: readonly ParameterSpec[];
 }
 
-/** @throws NetworkError for a field out of range or an input that is not flat */
+/** @throws NetworkError for an input that is not flat */
 export function recurrentShape(spec: RecurrentSpec, inputShape: SampleShape): RecurrentShape {
-  requireSize('recurrent', 'size', spec.size);
-  requireActivation('recurrent', spec.activation);
   const [inputSize, ...others] = inputShape;
   if (inputSize === undefined || others.length > 0) {
     throw new NetworkError(

@@ -1,8 +1,9 @@
+import { type Fields, listOf } from '../spec-check.js';
 import { type LayerShape, outputShape, stackShape } from './layer-shape.js';
-import type { LayerSpec } from './layer-types.js';
+import { type LayerSpec, layer } from './layer-types.js';
 import { NetworkError } from './network-error.js';
 import type { ParameterSpec } from './parameter-spec.js';
-import { type RecurrentShape, type RecurrentSpec, recurrentShape } from './recurrent.js';
+import { type RecurrentShape, type RecurrentSpec, recurrent, recurrentShape } from './recurrent.js';
 import { elements } from './sample-shape.js';
 
 /** The network of RNN-EM: input layers, one recurrent layer, output layers whose last gives ψ. */
@@ -12,6 +13,12 @@ export interface RnnEmSpec {
   readonly recurrent: RecurrentSpec;
   readonly output: readonly LayerSpec[];
 }
+
+export const rnnEmFields: Fields<RnnEmSpec> = {
+  input: listOf('layers', layer),
+  recurrent,
+  output: listOf('layers', layer),
+};
 
 /** An RNN-EM network with its shapes. */
 export interface RnnEmShape {
@@ -28,7 +35,7 @@ export interface RnnEmShape {
 /** @throws NetworkError for a network that cannot be built or whose output is not an image of `pixels` pixels */
 export function rnnEmShape(network: RnnEmSpec, pixels: number): RnnEmShape {
   const input = stackShape('input', network.input, [pixels]);
-  const recurrent = recurrentShape(network.recurrent, outputShape(input, [pixels]));
+  const between = recurrentShape(network.recurrent, outputShape(input, [pixels]));
   const output = stackShape('output', network.output, [network.recurrent.size]);
   const last = outputShape(output, [network.recurrent.size]);
   if (elements(last) !== pixels) {
@@ -36,6 +43,6 @@ export function rnnEmShape(network: RnnEmSpec, pixels: number): RnnEmShape {
       `the network gives [${last.join(', ')}] for images of ${pixels} pixels: make its last layer give ${pixels}.`,
     );
   }
-  const parameters = [...input, recurrent, ...output].flatMap((layer) => layer.parameters);
-  return { type: 'rnn-em', input, recurrent, output, hiddenSize: network.recurrent.size, parameters };
+  const parameters = [...input, between, ...output].flatMap((layer) => layer.parameters);
+  return { type: 'rnn-em', input, recurrent: between, output, hiddenSize: network.recurrent.size, parameters };
 }

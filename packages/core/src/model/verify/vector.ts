@@ -101,12 +101,13 @@ function floats(value: unknown, field: string, length: number): Float32Array {
   return Float32Array.from(numbers(value, field, length));
 }
 
+// Types and sizes are checked where the network is built.
+
 function layers(value: unknown, field: string): LayerSpec[] {
   return list(value, field).map((item, i) => {
     const { ln, ...layer } = record(item, `${field}[${i}]`);
     const plain = Object.entries(layer).map(([key, part]) => [key, part instanceof Float64Array ? [...part] : part]);
-    // Types and sizes are checked where the network is built.
-    return { ...Object.fromEntries(plain), layerNorm: ln === true } as unknown as LayerSpec;
+    return { ...Object.fromEntries(plain), ...(ln === undefined ? {} : { layerNorm: ln }) } as unknown as LayerSpec;
   });
 }
 
@@ -117,7 +118,11 @@ function network(json: Json): NetworkSpec {
   return {
     type: 'rnn-em',
     input: layers(json.input, 'network.input'),
-    recurrent: { size: hidden, activation: recurrent.activation as 'sigmoid', layerNorm: recurrent.ln === true },
+    recurrent: {
+      size: hidden,
+      activation: recurrent.activation as 'sigmoid',
+      layerNorm: (recurrent.ln ?? false) as boolean,
+    },
     output: layers(json.output, 'network.output'),
   };
 }
@@ -229,7 +234,6 @@ function requireNetwork({ spec, parameters }: GoldenVector): void {
   try {
     requireParameters(networkShape(spec.network, spec.image[0] * spec.image[1]).parameters, parameters);
   } catch (error) {
-    // Of values of a wrong type something else may be thrown: the network cannot be built all the same.
     throw new VectorError(`network: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

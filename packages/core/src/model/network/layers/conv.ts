@@ -1,7 +1,8 @@
-import type { Activation } from '../activation-names.js';
+import { count, flag, optional } from '../../spec-check.js';
+import { type Activation, activation } from '../activation-names.js';
 import type { LayerType } from '../layer-type.js';
 import { affineParameters } from '../parameter-spec.js';
-import { requireActivation, requireImage, requireSize } from '../requirements.js';
+import { requireImage } from '../requirements.js';
 
 /** A convolution of an image with TensorFlow's SAME padding, then layer norm where asked for, then the activation. */
 export interface ConvSpec {
@@ -19,11 +20,8 @@ export interface ConvSpec {
 
 /** [height, width, channels] becomes [⌈height / stride⌉, ⌈width / stride⌉, size] (method, section 4). */
 export const conv: LayerType<ConvSpec> = {
-  place(name, { size, kernel, stride = 1, activation, layerNorm }, inputShape) {
-    requireActivation(name, activation);
-    requireSize(name, 'size', size);
-    requireSize(name, 'kernel', kernel);
-    requireSize(name, 'stride', stride);
+  fields: { size: count, kernel: count, stride: optional(count), activation, layerNorm: optional(flag) },
+  place(name, { size, kernel, stride = 1, layerNorm }, inputShape) {
     requireImage(name, inputShape);
     const [height, width, channels] = inputShape;
     return {

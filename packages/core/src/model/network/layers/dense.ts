@@ -1,8 +1,8 @@
-import type { Activation } from '../activation-names.js';
+import { count, flag, optional } from '../../spec-check.js';
+import { type Activation, activation } from '../activation-names.js';
 import type { LayerType } from '../layer-type.js';
 import { NetworkError } from '../network-error.js';
 import { affineParameters } from '../parameter-spec.js';
-import { requireActivation, requireSize } from '../requirements.js';
 
 /** An affine map of a flat input, then layer norm where asked for, then the activation. */
 export interface DenseSpec {
@@ -16,9 +16,8 @@ export interface DenseSpec {
 
 /** y = activation(norm(x W + b)): [in] becomes [size] (method, section 4). */
 export const dense: LayerType<DenseSpec> = {
+  fields: { size: count, activation, layerNorm: optional(flag) },
   place(name, spec, inputShape) {
-    requireActivation(name, spec.activation);
-    requireSize(name, 'size', spec.size);
     const [inputs, ...others] = inputShape;
     if (inputs === undefined || others.length > 0) {
       throw new NetworkError(

@@ -8,5 +8,6 @@ export interface FlattenSpec {
 
 /** Any shape becomes [elements]. */
 export const flatten: LayerType<FlattenSpec> = {
+  fields: {},
   place: (_name, _spec, inputShape) => ({ outputShape: [elements(inputShape)], parameters: [] }),
 };

@@ -7,5 +7,6 @@ export interface InputNormSpec {
 
 /** The shape stays (method, section 4). */
 export const inputNorm: LayerType<InputNormSpec> = {
+  fields: {},
   place: (_name, _spec, inputShape) => ({ outputShape: inputShape, parameters: [] }),
 };

@@ -1,5 +1,6 @@
+import { counts } from '../../spec-check.js';
 import type { LayerType } from '../layer-type.js';
-import { requireSameElements, requireSize } from '../requirements.js';
+import { requireSameElements } from '../requirements.js';
 
 /** Gives each sample another shape with the same number of elements, e.g. [height, width, channels]. */
 export interface ReshapeSpec {
@@ -9,8 +10,8 @@ export interface ReshapeSpec {
 
 /** Any shape becomes `shape`. */
 export const reshape: LayerType<ReshapeSpec> = {
+  fields: { shape: counts },
   place(name, { shape }, inputShape) {
-    for (const size of shape) requireSize(name, 'shape', size);
     requireSameElements(name, shape, inputShape);
     return { outputShape: shape, parameters: [] };
   },

@@ -1,7 +1,8 @@
-import type { Activation } from '../activation-names.js';
+import { count, flag, optional } from '../../spec-check.js';
+import { type Activation, activation } from '../activation-names.js';
 import type { LayerType } from '../layer-type.js';
 import { affineParameters } from '../parameter-spec.js';
-import { requireActivation, requireImage, requireSize } from '../requirements.js';
+import { requireImage } from '../requirements.js';
 
 /**
  * Enlargement by nearest neighbour, then a convolution with stride 1 and SAME padding, then layer norm where asked for, then the
@@ -22,11 +23,8 @@ export interface ResizeConvSpec {
 
 /** [height, width, channels] becomes [height · scale, width · scale, size] (method, section 4). */
 export const resizeConv: LayerType<ResizeConvSpec> = {
-  place(name, { size, kernel, scale = 2, activation, layerNorm }, inputShape) {
-    requireActivation(name, activation);
-    requireSize(name, 'size', size);
-    requireSize(name, 'kernel', kernel);
-    requireSize(name, 'scale', scale);
+  fields: { size: count, kernel: count, scale: optional(count), activation, layerNorm: optional(flag) },
+  place(name, { size, kernel, scale = 2, layerNorm }, inputShape) {
     requireImage(name, inputShape);
     const [height, width, channels] = inputShape;
     return {
