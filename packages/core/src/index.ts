@@ -35,7 +35,7 @@ export { initializeParameters, requireParameters } from './model/network/paramet
 export type { RecurrentShape, RecurrentSpec } from './model/network/recurrent.js';
 export type { RnnEmShape, RnnEmSpec } from './model/network/rnn-em.js';
 export { elements, type SampleShape } from './model/network/sample-shape.js';
-export { corrupt, corruptFrame, initialGamma, type NoiseSpec } from './model/noise.js';
+export { corrupt, corruptFrame, initialGamma, type NoiseSpec, noiseTypes } from './model/noise.js';
 export { type Objective, type StepLossValues, totalLoss } from './model/objective.js';
 export type { SpecFault } from './model/spec-check.js';
 export {

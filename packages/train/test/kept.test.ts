@@ -130,7 +130,7 @@ describe('what is read is never written over', () => {
   it('a new run does not begin on a file that is damaged anywhere, or that would go with the old run', async () => {
     expect(nem('train', 'static-shapes', ...TINY, '--out', 'old').status).toBe(0);
     const before = readdirSync(at('old'), { recursive: true });
-    copyFileSync(at('hard.h5'), at('old/report/inside.h5'));
+    await writeHdf5({ dataset: shapes, file: at('old/report/inside.h5'), counts: {} });
     const inside = nem('train', 'static-shapes', '--data', 'old/report/inside.h5', ...SMALL, '--out', 'old');
     expect(inside.stderr).toMatch(/^old\/report\/inside\.h5 belongs to the run in old, .*\n$/);
     expect(inside.status).toBe(2);

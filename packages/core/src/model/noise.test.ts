@@ -68,3 +68,10 @@ it('initial γ sums to 1 over components, is above 0, and rows can be made alone
     }),
   );
 });
+
+it('an unknown kind of noise is refused, not taken for another', () => {
+  const pixels = new Float32Array(4);
+  expect(() => corrupt({ type: 'salt' as 'none' }, deriveKey(0, 'noise'), pixels, pixels)).toThrow(
+    new RangeError("unknown noise 'salt': use none, bitFlip or maskedUniform."),
+  );
+});

@@ -1,10 +1,15 @@
 import { bernoulliThreshold, fillNormal, fillUint32, foldIn, type Key } from '@nem/random';
 import { type FrameBatch, frameAt } from './engine/frames.js';
+import { shown } from './shown.js';
+import { alternatives } from './spec-check.js';
+
+/** Names of all kinds of noise. */
+export const noiseTypes = ['none', 'bitFlip', 'maskedUniform'] as const;
 
 /** Noise on the input only (method, section 5). */
 export interface NoiseSpec {
   /** `bitFlip`: a pixel x becomes 1 − x; `maskedUniform`: it becomes a draw from U(0, 1). */
-  readonly type: 'none' | 'bitFlip' | 'maskedUniform';
+  readonly type: (typeof noiseTypes)[number];
   /** Probability for each pixel, in [0, 1]. Default 0. */
   readonly probability?: number;
 }
@@ -12,8 +17,12 @@ export interface NoiseSpec {
 /**
  * Noisy copy of `clean` in `out`, both of the same length.
  * @param offset position of the first pixel in the key's sequence
+ * @throws RangeError for an unknown kind of noise or a probability that is none
  */
 export function corrupt(spec: NoiseSpec, key: Key, clean: Float32Array, out: Float32Array, offset = 0): void {
+  if (!noiseTypes.includes(spec.type)) {
+    throw new RangeError(`unknown noise ${shown(spec.type)}: use ${alternatives(noiseTypes)}.`);
+  }
   out.set(clean);
   if (spec.type === 'none') return;
   const threshold = bernoulliThreshold(spec.probability ?? 0);

@@ -30,7 +30,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1;
 
 /** `a, b or c`. */
-const alternatives = (names: readonly string[]) =>
+export const alternatives = (names: readonly string[]) =>
   names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 
 export const count = kind('give an integer of at least 1.', isCount);

@@ -1,4 +1,4 @@
-import type { EngineSpec } from '@nem/core';
+import { type EngineSpec, noiseTypes } from '@nem/core';
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { isObject } from '../system/json.js';
@@ -25,7 +25,7 @@ export const experimentSchema = z.strictObject({
   // More fit into no picture.
   components: count.max(255),
   steps: count.max(MOST_STEPS),
-  noise: z.strictObject({ type: z.enum(['none', 'bitFlip', 'maskedUniform']), probability }),
+  noise: z.strictObject({ type: z.enum(noiseTypes), probability }),
   interWeight: z.number().min(0),
   /** Which steps' losses are trained on: the last one, or each with weight 1. */
   lossSteps: z.enum(['last', 'all']),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { weightsDigest } from '../evaluation/record.js';
 import { RunFolder } from '../run/run-folder.js';
 import { ensureEvaluation, ensureRun, experimentOf, type RunOptions } from './runs.js';
 
@@ -45,5 +46,20 @@ describe('ensureEvaluation', () => {
     const wanted = ensureEvaluation(new RunFolder(path), { objects: 5 }, options, run);
     await expect(wanted).rejects.toMatchObject({ exitCode: 5 });
     expect(commands).toEqual([`evaluate ${path} --objects 5 --count 8 --engine wasm --workers 1`]);
+  });
+
+  it('reuses one of as many inputs that stands beside one of more', async () => {
+    const run = new RunFolder(path);
+    run.write('config.json', JSON.stringify(config));
+    run.write('checkpoints/best.safetensors', 'weights');
+    const record = (slug: string, inputs: number) => {
+      run.write(`report/${slug}.json`, JSON.stringify({ slug, inputs, frames: [], weights: weightsDigest(path) }));
+    };
+    record('test', 500);
+    record('test-count-8', 8);
+    const { commands, run: command } = recorder();
+    expect(await ensureEvaluation(run, {}, options, command)).toMatchObject({ inputs: 8 });
+    expect(await ensureEvaluation(run, {}, { ...options, count: 500 }, command)).toMatchObject({ inputs: 500 });
+    expect(commands).toEqual([]);
   });
 });

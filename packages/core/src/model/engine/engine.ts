@@ -53,7 +53,12 @@ export interface OptimizerState {
   readonly v: NamedArrays;
 }
 
-/** What computes: plain typed arrays in, plain typed arrays out. */
+/**
+ * What computes: plain typed arrays in, plain typed arrays out. Every method tells of what it cannot take before it computes, by
+ * `InputError` (frames that are no Float32Array, NaN or outside [0, 1]; randomness, options or a state of another kind) or
+ * `NetworkError` (a batch of another length, other parameters), and by `DisposedError` after {@link Engine.dispose}. Methods
+ * that give a promise reject it.
+ */
 export interface Engine {
   /** E.g. 'wasm'. */
   readonly name: string;
@@ -87,5 +92,6 @@ export interface Engine {
    */
   optimizerState(out?: OptimizerState): Promise<OptimizerState>;
   setOptimizerState(state: OptimizerState): void;
+  /** Frees what the engine holds; a second call does nothing. */
   dispose(): void;
 }

@@ -5,7 +5,7 @@ import { InputError } from './input-error.js';
 
 /** A batch of sequences. */
 export interface FrameBatch {
-  /** [frames, batch, pixels]: T + 1 frames, or 1 for still images. */
+  /** [frames, batch, pixels]: T + 1 frames, or 1 for still images; values from 0 to 1. */
   readonly frames: Float32Array;
   readonly batch: number;
   /**

@@ -1,5 +1,7 @@
 import { resolveMixture } from '../mixture/distributions.js';
+import { noiseTypes } from '../noise.js';
 import {
+  alternatives,
   type Check,
   counts,
   faultSentence,
@@ -22,9 +24,7 @@ const below1 = kind(
   (value) => typeof value === 'number' && value >= 0 && value < 1,
 );
 
-const noiseType = kind('use none, bitFlip or maskedUniform.', (value) =>
-  ['none', 'bitFlip', 'maskedUniform'].some((known) => known === value),
-);
+const noiseType = kind(`use ${alternatives(noiseTypes)}.`, (value) => noiseTypes.some((known) => known === value));
 
 /** A network, a mixture and K have checks of their own. */
 const fields: Readonly<Record<Exclude<keyof EngineSpec, 'network' | 'mixture' | 'components'>, Check>> = {
