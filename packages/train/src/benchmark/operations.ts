@@ -1,28 +1,11 @@
-import { type EngineSpec, elements, type LayerShape, networkShape } from '@nem/core';
-
-/** Multiplications and additions of one layer for one row, as the network is written: 2 for each weight that is used. */
-function layerOperations({ spec, inputShape, outputShape }: LayerShape): number {
-  switch (spec.type) {
-    case 'dense':
-      return 2 * elements(inputShape) * spec.size;
-    case 'conv':
-    case 'resizeConv':
-      return 2 * elements(outputShape) * spec.kernel ** 2 * (inputShape[2] as number);
-    case 'reshape':
-    case 'flatten':
-    case 'inputNorm':
-      return 0;
-    default:
-      return spec satisfies never;
-  }
-}
+import { type EngineSpec, elements, networkShape } from '@nem/core';
 
 /** Of one step for one component of one input, forward. */
 function rowOperations({ network, image }: EngineSpec): number {
   const shape = networkShape(network, elements(image));
   if (shape.type === 'n-em') return 2 * 2 * elements(image) * shape.hiddenSize;
-  const layers = [...shape.input, ...shape.output].reduce((sum, layer) => sum + layerOperations(layer), 0);
-  return layers + 2 * (shape.recurrent.inputSize + shape.hiddenSize) * shape.hiddenSize;
+  const layers = [...shape.input, ...shape.output].reduce((sum, { products }) => sum + products, 0);
+  return 2 * layers + 2 * (shape.recurrent.inputSize + shape.hiddenSize) * shape.hiddenSize;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface LayerShape<S extends LayerSpec = LayerSpec> {
   readonly inputShape: SampleShape;
   readonly outputShape: SampleShape;
   readonly parameters: readonly ParameterSpec[];
+  /** Products of a weight and a value for one sample, each with its addition. */
+  readonly products: number;
 }
 
 /** Shape after the last of `layers`. */
@@ -26,7 +28,7 @@ export function stackShape(prefix: string, specs: readonly LayerSpec[], inputSha
   for (const [i, spec] of specs.entries()) {
     const from = outputShape(layers, inputShape);
     const name = `${prefix}.${i}`;
-    layers.push({ name, spec, inputShape: from, ...placeLayer(name, spec, from) });
+    layers.push({ name, spec, inputShape: from, products: 0, ...placeLayer(name, spec, from) });
   }
   return layers;
 }

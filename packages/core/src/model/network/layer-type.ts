@@ -6,6 +6,8 @@ import type { SampleShape } from './sample-shape.js';
 export interface LayerPlace {
   readonly outputShape: SampleShape;
   readonly parameters: readonly ParameterSpec[];
+  /** Products of a weight and a value for one sample, each with its addition. Default 0. */
+  readonly products?: number;
 }
 
 /** The rules of one type of layer. An engine adds the layer's function and its gradient in files of its own. */

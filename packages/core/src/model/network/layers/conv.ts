@@ -3,6 +3,7 @@ import { type Activation, activation } from '../activation-names.js';
 import type { LayerType } from '../layer-type.js';
 import { affineParameters } from '../parameter-spec.js';
 import { requireImage } from '../requirements.js';
+import { elements } from '../sample-shape.js';
 
 /** A convolution of an image with TensorFlow's SAME padding, then layer norm where asked for, then the activation. */
 export interface ConvSpec {
@@ -24,9 +25,11 @@ export const conv: LayerType<ConvSpec> = {
   place(name, { size, kernel, stride = 1, layerNorm }, inputShape) {
     requireImage(name, inputShape);
     const [height, width, channels] = inputShape;
+    const outputShape = [Math.ceil(height / stride), Math.ceil(width / stride), size];
     return {
-      outputShape: [Math.ceil(height / stride), Math.ceil(width / stride), size],
+      outputShape,
       parameters: affineParameters(name, [kernel, kernel, channels, size], layerNorm),
+      products: elements(outputShape) * kernel ** 2 * channels,
     };
   },
 };

@@ -27,6 +27,7 @@ export const dense: LayerType<DenseSpec> = {
     return {
       outputShape: [spec.size],
       parameters: affineParameters(name, [inputs, spec.size], spec.layerNorm),
+      products: inputs * spec.size,
     };
   },
 };

@@ -3,6 +3,7 @@ import { type Activation, activation } from '../activation-names.js';
 import type { LayerType } from '../layer-type.js';
 import { affineParameters } from '../parameter-spec.js';
 import { requireImage } from '../requirements.js';
+import { elements } from '../sample-shape.js';
 
 /**
  * Enlargement by nearest neighbour, then a convolution with stride 1 and SAME padding, then layer norm where asked for, then the
@@ -27,9 +28,11 @@ export const resizeConv: LayerType<ResizeConvSpec> = {
   place(name, { size, kernel, scale = 2, layerNorm }, inputShape) {
     requireImage(name, inputShape);
     const [height, width, channels] = inputShape;
+    const outputShape = [height * scale, width * scale, size];
     return {
-      outputShape: [height * scale, width * scale, size],
+      outputShape,
       parameters: affineParameters(name, [kernel, kernel, channels, size], layerNorm),
+      products: elements(outputShape) * kernel ** 2 * channels,
     };
   },
 };
