@@ -1,12 +1,8 @@
 import { defineConfig } from 'tsup';
+import { tsupPreset } from '../../tools/tsup-preset.mjs';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
-  format: ['esm', 'cjs'],
-  target: 'es2022',
-  dts: true,
-  clean: true,
-  sourcemap: true,
+  ...tsupPreset,
   esbuildOptions(options) {
     // A few kB for browsers: comments go, names stay, so that a stack trace can be read without the source.
     options.minifyWhitespace = true;

@@ -1,6 +1,8 @@
 import { defineConfig } from 'tsup';
+import { tsupPreset } from '../../tools/tsup-preset.mjs';
 
-const common = { target: 'es2022', sourcemap: true, shims: true } as const;
+// Two builds into one folder, which the script `build` empties before both.
+const common = { ...tsupPreset, clean: false, shims: true };
 
 export default defineConfig([
   {
@@ -15,5 +17,5 @@ export default defineConfig([
     dts: { entry: { index: 'src/index.ts' } },
   },
   // The command and the workers are started by file name: only what is imported has a CommonJS form.
-  { ...common, entry: { index: 'src/index.ts' }, format: 'cjs', dts: true },
+  { ...common, entry: { index: 'src/index.ts' }, format: 'cjs' },
 ]);

@@ -1,10 +1,4 @@
 import { defineConfig } from 'tsup';
+import { tsupPreset } from '../../tools/tsup-preset.mjs';
 
-export default defineConfig({
-  entry: ['src/index.ts'],
-  format: ['esm', 'cjs'],
-  target: 'es2022',
-  dts: true,
-  clean: true,
-  sourcemap: true,
-});
+export default defineConfig(tsupPreset);

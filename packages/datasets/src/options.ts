@@ -8,7 +8,7 @@ export type Names<T> = Readonly<Record<keyof T & string, true>>;
 function likeness(name: string, other: string): number {
   const pairs = Array.from(name.slice(1), (_, i) => name.slice(i, i + 2).toLowerCase());
   const shared = pairs.filter((pair) => other.toLowerCase().includes(pair));
-  return shared.length / (Math.min(name.length, other.length) - 1);
+  return shared.length && shared.length / (Math.min(name.length, other.length) - 1);
 }
 
 /**
@@ -31,8 +31,8 @@ export function requireOptions(
     if (Object.hasOwn(names, name)) continue;
     if (Object.hasOwn(moved, name))
       throw new DatasetError(`${what} has no option ${shown(name)}: give ${moved[name]}.`);
-    const near = Object.keys(names).find((other) => likeness(name, other) >= 0.5);
-    const hint = near ? ` (did you mean ${near}?)` : '';
+    const [near = ''] = Object.keys(names).sort((a, b) => likeness(name, b) - likeness(name, a));
+    const hint = likeness(name, near) >= 0.5 ? ` (did you mean ${near}?)` : '';
     throw new DatasetError(`${what} has no option ${shown(name)}${hint}: give any of ${list}.`);
   }
 }

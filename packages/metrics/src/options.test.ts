@@ -120,6 +120,11 @@ describe('requireOptions', () => {
     );
   });
 
+  it('proposes the nearest, not the first that is like it', () => {
+    const frames = ['frames', 'pixels', 'ignoreLabel', 'averageMethod'];
+    expect(() => requireOptions({ ignoreLabels: 0 }, frames)).toThrow('did you mean ignoreLabel?');
+  });
+
   it('proposes nothing where nothing is like it, and cuts a long name', () => {
     expect(() => requireOptions({ q: 1 }, known)).toThrow('"q" is none of the options; pass');
     expect(() => requireOptions({ ['x'.repeat(1e6)]: 1 }, known)).toThrow(sentence);

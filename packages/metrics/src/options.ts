@@ -1,12 +1,12 @@
 import { MetricInputError } from './errors.js';
 import { describe } from './labels.js';
 
-/** Whether two names have half of the shorter one's pairs of neighbouring letters in common. */
-function isLike(name: string, other: string): boolean {
+/** The pairs of neighbouring letters that two names share, as a part of the shorter one's; 0 where there is none. */
+function likeness(name: string, other: string): number {
   const [a, b] = [name.toLowerCase(), other.toLowerCase()] as [string, string];
   let shared = 0;
   for (let i = 1; i < a.length; i++) if (b.includes(a.slice(i - 1, i + 1))) shared++;
-  return shared > 0 && 2 * shared >= Math.min(a.length, b.length) - 1;
+  return shared && shared / (Math.min(a.length, b.length) - 1);
 }
 
 /**
@@ -21,8 +21,8 @@ export function requireOptions(options: unknown, known: readonly string[], what 
   }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
-    const like = known.find((other) => isLike(name, other));
-    const hint = like ? ` (did you mean ${like}?)` : '';
+    const like = [...known].sort((a, b) => likeness(name, b) - likeness(name, a))[0]!;
+    const hint = likeness(name, like) >= 0.5 ? ` (did you mean ${like}?)` : '';
     throw refusal(name, `${describe(name)} is none of the ${what}${hint}`);
   }
 }

@@ -12,9 +12,13 @@ export interface EventImage {
 /** One value of one tag: a scalar or a picture. */
 export type EventValue = number | EventImage;
 
-/** What an event tells: the version of the file, or values by tag at a step. */
+/**
+ * What an event tells: the version of the file; values by tag at a step; or that a program begins, or goes on, at a step: what was
+ * written before of this step and of later ones no longer counts.
+ */
 export type EventContent =
   | { readonly fileVersion: string }
+  | { readonly startsAt: number }
   | { readonly step: number; readonly values: Readonly<Record<string, EventValue>> };
 
 /** Must be the first event of a file. */
@@ -39,6 +43,13 @@ function encodeValue(tag: string, value: EventValue): Uint8Array {
   return writer.finish();
 }
 
+/** `tensorflow.SessionLog` with the status START. */
+function encodeSessionStart(): Uint8Array {
+  const writer = new BinaryWriter();
+  writer.tag(1, WireType.Varint).int32(1);
+  return writer.finish();
+}
+
 /**
  * `tensorflow.Event` (tensorflow/core/util/event.proto) in protocol-buffer encoding.
  * @param wallTime seconds since 1970
@@ -48,6 +59,11 @@ export function encodeEvent(wallTime: number, content: EventContent): Uint8Array
   writer.tag(1, WireType.Bit64).double(wallTime);
   if ('fileVersion' in content) {
     writer.tag(3, WireType.LengthDelimited).string(content.fileVersion);
+    return writer.finish();
+  }
+  if ('startsAt' in content) {
+    writer.tag(2, WireType.Varint).int64(content.startsAt);
+    writer.tag(7, WireType.LengthDelimited).bytes(encodeSessionStart());
     return writer.finish();
   }
   writer.tag(2, WireType.Varint).int64(content.step);

@@ -12,7 +12,8 @@ import { list } from './cli/commands/list.js';
 import { reproduce } from './cli/commands/reproduce.js';
 import { train } from './cli/commands/train.js';
 import { verify } from './cli/commands/verify.js';
-import { EXIT_CODES, ExplainedError, RunError, UsageError, withRemedy } from './errors.js';
+import { guardOutput } from './cli/output.js';
+import { type Action, EXIT_CODES, ExplainedError, RunError, UsageError, withRemedy } from './errors.js';
 import { writeExitCode } from './system/files.js';
 
 /** Every command, in the order of `nem --help`. What a command computes with is loaded when it runs: help waits for none of it. */
@@ -34,7 +35,7 @@ Exit codes:
   1  failure                       6  the GPU device was lost
   2  wrong command or value        7  a loss, gradient or weight is NaN or infinite
   3  the disk is full              8  another process works on the run folder
-  4  a folder is not writable      130, 143, 138  stopped by Ctrl-C, SIGTERM, SIGUSR1`;
+  4  a folder is not writable      130, 143, 129, 138  stopped by Ctrl-C, SIGTERM, SIGHUP, SIGUSR1`;
 
 const program = new Command('nem')
   .description('Neural Expectation Maximization: trains, evaluates and verifies.')
@@ -52,6 +53,16 @@ function inherit(command: Command, parent: Command): Command {
 
 for (const { make, hidden } of COMMANDS) program.addCommand(inherit(make(), program), { hidden });
 
+/** The command that runs; undefined while its options are read. */
+let running: Command | undefined;
+program.hook('preAction', (_, command) => {
+  running = command;
+});
+
+/** What is to be done about an error, in words that fit the command: a run that goes on, for one, stays where it is. */
+const words = (action: Action) =>
+  commandWords(action, running?.options.some(({ long }) => long === '--out') && running.opts().resume === undefined);
+
 /** Exit code and message of a failure; only a bug of ours shows a stack trace. */
 function report(thrown: unknown): number {
   const error = withRemedy(thrown, 'run the command again.');
@@ -65,11 +76,12 @@ function report(thrown: unknown): number {
     console.error(error.message);
     return EXIT_CODES.usage;
   }
-  console.error(error instanceof ExplainedError ? error.sentence(commandWords) : error);
+  console.error(error instanceof ExplainedError ? error.sentence(words) : error);
   if (error instanceof UsageError) return EXIT_CODES.usage;
   return error instanceof RunError ? error.exitCode : EXIT_CODES.failure;
 }
 
+guardOutput();
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = report(error);
 });

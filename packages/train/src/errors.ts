@@ -25,6 +25,8 @@ export const EXIT_CODES = {
 export type Action =
   | { readonly type: 'setUpEngine'; readonly engine: string }
   | { readonly type: 'trainElsewhere' }
+  | { readonly type: 'writeElsewhere' }
+  | { readonly type: 'nameData' }
   | { readonly type: 'evaluateAgain' }
   | { readonly type: 'resumeRun'; readonly run: string }
   | { readonly type: 'listExperiments' };
@@ -42,6 +44,10 @@ function plainWords(action: Action): string {
       return `set the engine ${action.engine} up`;
     case 'trainElsewhere':
       return 'training in another folder';
+    case 'writeElsewhere':
+      return ', or write to another place';
+    case 'nameData':
+      return 'the option data';
     case 'evaluateAgain':
       return 'evaluate the run again';
     case 'resumeRun':

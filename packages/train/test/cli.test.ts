@@ -142,7 +142,10 @@ const listed = (help: string) =>
     ?.map((name) => name.trim()) ?? [];
 
 it('nem list names the experiments and the help of every command has an example of it', () => {
-  expect(nem('list').stdout).toMatch(/static-shapes .*\n.*static-shapes-nem/);
+  const lines = nem('list').stdout.trimEnd().split('\n');
+  expect(lines.join('\n')).toMatch(/static-shapes .*\n.*static-shapes-nem/);
+  // The descriptions begin in one column.
+  expect(new Set(lines.map((line) => /^\S+ +/.exec(line)?.[0].length)).size).toBe(1);
   const top = listed(nem('--help').stdout).filter((name) => name !== 'help');
   expect(top).toEqual(['train', 'evaluate', 'reproduce', 'bench', 'list', 'verify', 'engines', 'data']);
   const inner = [['engines', 'setup'], ...['export', 'preview', 'download'].map((name) => ['data', name])];

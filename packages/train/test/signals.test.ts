@@ -24,11 +24,12 @@ describe('nem evaluate', () => {
     const size = ['dataset.training=64', 'dataset.validation=16', 'batchSize=64', 'steps=3'];
     const args = ['--epochs', '1', '--count', '64', '--out', 'run', ...onWorkers(2), ...settings(...size)];
     expect(nem('train', 'static-shapes', ...args).status).toBe(0);
-  });
+  }, 60_000);
 
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
     ['SIGUSR1', 138],
   ] as const)(
     '%s ends it after the present batch with one sentence and exit code %i; nothing is written',

@@ -96,10 +96,10 @@ async function killOften(run: string, newRun: string[], moments: ArrayLike<numbe
   );
   const isWriting = () => parts.some((part) => existsSync(part));
   let insideWrite = 0;
-  for (let i = 0; i < moments.length; i++) {
+  for (const [i, moment] of Array.from(moments).entries()) {
     const { child, said, exit } = start(...(i === 0 ? newRun : resumeArguments(run)));
     await until(() => begins(i).test(said()), child);
-    await sleep(20 + 130 * moments[i]);
+    await sleep(20 + 130 * moment);
     // A spin: a file that lives for milliseconds is missed by anything that waits.
     const deadline = performance.now() + 1000;
     while (i % 2 === 1 && !isWriting() && performance.now() < deadline);
@@ -181,7 +181,7 @@ describe('a damaged checkpoint', () => {
     const weights = ['last', 'previous'].map((name) => `checkpoints/${name}.safetensors`);
     for (const name of ['config.json', 'losses.jsonl', ...weights]) copyFileSync(join(whole, name), join(run, name));
     const bytes = readFileSync(last);
-    bytes[bytes.length - 100] ^= 1;
+    bytes[bytes.length - 100]! ^= 1;
     writeFileSync(last, bytes);
     const { status, stderr } = nem(...resumeArguments(run));
     expect(stderr).toContain('last.safetensors is damaged (its checksum does not match its content): going on from');
@@ -211,6 +211,7 @@ describe('signals', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
     ['SIGUSR1', 138],
   ] as const)('%s ends the step, writes a checkpoint, says how to go on and exits %i', async (signal, code) => {
     const run = join(root, signal);

@@ -66,8 +66,6 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort();
   } catch (error) {
-    // Of a folder that is missing, as of an empty one, the files are named.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new DatasetFileError(`the folder ${folder} cannot be read (${(error as Error).message}): give another.`);
   }
 }

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { DatasetError } from '../dataset.js';
 import { type Names, requireBoolean, requireOptions, requirePath } from '../options.js';
 import type { Digits } from './digits.js';
 import { DOWNLOAD_NAMES, type DownloadOptions, downloadMnist, MNIST_FILES } from './download.js';
@@ -18,14 +19,29 @@ export interface LoadDigitsOptions extends Partial<Omit<DownloadOptions, 'folder
 const { files: _, ...OTHER_NAMES } = DOWNLOAD_NAMES;
 const NAMES: Names<LoadDigitsOptions> = { ...OTHER_NAMES, cache: true, download: true };
 
-/** A folder inside `$NEM_CACHE`, or inside `nem` in the user's cache folder ($XDG_CACHE_HOME, else ~/.cache). */
-export function cacheFolder(name: string): string {
+/** `~/.cache`; undefined where the user has no home folder, as one of a number without a name in a container. */
+function homeCache(): string | undefined {
+  try {
+    const home = homedir();
+    return home === '' ? undefined : join(home, '.cache');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A folder inside `$NEM_CACHE`, or inside `nem` in the user's cache folder ($XDG_CACHE_HOME, else ~/.cache); undefined where there is
+ * none of these.
+ */
+export function cacheFolder(name: string): string | undefined {
   const { NEM_CACHE, XDG_CACHE_HOME } = process.env;
-  return join(NEM_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'nem'), name);
+  if (NEM_CACHE) return join(NEM_CACHE, name);
+  const cache = XDG_CACHE_HOME || homeCache();
+  return cache === undefined ? undefined : join(cache, 'nem', name);
 }
 
 /** Where MNIST is looked for and downloaded to: {@link cacheFolder} `mnist`. */
-export const defaultCache = (): string => cacheFolder('mnist');
+export const defaultCache = (): string | undefined => cacheFolder('mnist');
 
 /**
  * Digits from the first of: the folder that is given; the cache, filled by a download first where that is asked for; the 10,000
@@ -41,9 +57,16 @@ export async function loadDigits(options: LoadDigitsOptions = {}): Promise<Digit
   const { NEM_MNIST, NEM_MNIST_DOWNLOAD } = process.env;
   const { folder = NEM_MNIST, cache = defaultCache(), download = NEM_MNIST_DOWNLOAD === '1', ...others } = options;
   if (folder) return readDigitsFolder(folder, `the IDX files in ${folder}`);
-  if (download) await downloadMnist({ ...others, folder: cache });
-  const cached = IDX_FILES.every((file) => findIdx(cache, file));
-  if (cached) return readDigitsFolder(cache, `MNIST, the IDX files in ${cache}`);
+  if (download) {
+    if (cache === undefined) {
+      throw new DatasetError(
+        'there is no cache to download digits into: name a folder in the environment variable NEM_CACHE.',
+      );
+    }
+    await downloadMnist({ ...others, folder: cache });
+  }
+  if (cache !== undefined && IDX_FILES.every((file) => findIdx(cache, file)))
+    return readDigitsFolder(cache, `MNIST, the IDX files in ${cache}`);
   return embeddedDigits();
 }
 

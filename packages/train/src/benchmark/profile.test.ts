@@ -8,11 +8,13 @@ const kernels = [
   { kernel: 'adam', detail: '7 workgroups' },
 ];
 const profiles = fc.array(
-  fc
-    .tuple(...kernels.map(() => fc.double({ min: 0, max: 1e3, noNaN: true })))
-    .map((times) =>
-      kernels.map((kernel, i) => ({ ...kernel, launches: i, milliseconds: times[i], operations: 2, bytes: 4 })),
+  fc.tuple(
+    ...kernels.map((kernel, launches) =>
+      fc
+        .double({ min: 0, max: 1e3, noNaN: true })
+        .map((milliseconds) => ({ ...kernel, launches, milliseconds, operations: 2, bytes: 4 })),
     ),
+  ),
   { minLength: 1, maxLength: 7 },
 );
 

@@ -53,12 +53,14 @@ export async function timeSteps(
   const { dataset, batch, draw } = await benchmarkBatch(experiment);
   const pixels = dataset.height * dataset.width;
   const key = (i: number) => deriveKey(0, 'bench', i);
-  const keys = Array.from({ length: steps + 2 }, (_, i) => ({ noise: key(i), gamma: key(i) }));
+  const keys = (i: number) => ({ noise: key(i), gamma: key(i) });
+  let next = keys(0);
   const step = median(
     await times(steps, async (i) => {
-      const done = engine.trainStep(batch, keys[i]);
+      const done = engine.trainStep(batch, next);
       // As the trainer does.
-      engine.prepare?.(batch, keys[i + 1]);
+      next = keys(i + 1);
+      engine.prepare?.(batch, next);
       await done;
     }),
   );

@@ -9,13 +9,20 @@ export const resumeCommand = ({ path }: { readonly path: string }) => `nem train
 export const evaluateAgain = ({ path }: { readonly path: string }) =>
   `evaluate the run again with nem evaluate ${shellWord(path)}`;
 
-/** The command of `nem` for what is to be done about an error. */
-export function commandWords(action: Action): string {
+/**
+ * The command of `nem` for what is to be done about an error.
+ * @param canWriteElsewhere whether the command that failed has the option `--out`, and it may be given
+ */
+export function commandWords(action: Action, canWriteElsewhere = false): string {
   switch (action.type) {
     case 'setUpEngine':
       return `nem engines setup ${action.engine}`;
     case 'trainElsewhere':
       return 'nem train --out and another folder';
+    case 'writeElsewhere':
+      return canWriteElsewhere ? ', or give --out another place' : '';
+    case 'nameData':
+      return '--data';
     case 'evaluateAgain':
       return 'run nem evaluate again';
     case 'resumeRun':

@@ -1,6 +1,6 @@
 import type { Dataset } from '@nem/datasets';
 import { Option } from 'commander';
-import { createDataset, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
+import { createDataset, type Experiment, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
 import { path } from './options.js';
 
 export const dataOption = () =>
@@ -19,8 +19,12 @@ export interface DataArguments {
   readonly json?: boolean;
 }
 
-/** The dataset of an experiment as the options change it. */
-export function datasetOf(name: string, { seed, data, set }: DataArguments): Promise<Dataset> {
+/** An experiment as the options change it. */
+export function experimentOf(name: string, { data, set }: DataArguments): Experiment {
   const experiment = findExperiment(name);
-  return createDataset(withSettings(data === undefined ? experiment : withDataFile(experiment, data), set), seed);
+  return withSettings(data === undefined ? experiment : withDataFile(experiment, data), set);
 }
+
+/** The dataset of an experiment as the options change it. */
+export const datasetOf = (name: string, options: DataArguments): Promise<Dataset> =>
+  createDataset(experimentOf(name, options), options.seed);

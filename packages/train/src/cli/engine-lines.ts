@@ -1,12 +1,12 @@
 import { wrapText } from '@nem/report';
-import pc from 'picocolors';
 import type { EngineProbe } from '../engines/definition.js';
-import { type EngineName, engineDefinition } from '../engines/table.js';
+import { ENGINES, type EngineName, engineDefinition } from '../engines/table.js';
 import { remedyText } from '../errors.js';
 import { commandWords } from './command-words.js';
+import { coloursOf } from './terminal.js';
 
 /** Columns of the name and the verdict. */
-const NAME = 8;
+const NAME = Math.max(...ENGINES.map((name) => name.length)) + 2;
 const VERDICT = 5;
 const INDENT = ' '.repeat(NAME + VERDICT);
 
@@ -25,6 +25,7 @@ export async function probeEngine(name: EngineName): Promise<NamedProbe> {
 /** An engine's lines in the table of `nem engines`; commands are not broken, so that they can be copied. */
 export function engineLines(probe: NamedProbe, width: number): string {
   const { name, usable, device, reason, remedy, software } = probe;
+  const pc = coloursOf(process.stdout);
   const verdict = usable ? pc.green('yes'.padEnd(VERDICT)) : pc.red('no'.padEnd(VERDICT));
   const note = software ? ' (emulated on the CPU: slow, never taken by auto)' : '';
   const text = wrapText(usable ? `${device}${note}` : `${reason}`, width - INDENT.length).join(`\n${INDENT}`);

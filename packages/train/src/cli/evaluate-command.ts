@@ -5,6 +5,7 @@ import type { EvaluationRecord } from '../evaluation/record.js';
 import { RunFolder } from '../run/run-folder.js';
 import { RunLock } from '../run/run-lock.js';
 import { scoreSentence } from '../scores/text.js';
+import { counted } from '../words.js';
 import { evaluateAgain } from './command-words.js';
 import { interruptible } from './interruption.js';
 import { Progress } from './progress.js';
@@ -64,6 +65,6 @@ export async function evaluateAndPrint(folder: RunFolder, options: EvaluateArgum
 function describe(path: string, record: EvaluationRecord): string {
   const { name, split, inputs } = record;
   const changes = name.slice(`${split} set, `.length);
-  const of = `over ${inputs} inputs${changes ? ` (${changes})` : ''}`;
+  const of = `over ${counted(inputs, 'input')}${changes ? ` (${changes})` : ''}`;
   return `${split} ${scoreSentence(record)} ${of}; report in ${path}/report/index.md`;
 }

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { StoppedError, signalExitCode } from '../errors.js';
 
-/** Ctrl-C, the end of a job, and Slurm's warning before its time limit (`--signal=USR1@120`). */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGUSR1'] as const;
+/** Ctrl-C, the end of a job, a closed terminal, and Slurm's warning before its time limit (`--signal=USR1@120`). */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const;
 
 /** Milliseconds in which a signal is the first one told again: `timeout`, npm and a terminal send it to a group and its head. */
 const ECHO = 500;

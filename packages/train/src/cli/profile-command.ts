@@ -65,7 +65,7 @@ function profileText({ name, batchSize, components }: Experiment, { kernels, ste
   return `${name}, ${batchSize} × ${components}: one training step by kernel
 ${table}
 Reached: the least time that the ceiling allows, of the time taken; above 100 % its ceiling was measured too low for it, e.g. what it reads was in a cache.
-A whole step takes ${step.stepMs.toFixed(2)} ms of wall time, ${Math.abs(gap).toFixed(2)} ms ${gap < 0 ? 'less' : 'more'} than its ${step.launches} launches timed one by one; under way beside others, as in training, ${step.inFlightMs.toFixed(2)} ms.`;
+A whole step takes ${step.stepMs.toFixed(2)} ms of wall time, ${Math.abs(gap).toFixed(2)} ms ${gap < 0 ? 'less' : 'more'} than its ${step.launches === 1 ? 'one launch' : `${step.launches} launches`} timed one by one; under way beside others, as in training, ${step.inFlightMs.toFixed(2)} ms.`;
 }
 
 const kernelCells = (row: KernelRow): string[] => [

@@ -1,6 +1,6 @@
 import { formatDuration } from '@nem/report';
 import { Presets, SingleBar } from 'cli-progress';
-import pc from 'picocolors';
+import { coloursOf, isLive } from './terminal.js';
 
 /** Seconds between plain lines. */
 const PLAIN_INTERVAL = 10;
@@ -24,7 +24,8 @@ export class Progress {
   constructor(label: string, unit: string) {
     this.#label = label;
     this.#unit = unit;
-    if (process.stderr.isTTY) {
+    if (isLive(process.stderr)) {
+      const pc = coloursOf(process.stderr);
       const format = `${pc.bold('{label}')} {bar} {value}/{total} · {rate} ${unit}/s · {left} left {detail}`;
       this.#bar = new SingleBar(
         { format, stream: process.stderr, hideCursor: true, clearOnComplete: true, barsize: barSize() },

@@ -2,11 +2,12 @@ import { formatDuration } from '@nem/report';
 import type { EpochRecord } from '../run/epoch-record.js';
 import type { ProgressView } from '../run/job.js';
 import { epochSentence } from '../scores/text.js';
+import { counted, fixed } from '../words.js';
 import { Progress } from './progress.js';
 
 function describeEpoch({ epoch, update, seconds, training, validation }: EpochRecord, note: string): string {
   const [ofTraining, ofValidation] = [training, validation].map(epochSentence);
-  return `epoch ${epoch}, ${update} updates, ${formatDuration(seconds, true)}: training ${ofTraining}; validation ${ofValidation}${note}`;
+  return `epoch ${epoch}, ${counted(update, 'update')}, ${formatDuration(seconds, true)}: training ${ofTraining}; validation ${ofValidation}${note}`;
 }
 
 /** Shows a training: a bar for the updates of an epoch, a line for each epoch. */
@@ -25,7 +26,7 @@ export function trainingProgress(maxMinutes: number | undefined): ProgressView {
         progress.start(steps, step - 1);
       }
       const limit = maxMinutes === undefined ? undefined : maxMinutes * 60 - (performance.now() - began) / 1000;
-      progress.update(step, `· loss ${loss.toFixed(1)}`, limit);
+      progress.update(step, `· loss ${fixed(loss, 1)}`, limit);
     },
     epoch(record, best) {
       end();

@@ -8,6 +8,6 @@ const FIRST_WITHOUT_FLAG = 21;
  * behind a flag. Newer ones need nothing.
  */
 export function allowRelaxedSimd(): void {
-  const [major] = process.versions.node.split('.').map(Number);
-  if (major < FIRST_WITHOUT_FLAG) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  if (Number.parseInt(process.versions.node, 10) < FIRST_WITHOUT_FLAG)
+    setFlagsFromString('--experimental-wasm-relaxed-simd');
 }

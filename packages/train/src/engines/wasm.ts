@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, sep } from 'node:path';
 import { BUNDLED } from '../system/assets.js';
+import { counted } from '../words.js';
 import type { EngineDefinition } from './definition.js';
 import { allowRelaxedSimd } from './relaxed-simd.js';
 import type { TensorFlowBackend } from './tensorflow.js';
@@ -30,7 +31,7 @@ export const wasm: EngineDefinition = {
       const reason = 'the bundled command has no engine wasm';
       return { usable: false, reason, remedy: 'npm install @nem/train' };
     }
-    return { usable: true, device: `CPU, ${availableParallelism()} cores, WebAssembly` };
+    return { usable: true, device: `CPU, ${counted(availableParallelism(), 'core')}, WebAssembly` };
   },
   async create(spec, key, { workers = availableParallelism() }) {
     return (await import('./pool/pool-engine.js')).createPoolEngine(spec, key, workers);

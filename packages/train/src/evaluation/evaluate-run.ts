@@ -9,7 +9,7 @@ import type { RunConfig, RunFolder } from '../run/run-folder.js';
 import { TensorBoardLog } from '../run/tensorboard-log.js';
 import { evaluateFrames, type FrameEvaluation } from './evaluate.js';
 import { readRecords, writePictures, writeReport } from './evaluation-files.js';
-import { type EvaluationChanges, type EvaluationPlan, planEvaluation } from './plan.js';
+import { besideOthers, type EvaluationChanges, type EvaluationPlan, planEvaluation } from './plan.js';
 import { type EvaluationRecord, type RunEvaluation, weightsDigest } from './record.js';
 
 /** What an evaluation tells while it goes on. */
@@ -61,11 +61,11 @@ async function score(
   engine: Engine,
   dataset: Dataset,
   plan: EvaluationPlan,
+  count: number,
   events: EvaluationEvents,
 ): Promise<FrameEvaluation> {
   const { experiment, split, seed, name } = plan;
   const { components, batchSize, mixture, interWeight } = experiment;
-  const count = inputCount(plan, dataset);
   events.start(name, count);
   try {
     return await evaluateFrames({
@@ -78,8 +78,9 @@ async function score(
 }
 
 function logToTensorBoard(folder: RunFolder, record: EvaluationRecord, overview: Uint8Array): void {
-  const log = new TensorBoardLog(folder.path);
   const update = bestEpoch(folder.readEpochs())?.update ?? 0;
+  // The same evaluation of the same weights has no second point.
+  const log = new TensorBoardLog(folder.path, { of: `${record.slug}-${update}` });
   log.test(update, record);
   log.picture(update, `overview/${record.name}`, overview);
 }
@@ -95,14 +96,17 @@ export async function evaluateRun(
   events: EvaluationEvents,
 ): Promise<RunEvaluation> {
   const config = folder.readConfig();
-  const plan = planEvaluation(config.experiment, config.seed, options);
+  const asked = planEvaluation(config.experiment, config.seed, options);
+  folder.requireBest();
   // What the report is made from: a damaged file is found before the work, not after it.
-  readRecords(folder);
-  const dataset = await createDataset(plan.experiment, plan.seed);
+  const { tests } = readRecords(folder);
+  const dataset = await createDataset(asked.experiment, asked.seed);
+  const count = inputCount(asked, dataset);
+  const plan = besideOthers(asked, count, tests);
   const engine = await trainedEngine(folder, plan, config, options);
   try {
     const { name, slug, split, seed } = plan;
-    const scores = await score(engine, dataset, plan, events);
+    const scores = await score(engine, dataset, plan, count, events);
     const record = { name, slug, split, seed, engine: engine.name, weights: weightsDigest(folder.path), ...scores };
     folder.write(`report/${slug}.json`, `${JSON.stringify(record, null, 2)}\n`);
     const frameName = dataset.frames === 1 ? 'EM step' : 'frame';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { engineSpec, findExperiment } from '../experiments/index.js';
-import { planEvaluation } from './plan.js';
+import { besideOthers, planEvaluation } from './plan.js';
 
 const flying = findExperiment('flying-shapes-3');
 const mnist = findExperiment('flying-mnist');
@@ -60,6 +60,23 @@ describe('planEvaluation', () => {
         expect(planEvaluation(mnist, 0, a).slug === planEvaluation(mnist, 0, b).slug).toBe(same);
       }),
     );
+  });
+
+  it('of fewer inputs stands beside the one of more, and never in the place of other data', () => {
+    const plan = planEvaluation(mnist, 0, { data: 'a/b.h5' });
+    const of = (inputs: number, name = plan.name) => [{ name, slug: plan.slug, inputs }];
+    expect([besideOthers(plan, 9, []), besideOthers(plan, 9, of(9)), besideOthers(plan, 9, of(8))]).toEqual(
+      Array(3).fill(plan),
+    );
+    expect(besideOthers(plan, 1, of(9))).toMatchObject({
+      name: 'test set, a/b.h5, 1 input',
+      slug: 'test-data-a_b_h5-count-1',
+    });
+    const other = planEvaluation(mnist, 0, { data: 'a_b.h5' });
+    expect(other.slug).toBe(plan.slug);
+    const beside = besideOthers(other, 9, of(9));
+    expect(beside.slug).toMatch(/^test-data-a_b_h5-[0-9a-f]{8}$/);
+    expect(besideOthers(other, 9, [...of(9), { ...beside, inputs: 3 }])).toEqual(beside);
   });
 
   it.each([

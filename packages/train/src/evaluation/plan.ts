@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Split } from '@nem/datasets';
 import { UsageError } from '../errors.js';
 import {
@@ -8,6 +9,7 @@ import {
   parseSplit,
   withDataFile,
 } from '../experiments/index.js';
+import { counted } from '../words.js';
 
 /** What an evaluation may change of the run's own experiment. */
 export interface EvaluationChanges {
@@ -95,10 +97,10 @@ export function planEvaluation(trained: Experiment, seed: number, changes: Evalu
   const parts: (readonly [string, string | number | undefined, string])[] = [
     ['', changes.experiment, `${changes.experiment}`],
     ['data', changes.data?.replaceAll(/[^\w-]+/g, '_'), `${changes.data}`],
-    ['objects', changes.objects, changes.objects === 1 ? '1 object' : `${changes.objects} objects`],
+    ['objects', changes.objects, counted(changes.objects ?? 0, 'object')],
     ['components', changes.components, `K = ${changes.components}`],
-    ['frames', changes.frames, `${changes.frames} frames`],
-    ['steps', changes.steps, `${changes.steps} steps`],
+    ['frames', changes.frames, counted(changes.frames ?? 0, 'frame')],
+    ['steps', changes.steps, counted(changes.steps ?? 0, 'step')],
     ['seed', changes.seed, `seed ${changes.seed}`],
   ];
   const given = parts.filter(([, value]) => value !== undefined);
@@ -110,4 +112,32 @@ export function planEvaluation(trained: Experiment, seed: number, changes: Evalu
     count: changes.count,
     seed: changes.seed ?? seed,
   };
+}
+
+/** The plan with its number of inputs in its name and its files' names. */
+const withCountNamed = (plan: EvaluationPlan, inputs: number): EvaluationPlan => ({
+  ...plan,
+  name: `${plan.name}, ${counted(inputs, 'input')}`,
+  slug: countedSlug(plan.slug, inputs),
+});
+
+/** The name of the files of an evaluation of fewer inputs than another one of the same name. */
+export const countedSlug = (slug: string, inputs: number) => `${slug}-count-${inputs}`;
+
+/**
+ * The plan as it is told from the evaluations that a run has: one of fewer inputs does not take the place of one of more, nor one
+ * of other data of which the path makes the same file's name.
+ */
+export function besideOthers(
+  plan: EvaluationPlan,
+  inputs: number,
+  others: readonly { readonly name: string; readonly slug: string; readonly inputs: number }[],
+): EvaluationPlan {
+  const same = others.find(({ slug }) => slug === plan.slug);
+  if (!same) return plan;
+  if (same.name !== plan.name) {
+    const digest = createHash('sha256').update(plan.name).digest('hex').slice(0, 8);
+    return besideOthers({ ...plan, slug: `${plan.slug}-${digest}` }, inputs, others);
+  }
+  return same.inputs > inputs ? withCountNamed(plan, inputs) : plan;
 }

@@ -10,6 +10,7 @@ import { bestEpoch, type EpochRecord } from '../run/epoch-record.js';
 import { epochScoreOf, scoreOf, type TestScores } from '../scores/record.js';
 import { SCORES, VIEWS } from '../scores/table.js';
 import { exactScoreText } from '../scores/text.js';
+import { counted } from '../words.js';
 
 /** A picture of the report. Paths are relative to the report's file. */
 export interface ReportPicture {
@@ -91,9 +92,9 @@ function trainingSection(epochs: readonly EpochRecord[]): DocumentSection {
     String(record.update),
     ...EPOCH_COLUMNS.map(({ cell }) => cell(record)),
   ]);
-  const counted = `${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'} in ${formatDuration(seconds)}.`;
+  const taken = `${counted(epochs.length, 'epoch')} in ${formatDuration(seconds)}.`;
   const ofStage = last.stage ? ' of the last stage' : '';
-  const text = `${counted} The best epoch has the lowest validation loss${ofStage}; scores are of the validation inputs.`;
+  const text = `${taken} The best epoch has the lowest validation loss${ofStage}; scores are of the validation inputs.`;
   return {
     ...section,
     blocks: [paragraph(text), numbers(['epoch', 'updates', ...EPOCH_COLUMNS.map(({ head }) => head)], rows)],

@@ -1,6 +1,9 @@
 import type { LineChartOptions } from '@nem/report/charts';
 import type { EpochRecord, UpdateLoss } from '../run/epoch-record.js';
+import { fixed } from '../words.js';
 import { statistics } from './statistics.js';
+
+const lossText = (loss: number | undefined) => (loss === undefined ? '–' : fixed(loss, 1));
 
 /** What a run left of its training. */
 export interface TrainingLog {
@@ -46,7 +49,7 @@ export function lossCurves(
   });
   if (series.every(({ points }) => points.length === 0)) return undefined;
   const [what, xName] = byUpdate ? ['training loss', 'update'] : ['validation loss', 'epoch'];
-  const last = series.map(({ name, points }) => `${name}: ${points.at(-1)?.y.toFixed(1) ?? '–'}`).join('; ');
+  const last = series.map(({ name, points }) => `${name}: ${lossText(points.at(-1)?.y)}`).join('; ');
   return {
     caption: `${what[0]?.toUpperCase()}${what.slice(1)} by ${xName}; at the last ${xName}, ${last}.`,
     title: `${title}: ${what}`,

@@ -8,6 +8,7 @@ import { scoreOf, variantsOf } from '../scores/record.js';
 import { PAPER_SCORE, SCORES, scoreDefinition } from '../scores/table.js';
 import { decimalsOf } from '../scores/text.js';
 import { readWhole } from '../system/files.js';
+import { counted, fixed } from '../words.js';
 import { lossCurves, type TrainingLog } from './loss-curves.js';
 import type { Result, Score, Training } from './results.js';
 import { formatStatistics, statistics } from './statistics.js';
@@ -137,7 +138,7 @@ function frameFigures(reproduction: Reproduction, { id, frames, scores }: Result
     const { name: what, label: yName, range: yRange } = SCORES[PAPER_SCORE];
     const draw = (theme: ChartTheme) => frameCurvesSvg({ title, xName, yName, yRange, scores: drawn, theme });
     const ends = drawn.map(({ name, frames: all }) => {
-      const [first, last] = [all[0], all.at(-1)].map((one) => one?.mean.toFixed(3) ?? '–');
+      const [first, last] = [all[0], all.at(-1)].map((one) => (one ? fixed(one.mean, 3) : '–'));
       return `${name} from ${first} to ${last}`;
     });
     const caption = `${what} by ${xName}, from the first to the last: ${ends.join('; ')}.`;
@@ -157,7 +158,10 @@ function byObjects(reproduction: Reproduction, { id, byObjects: lines }: Result)
     }),
   }));
   const found = series
-    .map(({ name, points }) => `${name}: ${points.map(({ x, y }) => `${y.toFixed(1)} with ${x} objects`).join(', ')}`)
+    .map(
+      ({ name, points }) =>
+        `${name}: ${points.map(({ x, y }) => `${fixed(y, 1)} with ${counted(x, 'object')}`).join(', ')}`,
+    )
     .join('; ');
   return [
     chart(`${id}-by-objects`, `Next-step loss by number of objects. ${found}.`, {
@@ -232,7 +236,7 @@ function runSection({ runs }: Reproduction): DocumentSection {
 export function rehearsalNotice({ maxMinutes, count, set, seeds }: Reproduction): string | undefined {
   const cuts = [
     ...(maxMinutes === undefined ? [] : [`the training of each run was ended after ${maxMinutes} min`]),
-    ...(count === undefined ? [] : [`each evaluation scored ${count} inputs at most`]),
+    ...(count === undefined ? [] : [`each evaluation scored ${counted(count, 'input')} at most`]),
     ...(set.length === 0 ? [] : [`settings were changed (${set.join(', ')})`]),
   ];
   if (cuts.length === 0) return undefined;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { RunError } from '../errors.js';
-import { type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
+import { countedSlug, type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
 import { type Experiment, findExperiment, withSettings } from '../experiments/index.js';
 import { RunFolder } from '../run/run-folder.js';
@@ -110,7 +110,7 @@ function requireSame(folder: RunFolder, experiment: Experiment): void {
   );
 }
 
-/** An evaluation of a run's weights: reused where there is one of as many inputs. */
+/** An evaluation of a run's weights: reused where there is one of as many inputs, also beside one of more. */
 export async function ensureEvaluation(
   folder: RunFolder,
   changes: EvaluationChanges,
@@ -120,7 +120,11 @@ export async function ensureEvaluation(
   const { experiment, seed } = folder.readConfig();
   const { slug, split } = planEvaluation(experiment, seed, changes);
   const wanted = wantedInputs(planEvaluation(experiment, seed, changes).experiment, split, count);
-  const find = () => readEvaluations(folder.path).find((record) => record.slug === slug);
+  const find = () => {
+    const records = readEvaluations(folder.path);
+    const [whole, beside] = [slug, countedSlug(slug, wanted)].map((name) => records.find((one) => one.slug === name));
+    return beside ?? whole;
+  };
   const known = find();
   if (known && known.inputs === wanted) return known;
   const options = given({ ...changes, count, engine, workers });

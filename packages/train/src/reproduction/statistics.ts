@@ -1,3 +1,5 @@
+import { fixed } from '../words.js';
+
 /** Mean and sample standard deviation over runs. */
 export interface Statistics {
   readonly mean: number;
@@ -19,6 +21,6 @@ export function statistics(values: readonly number[]): Statistics {
 export function formatStatistics({ mean, deviation }: { mean: number; deviation: number }, digits = 3): string {
   if (!Number.isFinite(mean)) return '–';
   // Small numbers below 0 are written 0.000, not -0.000.
-  const text = mean.toFixed(digits).replace(/^-(?=0\.?0*$)/, '');
+  const text = fixed(mean, digits);
   return Number.isFinite(deviation) ? `${text} ± ${deviation.toFixed(digits)}` : text;
 }

@@ -148,7 +148,7 @@ function parseState(text: string): TrainingState {
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { arrays, metadata } = openSafetensors(bytes);
-  const { format, state, optimizerUpdates, metrics, config } = metadata;
+  const { format, state, optimizerUpdates = '', metrics, config } = metadata;
   if (format !== FORMAT) throw new CheckpointError(`its format is not ${FORMAT}`);
   if (state === undefined || metrics === undefined || config === undefined || !/^\d{1,15}$/.test(optimizerUpdates)) {
     throw new CheckpointError('a part of it is missing');

@@ -1,12 +1,18 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Engine } from '@nem/core';
+import type { Dataset } from '@nem/datasets';
 import { createEngine, describeEngine, engineFloat16, engineWorkers } from '../engines/create-engine.js';
 import { chooseEngine } from '../engines/table.js';
-import { RunError } from '../errors.js';
+import { RunError, UsageError } from '../errors.js';
 import { createDataset, type Experiment, engineSpec } from '../experiments/index.js';
+import { lookThrough } from '../experiments/look-through.js';
+import { sourcesOf } from '../experiments/sources.js';
 import { writeWeights } from '../trainer/state.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Job } from './job.js';
-import { RunFolder } from './run-folder.js';
+import { type FoundCheckpoint, type RunConfig, RunFolder } from './run-folder.js';
 import { RunLock } from './run-lock.js';
 import { stageExperiments } from './stages.js';
 
@@ -24,6 +30,8 @@ export interface NewRun {
   readonly seed?: number;
   /** The run folder. */
   readonly path: string;
+  /** Waited for while data are looked through; what it throws ends the start, and nothing is touched. Default: lets others work */
+  readonly pause?: () => Promise<void>;
 }
 
 /**
@@ -31,9 +39,28 @@ export interface NewRun {
  * touched and the stages before it are trained.
  * @throws DatasetError
  */
-async function requireData(experiment: Experiment, seed: number): Promise<void> {
+async function requireData(experiment: Experiment, seed: number): Promise<Dataset[]> {
   const all = experiment.stages ? stageExperiments(experiment) : [experiment];
-  for (const one of all) await createDataset(one, seed, () => undefined);
+  const datasets: Dataset[] = [];
+  for (const one of all) datasets.push(await createDataset(one, seed, () => undefined));
+  return datasets;
+}
+
+/**
+ * As {@link requireData}, with a look at every sample of a file: what it finds must not come up once an earlier run has gone.
+ * @throws UsageError for data in a part of the run folder that would go with the earlier run
+ */
+async function requireNewData(folder: RunFolder, { experiment, seed = 0, pause = turn }: NewRun): Promise<void> {
+  for (const source of sourcesOf(experiment)) {
+    if (!folder.wouldReplace(source)) continue;
+    throw new UsageError(`${source} belongs to the run in ${folder.path}, which the new run replaces`, [
+      'copy it elsewhere, or ',
+      { type: 'trainElsewhere' },
+      '.',
+    ]);
+  }
+  const datasets = await requireData(experiment, seed);
+  if (experiment.dataset.type === 'hdf5') for (const dataset of datasets) await lookThrough(dataset, pause);
 }
 
 /**
@@ -47,7 +74,7 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   const float16 = engineFloat16(engineName, options.float16);
   const config = { experiment, engine: engineName, workers, float16, seed };
   const folder = new RunFolder(path);
-  await requireData(experiment, seed);
+  await requireNewData(folder, options);
   const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
   const lock = await RunLock.acquire(path);
   try {
@@ -61,31 +88,74 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   }
 }
 
+/** What may be said anew of a run that goes on. */
+export interface ResumedRun {
+  /** The run folder. */
+  readonly path: string;
+  /** Where the run's HDF5 file is now. Default: where it was */
+  readonly data?: string;
+}
+
+/** @throws UsageError for a data file of a run that has none */
+function withData(config: RunConfig, data: string | undefined): RunConfig {
+  const { experiment } = config;
+  const { dataset } = experiment;
+  if (data === undefined) return config;
+  if (dataset.type !== 'hdf5') {
+    throw new UsageError(
+      '--resume goes on with the run as it was configured, and its data are of no file',
+      'leave out --data, or train a new run.',
+    );
+  }
+  return { ...config, experiment: { ...experiment, dataset: { ...dataset, file: data } } };
+}
+
+/** Opens the data of a run that goes on; its file may have moved. */
+async function requireSameData({ dataset, ...rest }: Experiment, seed: number): Promise<void> {
+  try {
+    await requireData({ ...rest, dataset }, seed);
+  } catch (error) {
+    if (dataset.type !== 'hdf5' || existsSync(dataset.file)) throw error;
+    throw new RunError(`the run's data are not in ${resolve(dataset.file)}`, [
+      'where they have moved, name the file with ',
+      { type: 'nameData' },
+      '.',
+    ]);
+  }
+}
+
 /**
  * A run that goes on from its newest whole checkpoint.
  * @throws RunError where the folder has no run, is in use, or its checkpoint cannot be read or is of another network
  */
-export async function resumeRun(path: string, limits: Limits, tell: Tell): Promise<Job> {
+export async function resumeRun({ path, data }: ResumedRun, limits: Limits, tell: Tell): Promise<Job> {
   const folder = new RunFolder(path);
-  const config = folder.readConfig(tell);
+  const known = folder.readConfig(tell);
+  const config = withData(known, data);
   const { experiment, seed } = config;
   const engineName = await chooseEngine(config.engine);
+  await requireSameData(experiment, seed);
   const lock = await RunLock.acquire(path);
   try {
     const found = folder.readCheckpoint(config);
     if (found?.notice) tell(found.notice);
     const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
     if (found) setWeights(engine, found.checkpoint, path);
-    const start = experiment.stages
-      ? 'with its first stage that is not finished'
-      : 'from its start: it has no checkpoint yet';
-    const where = found ? `from update ${found.checkpoint.state.update}` : start;
-    tell(`${experiment.name} on the engine ${describeEngine(engine)}, seed ${seed}, goes on in ${path} ${where}`);
+    if (config !== known) folder.changeConfig(config);
+    tell(
+      `${experiment.name} on the engine ${describeEngine(engine)}, seed ${seed}, ${placeOf(path, experiment, found)}`,
+    );
     return { folder, config, engine, lock, ...limits, checkpoint: found?.checkpoint };
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+/** From where a run goes on, e.g. `goes on in runs/a from update 5`. */
+function placeOf(path: string, { stages }: Experiment, found: FoundCheckpoint | undefined): string {
+  const start = stages ? 'with its first stage that is not finished' : 'from its start: it has no checkpoint yet';
+  return `goes on in ${path} ${found ? `from update ${found.checkpoint.state.update}` : start}`;
 }
 
 /**

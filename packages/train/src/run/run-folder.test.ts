@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RunError } from '../errors.js';
-import { experiments } from '../experiments/index.js';
+import { findExperiment } from '../experiments/index.js';
 import { RunFolder } from './run-folder.js';
 
 const path = mkdtempSync(join(tmpdir(), 'nem-folder-'));
 afterAll(() => rmSync(path, { recursive: true }));
 const folder = new RunFolder(path);
-const config = { experiment: experiments[0], engine: 'cpu', seed: 3 };
+const config = { experiment: findExperiment('static-shapes'), engine: 'cpu', seed: 3 };
 const text = JSON.stringify(config);
 
 describe('RunFolder.readConfig', () => {

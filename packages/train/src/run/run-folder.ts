@@ -1,10 +1,10 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
-import { appendFlushed, readWhole, reason, syncFolder, writeError, writeWhole } from '../system/files.js';
+import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
@@ -45,11 +45,22 @@ const ignore = () => undefined;
 /** The same text for the same configuration, whatever the order of its keys. */
 const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config)), ignore));
 
+/** The same for the same configuration wherever its data file lies. */
+function configIdentity(config: unknown): string {
+  const { experiment, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)), ignore);
+  const { dataset } = experiment;
+  return JSON.stringify({
+    ...rest,
+    experiment: { ...experiment, dataset: dataset.type === 'hdf5' ? { ...dataset, file: '' } : dataset },
+  });
+}
+
 /** Files larger than these are not a run's. */
 const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
 /** The largest experiments have some two hundred values. */
 const CONFIG_BOUNDS = { characters: LIMITS.config, values: 2048, packNumbers: false };
 
+const CONFIG = 'config.json';
 const LAST = 'checkpoints/last.safetensors';
 const PREVIOUS = 'checkpoints/previous.safetensors';
 const BEST = 'checkpoints/best.safetensors';
@@ -63,7 +74,29 @@ const STAGES = 'stages';
 /** How the names of TensorBoard's files begin. */
 const EVENTS = 'events.out.tfevents.';
 /** What belongs to one training; `config.json` comes last, so that a folder without it has no run. */
-const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, TIME_LIMIT, 'config.json'];
+const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, TIME_LIMIT, CONFIG];
+/** What makes a run worth keeping where another takes its folder; the rest can be had again at once. */
+const KEPT_FILES = ['checkpoints', STAGES, 'report', METRICS];
+/** Earlier runs of the folder. */
+const REPLACED = 'replaced';
+
+/** Whether there is a file with something in it, or a folder with such a file. */
+function holdsSomething(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const stat = statSync(path);
+  return stat.isDirectory() ? readdirSync(path).some((name) => holdsSomething(join(path, name))) : stat.size > 0;
+}
+
+/** A path without links; as it is where it leads to nothing. */
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+const configFile = (config: RunConfig) => `${JSON.stringify(config, null, 2)}\n`;
 
 /** A checkpoint, and a sentence where it is not the newest. */
 export interface FoundCheckpoint {
@@ -76,6 +109,8 @@ export class RunFolder {
   readonly path: string;
   /** Of the file that is being written: a new array for each checkpoint of a long run is much garbage. */
   readonly #room = new Room((length) => new Uint8Array(length));
+  /** False where the checkpoint before the last is the newest whole one. */
+  #lastIsWhole = true;
 
   constructor(path: string) {
     this.path = path;
@@ -88,31 +123,40 @@ export class RunFolder {
    * @returns the folder inside this one to which a run that was here has been moved
    */
   create(config: RunConfig): string | undefined {
-    const replaced = this.#clear();
-    this.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
+    let replaced: string | undefined;
+    // Only once there is room for the new configuration does the run that was here go.
+    writeWhole(join(this.path, CONFIG), configFile(config), () => {
+      replaced = this.#clear();
+    });
     return replaced;
   }
 
-  /** Moves a run with a checkpoint into `replaced/<n>`; removes what is left of one without. */
+  /** Whether a file is one that {@link create} would move away with the run that is here. */
+  wouldReplace(file: string): boolean {
+    const [first] = relative(real(this.path), real(file)).split(sep);
+    return first !== undefined && (RUN_FILES.includes(first) || first.startsWith(EVENTS));
+  }
+
+  /** Writes the configuration of a run that goes on with another, e.g. because its data have moved. */
+  changeConfig(config: RunConfig): void {
+    this.write(CONFIG, configFile(config));
+  }
+
+  /** Moves a run into `replaced/<n>`; removes what is left of one that has nothing yet. */
   #clear(): string | undefined {
     const file = (name: string) => join(this.path, name);
-    try {
-      if (!existsSync(this.path)) return undefined;
-      const events = readdirSync(this.path).filter((name) => name.startsWith(EVENTS));
-      const found = [...events, ...RUN_FILES.filter((name) => existsSync(file(name)))];
-      if (![LAST, PREVIOUS, STAGES].some((name) => existsSync(file(name)))) {
-        for (const name of found) rmSync(file(name), { recursive: true });
-        return undefined;
-      }
-      mkdirSync(file('replaced'), { recursive: true });
-      const numbers = readdirSync(file('replaced')).map(Number).filter(Number.isSafeInteger);
-      const target = join(file('replaced'), String(Math.max(0, ...numbers) + 1));
-      mkdirSync(target);
-      for (const name of found) renameSync(file(name), join(target, name));
-      return target;
-    } catch (error) {
-      throw writeError(this.path, error);
+    const events = readdirSync(this.path).filter((name) => name.startsWith(EVENTS));
+    const found = [...events, ...RUN_FILES.filter((name) => existsSync(file(name)))];
+    if (!KEPT_FILES.some((name) => holdsSomething(file(name)))) {
+      for (const name of found) rmSync(file(name), { recursive: true });
+      return undefined;
     }
+    makeFolder(file(REPLACED));
+    const numbers = readdirSync(file(REPLACED)).map(Number).filter(Number.isSafeInteger);
+    const target = join(file(REPLACED), String(Math.max(0, ...numbers) + 1));
+    mkdirSync(target);
+    for (const name of found) renameSync(file(name), join(target, name));
+    return target;
   }
 
   /** Writes a file whole or not at all: into a temporary file that then takes the name. */
@@ -143,7 +187,8 @@ export class RunFolder {
     const [last, previous] = [join(this.path, LAST), join(this.path, PREVIOUS)];
     const bytes = encodeCheckpoint({ ...checkpoint, config: configText(config) }, this.#take);
     writeWhole(last, bytes, () => {
-      if (!existsSync(last)) return;
+      // The checkpoint before a damaged one stays where it is: the only whole one.
+      if (!this.#lastIsWhole || !existsSync(last)) return;
       rmSync(previous, { force: true });
       try {
         // A second name, so that there is a checkpoint under the first at any instant.
@@ -152,6 +197,7 @@ export class RunFolder {
         renameSync(last, previous);
       }
     });
+    this.#lastIsWhole = true;
   }
 
   /**
@@ -167,7 +213,7 @@ export class RunFolder {
         const checkpoint = decodeCheckpoint(readWhole(file, LIMITS.weights));
         this.#requireConfig(file, checkpoint, config);
         if (name === LAST) return { checkpoint };
-        this.#promotePrevious();
+        this.#lastIsWhole = false;
         const why = damages[0] ?? `${join(this.path, LAST)} is missing`;
         return { checkpoint, notice: `${why}: going on from the checkpoint before it.` };
       } catch (error) {
@@ -184,31 +230,34 @@ export class RunFolder {
   }
 
   #requireConfig(file: string, checkpoint: Checkpoint, config: RunConfig): void {
-    if (configText(parseBoundedJson(checkpoint.config, CONFIG_BOUNDS)) === configText(config)) return;
+    if (configIdentity(parseBoundedJson(checkpoint.config, CONFIG_BOUNDS)) === configIdentity(config)) return;
     throw new RunError(
-      `${file} is of another configuration than ${join(this.path, 'config.json')}`,
+      `${file} is of another configuration than ${join(this.path, CONFIG)}`,
       'undo the change of config.json, or train in another folder.',
     );
   }
 
-  /** Gives the checkpoint before a damaged one its name, so that the next write does not remove the only whole one. */
-  #promotePrevious(): void {
+  /**
+   * Whether the log of epochs has all lines of a checkpoint and whole ones after them: those of an epoch that a time limit cut
+   * short, or of one that ended right before the process did.
+   */
+  isAhead(metrics: string): boolean {
     try {
-      renameSync(join(this.path, PREVIOUS), join(this.path, LAST));
-      syncFolder(join(this.path, 'checkpoints'));
-    } catch (error) {
-      throw writeError(join(this.path, LAST), error);
+      const found = this.#log(METRICS);
+      return found.startsWith(metrics) && parseEpochs(found.slice(metrics.length)).length > 0;
+    } catch {
+      return false;
     }
   }
 
-  /** Puts everything else back to the moment of a checkpoint; without one, to the start. */
-  restore(checkpoint: Checkpoint | undefined): void {
-    this.write(METRICS, checkpoint?.metrics ?? '');
-    const update = checkpoint?.state.update ?? 0;
+  writeMetrics(metrics: string): void {
+    this.write(METRICS, metrics);
+  }
+
+  /** Puts times and losses back to the moment of an update: what is after it is trained again. */
+  cutLogs(update: number): void {
     this.write(TIMING, timingUntil(this.#log(TIMING), update));
     this.write(LOSSES, parseLosses(this.#log(LOSSES), update).map(lossLine).join(''));
-    if (checkpoint?.best) this.writeBest(checkpoint.best);
-    else this.#remove(BEST);
   }
 
   #remove(name: string): void {
@@ -245,7 +294,7 @@ export class RunFolder {
 
   /** @param notice told in one sentence where an older version wrote the configuration in another form. Default: nobody */
   readConfig(notice: (sentence: string) => void = ignore): RunConfig {
-    const file = join(this.path, 'config.json');
+    const file = join(this.path, CONFIG);
     const tell = (sentence: string) => notice(`${file}: ${sentence}`);
     try {
       return parseConfig(parseBoundedJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS), tell);
@@ -260,20 +309,34 @@ export class RunFolder {
     return existsSync(join(this.path, name)) ? readWhole(join(this.path, name), LIMITS.log).toString('utf8') : '';
   }
 
-  /** Every epoch with its wall-clock time. */
+  /** Every epoch with its wall-clock time; none before the first has ended. */
   readEpochs(): EpochRecord[] {
     const file = join(this.path, METRICS);
     try {
-      return addTimes(parseEpochs(readWhole(file, LIMITS.log).toString('utf8')), this.#log(TIMING));
+      return addTimes(parseEpochs(this.#log(METRICS)), this.#log(TIMING));
     } catch (error) {
       if (error instanceof RunError) throw error;
       throw new RunError(`${file} has a damaged line (${reason(error)})`, 'remove that line.');
     }
   }
 
-  /** The weights of the best epoch. */
+  /** @throws RunError before the first epoch has ended: there are no weights to use yet */
+  requireBest(): void {
+    if (existsSync(join(this.path, BEST))) return;
+    throw new RunError(`no epoch of the run in ${this.path} has ended yet, so that there are no weights to use`, [
+      'go on with ',
+      { type: 'resumeRun', run: this.path },
+      ' until one has.',
+    ]);
+  }
+
+  /**
+   * The weights of the best epoch.
+   * @throws RunError before the first epoch has ended
+   */
   readBest(): NamedArrays {
     const file = join(this.path, BEST);
+    this.requireBest();
     try {
       return openSafetensors(readWhole(file, LIMITS.weights)).arrays;
     } catch (error) {

@@ -45,7 +45,7 @@ async function zombie() {
   const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [text] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(text.toString());
-  const state = () => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1][0];
+  const state = () => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.[0];
   while (state() !== 'Z') await new Promise((resolve) => setTimeout(resolve, 5));
   return { pid, parent };
 }
@@ -91,14 +91,15 @@ describe('RunLock', () => {
     const all = await Promise.allSettled(Array.from({ length: 8 }, () => RunLock.acquire(folder)));
     const taken = all.filter((result) => result.status === 'fulfilled');
     expect(taken).toHaveLength(1);
-    taken[0].value.release();
+    taken[0]?.value.release();
   });
 });
 
 describe.skipIf(process.platform !== 'linux')('where processes are told apart (Linux)', () => {
   it('a lock whose process number is now another process is taken over', async () => {
     const { pid, process: identity } = await ownHolder();
-    const [boot, ticks] = identity.split(' ');
+    const [boot = '', ticks] = identity.split(' ');
+    expect(boot).not.toBe('');
     expect(ticks).toMatch(/^\d+$/);
     for (const other of [`${boot} ${Number(ticks) - 1}`, `${boot.replace(/^./, '_')} ${ticks}`]) {
       write({ pid, process: other });

@@ -10,7 +10,8 @@ const LOSS_INTERVAL = 10;
 
 /**
  * Keeps a run's folder in step with its training. A checkpoint holds everything, so what is written beside it (metrics,
- * best weights) may be cut off anywhere: going on from the checkpoint puts it right.
+ * best weights) may be cut off anywhere: going on from the checkpoint puts it right. What is beyond the checkpoint, such as an
+ * epoch that a time limit cut short with its weights, stays until there is a newer epoch.
  */
 export class RunRecorder {
   readonly #folder: RunFolder;
@@ -23,6 +24,10 @@ export class RunRecorder {
   #update: number;
   /** Since the last checkpoint: written with the next, for going on from a checkpoint trains later updates again. */
   #losses: UpdateLoss[] = [];
+  /** The log of epochs and the best weights in the folder may be beyond the checkpoint: the next epoch takes their place. */
+  #mayBeAhead = true;
+  /** Times and losses in the folder may be of updates beyond the checkpoint. */
+  #logsAreAhead = true;
 
   constructor(folder: RunFolder, config: RunConfig, lock: RunLock, from?: Checkpoint) {
     this.#folder = folder;
@@ -31,7 +36,10 @@ export class RunRecorder {
     this.#metrics = from?.metrics ?? '';
     this.#best = from?.best && copyArrays(from.best);
     this.#update = from?.state.update ?? 0;
-    folder.restore(from);
+    if (from && !folder.isAhead(this.#metrics)) {
+      folder.writeMetrics(this.#metrics);
+      if (from.best) folder.writeBest(from.best);
+    }
   }
 
   /** Updates done at the newest checkpoint. */
@@ -49,12 +57,12 @@ export class RunRecorder {
     this.#lock.check();
     const { seconds: _, ...metrics } = record;
     this.#metrics += `${JSON.stringify(metrics)}\n`;
-    this.#folder.appendEpoch(record);
+    this.#writeEpoch(record, this.#metrics);
     this.#appendTime(record);
-    if (!best) return;
     // A copy: the trainer uses the memory of the weights again.
-    this.#best = copyArrays(parameters, this.#best);
-    this.#bestIsNew = true;
+    if (best) this.#best = copyArrays(parameters, this.#best);
+    this.#bestIsNew ||= best || this.#mayBeAhead;
+    this.#mayBeAhead = false;
   }
 
   /** Notes that the time limit has ended training, at the newest checkpoint. */
@@ -66,13 +74,23 @@ export class RunRecorder {
   /** Notes an epoch that was cut short: its line and its weights last until training goes on. */
   cutEpoch(record: EpochRecord, best: boolean, { parameters }: Weights): void {
     this.#lock.check();
-    this.#folder.appendEpoch(record);
+    const { seconds: _, ...metrics } = record;
+    this.#writeEpoch(record, `${this.#metrics}${JSON.stringify(metrics)}\n`);
     if (best) this.#folder.writeBest(parameters);
+    else if (this.#mayBeAhead && this.#best) this.#folder.writeBest(this.#best);
+    this.#mayBeAhead = true;
+  }
+
+  /** Adds an epoch to the lines of the log; in place of one beyond the checkpoint where there is one. */
+  #writeEpoch(record: EpochRecord, metrics: string): void {
+    if (this.#mayBeAhead) this.#folder.writeMetrics(metrics);
+    else this.#folder.appendEpoch(record);
   }
 
   checkpoint(state: TrainingState, { parameters, optimizer }: Weights): void {
     this.#lock.check();
     // Before the checkpoint: what is beyond the one that a run goes on from is cut off.
+    this.#cutLogs();
     this.#folder.appendLosses(this.#losses);
     this.#losses = [];
     const checkpoint = { state, parameters, optimizer, best: this.#best, metrics: this.#metrics };
@@ -83,7 +101,14 @@ export class RunRecorder {
     this.#bestIsNew = false;
   }
 
+  /** Before the first time or loss is added. */
+  #cutLogs(): void {
+    if (this.#logsAreAhead) this.#folder.cutLogs(this.#update);
+    this.#logsAreAhead = false;
+  }
+
   #appendTime({ epoch, update }: { epoch: number; update: number }): void {
+    this.#cutLogs();
     const now = performance.now();
     this.#folder.appendTime(epoch, update, (now - this.#lastTime) / 1000);
     this.#lastTime = now;

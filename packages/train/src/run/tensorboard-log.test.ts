@@ -36,6 +36,28 @@ describe('TensorBoardLog', () => {
     expect(readdirSync(place).filter((name) => /^events\.out\.tfevents\.\d{10}\./.test(name))).toHaveLength(2);
   });
 
+  it('of the same evaluation takes the place of the one before, and of no other', () => {
+    const place = join(folder, 'evaluations');
+    const ofs = ['test-10', 'test-10', 'test-components-5-10', 'test-20', undefined, 'test-10'];
+    for (const of of ofs) new TensorBoardLog(place, { of }).write(1, { 'loss/test set': 1 });
+    const ends = readdirSync(place).map((name) => /(?:\.of-(.*))?$/.exec(name)?.[1]);
+    expect(ends.sort()).toEqual(['test-10', 'test-20', 'test-components-5-10', undefined]);
+  });
+
+  it.skipIf(!hasTensorBoard)('has one point a step of a run that was killed and goes on (needs tensorboard)', () => {
+    const place = join(folder, 'killed');
+    const train = (from: number, to: number, now: number) => {
+      const log = new TensorBoardLog(place, { now: () => now, startsAt: from + 1 });
+      for (let update = from + 1; update <= to; update++) log.write(update, { 'loss/updates': now + update });
+    };
+    train(0, 9, 1_000_000);
+    // From a checkpoint of update 5.
+    train(5, 12, 2_000_000);
+    const read = JSON.parse(execFileSync(python, ['-c', READER, place], { encoding: 'utf8', stdio: 'pipe' }));
+    const steps = (read.scalars['loss/updates'] as [number, number][]).map(([step]) => step);
+    expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+  });
+
   it('names a folder that cannot be written to', () => {
     const log = new TensorBoardLog('/dev/null/run');
     expect(() => log.write(1, {})).toThrow(RunError);
@@ -44,9 +66,9 @@ describe('TensorBoardLog', () => {
   it.skipIf(!hasTensorBoard)('is read by TensorBoard (needs PYTHON with tensorboard)', async () => {
     const place = join(folder, 'run');
     const [first, ...rest] = epochs;
-    new TensorBoardLog(place, () => 1_000_000).epoch(first!);
+    new TensorBoardLog(place, { now: () => 1_000_000 }).epoch(first!);
     // The run goes on in another process, which opens another file.
-    const log = new TensorBoardLog(place, () => 2_000_000);
+    const log = new TensorBoardLog(place, { now: () => 2_000_000 });
     for (let update = 783; update <= 805; update++) log.update(update, update % 2);
     for (const record of rest) log.epoch({ ...record, training: { loss: Number.NaN } });
     const png = await svgToPng('<svg xmlns="http://www.w3.org/2000/svg" width="12" height="8"/>');

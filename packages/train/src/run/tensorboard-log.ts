@@ -1,5 +1,5 @@
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type EventContent, type EventValue, encodeEvent, FILE_VERSION, frameRecord } from '@nem/report/tensorboard';
 import { epochScoreOf, scoreOf, type TestScores } from '../scores/record.js';
 import { SCORES, type ScoreKey, VIEWS } from '../scores/table.js';
@@ -20,6 +20,18 @@ const UPDATES_PER_SCALAR = 10;
 
 let opened = 0;
 
+export interface TensorBoardLogOptions {
+  /** The time in milliseconds since 1970. Default: the clock */
+  readonly now?: () => number;
+  /**
+   * The step from which this log goes on: what others have of it and of later steps, such as updates that were lost where a run was
+   * killed, no longer counts. Default: everything counts
+   */
+  readonly startsAt?: number;
+  /** What the log is of, where one of the same takes the place of an earlier one: an evaluation. Default: no place is taken */
+  readonly of?: string;
+}
+
 /**
  * A run's event file for TensorBoard, `events.out.tfevents.…` in the run folder. Each log opens a file of its own at its
  * first event: TensorBoard reads all those of a folder, so a run that goes on, or is evaluated again, never writes into
@@ -28,13 +40,16 @@ let opened = 0;
 export class TensorBoardLog {
   readonly #folder: string;
   readonly #now: () => number;
+  readonly #startsAt: number | undefined;
+  readonly #of: string | undefined;
   #file: string | undefined;
   #losses: number[] = [];
 
-  /** @param now the time in milliseconds since 1970. Default: the clock */
-  constructor(folder: string, now: () => number = Date.now) {
+  constructor(folder: string, { now = Date.now, startsAt, of }: TensorBoardLogOptions = {}) {
     this.#folder = folder;
     this.#now = now;
+    this.#startsAt = startsAt;
+    this.#of = of;
   }
 
   /** The loss of an update: a scalar `loss/updates` for the mean of every so many. */
@@ -76,17 +91,39 @@ export class TensorBoardLog {
     this.#append({ step, values });
   }
 
+  /** TensorBoard reads the files of a folder in the order of their names. */
+  #newName(milliseconds: number): string {
+    const seconds = String(Math.floor(milliseconds / 1000)).padStart(10, '0');
+    return `events.out.tfevents.${seconds}.nem.${process.pid}.${opened++}${this.#end}`;
+  }
+
+  /** How the names of files end that tell of the same. */
+  get #end(): string {
+    return this.#of === undefined ? '' : `.of-${this.#of}`;
+  }
+
+  #removeOthers(own: string): void {
+    for (const name of readdirSync(this.#folder)) {
+      if (name.startsWith('events.out.tfevents.') && name.endsWith(this.#end) && name !== own) {
+        rmSync(join(this.#folder, name));
+      }
+    }
+  }
+
   #append(content: EventContent): void {
     const milliseconds = this.#now();
-    const records = [content].map((event) => frameRecord(encodeEvent(milliseconds / 1000, event)));
-    if (this.#file === undefined) {
-      const seconds = String(Math.floor(milliseconds / 1000)).padStart(10, '0');
-      this.#file = join(this.#folder, `events.out.tfevents.${seconds}.nem.${process.pid}.${opened++}`);
-      records.unshift(frameRecord(encodeEvent(milliseconds / 1000, { fileVersion: FILE_VERSION })));
+    const events = [content];
+    const isNew = this.#file === undefined;
+    this.#file ??= join(this.#folder, this.#newName(milliseconds));
+    if (isNew) {
+      if (this.#startsAt !== undefined) events.unshift({ startsAt: this.#startsAt });
+      events.unshift({ fileVersion: FILE_VERSION });
     }
     try {
       makeFolder(this.#folder);
+      const records = events.map((event) => frameRecord(encodeEvent(milliseconds / 1000, event)));
       appendFileSync(this.#file, Buffer.concat(records));
+      if (isNew && this.#of !== undefined) this.#removeOthers(basename(this.#file));
     } catch (error) {
       throw writeError(this.#file, error);
     }

@@ -35,20 +35,24 @@ export async function trainRun(job: Job, follower: Follower): Promise<Ending> {
   const { experiment, seed } = config;
   const atLimit = checkpoint !== undefined && folder.timeLimitUpdate() === checkpoint.state.update;
   if (atLimit) follower.tell('its time limit has ended training before: its validation and evaluation are left.');
+  const dataset = await createDataset(experiment, seed);
   const recorder = new RunRecorder(folder, config, lock, checkpoint);
+  const update = checkpoint?.state.update ?? 0;
+  // At the limit, the validation at the checkpoint's update is done again.
+  const startsAt = atLimit ? update : update + 1;
   const view = follower.view(maxMinutes);
   try {
     return await train({
       experiment,
       engine,
-      dataset: await createDataset(experiment, seed),
+      dataset,
       seed,
       from: checkpoint?.state,
       maxMinutes,
       atLimit,
       checkpointMinutes,
       stop: () => follower.stop(),
-      events: keepAndShow(recorder, new TensorBoardLog(folder.path), view),
+      events: keepAndShow(recorder, new TensorBoardLog(folder.path, { startsAt }), view),
     });
   } catch (error) {
     const { checkpointUpdate: update } = recorder;

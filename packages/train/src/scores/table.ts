@@ -1,6 +1,7 @@
 import type { Inference } from '@nem/core';
 import type { GammaScores } from '@nem/metrics';
 import type { InputLosses } from '../evaluation/input-losses.js';
+import { fixed } from '../words.js';
 
 // Every score is a row of the table below: it is computed, written to a run's files, tabulated, drawn and printed from there.
 
@@ -25,7 +26,7 @@ export interface StepOutcome {
 /** How numbers are written, by their unit: the decimals of a line or a table that is read, and a form that shows small differences. */
 export const UNITS = {
   /** A share or an index. */
-  none: { decimals: 3, exact: (value: number) => value.toFixed(3) },
+  none: { decimals: 3, exact: (value: number) => fixed(value, 3) },
   /** Per input, summed over its pixels. */
   nats: { decimals: 1, exact: (value: number) => String(Number(value.toPrecision(5))) },
 } as const;

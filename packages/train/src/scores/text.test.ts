@@ -17,6 +17,10 @@ describe('scores in words', () => {
     expect(epochSentence(epoch)).toBe('loss 120.3, ARI 0.500, AMI (max) 0.250, confidence 1.000');
   });
 
+  it('that round to zero have no sign', () => {
+    expect([scoreText('adjustedRand', -0.0004), exactScoreText('adjustedRand', -0.0004)]).toEqual(['0.000', '0.000']);
+  });
+
   it('show small differences of losses where they are exact', () => {
     expect([scoreText('loss', 123.45678), exactScoreText('loss', 123.45678)]).toEqual(['123.5', '123.46']);
     expect([scoreText('confidence', 0.98765), exactScoreText('confidence', 0.98765)]).toEqual(['0.988', '0.988']);

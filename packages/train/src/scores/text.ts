@@ -1,3 +1,4 @@
+import { fixed } from '../words.js';
 import { type EpochScores, epochScoreOf, type Scores, scoreOf } from './record.js';
 import { SCORES, type ScoreKey, scoreDefinition, UNITS, VIEWS } from './table.js';
 
@@ -9,7 +10,7 @@ export const decimalsOf = (key: ScoreKey): number => UNITS[SCORES[key].unit].dec
 
 /** A score as text. */
 export const scoreText = (key: ScoreKey, value: number): string =>
-  Number.isFinite(value) ? value.toFixed(decimalsOf(key)) : NO_NUMBER;
+  Number.isFinite(value) ? fixed(value, decimalsOf(key)) : NO_NUMBER;
 
 /** A score as text that shows small differences; a dash for one that is absent too. */
 export const exactScoreText = (key: ScoreKey, value = Number.NaN): string =>
@@ -31,6 +32,6 @@ export const epochSentence = (scores: Partial<EpochScores>): string =>
   VIEWS.epochLine
     .map((key) => {
       const value = epochScoreOf(scores, key) ?? Number.NaN;
-      return `${SCORES[key].label} ${value.toFixed(decimalsOf(key))}`;
+      return `${SCORES[key].label} ${fixed(value, decimalsOf(key))}`;
     })
     .join(', ');

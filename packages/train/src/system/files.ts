@@ -9,9 +9,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { EXIT_CODES, type Remedy, RunError } from '../errors.js';
 
 /** The message of whatever was thrown, its first line. */
@@ -27,6 +28,9 @@ export function writeExitCode(error: unknown): number {
   return code === 'EROFS' || code === 'EACCES' || code === 'EPERM' ? EXIT_CODES.notWritable : EXIT_CODES.failure;
 }
 
+/** Follows what mends the place itself; only some commands can write to another. */
+const WRITE_ELSEWHERE = { type: 'writeElsewhere' } as const;
+
 /** The error of a failed write: one sentence, and an exit code for a full disk and for a folder that is not writable. */
 export function writeError(file: string, error: unknown): RunError {
   if (error instanceof RunError) return error;
@@ -41,11 +45,11 @@ export function writeError(file: string, error: unknown): RunError {
     case EXIT_CODES.notWritable:
       return new RunError(
         `cannot write ${file}: it may not be written to (${errorCode(error)})`,
-        'allow it, or give --out another folder.',
+        ['allow it', WRITE_ELSEWHERE, '.'],
         { exitCode, joint: '; ' },
       );
     default:
-      return new RunError(`cannot write ${file} (${reason(error)})`, 'give --out a folder that can be written to.');
+      return new RunError(`cannot write ${file} (${reason(error)})`, ['make it writable', WRITE_ELSEWHERE, '.']);
   }
 }
 
@@ -66,17 +70,24 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** Makes a folder with those around it that are missing; where that cannot be, throws the system's own error. */
+/**
+ * Makes a folder with those around it that are missing; where that cannot be, throws the system's own error. Node's own way to make
+ * several never ends where the system says of a folder in one that is there that there is no such place, as /proc does.
+ */
 export function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    // Of a read-only file system Node says ENOENT here; making the outermost missing folder alone fails with the true cause.
-    let outermost = folder;
-    while (!existsSync(dirname(outermost))) outermost = dirname(outermost);
-    if (!existsSync(outermost)) mkdirSync(outermost);
-    throw error;
+  const missing: string[] = [];
+  for (let path = resolve(folder); !existsSync(path) && path !== dirname(path); path = dirname(path))
+    missing.push(path);
+  for (const path of missing.reverse()) {
+    try {
+      mkdirSync(path);
+    } catch (error) {
+      // Another process has made it.
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
   }
+  if (!statSync(folder).isDirectory())
+    throw Object.assign(new Error(`ENOTDIR: ${folder} is no folder`), { code: 'ENOTDIR' });
 }
 
 /** Name of the temporary file beside `file`. */
@@ -92,18 +103,12 @@ function flush(file: string, flags: 'w' | 'a', content: string | Uint8Array): vo
   }
 }
 
-/** Writes and flushes the temporary file beside `file`; where that fails the file is removed, so that its space is free. */
-function writePart(file: string, content: string | Uint8Array): void {
-  makeFolder(dirname(file));
+/** Removes the temporary file beside `file`, so that its space is free. */
+function removePart(file: string): void {
   try {
-    flush(partOf(file), 'w', content);
-  } catch (error) {
-    try {
-      rmSync(partOf(file), { force: true });
-    } catch {
-      // What stopped the write is what matters.
-    }
-    throw error;
+    rmSync(partOf(file), { force: true });
+  } catch {
+    // What stopped the write is what matters.
   }
 }
 
@@ -114,11 +119,13 @@ function writePart(file: string, content: string | Uint8Array): void {
  */
 export function writeWhole(file: string, content: string | Uint8Array, beforeRename?: () => void): void {
   try {
-    writePart(file, content);
+    makeFolder(dirname(file));
+    flush(partOf(file), 'w', content);
     beforeRename?.();
     renameSync(partOf(file), file);
     syncFolder(dirname(file));
   } catch (error) {
+    removePart(file);
     throw writeError(file, error);
   }
 }

@@ -28,7 +28,7 @@ describe('runProgram', () => {
 
   it('passes the signal that aborts on, and ends once the program has', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nem-program-'));
-    const [ready, ended] = ['ready', 'ended'].map((name) => join(folder, name));
+    const [ready, ended] = [join(folder, 'ready'), join(folder, 'ended')];
     const abort = new AbortController();
     const listen = 'process.on("SIGUSR1", () => setTimeout(() => (fs.writeFileSync(ended, ""), process.exit()), 100));';
     const script = `const [, ready, ended] = process.argv; ${listen} fs.writeFileSync(ready, ""); setInterval(() => {}, 1000)`;

@@ -26,7 +26,9 @@ const batch = toBatch(drawSamples(movingDots(1, 4), 'training', [0, 1, 2, 3]));
 
 /** The weights with one value in place of another. */
 function spoilt(name: string, index: number, value: number): NamedArrays {
-  return { ...sound, [name]: { ...sound[name], values: sound[name].values.with(index, value) } };
+  const array = sound[name];
+  if (!array) throw new Error(`the network has no parameter ${name}`);
+  return { ...sound, [name]: { ...array, values: array.values.with(index, value) } };
 }
 
 describe('the first tensor of an update that is not finite', () => {

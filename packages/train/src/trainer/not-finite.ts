@@ -36,13 +36,12 @@ export function notFiniteWeights({ parameters, optimizer }: Weights): string | u
 /** The first quantity of an unrolling that is not finite, in the order in which they are computed. */
 export function notFiniteInference({ losses, corrupted, hidden, predictions, gamma }: Inference): string | undefined {
   const quantities = { 'the noisy input': corrupted, 'the hidden state': hidden, ψ: predictions, γ: gamma };
-  for (let t = 0; t < losses.length; t++) {
+  for (const [t, { intra, inter }] of losses.entries()) {
     for (const [name, values] of Object.entries(quantities)) {
       const length = values.length / losses.length;
       const found = describe(`${name} of step ${t + 1}`, values.subarray(t * length, (t + 1) * length));
       if (found) return found;
     }
-    const { intra, inter } = losses[t];
     const found = describe(`the loss of step ${t + 1}`, [intra, inter]);
     if (found) return found;
   }

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
 import { commandPeer, type Peer, torchPeer } from '../../benchmark/peer.js';
 import { timeSteps } from '../../benchmark/step.js';
 import { createEngine, engineFloat16, engineWorkers } from '../../engines/create-engine.js';
@@ -10,6 +9,7 @@ import { type BenchRow, benchTable, engineLabel } from '../bench-table.js';
 import { interruptible } from '../interruption.js';
 import { type BenchArguments, type BenchJob, measure } from '../measure-step.js';
 import { atLeastOne, engineOption, float16Option, setOption, workersOption } from '../options.js';
+import { coloursOf } from '../terminal.js';
 
 async function choosePeer(options: BenchArguments, abort: AbortSignal): Promise<Peer | undefined> {
   const { against, peer, torchCompile } = options;
@@ -37,7 +37,8 @@ async function runBench(names: readonly string[], options: BenchArguments): Prom
     await interruptible('the measurement ends', 'give the same command again.', async ({ abort }) => {
       const peer = await choosePeer(options, abort);
       for (const job of jobs) {
-        if (process.stderr.isTTY) console.error(pc.dim(`measuring ${job.experiment.name}, ${engineLabel(job)} …`));
+        if (process.stderr.isTTY)
+          console.error(coloursOf(process.stderr).dim(`measuring ${job.experiment.name}, ${engineLabel(job)} …`));
         const row = await measure(job, peer, options, abort);
         if (row.compileError !== undefined) console.error(row.compileError);
         if (options.json) console.log(JSON.stringify(row));

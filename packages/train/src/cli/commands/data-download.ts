@@ -19,6 +19,12 @@ async function run({ out: wanted, mirror, json }: DownloadArguments): Promise<vo
   const { defaultCache, downloadMnist, MNIST_BYTES } = await import('@nem/datasets/mnist');
   const { Progress } = await import('../progress.js');
   const out = wanted ?? defaultCache();
+  if (out === undefined) {
+    throw new UsageError(
+      'there is no home folder with a cache',
+      'give --out, or name a cache in the environment variable NEM_CACHE.',
+    );
+  }
   const mirrors = mirror?.map(mirrorAddress);
   const progress = new Progress('download', 'bytes');
   const received = new Map<string, number>();

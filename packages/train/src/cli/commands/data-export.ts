@@ -1,7 +1,9 @@
 import { SPLITS } from '@nem/datasets';
 import { Command } from 'commander';
-import { parseSplit } from '../../experiments/index.js';
-import { type DataArguments, dataOption, datasetOf, splitOption } from '../data-options.js';
+import { createDataset, parseSplit } from '../../experiments/index.js';
+import { requireNoSource } from '../../experiments/sources.js';
+import { partOf } from '../../system/files.js';
+import { type DataArguments, dataOption, experimentOf, splitOption } from '../data-options.js';
 import { interruptible } from '../interruption.js';
 import { atLeastOne, integer, path, setOption } from '../options.js';
 
@@ -14,7 +16,10 @@ async function run(name: string, options: ExportArguments): Promise<void> {
   const { Progress } = await import('../progress.js');
   const { split, count, out } = options;
   const splits = split === 'all' ? SPLITS : [parseSplit(split, ' or, to export, all')];
-  const dataset = await datasetOf(name, options);
+  const experiment = experimentOf(name, options);
+  // The temporary file beside it is written too.
+  for (const file of [out, partOf(out)]) requireNoSource(experiment, file, '--out');
+  const dataset = await createDataset(experiment, options.seed);
   const progress = new Progress('export', 'samples');
   const samples = Object.fromEntries(SPLITS.map((each) => [each, splits.includes(each) ? count : 1]));
   const counts = Object.fromEntries(splits.map((each) => [each, count]));

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { UsageError } from '../../errors.js';
 import { parseSplit } from '../../experiments/index.js';
 import { writeWhole } from '../../system/files.js';
+import { counted } from '../../words.js';
 import { type DataArguments, dataOption, datasetOf, splitOption } from '../data-options.js';
 import { atLeastOne, integer, path, setOption } from '../options.js';
 
@@ -24,7 +25,7 @@ async function run(name: string, options: PreviewArguments): Promise<void> {
   writeWhole(files.animation, previewAnimation(samples));
   if (options.json) console.log(JSON.stringify({ ...files, samples: samples.count, frames: samples.frames }));
   else {
-    console.log(`${samples.count} ${split} samples: ${files.picture}, ${files.animation}`);
+    console.log(`${counted(samples.count, `${split} sample`)}: ${files.picture}, ${files.animation}`);
     console.log('inputs, and their groups in colours; black: background, grey: overlap, both group 0');
   }
 }

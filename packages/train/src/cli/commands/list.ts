@@ -3,7 +3,10 @@ import { experiments } from '../../experiments/index.js';
 
 function run({ json }: { readonly json?: boolean }): void {
   if (json) console.log(JSON.stringify(experiments));
-  else for (const { name, description } of experiments) console.log(`${name.padEnd(20)} ${description}`);
+  else {
+    const width = Math.max(...experiments.map(({ name }) => name.length));
+    for (const { name, description } of experiments) console.log(`${name.padEnd(width)}  ${description}`);
+  }
 }
 
 /** `nem list`: the experiments. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { UsageError } from '../../errors.js';
+import { StoppedError, UsageError } from '../../errors.js';
 import { type Experiment, findExperiment, withDataFile, withSettings } from '../../experiments/index.js';
 import type { Follower, Job } from '../../run/job.js';
 import { resumeCommand } from '../command-words.js';
@@ -43,7 +43,7 @@ function configured(name: string, { set, epochs, data }: TrainArguments): Experi
 }
 
 /** The options that a resumed run has already. */
-const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'seed', 'epochs', 'out', 'data'] as const;
+const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'seed', 'epochs', 'out'] as const;
 
 function requireResumable(name: string | undefined, options: TrainArguments): void {
   const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
@@ -56,19 +56,35 @@ function requireResumable(name: string | undefined, options: TrainArguments): vo
   }
 }
 
+const outOf = (name = '', { out }: TrainArguments) => out ?? join('runs', name);
+
 /** The run to train: a new one, or one that goes on. */
-async function open(name: string | undefined, options: TrainArguments): Promise<Job> {
-  const { resume, engine, workers, float16, seed, out, maxMinutes, checkpointMinutes } = options;
+async function open(name: string | undefined, options: TrainArguments, pause: () => Promise<void>): Promise<Job> {
+  const { resume, engine, workers, float16, seed, maxMinutes, checkpointMinutes } = options;
   const { startRun, resumeRun } = await import('../../run/open-run.js');
   const limits = { maxMinutes, checkpointMinutes };
   if (resume !== undefined) {
     requireResumable(name, options);
-    return resumeRun(resume, limits, console.error);
+    return resumeRun({ path: resume, data: options.data }, limits, console.error);
   }
   if (name === undefined) throw new UsageError('name an experiment (see nem list), or a run with --resume.');
   const experiment = configured(name, options);
-  const run = { experiment, engine, workers, float16, seed, path: out ?? join('runs', name) };
+  const run = { experiment, engine, workers, float16, seed, path: outOf(name, options), pause };
   return startRun(run, limits, console.error);
+}
+
+/** Opens the run; where a signal comes before anything has begun, there is nothing to go on with. */
+async function openInOrder(
+  name: string | undefined,
+  options: TrainArguments,
+  interruption: Interruption,
+): Promise<Job> {
+  try {
+    return await open(name, options, () => interruption.check());
+  } catch (error) {
+    if (!(error instanceof StoppedError)) throw error;
+    throw new StoppedError(error.signal, 'nothing has begun, give the same command again.');
+  }
 }
 
 async function follower(interruption: Interruption): Promise<Follower> {
@@ -76,27 +92,32 @@ async function follower(interruption: Interruption): Promise<Follower> {
   return { tell: console.error, stop: () => interruption.requested(), view: trainingProgress };
 }
 
-async function trainAndEvaluate(job: Job, { json, count }: TrainArguments): Promise<void> {
+async function trainAndEvaluate(job: Job, options: TrainArguments, interruption: Interruption): Promise<void> {
+  const { json, count } = options;
   const { trainJob, clearTimeLimit } = await import('../../run/train-job.js');
-  const goOn = `go on with ${resumeCommand(job.folder)}`;
-  await interruptible('the current step ends and a checkpoint is written', goOn, async (interruption) => {
-    const ending = await trainJob(job, await follower(interruption));
-    if (ending === 'stopped') interruption.abort.throwIfAborted();
-    console.error(`training ended by ${ending}${ending === 'time limit' ? `: ${goOn}` : '.'}`);
-    // The libraries that draw take a second to load: not before they are needed.
-    const { evaluateAndPrint } = await import('../evaluate-command.js');
-    await evaluateAndPrint(job.folder, { json, count, pause: () => interruption.check() });
-    clearTimeLimit(job);
-  });
+  const ending = await trainJob(job, await follower(interruption));
+  if (ending === 'stopped') interruption.abort.throwIfAborted();
+  console.error(`training ended by ${ending}${ending === 'time limit' ? `: ${goOn(job.folder)}` : '.'}`);
+  // The libraries that draw take a second to load: not before they are needed.
+  const { evaluateAndPrint } = await import('../evaluate-command.js');
+  await evaluateAndPrint(job.folder, { json, count, pause: () => interruption.check() });
+  clearTimeLimit(job);
 }
 
+const goOn = (folder: { readonly path: string }) => `go on with ${resumeCommand(folder)}`;
+
 async function run(name: string | undefined, options: TrainArguments): Promise<void> {
-  const job = await open(name, options);
-  try {
-    await trainAndEvaluate(job, options);
-  } finally {
-    job.lock.release();
-  }
+  const path = options.resume ?? outOf(name, options);
+  const notice = 'the current step ends and a checkpoint is written';
+  await interruptible(notice, goOn({ path }), async (interruption) => {
+    const job = await openInOrder(name, options, interruption);
+    try {
+      await interruption.check();
+      await trainAndEvaluate(job, options, interruption);
+    } finally {
+      job.lock.release();
+    }
+  });
 }
 
 /** `nem train`: trains or goes on training, keeps the best weights, evaluates them and draws the pictures. */
@@ -113,7 +134,11 @@ export const train = (): Command =>
     .option('--checkpoint-minutes <n>', 'minutes between checkpoints, besides one an epoch', positive, 5)
     .option('--resume <run>', 'goes on with a run from its last checkpoint, bit by bit as if never stopped', path)
     .option('--out <folder>', 'run folder (default: runs/<experiment>)', path)
-    .option('--data <file>', "an HDF5 file in the layout of the authors' files in place of the experiment's data", path)
+    .option(
+      '--data <file>',
+      "an HDF5 file in the layout of the authors' files in place of the experiment's data; with --resume, where it is now",
+      path,
+    )
     .addOption(setOption())
     .option('--count <n>', 'test inputs scored after training (default: all)', atLeastOne)
     .option('--json', 'prints the test scores as JSON')

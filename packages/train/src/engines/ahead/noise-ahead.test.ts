@@ -19,11 +19,13 @@ const spec: EngineSpec = {
   components: 2,
   noise: { type: 'bitFlip', probability: 0.3 },
 };
-const batches = [4, 2, 4, 4].map((batch) => ({
-  batch,
-  frames: Float32Array.from({ length: 3 * batch * 6 }, (_, i) => (i % 3) % 2),
-}));
-const keys = batches.map((_, i) => ({ noise: deriveKey(i, 'noise'), gamma: deriveKey(i, 'gamma') }));
+/** A step's inputs. */
+const step = (batch: number, seed: number) => ({
+  batch: { batch, frames: Float32Array.from({ length: 3 * batch * 6 }, (_, i) => (i % 3) % 2) },
+  keys: { noise: deriveKey(seed, 'noise'), gamma: deriveKey(seed, 'gamma') },
+});
+const steps = [step(4, 0), step(2, 1), step(4, 2), step(4, 3)] as const;
+const [first, second] = steps;
 
 const engines: Engine[] = [];
 async function plain(): Promise<Engine> {
@@ -53,10 +55,11 @@ afterEach(() => {
 it('takes prepared steps as others, bit by bit', async () => {
   const { made, given } = await ahead();
   const reference = await plain();
-  for (const [i, batch] of batches.entries()) {
-    const step = made.trainStep(batch, keys[i]);
-    if (i + 1 < batches.length) made.prepare?.(batches[i + 1], keys[i + 1]);
-    expect(await step).toEqual(await reference.trainStep(batch, keys[i]));
+  for (const [i, { batch, keys }] of steps.entries()) {
+    const done = made.trainStep(batch, keys);
+    const next = steps[i + 1];
+    if (next) made.prepare?.(next.batch, next.keys);
+    expect(await done).toEqual(await reference.trainStep(batch, keys));
   }
   expect(await made.parameters()).toEqual(await reference.parameters());
   expect(given.map((randomness) => 'corrupted' in randomness)).toEqual([false, true, true, true]);
@@ -65,19 +68,19 @@ it('takes prepared steps as others, bit by bit', async () => {
 it('leaves what was prepared and is not taken', async () => {
   const { made, given } = await ahead();
   const reference = await plain();
-  made.prepare?.(batches[0], keys[1]);
-  expect(await made.trainStep(batches[0], keys[0])).toEqual(await reference.trainStep(batches[0], keys[0]));
-  expect(given).toEqual([keys[0]]);
+  made.prepare?.(first.batch, second.keys);
+  expect(await made.trainStep(first.batch, first.keys)).toEqual(await reference.trainStep(first.batch, first.keys));
+  expect(given).toEqual([first.keys]);
 });
 
 it('goes on without the thread where that has ended', async () => {
   const { made, given } = await ahead();
   const run = vi.spyOn(WorkerThread.prototype, 'run');
-  made.prepare?.(batches[0], keys[0]);
-  await made.trainStep(batches[0], keys[0]);
+  made.prepare?.(first.batch, first.keys);
+  await made.trainStep(first.batch, first.keys);
   for (const thread of run.mock.contexts) (thread as WorkerThread<NoiseTask, NoiseResults>).terminate();
   run.mockRestore();
-  made.prepare?.(batches[1], keys[1]);
-  expect((await made.trainStep(batches[1], keys[1])).loss).toBeGreaterThan(0);
-  expect(given[1]).toBe(keys[1]);
+  made.prepare?.(second.batch, second.keys);
+  expect((await made.trainStep(second.batch, second.keys)).loss).toBeGreaterThan(0);
+  expect(given[1]).toBe(second.keys);
 });

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Remedy } from '../../errors.js';
+import { counted } from '../../words.js';
 import type { TensorFlowBackend } from '../tensorflow.js';
 import { registerGradientKernels } from './gradient-kernels.js';
 import { bindingFile, EngineUnavailable, installedPackage, type LibTensorFlowEngine } from './package.js';
@@ -93,7 +94,7 @@ export function registerLibTensorFlow(engine: LibTensorFlowEngine): void {
 /** The device in words, e.g. `CPU, 2 cores, TensorFlow 2.21.0`. Loads the addon. */
 export function libTensorFlowDevice(engine: LibTensorFlowEngine): string {
   const { binding } = loadBinding(engine);
-  const device = engine === 'cuda' ? 'NVIDIA GPU' : `CPU, ${cpus().length} cores`;
+  const device = engine === 'cuda' ? 'NVIDIA GPU' : `CPU, ${counted(cpus().length, 'core')}`;
   return `${device}, TensorFlow ${binding.TF_Version}`;
 }
 

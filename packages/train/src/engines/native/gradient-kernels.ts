@@ -20,7 +20,7 @@ export function registerGradientKernels(backendName: string): void {
         const libTensorFlow = backend as unknown as OperationBackend;
         const { TF_ATTR_TYPE, TF_FLOAT } = libTensorFlow.binding;
         const attributes = [{ name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT }];
-        const ordered = order.map((name) => (inputs as Record<string, tf.TensorInfo>)[name]);
+        const ordered = order.map((name) => (inputs as Record<'dy' | 'y', tf.TensorInfo>)[name]);
         return libTensorFlow.executeSingleOutput(kernelName, attributes, ordered);
       },
     });

@@ -53,16 +53,21 @@ export function installedPackage(engine: LibTensorFlowEngine): InstalledPackage 
   return { name, version, folder: dirname(manifest), require: createRequire(manifest) };
 }
 
-/** Where bindings that a setup has built are kept; `pnpm install` and `npm ci` do not touch it. */
-export function bindingFolder(engine: LibTensorFlowEngine): string {
-  return join(cacheFolder('engines'), engine);
+/**
+ * Where bindings that a setup has built are kept; `pnpm install` and `npm ci` do not touch it. Undefined where there is neither a
+ * home folder nor a variable that names a cache.
+ */
+export function bindingFolder(engine: LibTensorFlowEngine): string | undefined {
+  const cache = cacheFolder('engines');
+  return cache === undefined ? undefined : join(cache, engine);
 }
 
+/** Where the package downloads its addon to. */
+export const downloadedBinding = ({ folder }: InstalledPackage) => join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
+
 /** The addon's file: the one built by a setup, else the one that the package downloaded. */
-export function bindingFile(engine: LibTensorFlowEngine, { folder }: InstalledPackage): string | undefined {
-  const candidates = [
-    join(bindingFolder(engine), 'tfjs_binding.node'),
-    join(folder, 'lib', 'napi-v8', 'tfjs_binding.node'),
-  ];
+export function bindingFile(engine: LibTensorFlowEngine, installed: InstalledPackage): string | undefined {
+  const built = bindingFolder(engine);
+  const candidates = [...(built === undefined ? [] : [join(built, 'tfjs_binding.node')]), downloadedBinding(installed)];
   return candidates.find((file) => existsSync(file));
 }

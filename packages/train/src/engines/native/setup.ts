@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RunError } from '../../errors.js';
+import { makeFolder } from '../../system/files.js';
 import { runProgram, tryProgram } from '../../system/program.js';
 import { libTensorFlowEnvironment } from './backend.js';
 import { buildBinding } from './build-binding.js';
 import {
-  bindingFile,
   bindingFolder,
+  downloadedBinding,
   type InstalledPackage,
   installedPackage,
   type LibTensorFlowEngine,
@@ -95,7 +96,13 @@ async function build(
 ): Promise<SetupResult> {
   const { folder, version } = await findTensorFlow(place, abort);
   const target = bindingFolder(engine);
-  mkdirSync(dirname(target), { recursive: true });
+  if (target === undefined) {
+    throw new RunError(
+      'there is no home folder to keep the binding in',
+      'name a cache in the environment variable NEM_CACHE.',
+    );
+  }
+  makeFolder(dirname(target));
   const work = mkdtempSync(`${target}-`);
   try {
     progress(`compiling the binding of ${installed.name} with TensorFlow ${version ?? ''} in ${folder}`);
@@ -128,10 +135,12 @@ export async function setupEngine(engine: LibTensorFlowEngine, options: SetupOpt
   if (own && (await hostAnswers())) {
     options.progress(`running the download of ${installed.name}`);
     if (await download(installed, abort)) {
-      rmSync(bindingFolder(engine), { recursive: true, force: true });
-      const file = bindingFile(engine, installed);
-      if (file) {
+      const file = downloadedBinding(installed);
+      if (existsSync(file)) {
         const { version, gpu } = await tryBinding(engine, file, abort);
+        // The one that was built before goes once this one works.
+        const built = bindingFolder(engine);
+        if (built !== undefined) rmSync(built, { recursive: true, force: true });
         return { engine, binding: file, tensorflow: version, gpu };
       }
     }

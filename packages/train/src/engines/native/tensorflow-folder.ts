@@ -15,7 +15,7 @@ export interface TensorFlowInstallation {
 }
 
 /** The shared libraries that a binding is linked with. */
-export const TENSORFLOW_LIBRARIES =
+export const TENSORFLOW_LIBRARIES: readonly [string, string] =
   process.platform === 'darwin'
     ? ['libtensorflow_cc.2.dylib', 'libtensorflow_framework.2.dylib']
     : ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
@@ -61,7 +61,7 @@ function installedVersion(folder: string): string | undefined {
 
 function requireVersion(folder: string, version: string | undefined): void {
   if (version === undefined) return;
-  const [major, minor] = version.split('.').map(Number);
+  const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor, oldestMinor] = OLDEST_TENSORFLOW;
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
   throw new RunError(

@@ -18,10 +18,11 @@ import type { Key } from '@nem/random';
 import { allowCollection } from '../../system/collect-garbage.js';
 import { packageFile } from '../../system/package-file.js';
 import { Room } from '../../system/room.js';
+import { counted } from '../../words.js';
 import { WorkerThread } from '../threads/worker-thread.js';
 import type { Results, Task, WorkerSetup } from './protocol.js';
 import { joinInferences, type Shard, shardBatch } from './shards.js';
-import { allocateShared, namedViews, partOf, type SharedBuffers, writeViews } from './shared-state.js';
+import { addTo, allocateShared, namedViews, partOf, type SharedBuffers, writeViews } from './shared-state.js';
 
 const sharedFloats = (length: number) =>
   new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
@@ -61,7 +62,7 @@ class PoolEngine implements Engine {
     this.#spec = spec;
     this.#pixels = height * width;
     this.#specs = networkShape(spec.network, this.#pixels).parameters;
-    this.device = workers === 1 ? '1 worker thread' : `${workers} worker threads`;
+    this.device = counted(workers, 'worker thread');
     this.#buffers = allocateShared(this.#specs, workers);
     this.#parameters = namedViews(this.#specs, this.#buffers.parameters);
     this.#m = namedViews(this.#specs, this.#buffers.m);
@@ -69,8 +70,8 @@ class PoolEngine implements Engine {
     writeViews(this.#parameters, initializeParameters(this.#specs, key));
     allowCollection();
     const file = packageFile('dist/pool-worker.js');
-    this.#threads = Array.from({ length: workers }, (_, worker) => {
-      const setup: WorkerSetup = { spec, buffers: this.#buffers, worker };
+    this.#threads = this.#buffers.gradients.map((slot, worker) => {
+      const setup: WorkerSetup = { spec, buffers: this.#buffers, slot };
       return new WorkerThread(file, `worker thread ${worker + 1}`, setup);
     });
   }
@@ -81,7 +82,9 @@ class PoolEngine implements Engine {
     const shards = this.#shards(batch, randomness, this.#prepared);
     for (const [i, shard] of shards.entries()) {
       // A thread that has ended says so of its next task too.
-      this.#threads[i].run({ type: 'prepare', batch: shard.batch, keys: randomness }).catch(() => undefined);
+      this.#thread(i)
+        .run({ type: 'prepare', batch: shard.batch, keys: randomness })
+        .catch(() => undefined);
     }
     this.#next = { batch, randomness, workers: shards.length };
   }
@@ -101,21 +104,19 @@ class PoolEngine implements Engine {
 
   async gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
     const { loss, workers } = await this.#differentiate(batch, randomness);
-    const [first, ...others] = this.#buffers.gradients.slice(0, workers);
-    const gradients = copyArrays(namedViews(this.#specs, first));
-    for (const other of others) {
-      for (const [name, { values }] of Object.entries(namedViews(this.#specs, other))) {
-        const total = gradients[name].values;
-        for (let i = 0; i < total.length; i++) total[i] += values[i];
-      }
-    }
-    return { loss, gradients };
+    const [first, ...others] = this.#buffers.gradients;
+    const total = new Float32Array(first).slice();
+    addTo(
+      total,
+      others.slice(0, workers - 1).map((slot) => new Float32Array(slot)),
+    );
+    return { loss, gradients: copyArrays(namedViews(this.#specs, total.buffer)) };
   }
 
   async infer(batch: FrameBatch, randomness: Randomness, options: { steps?: 'last' | 'all' } = {}): Promise<Inference> {
     const { steps = 'last' } = options;
     const shards = this.#shards(batch, randomness, this.#frames);
-    const parts = await all(shards.map((shard, i) => this.#threads[i].run({ type: 'infer', shard, steps })));
+    const parts = await all(shards.map((shard, i) => this.#thread(i).run({ type: 'infer', shard, steps })));
     return joinInferences(parts, steps === 'all' ? this.#spec.objective.stepWeights.length : 1);
   }
 
@@ -144,9 +145,16 @@ class PoolEngine implements Engine {
     for (const thread of this.#threads) thread.terminate();
   }
 
+  /** The thread of a batch's shard `i`; a batch has no more shards than there are threads. */
+  #thread(i: number): WorkerThread<Task, Results> {
+    const thread = this.#threads[i];
+    if (!thread) throw new RangeError(`shard ${i + 1} has no thread: there are ${this.#threads.length}.`);
+    return thread;
+  }
+
   /** Leaves each worker's gradients in its slot; `workers` had rows. */
   async #differentiate(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; workers: number }> {
-    const parts = await all(this.#gradientTasks(batch, randomness).map((task, i) => this.#threads[i].run(task)));
+    const parts = await all(this.#gradientTasks(batch, randomness).map((task, i) => this.#thread(i).run(task)));
     return { loss: parts.reduce((sum, { loss }) => sum + loss, 0), workers: parts.length };
   }
 

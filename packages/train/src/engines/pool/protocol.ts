@@ -7,8 +7,8 @@ import type { SharedBuffers } from './shared-state.js';
 export interface WorkerSetup {
   readonly spec: EngineSpec;
   readonly buffers: SharedBuffers;
-  /** Its number, from 0. */
-  readonly worker: number;
+  /** The one of the buffers' gradients that this worker writes. */
+  readonly slot: SharedArrayBuffer;
 }
 
 /** What a worker is asked to do; each task is answered once. */

@@ -57,7 +57,8 @@ export function shardBatch(
 
 /** [steps, rows, width] of all shards, side by side. */
 function join(parts: readonly Float32Array[], steps: number): Float32Array {
-  if (parts.length === 1) return parts[0];
+  const [first, ...others] = parts;
+  if (first && others.length === 0) return first;
   const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (let step = 0; step < steps; step++) {
@@ -74,8 +75,10 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 
 /** The whole batch's results from its shards', whose losses are parts of the whole's. */
 export function joinInferences(parts: readonly Inference[], kept: number): Inference {
-  const losses = parts[0].losses.map((_, step): StepLossValues => {
-    const total = (name: keyof StepLossValues) => sum(parts.map((part) => part.losses[step][name]));
+  const steps = parts[0]?.losses.length ?? 0;
+  const losses = Array.from({ length: steps }, (_, step): StepLossValues => {
+    const ofStep = parts.flatMap((part) => part.losses.slice(step, step + 1));
+    const total = (name: keyof StepLossValues) => sum(ofStep.map((loss) => loss[name]));
     return { intra: total('intra'), inter: total('inter'), upper: total('upper') };
   });
   const joined = (name: 'gamma' | 'predictions' | 'hidden' | 'corrupted') =>

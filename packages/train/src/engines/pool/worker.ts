@@ -9,20 +9,21 @@ import { serveTasks } from '../threads/serve-tasks.js';
 import { wasmBackend } from '../wasm.js';
 import type { Results, Task, WorkerSetup } from './protocol.js';
 import type { Shard } from './shards.js';
-import { namedViews } from './shared-state.js';
+import { addTo, namedViews } from './shared-state.js';
 
-const { spec, buffers, worker } = workerData as WorkerSetup;
+const { spec, buffers, slot } = workerData as WorkerSetup;
 const [height, width] = spec.image;
 const { parameters: specs } = networkShape(spec.network, height * width);
 const parameters = namedViews(specs, buffers.parameters);
-const gradientSlot = namedViews(specs, buffers.gradients[worker]);
+const gradientSlot = namedViews(specs, slot);
 const engine = await createBackendEngine(wasmBackend, spec, deriveKey(0, 'parameters'));
 
 /** Sums the workers' gradients into the first slot, in their order, and updates this part of the parameters. */
 function update({ update, from, to, workers }: Extract<Task, { type: 'update' }>): null {
   const part = (buffer: SharedArrayBuffer) => new Float32Array(buffer).subarray(from, to);
-  const [total, ...others] = buffers.gradients.slice(0, workers).map(part);
-  for (const other of others) for (let i = 0; i < total.length; i++) total[i] += other[i];
+  const [first, ...others] = buffers.gradients;
+  const total = part(first);
+  addTo(total, others.slice(0, workers - 1).map(part));
   adamUpdate(part(buffers.parameters), total, part(buffers.m), part(buffers.v), update, spec.optimizer);
   return null;
 }

@@ -1,0 +1,37 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors.js';
+import type { Experiment } from './schema.js';
+
+/** What tells a file from every other, whatever name or link it is reached by; undefined for one that is not there. */
+function identity(file: string): string | undefined {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stat && `${stat.dev} ${stat.ino}`;
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch {
+    // A folder that is none is told where it is read.
+    return [];
+  }
+}
+
+/** The files that the data of an experiment are read from. */
+export function sourcesOf({ dataset }: Experiment): string[] {
+  if (dataset.type === 'hdf5') return [dataset.file];
+  return 'digits' in dataset && dataset.digits !== 'auto' ? filesIn(dataset.digits) : [];
+}
+
+/**
+ * Refuses to write over what an experiment's data are read from.
+ * @param option names the file, e.g. `--out`
+ * @throws UsageError
+ */
+export function requireNoSource(experiment: Experiment, file: string, option: string): void {
+  const written = identity(file);
+  const source = written && sourcesOf(experiment).find((one) => identity(one) === written);
+  if (!source) return;
+  throw new UsageError(`${option} would write over ${source}, from which the data are read`, 'give another file.');
+}
