@@ -65,7 +65,7 @@ describe('an unknown name is one clear sentence, and is not taken for a known on
 });
 
 describe("each table refuses a name that it lacks, though @nem/core's checks let it through:", () => {
-  const shape = { name: 'output.0', inputShape: [7], outputShape: [7], parameters: [] };
+  const shape = { name: 'output.0', inputShape: [7], outputShape: [7], parameters: [], products: 0 };
   it.each([
     [
       'layer types',
