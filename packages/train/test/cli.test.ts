@@ -191,7 +191,7 @@ describe('nem data', () => {
       ['data', 'preview', 'static-mnist', '--set', 'dataset.digits=idx'],
       'idx/train-images-idx3-ubyte: the IDX file has 8 bytes',
     ],
-    [['data', 'preview', 'static-mnist', '--set', 'dataset.digits=none'], 'the folder none has no train-images-idx3'],
+    [['data', 'preview', 'static-mnist', '--set', 'dataset.digits=none'], 'the folder none cannot be read (ENOENT'],
   ])('%j: a file that cannot be used gives exit code 1 and one sentence', (args, named) => {
     writeFileSync(join(folder, 'text.h5'), 'no HDF5 at all');
     mkdirSync(join(folder, 'idx'), { recursive: true });
