@@ -18,7 +18,7 @@ describe('a run of flying shapes', () => {
 
   it('is trained and leaves events for TensorBoard', () => {
     const { status, stdout } = nem('train', 'flying-shapes-3', ...tiny, ...one, '--count', '1', '--out', run);
-    expect(stdout).toContain('over 1 inputs');
+    expect(stdout).toContain('over 1 input;');
     expect(status).toBe(0);
     const events = readdirSync(run).filter((name) => name.startsWith('events.out.tfevents.'));
     expect(events).toHaveLength(2);
