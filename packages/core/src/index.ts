@@ -5,6 +5,7 @@
 export { type AdamOptions, adamUpdate, resolveAdam } from './model/adam.js';
 export { CodedError } from './model/coded-error.js';
 export { requireComponents } from './model/engine/components.js';
+export { type Decoration, decorateEngine } from './model/engine/decorate-engine.js';
 export type { Engine, EngineSpec, Inference, OptimizerState, Randomness } from './model/engine/engine.js';
 export { type FrameBatch, frameAt, requireFrames, requirePixels } from './model/engine/frames.js';
 export { type Guard, guardEngine } from './model/engine/guard-engine.js';

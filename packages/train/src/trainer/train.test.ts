@@ -1,8 +1,8 @@
 import type { Engine, EngineSpec } from '@nem/core';
+import { decorateEngine } from '@nem/core';
 import { BatchOrder } from '@nem/datasets';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createEngine } from '../engines/create-engine.js';
-import { decorateEngine } from '../engines/decorate.js';
 import { RunError } from '../errors.js';
 import { movingDots } from '../evaluation/moving-dots.fixture.js';
 import { engineSpec, findExperiment, withSettings } from '../experiments/index.js';

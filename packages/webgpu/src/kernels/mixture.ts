@@ -112,7 +112,7 @@ const LOSS_INPUTS: Bindings<LossInput> = { gamma: 'read', clean: 'read', corrupt
 
 /**
  * ∂L/∂ψ of a step, times the slope of the network's last activation: from the step's own loss (`weight_bits`: weight / batch, as the
- * bits of a float32) and, where `has_next` is 1, from the next step's input gradient, by way of γ too where that is let through.
+ * bits of a float32) and, where `has_next` is 1, from the next step's input gradient, through γ too where that is let through.
  */
 export function lossGradient(
   shape: MixtureShape,

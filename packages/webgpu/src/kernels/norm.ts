@@ -184,7 +184,7 @@ export function normBackward(spec: NormGradientSpec, parts = 1): Kernel<Backward
 
 /**
  * {@link normBackward} of the recurrent layer, whose z also makes the hidden state: where `has_next` is 1, `dh`, the gradient with respect
- * to the new hidden state, reaches dz by way of activation′(hidden).
+ * to the new hidden state, reaches dz through activation′(hidden).
  */
 export function recurrentNormBackward(
   spec: NormSpec,

@@ -1,5 +1,6 @@
 import { shown } from '../shown.js';
 import { type Check, faultSentence, kind, object, optional } from '../spec-check.js';
+import { decorateEngine } from './decorate-engine.js';
 import type { Engine, EngineSpec, Randomness } from './engine.js';
 import { type FrameBatch, requireFrames, requirePixels } from './frames.js';
 import { DisposedError, InputError } from './input-error.js';
@@ -71,11 +72,11 @@ export function guardEngine<E extends Engine>(engine: E, spec: EngineSpec, { che
     if (ON_A_BATCH.has(method)) requireArguments(spec, checksPixels, method, args);
     if (method === 'setOptimizerState') requireState(args[0]);
   };
-  const call = (method: PropertyKey, run: (...args: unknown[]) => unknown, args: unknown[]): unknown => {
+  const around = (call: () => unknown, method: PropertyKey, args: readonly unknown[]): unknown => {
     if (method === 'dispose') {
       if (isDisposed) return undefined;
       isDisposed = true;
-      return run.apply(engine, args);
+      return call();
     }
     try {
       check(method, args);
@@ -83,13 +84,7 @@ export function guardEngine<E extends Engine>(engine: E, spec: EngineSpec, { che
       if (AT_ONCE.has(method)) throw error;
       return Promise.reject(error);
     }
-    return run.apply(engine, args);
+    return call();
   };
-  return new Proxy(engine, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property, target);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]) => call(property, value as (...args: unknown[]) => unknown, args);
-    },
-  });
+  return decorateEngine(engine, { around });
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, EngineSpec, FrameBatch, Randomness } from '@nem/core';
+import { decorateEngine } from '@nem/core';
 import { packageFile } from '../../system/package-file.js';
-import { decorateEngine } from '../decorate.js';
 import { WorkerThread } from '../threads/worker-thread.js';
 import type { DrawnRandomness } from './drawn-inputs.js';
 import type { NoiseResults, NoiseTask } from './noise-worker.js';

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { EngineSpec } from '@nem/core';
+import { decorateEngine } from '@nem/core';
 import type { Key } from '@nem/random';
 import {
   type Ceilings,
@@ -14,7 +15,6 @@ import {
   type WebGpuEngine,
 } from '@nem/webgpu';
 import { EngineError, RunError } from '../../errors.js';
-import { decorateEngine } from '../decorate.js';
 import { ADAPTER_OPTIONS, adapterName } from './adapter.js';
 
 /** What is used of the npm package `webgpu`, which is an optional peer. */

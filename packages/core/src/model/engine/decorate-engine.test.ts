@@ -1,6 +1,6 @@
-import type { Engine } from '@nem/core';
 import { expect, it } from 'vitest';
-import { decorateEngine } from './decorate.js';
+import { decorateEngine } from './decorate-engine.js';
+import type { Engine } from './engine.js';
 
 /** An engine with state of its own, which only methods called on itself can reach. */
 class Counter implements Partial<Engine> {

@@ -1,4 +1,4 @@
-import type { Engine } from '@nem/core';
+import type { Engine } from './engine.js';
 
 /** What is different about a decorated engine. */
 export interface Decoration<E extends Engine> {
@@ -7,8 +7,9 @@ export interface Decoration<E extends Engine> {
   /**
    * Runs each call of a method that is not among `members`, and gives its result.
    * @param method its name
+   * @param args what it is called with
    */
-  readonly around?: (call: () => unknown, method: PropertyKey) => unknown;
+  readonly around?: (call: () => unknown, method: PropertyKey, args: readonly unknown[]) => unknown;
 }
 
 /** `engine` but for what a decoration says; every other member is its own, called on it. */
@@ -20,7 +21,7 @@ export function decorateEngine<E extends Engine>(engine: E, { members = {}, arou
       if (typeof value !== 'function') return value;
       return (...args: unknown[]) => {
         const call = () => value.apply(target, args);
-        return around ? around(call, property) : call();
+        return around ? around(call, property, args) : call();
       };
     },
   });
