@@ -8,6 +8,7 @@ import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } 
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
+import { upgradeEngine } from './older-config.js';
 import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
 
 /** `config.json`: everything needed to run it again. */
@@ -36,8 +37,9 @@ function parseConfig(value: unknown, notice: (sentence: string) => void): RunCon
   const config = parseStrictly(configSchema, value, 'the configuration');
   const upgraded = upgradeExperiment(config.experiment);
   const experiment = parseExperiment(upgraded.experiment);
-  if (upgraded.notice) notice(upgraded.notice);
-  return { ...config, experiment };
+  const { engine, notice: engineNotice } = upgradeEngine(config.engine, config.workers);
+  for (const sentence of [upgraded.notice, engineNotice]) if (sentence) notice(sentence);
+  return { ...config, engine, experiment };
 }
 
 const ignore = () => undefined;
