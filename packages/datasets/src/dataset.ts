@@ -33,6 +33,8 @@ export interface Dataset {
   /** Objects in a sample. */
   readonly objects: number;
   readonly sizes: SplitSizes;
+  /** Paths of the files that its samples are from: nothing is written over them. Absent: none. */
+  readonly files?: readonly string[];
   /**
    * Writes sample `index` of `split` into position `position` of `out`, every pixel of its frames.
    * @throws DatasetError for an index outside the split

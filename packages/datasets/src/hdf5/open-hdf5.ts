@@ -230,6 +230,7 @@ export async function openHdf5(path: string): Promise<Hdf5Dataset> {
         width,
         objects,
         sizes,
+        files: [path],
         draw(split: Split, index: number, out: Samples, position: number) {
           requireIndex({ name: path, sizes }, split, index);
           if (!open) throw new DatasetError(`${path} was closed: open it again to draw samples.`);

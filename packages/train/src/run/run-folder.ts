@@ -62,7 +62,8 @@ const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
 /** The largest experiments have some two hundred values. */
 const CONFIG_BOUNDS = { characters: LIMITS.config, values: 2048, packNumbers: false };
 
-const CONFIG = 'config.json';
+/** What makes a folder that of a run. */
+export const CONFIG = 'config.json';
 const LAST = 'checkpoints/last.safetensors';
 const PREVIOUS = 'checkpoints/previous.safetensors';
 const BEST = 'checkpoints/best.safetensors';

@@ -27,6 +27,7 @@ export const evaluate = (): Command =>
       atLeastOne,
     )
     .option('--seed <n>', "seed of data, noise and initial γ (default: the run's)", integer)
+    .option('--out <folder>', 'where the report goes (default: the run folder), e.g. where that may only be read', path)
     .option('--json', 'prints the scores as JSON')
     .addHelpText(
       'after',
