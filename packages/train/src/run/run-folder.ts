@@ -9,7 +9,8 @@ import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import { upgradeEngine } from './older-config.js';
-import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
+import { addTimes, type EpochMetrics, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
+import { weightsMetadata } from './weights-metadata.js';
 
 /** `config.json`: everything needed to run it again. */
 export interface RunConfig {
@@ -276,8 +277,12 @@ export class RunFolder {
     }
   }
 
-  writeBest(parameters: NamedArrays): void {
-    this.write(BEST, sealSafetensors(parameters, {}, this.#take));
+  /**
+   * Writes the weights of the best epoch, with everything in their metadata that it takes to use them without this folder.
+   * @param epoch that they are of, where it is known
+   */
+  writeBest(parameters: NamedArrays, config: RunConfig, epoch?: EpochMetrics): void {
+    this.write(BEST, sealSafetensors(parameters, weightsMetadata(config, epoch), this.#take));
   }
 
   /** Notes that the time limit has ended training at the checkpoint of an update: a validation and an evaluation are left. */
