@@ -1,7 +1,16 @@
 // What `npm install` brings of our packages, `node tools/install-size.mjs`: packs them, installs each into an empty folder and
 // fails where one is larger than it may be, a package manager warns, or an install script would run.
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +22,11 @@ const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), '
 const LIMITS = { datasets: 1, train: 120 };
 
 function run(command, args, cwd) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
   return { stdout, stderr };
 }
@@ -50,14 +63,21 @@ function withScripts(folder) {
 /** Installs a package of ours alone, the others from their tarballs too. */
 function install(name, tarballs, folder) {
   mkdirSync(folder);
-  const manifest = { name: 'empty', private: true, dependencies: { [name]: tarballs[name] }, overrides: { ...tarballs } };
+  const manifest = {
+    name: 'empty',
+    private: true,
+    dependencies: { [name]: tarballs[name] },
+    overrides: { ...tarballs },
+  };
   delete manifest.overrides[name];
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   const { stderr } = run('npm', ['install', '--no-audit', '--no-fund'], folder);
   const modules = join(folder, 'node_modules');
   const largest = readdirSync(modules)
     .filter((entry) => !entry.startsWith('.'))
-    .flatMap((entry) => (entry.startsWith('@') ? readdirSync(join(modules, entry)).map((inner) => join(entry, inner)) : [entry]))
+    .flatMap((entry) =>
+      entry.startsWith('@') ? readdirSync(join(modules, entry)).map((inner) => join(entry, inner)) : [entry],
+    )
     .map((entry) => ({ entry, megabytes: bytesOf(join(modules, entry)) / 1e6 }))
     .sort((a, b) => b.megabytes - a.megabytes);
   return { megabytes: bytesOf(modules) / 1e6, largest, warnings: stderr.trim(), scripts: withScripts(folder) };
