@@ -21,7 +21,7 @@ export const libTensorFlow = (
 ): EngineDefinition => ({
   hardware,
   threads: 'library',
-  hasFloat16: false,
+  precisions: ['float32'],
   isBundled: false,
   probe: () => probe(engine),
   async create(spec, key) {

@@ -24,7 +24,7 @@ export const wasmBackend: TensorFlowBackend = {
 export const wasm: EngineDefinition = {
   hardware: 'cpu',
   threads: 'workers',
-  hasFloat16: false,
+  precisions: ['float32'],
   isBundled: false,
   async probe() {
     if (BUNDLED) {
