@@ -31,7 +31,7 @@ const collect = (value: string, previous: readonly string[]) => [...previous, va
 export const engineOption = (fallback = 'auto') =>
   new Option('--engine <name>', `what computes: auto, ${ENGINES.join(', ')} (default: ${fallback})`);
 export const workersOption = (fallback = 'one a core') =>
-  new Option('--workers <n>', `threads of the engine wasm (default: ${fallback})`).argParser(atLeastOne);
+  new Option('--workers <n>', `threads of the engines native and wasm (default: ${fallback})`).argParser(atLeastOne);
 export const precisionOption = () =>
   new Option('--precision <name>', 'what products are computed in, by an engine that can (default: float32)').choices(
     PRECISIONS,

@@ -32,6 +32,8 @@ export interface EngineDefinition {
   readonly threads: 'one' | 'workers' | 'library';
   /** What it can compute products in, on a device that can. */
   readonly precisions: readonly Precision[];
+  /** Whether it is used only where it is named: `auto` never takes it. */
+  readonly isOnlyNamed?: boolean;
   /** Whether the command as one file has it: it needs no files of other packages. */
   readonly isBundled: boolean;
   probe(): Promise<EngineProbe>;

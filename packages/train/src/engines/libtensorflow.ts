@@ -22,6 +22,7 @@ export const libTensorFlow = (
   hardware,
   threads: 'library',
   precisions: ['float32'],
+  isOnlyNamed: engine === 'tensorflow',
   isBundled: false,
   probe: () => probe(engine),
   async create(spec, key) {
