@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { documentHtml, documentMarkdown, type ReportDocument } from '@nem/report';
+import { enginePrecision } from '../engines/create-engine.js';
+import type { Precision } from '../engines/precision.js';
 import { chooseEngine } from '../engines/table.js';
 import { UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
@@ -17,6 +19,7 @@ import { runNem } from './run-nem.js';
 export interface ReproduceArguments {
   readonly engine?: string;
   readonly workers?: number;
+  readonly precision?: Precision;
   readonly seeds: number;
   readonly maxMinutes?: number;
   /** Inputs of each evaluation. Default: all; with `maxMinutes`, {@link INPUTS_PER_MINUTE} for each. */
@@ -45,15 +48,15 @@ function chooseResults(name: string): readonly Result[] {
 /** `nem reproduce`: trains and evaluates what results need, reuses what there is, and writes the report. */
 export async function reproduceCommand(name: string, options: ReproduceArguments): Promise<void> {
   const results = chooseResults(name);
-  const { engine, seeds, maxMinutes, set, out } = options;
+  const { engine, precision, seeds, maxMinutes, set, out } = options;
   const count = inputLimit(options);
-  if (engine !== undefined) await chooseEngine(engine);
+  if (engine !== undefined || precision !== undefined) enginePrecision(await chooseEngine(engine), precision);
   const trainings = trainingsOf(results);
   for (const training of trainings) experimentOf(training, set);
   const lock = await RunLock.acquire(out);
   try {
     const runs = await reproduceRuns(results, trainings, { ...options, count }, lock);
-    const reproduction = { results, runs, seeds, maxMinutes, count, set };
+    const reproduction = { results, runs, seeds, precision, maxMinutes, count, set };
     const folder = new RunFolder(join(out, 'report'));
     await writeReport(folder, reproductionReport(reproduction));
     if (options.json) console.log(JSON.stringify(summary(reproduction)));
@@ -67,11 +70,11 @@ export async function reproduceCommand(name: string, options: ReproduceArguments
 function reproduceRuns(
   results: readonly Result[],
   trainings: readonly Training[],
-  { engine, workers, seeds, maxMinutes, count, set, out }: ReproduceArguments,
+  { engine, workers, precision, seeds, maxMinutes, count, set, out }: ReproduceArguments,
   lock: RunLock,
 ): Promise<ReproducedRun[]> {
   const work = trainings.flatMap((training) => Array.from({ length: seeds }, (_, seed) => ({ training, seed })));
-  const options = { engine, workers, maxMinutes, count, set, folder: join(out, 'runs') };
+  const options = { engine, workers, precision, maxMinutes, count, set, folder: join(out, 'runs') };
   return interruptible('the run in progress ends in order', 'go on with the same command.', async (interruption) => {
     const runs: ReproducedRun[] = [];
     const run = runNem(interruption.abort);
@@ -114,10 +117,10 @@ async function writeReport(folder: RunFolder, document: ReportDocument): Promise
 
 /** The scores for a script. */
 function summary(reproduction: Reproduction) {
-  const { results, seeds, maxMinutes, count, set } = reproduction;
+  const { results, seeds, precision, maxMinutes, count, set } = reproduction;
   return {
     rehearsal: maxMinutes !== undefined || count !== undefined || set.length > 0,
-    ...{ seeds, maxMinutes, count, set },
+    ...{ seeds, precision, maxMinutes, count, set },
     scores: results.flatMap(({ id, scores }) =>
       scores.map((score) => {
         const values = scoreValues(reproduction, score);

@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Engine } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
-import { createEngine, describeEngine, engineFloat16, engineWorkers } from '../engines/create-engine.js';
-import { chooseEngine } from '../engines/table.js';
+import { createEngine, describeEngine, enginePrecision, engineWorkers } from '../engines/create-engine.js';
+import type { Precision } from '../engines/precision.js';
+import { chooseEngine, engineDefinition } from '../engines/table.js';
 import { RunError, UsageError } from '../errors.js';
 import { createDataset, type Experiment, engineSpec } from '../experiments/index.js';
 import { lookThrough } from '../experiments/look-through.js';
@@ -25,7 +26,7 @@ export interface NewRun {
   /** Default: the best of this machine. */
   readonly engine?: string;
   readonly workers?: number;
-  readonly float16?: boolean;
+  readonly precision?: Precision;
   /** Default 0. */
   readonly seed?: number;
   /** The run folder. */
@@ -78,8 +79,9 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   const { experiment, seed = 0, path } = options;
   const engineName = await chooseEngine(options.engine);
   const workers = engineWorkers(engineName, options.workers);
-  const float16 = engineFloat16(engineName, options.float16);
-  const config = { experiment, engine: engineName, workers, float16, seed };
+  const precision = enginePrecision(engineName, options.precision);
+  const kernels = await engineDefinition(engineName).kernels?.();
+  const config = { experiment, engine: engineName, workers, kernels, precision, seed };
   const folder = new RunFolder(path);
   await requireNewData(folder, options, tell);
   const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
@@ -117,6 +119,14 @@ function withData(config: RunConfig, data: string | undefined): RunConfig {
   return { ...config, experiment: { ...experiment, dataset: { ...dataset, file: data } } };
 }
 
+/** A run that goes on with the kernels of this machine; where they are others than so far, that is told. */
+export function withKernels(config: RunConfig, kernels: string | undefined, tell: Tell): RunConfig {
+  if (kernels === undefined || kernels === config.kernels) return config;
+  const before = config.kernels === undefined ? 'those of an older version' : config.kernels;
+  tell(`the kernels are ${kernels}, and so far were ${before}: the bits are others than without the change.`);
+  return { ...config, kernels };
+}
+
 /** Opens the data of a run that goes on; its file may have moved. */
 async function requireSameData({ dataset, ...rest }: Experiment, seed: number): Promise<void> {
   try {
@@ -138,14 +148,16 @@ async function requireSameData({ dataset, ...rest }: Experiment, seed: number): 
 export async function resumeRun({ path, data }: ResumedRun, limits: Limits, tell: Tell): Promise<Job> {
   const folder = new RunFolder(path);
   const known = folder.readConfig(tell);
-  const config = withData(known, data);
-  const { experiment, seed } = config;
-  const engineName = await chooseEngine(config.engine);
+  const moved = withData(known, data);
+  const { experiment, seed } = moved;
+  const engineName = await chooseEngine(moved.engine);
+  const kernels = await engineDefinition(engineName).kernels?.();
   await requireSameData(experiment, seed);
   const lock = await RunLock.acquire(path);
   try {
-    const found = folder.readCheckpoint(config);
+    const found = folder.readCheckpoint(moved);
     if (found?.notice) tell(found.notice);
+    const config = withKernels(moved, kernels, tell);
     const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
     if (found) setWeights(engine, found.checkpoint, path);
     if (config !== known) folder.changeConfig(config);

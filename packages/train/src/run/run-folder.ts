@@ -2,13 +2,14 @@ import { existsSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync,
 import { join, relative, resolve, sep } from 'node:path';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
+import { PRECISIONS, type Precision } from '../engines/precision.js';
 import { RunError, UsageError } from '../errors.js';
 import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
 import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
-import { upgradeEngine } from './older-config.js';
+import { upgradeComputing } from './older-config.js';
 import { addTimes, type EpochMetrics, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
 import { weightsMetadata } from './weights-metadata.js';
 
@@ -18,8 +19,10 @@ export interface RunConfig {
   readonly engine: string;
   /** Worker threads of the engine, where it has any: another number gives other bits. */
   readonly workers?: number;
-  /** Whether products of the forward half were in half precision. */
-  readonly float16?: boolean;
+  /** The variant of its kernels, where it has several: another one gives other bits. */
+  readonly kernels?: string;
+  /** What products were computed in, where it was not float32. */
+  readonly precision?: Precision;
   readonly seed: number;
 }
 
@@ -27,6 +30,8 @@ const configSchema = z.object({
   experiment: z.unknown(),
   engine: z.string(),
   workers: z.int().min(1).max(1024).optional(),
+  kernels: z.string().max(64).optional(),
+  precision: z.enum(PRECISIONS).optional(),
   float16: z.boolean().optional(),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
 });
@@ -38,9 +43,10 @@ function parseConfig(value: unknown, notice: (sentence: string) => void): RunCon
   const config = parseStrictly(configSchema, value, 'the configuration');
   const upgraded = upgradeExperiment(config.experiment);
   const experiment = parseExperiment(upgraded.experiment);
-  const { engine, notice: engineNotice } = upgradeEngine(config.engine, config.workers);
-  for (const sentence of [upgraded.notice, engineNotice]) if (sentence) notice(sentence);
-  return { ...config, engine, experiment };
+  const { engine, precision, notice: computingNotice } = upgradeComputing(config);
+  for (const sentence of [upgraded.notice, computingNotice]) if (sentence) notice(sentence);
+  const { workers, kernels, seed } = config;
+  return { experiment, engine, workers, kernels, precision, seed };
 }
 
 const ignore = () => undefined;
@@ -48,9 +54,9 @@ const ignore = () => undefined;
 /** The same text for the same configuration, whatever the order of its keys. */
 const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config)), ignore));
 
-/** The same for the same configuration wherever its data file lies. */
+/** The same for the same configuration wherever its data file lies, and whatever processor it is computed on. */
 function configIdentity(config: unknown): string {
-  const { experiment, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)), ignore);
+  const { experiment, kernels: _, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)), ignore);
   const { dataset } = experiment;
   return JSON.stringify({
     ...rest,

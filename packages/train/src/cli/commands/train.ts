@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Precision } from '../../engines/precision.js';
 import { StoppedError, UsageError } from '../../errors.js';
 import { type Experiment, findExperiment, withDataFile, withSettings } from '../../experiments/index.js';
 import type { Follower, Job } from '../../run/job.js';
@@ -12,6 +13,7 @@ import {
   integer,
   path,
   positive,
+  precisionOption,
   setOption,
   workersOption,
 } from '../options.js';
@@ -20,6 +22,8 @@ interface TrainArguments {
   /** Default: `auto`, or the resumed run's. */
   readonly engine?: string;
   readonly workers?: number;
+  readonly precision?: Precision;
+  /** {@link precision} is then `float16`. */
   readonly float16?: boolean;
   /** Default: 0, or the resumed run's. */
   readonly seed?: number;
@@ -43,7 +47,7 @@ function configured(name: string, { set, epochs, data }: TrainArguments): Experi
 }
 
 /** The options that a resumed run has already. */
-const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'seed', 'epochs', 'out'] as const;
+const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'precision', 'seed', 'epochs', 'out'] as const;
 
 function requireResumable(name: string | undefined, options: TrainArguments): void {
   const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
@@ -60,7 +64,7 @@ const outOf = (name = '', { out }: TrainArguments) => out ?? join('runs', name);
 
 /** The run to train: a new one, or one that goes on. */
 async function open(name: string | undefined, options: TrainArguments, pause: () => Promise<void>): Promise<Job> {
-  const { resume, engine, workers, float16, seed, maxMinutes, checkpointMinutes } = options;
+  const { resume, engine, workers, precision, seed, maxMinutes, checkpointMinutes } = options;
   const { startRun, resumeRun } = await import('../../run/open-run.js');
   const limits = { maxMinutes, checkpointMinutes };
   if (resume !== undefined) {
@@ -69,7 +73,7 @@ async function open(name: string | undefined, options: TrainArguments, pause: ()
   }
   if (name === undefined) throw new UsageError('name an experiment (see nem list), or a run with --resume.');
   const experiment = configured(name, options);
-  const run = { experiment, engine, workers, float16, seed, path: outOf(name, options), pause };
+  const run = { experiment, engine, workers, precision, seed, path: outOf(name, options), pause };
   return startRun(run, limits, console.error);
 }
 
@@ -127,6 +131,7 @@ export const train = (): Command =>
     .argument('[experiment]', 'see nem list')
     .addOption(engineOption())
     .addOption(workersOption())
+    .addOption(precisionOption())
     .addOption(float16Option())
     .option('--seed <n>', 'seed of everything random (default: 0)', integer)
     .option('--epochs <n>', 'at most so many epochs', integer)
