@@ -16,10 +16,10 @@ it('refuses an unknown name and what an engine does not have, with what has it',
   );
   expect(engineWorkers('wasm', 3)).toBe(3);
   expect(() => engineWorkers('cpu', 3)).toThrow(
-    "'cpu' has no worker threads: leave out --workers, or add --engine wasm.",
+    "'cpu' has no worker threads: leave out the option workers, or add the engine wasm.",
   );
   expect(engineFloat16('webgpu', true)).toBe(true);
   expect(() => engineFloat16('wasm', true)).toThrow(
-    "'wasm' has no half precision: leave out --float16, or add --engine webgpu.",
+    "'wasm' has no half precision: leave out the option float16, or add the engine webgpu.",
   );
 });

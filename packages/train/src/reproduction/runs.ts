@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { RunError } from '../errors.js';
+import { option, RunError } from '../errors.js';
 import { countedSlug, type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
 import { type Experiment, findExperiment, withSettings } from '../experiments/index.js';
@@ -105,9 +105,11 @@ export async function ensureRun(
 function requireSame(folder: RunFolder, experiment: Experiment): void {
   const found = JSON.parse(JSON.stringify(folder.readConfig().experiment)) as unknown;
   if (isDeepStrictEqual(found, JSON.parse(JSON.stringify(experiment)))) return;
-  throw new RunError(
-    `the run in ${folder.path} has other settings than those asked for now: give --out another folder, or the settings that it was trained with.`,
-  );
+  throw new RunError(`the run in ${folder.path} has other settings than those asked for now`, [
+    'give ',
+    option('out'),
+    ' another folder, or the settings that it was trained with.',
+  ]);
 }
 
 /** An evaluation of a run's weights: reused where there is one of as many inputs, also beside one of more. */
