@@ -4,6 +4,7 @@ import { flyingMnist, staticMnist } from './mnist/flying-mnist.js';
 import { staticShapes } from './static-shapes.js';
 
 export { BatchOrder, type BatchOrderOptions } from './batch-order.js';
+export { type Batch, type BatchesOptions, batches } from './batches.js';
 export {
   allocateSamples,
   type Dataset,
@@ -12,11 +13,15 @@ export {
   DEFAULT_SIZES,
   drawSamples,
   isStill,
+  type Json,
+  type SampleShape,
   type Samples,
   SPLITS,
   type Split,
   type SplitSizes,
+  shapeOf,
 } from './dataset.js';
+export { type Canvas, type DatasetDefinition, defineDataset } from './define-dataset.js';
 export type { FlyingShapesOptions } from './flying-shapes.js';
 export type { DatasetKind } from './kind.js';
 export type { Digits } from './mnist/digits.js';

@@ -1,7 +1,7 @@
 import type { Engine, EngineSpec } from '@nem/core';
 import type { Key } from '@nem/random';
 import type { Remedy } from '../errors.js';
-import type { SetupOptions, SetupResult } from './native/setup.js';
+import type { SetupOptions, SetupResult } from './libtensorflow/setup.js';
 
 /** Whether an engine can run here and, if not, why and what would mend it. */
 export interface EngineProbe {

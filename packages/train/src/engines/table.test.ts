@@ -4,15 +4,15 @@ import { engineFloat16, engineWorkers } from './create-engine.js';
 import { chooseEngine, ENGINES, engineDefinition, enginesThat } from './table.js';
 
 it('has the engines by preference, and says what holds of which', async () => {
-  expect(ENGINES).toEqual(['cuda', 'webgpu', 'native', 'wasm', 'cpu']);
+  expect(ENGINES).toEqual(['cuda', 'webgpu', 'tensorflow', 'wasm', 'cpu']);
   expect(enginesThat(({ hardware }) => hardware === 'gpu')).toBe('cuda or webgpu');
-  expect(enginesThat(({ setup }) => setup !== undefined)).toBe('cuda or native');
+  expect(enginesThat(({ setup }) => setup !== undefined)).toBe('cuda or tensorflow');
   expect(await engineDefinition('cpu').probe()).toMatchObject({ usable: true });
 });
 
 it('refuses an unknown name and what an engine does not have, with what has it', async () => {
   await expect(chooseEngine('abacus')).rejects.toThrow(
-    new UsageError("unknown engine 'abacus'", 'use auto, cuda, webgpu, native, wasm, cpu.'),
+    new UsageError("unknown engine 'abacus'", 'use auto, cuda, webgpu, tensorflow, wasm, cpu.'),
   );
   expect(engineWorkers('wasm', 3)).toBe(3);
   expect(() => engineWorkers('cpu', 3)).toThrow(

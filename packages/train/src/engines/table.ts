@@ -2,11 +2,12 @@ import { UsageError } from '../errors.js';
 import { cpu } from './cpu.js';
 import { cuda } from './cuda.js';
 import type { EngineDefinition } from './definition.js';
-import { native } from './native.js';
+
+import { tensorflow } from './tensorflow.js';
 import { wasm } from './wasm.js';
 import { webgpu } from './webgpu.js';
 
-const TABLE = { cuda, webgpu, native, wasm, cpu };
+const TABLE = { cuda, webgpu, tensorflow, wasm, cpu };
 
 export type EngineName = keyof typeof TABLE;
 

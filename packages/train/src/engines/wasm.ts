@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 import { dirname, sep } from 'node:path';
 import { BUNDLED } from '../system/assets.js';
 import { counted } from '../words.js';
+import type { TensorFlowBackend } from './backend-engine.js';
 import type { EngineDefinition } from './definition.js';
 import { allowRelaxedSimd } from './relaxed-simd.js';
-import type { TensorFlowBackend } from './tensorflow.js';
 
 /** What each worker thread computes on. */
 export const wasmBackend: TensorFlowBackend = {

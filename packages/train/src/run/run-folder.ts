@@ -8,7 +8,9 @@ import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } 
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
-import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
+import { upgradeEngine } from './older-config.js';
+import { addTimes, type EpochMetrics, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
+import { weightsMetadata } from './weights-metadata.js';
 
 /** `config.json`: everything needed to run it again. */
 export interface RunConfig {
@@ -36,8 +38,9 @@ function parseConfig(value: unknown, notice: (sentence: string) => void): RunCon
   const config = parseStrictly(configSchema, value, 'the configuration');
   const upgraded = upgradeExperiment(config.experiment);
   const experiment = parseExperiment(upgraded.experiment);
-  if (upgraded.notice) notice(upgraded.notice);
-  return { ...config, experiment };
+  const { engine, notice: engineNotice } = upgradeEngine(config.engine, config.workers);
+  for (const sentence of [upgraded.notice, engineNotice]) if (sentence) notice(sentence);
+  return { ...config, engine, experiment };
 }
 
 const ignore = () => undefined;
@@ -274,8 +277,12 @@ export class RunFolder {
     }
   }
 
-  writeBest(parameters: NamedArrays): void {
-    this.write(BEST, sealSafetensors(parameters, {}, this.#take));
+  /**
+   * Writes the weights of the best epoch, with everything in their metadata that it takes to use them without this folder.
+   * @param epoch that they are of, where it is known
+   */
+  writeBest(parameters: NamedArrays, config: RunConfig, epoch?: EpochMetrics): void {
+    this.write(BEST, sealSafetensors(parameters, weightsMetadata(config, epoch), this.#take));
   }
 
   /** Notes that the time limit has ended training at the checkpoint of an update: a validation and an evaluation are left. */

@@ -4,7 +4,7 @@ import { adamUpdate, networkShape } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import { Room } from '../../system/room.js';
 import { DrawnInputs } from '../ahead/drawn-inputs.js';
-import { createBackendEngine } from '../tensorflow.js';
+import { createBackendEngine } from '../backend-engine.js';
 import { serveTasks } from '../threads/serve-tasks.js';
 import { wasmBackend } from '../wasm.js';
 import type { Results, Task, WorkerSetup } from './protocol.js';

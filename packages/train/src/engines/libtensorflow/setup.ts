@@ -132,7 +132,7 @@ async function build(
 export async function setupEngine(engine: LibTensorFlowEngine, options: SetupOptions): Promise<SetupResult> {
   const installed = installedPackage(engine);
   const { abort } = options;
-  const own = options.tensorflow === undefined && (engine === 'native' || (await hasCuda11()));
+  const own = options.tensorflow === undefined && (engine === 'tensorflow' || (await hasCuda11()));
   if (own && (await hostAnswers())) {
     options.progress(`running the download of ${installed.name}`);
     if (await download(installed, abort)) {

@@ -6,10 +6,10 @@ import { cacheFolder } from '@nem/datasets/mnist';
 import { type Remedy, RunError } from '../../errors.js';
 
 /** The engines that run on libtensorflow through a Node addon. */
-export type LibTensorFlowEngine = 'cuda' | 'native';
+export type LibTensorFlowEngine = 'cuda' | 'tensorflow';
 
 /** The npm package of each; both have the same JavaScript and C++. */
-export const PACKAGES = { cuda: '@tensorflow/tfjs-node-gpu', native: '@tensorflow/tfjs-node' } as const;
+export const PACKAGES = { cuda: '@tensorflow/tfjs-node-gpu', tensorflow: '@tensorflow/tfjs-node' } as const;
 
 /** An engine that cannot start here: why, and the command (or sentence) that mends it. */
 export class EngineUnavailable extends RunError {

@@ -2,8 +2,8 @@ import type { EngineSpec } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it, vi } from 'vitest';
+import { createBackendEngine } from './backend-engine.js';
 import { cpuBackend } from './cpu.js';
-import { createBackendEngine } from './tensorflow.js';
 import { wasmBackend } from './wasm.js';
 
 const spec: EngineSpec = {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Remedy } from '../../errors.js';
 import { counted } from '../../words.js';
-import type { TensorFlowBackend } from '../tensorflow.js';
+import type { TensorFlowBackend } from '../backend-engine.js';
 import { registerGradientKernels } from './gradient-kernels.js';
 import { bindingFile, EngineUnavailable, installedPackage, type LibTensorFlowEngine } from './package.js';
 import { loadQuietly, STDERR_GUARD } from './quiet-load.js';
@@ -21,12 +21,12 @@ type BackendClass = new (binding: Binding, packageName: string) => tf.KernelBack
 export const LIBTENSORFLOW_BACKEND = 'tensorflow';
 
 /**
- * Environment of libtensorflow: quiet (its notes on CPU features go to stderr), and for `native` without a GPU, which it
+ * Environment of libtensorflow: quiet (its notes on CPU features go to stderr), and for `tensorflow` without a GPU, which it
  * would otherwise take.
  */
 export function libTensorFlowEnvironment(engine: LibTensorFlowEngine): Record<string, string> {
   const quiet = { TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '3' };
-  return engine === 'native' ? { ...quiet, CUDA_VISIBLE_DEVICES: '-1' } : quiet;
+  return engine === 'tensorflow' ? { ...quiet, CUDA_VISIBLE_DEVICES: '-1' } : quiet;
 }
 
 /** The folder whose libtensorflow a binding was built with. */

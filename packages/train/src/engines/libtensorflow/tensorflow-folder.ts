@@ -20,7 +20,7 @@ export const TENSORFLOW_LIBRARIES: readonly [string, string] =
     ? ['libtensorflow_cc.2.dylib', 'libtensorflow_framework.2.dylib']
     : ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 
-const INSTALL = 'pip install tensorflow-cpu (native) or "tensorflow[and-cuda]" (cuda)';
+const INSTALL = 'pip install tensorflow-cpu (tensorflow) or "tensorflow[and-cuda]" (cuda)';
 
 const OR_ANOTHER = [', or give another ', option('tensorflow'), '.'];
 

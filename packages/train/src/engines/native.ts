@@ -1,4 +1,0 @@
-import { libTensorFlow } from './libtensorflow.js';
-
-/** `native`: libtensorflow on the CPU. */
-export const native = libTensorFlow('native', 'cpu');
