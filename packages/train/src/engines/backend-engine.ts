@@ -2,7 +2,7 @@ import type { EngineSpec } from '@nem/core';
 import { createTensorFlowEngine, type EngineIdentity, type GradientEngine } from '@nem/core/tensorflow';
 import type { Key } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { RunError } from '../errors.js';
+import { option, RunError } from '../errors.js';
 
 /** What an engine through TensorFlow.js computes on. */
 export interface TensorFlowBackend {
@@ -28,7 +28,8 @@ export async function createBackendEngine(
   // kernel for leaks, by a list that grows for good.)
   tf.env().set('PROD', true);
   if (!(await tf.setBackend(await backend.register()))) {
-    throw new RunError(`the engine '${backend.engine}' does not start on this machine`, 'try --engine cpu.');
+    const remedy = ['try ', option('engine', 'cpu'), '.'];
+    throw new RunError(`the engine '${backend.engine}' does not start on this machine`, remedy);
   }
   return createTensorFlowEngine(spec, key, backend.identity?.() ?? {});
 }

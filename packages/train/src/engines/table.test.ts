@@ -16,11 +16,11 @@ it('refuses an unknown name and what an engine does not have, with what has it',
   );
   expect(engineWorkers('wasm', 3)).toBe(3);
   expect(() => engineWorkers('cpu', 3)).toThrow(
-    "'cpu' has no worker threads: leave out --workers, or add --engine wasm.",
+    "'cpu' has no worker threads: leave out the option workers, or add the engine wasm.",
   );
   expect(enginePrecision('webgpu', 'float16')).toBe('float16');
   expect(enginePrecision('cpu', 'float32')).toBeUndefined();
   expect(() => enginePrecision('wasm', 'float16')).toThrow(
-    "'wasm' does not compute in float16: leave it out, or add --engine webgpu.",
+    "'wasm' does not compute in float16: leave out the option precision, or add the engine webgpu.",
   );
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Split } from '@nem/datasets';
-import { UsageError } from '../errors.js';
+import { option, UsageError } from '../errors.js';
 import {
   type Experiment,
   findExperiment,
@@ -58,7 +58,10 @@ function onOther(trained: Experiment, name: string): Experiment {
 
 function withObjects({ dataset, ...rest }: Experiment, objects: number): Experiment {
   if (!('objects' in dataset)) {
-    throw new UsageError(`--objects is ${objects} where the data are a file: its objects are as they are.`);
+    throw new UsageError(
+      [option('objects'), ` is ${objects} where the data are a file`],
+      'its objects are as they are.',
+    );
   }
   return { ...rest, dataset: { ...dataset, objects } };
 }
@@ -70,12 +73,14 @@ function withLength(experiment: Experiment, frames: number | undefined, steps: n
   if (!isSequence(dataset)) {
     if (frames === undefined) return { ...experiment, steps: steps as number };
     if (dataset.type !== 'hdf5') {
-      throw new UsageError(`--frames is ${frames} where ${dataset.type} has still images: use --steps.`);
+      const reason = [option('frames'), ` is ${frames} where ${dataset.type} has still images`];
+      throw new UsageError(reason, ['use ', option('steps'), '.']);
     }
     return { ...experiment, steps: steps ?? frames - 1 };
   }
   if (frames !== undefined && steps !== undefined && frames !== steps + 1) {
-    throw new UsageError(`--frames is ${frames} and --steps is ${steps}: a sequence has a frame more than steps.`);
+    const reason = [option('frames'), ` is ${frames} and `, option('steps'), ` is ${steps}`];
+    throw new UsageError(reason, 'a sequence has a frame more than steps.');
   }
   const length = frames ?? (steps as number) + 1;
   return { ...experiment, steps: length - 1, dataset: { ...dataset, frames: length } };

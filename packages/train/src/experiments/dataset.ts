@@ -1,4 +1,5 @@
 import { allocateSamples, type Dataset, DatasetError, isStill, type Samples, type Split } from '@nem/datasets';
+import { setting, UsageError } from '../errors.js';
 import { type DigitsConfig, type DrawnConfig, type FileConfig, isSequence, kindOf } from './dataset-config.js';
 import type { Experiment } from './schema.js';
 
@@ -31,9 +32,11 @@ async function fromFile({ file, height, width }: FileConfig, steps: number): Pro
   }
   if (isStill(dataset)) return dataset;
   if (dataset.frames < steps + 1) {
-    throw new DatasetError(
-      `${file} has sequences of ${dataset.frames} frames, too few for ${steps} steps: choose fewer, e.g. --set steps=${dataset.frames - 1}.`,
-    );
+    throw new UsageError(`${file} has sequences of ${dataset.frames} frames, too few for ${steps} steps`, [
+      'choose fewer, e.g. ',
+      setting(`steps=${dataset.frames - 1}`),
+      '.',
+    ]);
   }
   return dataset.frames === steps + 1 ? dataset : firstFrames(dataset, steps + 1);
 }

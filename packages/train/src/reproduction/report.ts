@@ -192,11 +192,7 @@ function overviews({ results, runs }: Reproduction, result: Result, trainings: r
         caption,
         alt: `${caption}, step by step.`,
         file: `${result.id}-${training.id}-overview`,
-        png: readWhole(
-          join(run.path, 'report/overview.png'),
-          LARGEST_PICTURE,
-          'evaluate the run again with nem evaluate',
-        ),
+        png: readWhole(join(run.path, 'report/overview.png'), LARGEST_PICTURE, [{ type: 'evaluateAgain' }]),
       },
     ];
   });

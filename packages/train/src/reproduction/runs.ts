@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Precision } from '../engines/precision.js';
-import { RunError } from '../errors.js';
+import { option, RunError } from '../errors.js';
 import { countedSlug, type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
 import { type Experiment, findExperiment, withSettings } from '../experiments/index.js';
@@ -110,9 +110,11 @@ function requireSame(folder: RunFolder, experiment: Experiment, precision: Preci
   const found = JSON.parse(JSON.stringify(config.experiment)) as unknown;
   const isSame = isDeepStrictEqual(found, JSON.parse(JSON.stringify(experiment)));
   if (isSame && (config.precision ?? 'float32') === precision) return;
-  throw new RunError(
-    `the run in ${folder.path} has other settings than those asked for now: give --out another folder, or the settings that it was trained with.`,
-  );
+  throw new RunError(`the run in ${folder.path} has other settings than those asked for now`, [
+    'give ',
+    option('out'),
+    ' another folder, or the settings that it was trained with.',
+  ]);
 }
 
 /** An evaluation of a run's weights: reused where there is one of as many inputs, also beside one of more. */

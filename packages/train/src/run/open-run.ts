@@ -6,7 +6,7 @@ import type { Dataset } from '@nem/datasets';
 import { createEngine, describeEngine, enginePrecision, engineWorkers } from '../engines/create-engine.js';
 import type { Precision } from '../engines/precision.js';
 import { chooseEngine, engineDefinition } from '../engines/table.js';
-import { RunError, UsageError } from '../errors.js';
+import { option, RunError, UsageError } from '../errors.js';
 import { createDataset, type Experiment, engineSpec } from '../experiments/index.js';
 import { lookThrough } from '../experiments/look-through.js';
 import { sourcesOf } from '../experiments/sources.js';
@@ -112,8 +112,8 @@ function withData(config: RunConfig, data: string | undefined): RunConfig {
   if (data === undefined) return config;
   if (dataset.type !== 'hdf5') {
     throw new UsageError(
-      '--resume goes on with the run as it was configured, and its data are of no file',
-      'leave out --data, or train a new run.',
+      [option('resume'), ' goes on with the run as it was configured, and its data are of no file'],
+      ['leave out ', option('data'), ', or train a new run.'],
     );
   }
   return { ...config, experiment: { ...experiment, dataset: { ...dataset, file: data } } };
@@ -135,7 +135,7 @@ async function requireSameData({ dataset, ...rest }: Experiment, seed: number): 
     if (dataset.type !== 'hdf5' || existsSync(dataset.file)) throw error;
     throw new RunError(`the run's data are not in ${resolve(dataset.file)}`, [
       'where they have moved, name the file with ',
-      { type: 'nameData' },
+      option('data'),
       '.',
     ]);
   }

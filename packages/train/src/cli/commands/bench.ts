@@ -3,20 +3,23 @@ import { commandPeer, type Peer, torchPeer } from '../../benchmark/peer.js';
 import { timeSteps } from '../../benchmark/step.js';
 import { createEngine, enginePrecision, engineWorkers } from '../../engines/create-engine.js';
 import { chooseEngine } from '../../engines/table.js';
-import { UsageError } from '../../errors.js';
+import { remedyText, UsageError, type Words } from '../../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../../experiments/index.js';
 import { type BenchRow, benchTable, engineLabel } from '../bench-table.js';
+import { commandWords } from '../command-words.js';
 import { interruptible } from '../interruption.js';
 import { type BenchArguments, type BenchJob, measure } from '../measure-step.js';
 import { atLeastOne, engineOption, float16Option, precisionOption, setOption, workersOption } from '../options.js';
 import { coloursOf } from '../terminal.js';
+
+const tell = (words: Words) => console.error(remedyText(words, commandWords));
 
 async function choosePeer(options: BenchArguments, abort: AbortSignal): Promise<Peer | undefined> {
   const { against, peer, torchCompile } = options;
   if (torchCompile && (against !== undefined || peer === false)) {
     throw new UsageError('--torch-compile is of the peer PyTorch', 'leave out --against and --no-peer.');
   }
-  if (against === undefined) return peer === false ? undefined : torchPeer(abort);
+  if (against === undefined) return peer === false ? undefined : torchPeer(tell, abort);
   if (peer === false) throw new UsageError('--against names a peer and --no-peer has none', 'leave out one of them.');
   if (against.trim() === '') throw new UsageError('--against is empty', 'give a command, or --no-peer.');
   return commandPeer(against, abort);

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { RunError } from '../../errors.js';
+import { option, RunError } from '../../errors.js';
 import { makeFolder } from '../../system/files.js';
 import { runProgram, tryProgram } from '../../system/program.js';
 import { libTensorFlowEnvironment } from './backend.js';
@@ -52,10 +52,11 @@ async function tryBinding(
   }
   const result = JSON.parse(stdout) as { version: string; gpu: boolean };
   if (engine === 'cuda' && !result.gpu) {
-    throw new RunError(
-      `TensorFlow ${result.version} finds no CUDA device`,
-      'pip install "tensorflow[and-cuda]", see that nvidia-smi lists the GPU, and give its Python with --tensorflow.',
-    );
+    throw new RunError(`TensorFlow ${result.version} finds no CUDA device`, [
+      'pip install "tensorflow[and-cuda]", see that nvidia-smi lists the GPU, and give its Python with ',
+      option('tensorflow'),
+      '.',
+    ]);
   }
   return result;
 }

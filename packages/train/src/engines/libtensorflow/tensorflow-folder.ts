@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { RunError, UsageError } from '../../errors.js';
+import { option, RunError, UsageError } from '../../errors.js';
 import { tryProgram } from '../../system/program.js';
 
 /** The oldest TensorFlow whose wheels carry libtensorflow_cc. */
@@ -22,6 +22,8 @@ export const TENSORFLOW_LIBRARIES: readonly [string, string] =
 
 const INSTALL = 'pip install tensorflow-cpu (tensorflow) or "tensorflow[and-cuda]" (cuda)';
 
+const OR_ANOTHER = [', or give another ', option('tensorflow'), '.'];
+
 /** Where a Python would import TensorFlow from; without importing it, which takes seconds. */
 const FIND = `import importlib.util
 spec = importlib.util.find_spec('tensorflow')
@@ -30,10 +32,10 @@ print(spec.submodule_search_locations[0] if spec and spec.submodule_search_locat
 async function folderOfPython(python: string, abort: AbortSignal | undefined): Promise<string> {
   const result = await tryProgram(python, ['-c', FIND], { abort });
   if (result?.status !== 0) {
-    throw new UsageError(`${python} is no Python that runs`, 'give --tensorflow a Python or a folder.');
+    throw new UsageError(`${python} is no Python that runs`, ['give ', option('tensorflow'), ' a Python or a folder.']);
   }
   const folder = result.stdout.trim();
-  if (!folder) throw new RunError(`${python} has no TensorFlow`, `${INSTALL} there, or give another --tensorflow.`);
+  if (!folder) throw new RunError(`${python} has no TensorFlow`, [`${INSTALL} there`, ...OR_ANOTHER]);
   return folder;
 }
 
@@ -92,5 +94,5 @@ export async function findTensorFlow(
       `install TensorFlow ${OLDEST_TENSORFLOW.join('.')} or newer from PyPI.`,
     );
   }
-  throw new RunError(`${place} has no TensorFlow`, `${INSTALL}, or give another --tensorflow.`);
+  throw new RunError(`${place} has no TensorFlow`, [INSTALL, ...OR_ANOTHER]);
 }
