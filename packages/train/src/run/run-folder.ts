@@ -274,7 +274,7 @@ export class RunFolder {
   }
 
   writeBest(parameters: NamedArrays): void {
-    this.write(BEST, sealSafetensors(parameters, {}, this.#take));
+    this.write(BEST, sealSafetensors(parameters, {}, { room: this.#take }));
   }
 
   /** Notes that the time limit has ended training at the checkpoint of an update: a validation and an evaluation are left. */
