@@ -5,11 +5,11 @@ import { createEngine, engineFloat16, engineWorkers } from '../../engines/create
 import { chooseEngine } from '../../engines/table.js';
 import { UsageError } from '../../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../../experiments/index.js';
+import { coloursOf } from '../../terminal/terminal.js';
 import { type BenchRow, benchTable, engineLabel } from '../bench-table.js';
 import { interruptible } from '../interruption.js';
 import { type BenchArguments, type BenchJob, measure } from '../measure-step.js';
 import { atLeastOne, engineOption, float16Option, setOption, workersOption } from '../options.js';
-import { coloursOf } from '../terminal.js';
 
 async function choosePeer(options: BenchArguments, abort: AbortSignal): Promise<Peer | undefined> {
   const { against, peer, torchCompile } = options;
