@@ -2,8 +2,8 @@ import { wrapText } from '@nem/report';
 import type { EngineProbe } from '../engines/definition.js';
 import { ENGINES, type EngineName, engineDefinition } from '../engines/table.js';
 import { remedyText } from '../errors.js';
+import { coloursOf } from '../terminal/terminal.js';
 import { commandWords } from './command-words.js';
-import { coloursOf } from './terminal.js';
 
 /** Columns of the name and the verdict. */
 const NAME = Math.max(...ENGINES.map((name) => name.length)) + 2;

@@ -37,10 +37,7 @@ export function enginePrecision(name: EngineName, precision: Precision = 'float3
   if (precision === 'float32') return undefined;
   const has = ({ precisions }: EngineDefinition) => precisions.includes(precision);
   if (has(engineDefinition(name))) return precision;
-  throw new UsageError(
-    `the engine '${name}' does not compute in ${precision}`,
-    leaveOut('precision', has),
-  );
+  throw new UsageError(`the engine '${name}' does not compute in ${precision}`, leaveOut('precision', has));
 }
 
 /** @throws UsageError unless it is left out or an integer of at least 1 */

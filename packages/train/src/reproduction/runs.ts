@@ -6,7 +6,7 @@ import type { Precision } from '../engines/precision.js';
 import { option, RunError } from '../errors.js';
 import { countedSlug, type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
-import { type Experiment, findExperiment, withSettings } from '../experiments/index.js';
+import { type Experiment, findExperiment, isDrawn, withSettings } from '../experiments/index.js';
 import { RunFolder } from '../run/run-folder.js';
 import { readWhole } from '../system/files.js';
 import type { Training } from './results.js';
@@ -143,6 +143,6 @@ export async function ensureEvaluation(
 
 /** How many inputs an evaluation scores. */
 function wantedInputs({ dataset }: Experiment, split: 'training' | 'validation' | 'test', count?: number): number {
-  if (dataset.type === 'hdf5') return Number.NaN;
+  if (!isDrawn(dataset)) return Number.NaN;
   return Math.min(count ?? (split === 'training' ? dataset.test : dataset[split]), dataset[split]);
 }

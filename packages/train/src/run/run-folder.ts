@@ -4,6 +4,7 @@ import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
 import { PRECISIONS, type Precision } from '../engines/precision.js';
 import { RunError, UsageError } from '../errors.js';
+import { movedTo } from '../experiments/dataset-config.js';
 import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
 import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
 import { Room } from '../system/room.js';
@@ -58,11 +59,18 @@ const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JS
 function configIdentity(config: unknown): string {
   const { experiment, kernels: _, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)), ignore);
   const { dataset } = experiment;
+  const isElsewhere = dataset.type === 'hdf5' || dataset.type === 'custom';
   return JSON.stringify({
     ...rest,
-    experiment: { ...experiment, dataset: dataset.type === 'hdf5' ? { ...dataset, file: '' } : dataset },
+    experiment: { ...experiment, dataset: isElsewhere ? movedTo(dataset, '') : dataset },
   });
 }
+
+/** Whether two experiments are the same, wherever the data of each lie. */
+export const isSameExperiment = (one: Experiment, other: Experiment): boolean => {
+  const rest = { engine: '', seed: 0 };
+  return configIdentity({ experiment: one, ...rest }) === configIdentity({ experiment: other, ...rest });
+};
 
 /** Files larger than these are not a run's. */
 const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;

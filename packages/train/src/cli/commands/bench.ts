@@ -5,12 +5,12 @@ import { createEngine, enginePrecision, engineWorkers } from '../../engines/crea
 import { chooseEngine } from '../../engines/table.js';
 import { remedyText, UsageError, type Words } from '../../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../../experiments/index.js';
+import { coloursOf } from '../../terminal/terminal.js';
 import { type BenchRow, benchTable, engineLabel } from '../bench-table.js';
 import { commandWords } from '../command-words.js';
 import { interruptible } from '../interruption.js';
 import { type BenchArguments, type BenchJob, measure } from '../measure-step.js';
 import { atLeastOne, engineOption, float16Option, precisionOption, setOption, workersOption } from '../options.js';
-import { coloursOf } from '../terminal.js';
 
 const tell = (words: Words) => console.error(remedyText(words, commandWords));
 

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Precision } from '../../engines/precision.js';
 import { StoppedError, UsageError } from '../../errors.js';
-import { type Experiment, findExperiment, withDataFile, withSettings } from '../../experiments/index.js';
+import type { Experiment } from '../../experiments/index.js';
+import { experimentName } from '../../experiments/open-experiment.js';
 import type { Follower, Job } from '../../run/job.js';
 import { resumeCommand } from '../command-words.js';
+import { experimentOf } from '../data-options.js';
 import { type Interruption, interruptible } from '../interruption.js';
 import {
   atLeastOne,
@@ -32,7 +34,7 @@ interface TrainArguments {
   readonly checkpointMinutes?: number;
   readonly out?: string;
   readonly resume?: string;
-  /** An HDF5 file in place of the experiment's data. */
+  /** An HDF5 file, or a module that exports data, in place of the experiment's data. */
   readonly data?: string;
   readonly set: readonly string[];
   /** Test inputs scored after training. Default: all. */
@@ -40,10 +42,8 @@ interface TrainArguments {
   readonly json?: boolean;
 }
 
-function configured(name: string, { set, epochs, data }: TrainArguments): Experiment {
-  const settings = epochs === undefined ? set : [...set, `epochs=${epochs}`];
-  const experiment = findExperiment(name);
-  return withSettings(data === undefined ? experiment : withDataFile(experiment, data), settings);
+function configured(name: string, { set, epochs, data }: TrainArguments): Promise<Experiment> {
+  return experimentOf(name, { data, set: epochs === undefined ? set : [...set, `epochs=${epochs}`] });
 }
 
 /** The options that a resumed run has already. */
@@ -60,7 +60,7 @@ function requireResumable(name: string | undefined, options: TrainArguments): vo
   }
 }
 
-const outOf = (name = '', { out }: TrainArguments) => out ?? join('runs', name);
+const outOf = (name = '', { out }: TrainArguments) => out ?? join('runs', experimentName(name));
 
 /** The run to train: a new one, or one that goes on. */
 async function open(name: string | undefined, options: TrainArguments, pause: () => Promise<void>): Promise<Job> {
@@ -72,7 +72,7 @@ async function open(name: string | undefined, options: TrainArguments, pause: ()
     return resumeRun({ path: resume, data: options.data }, limits, console.error);
   }
   if (name === undefined) throw new UsageError('name an experiment (see nem list), or a run with --resume.');
-  const experiment = configured(name, options);
+  const experiment = await configured(name, options);
   const run = { experiment, engine, workers, precision, seed, path: outOf(name, options), pause };
   return startRun(run, limits, console.error);
 }
@@ -92,7 +92,7 @@ async function openInOrder(
 }
 
 async function follower(interruption: Interruption): Promise<Follower> {
-  const { trainingProgress } = await import('../training-progress.js');
+  const { trainingProgress } = await import('../../terminal/training-progress.js');
   return { tell: console.error, stop: () => interruption.requested(), view: trainingProgress };
 }
 
@@ -128,7 +128,7 @@ async function run(name: string | undefined, options: TrainArguments): Promise<v
 export const train = (): Command =>
   new Command('train')
     .description('trains an experiment, evaluates the best weights and draws the pictures')
-    .argument('[experiment]', 'see nem list')
+    .argument('[experiment]', 'see nem list; or a file with one: ./bars.mjs, bars.json')
     .addOption(engineOption())
     .addOption(workersOption())
     .addOption(precisionOption())
@@ -141,7 +141,7 @@ export const train = (): Command =>
     .option('--out <folder>', 'run folder (default: runs/<experiment>)', path)
     .option(
       '--data <file>',
-      "an HDF5 file in the layout of the authors' files in place of the experiment's data; with --resume, where it is now",
+      "an HDF5 file in the layout of the authors' files, or a module that exports data, in place of the experiment's data; with --resume, where it is now",
       path,
     )
     .addOption(setOption())
