@@ -8,7 +8,8 @@ import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } 
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
-import { addTimes, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
+import { addTimes, type EpochMetrics, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
+import { weightsMetadata } from './weights-metadata.js';
 
 /** `config.json`: everything needed to run it again. */
 export interface RunConfig {
@@ -273,8 +274,12 @@ export class RunFolder {
     }
   }
 
-  writeBest(parameters: NamedArrays): void {
-    this.write(BEST, sealSafetensors(parameters, {}, this.#take));
+  /**
+   * Writes the weights of the best epoch, with everything in their metadata that it takes to use them without this folder.
+   * @param epoch that they are of, where it is known
+   */
+  writeBest(parameters: NamedArrays, config: RunConfig, epoch?: EpochMetrics): void {
+    this.write(BEST, sealSafetensors(parameters, weightsMetadata(config, epoch), this.#take));
   }
 
   /** Notes that the time limit has ended training at the checkpoint of an update: a validation and an evaluation are left. */
