@@ -22,6 +22,25 @@ export interface LiveModel {
 
 const still = { image: [28, 28], mixture: { distribution: 'bernoulli', sigma: 0.25, prior: 0 } } as const;
 
+const flyingNetwork: EmStepSpec['network'] = {
+  type: 'rnn-em',
+  input: [
+    { type: 'reshape', shape: [28, 28, 1] },
+    { type: 'conv', size: 32, kernel: 4, stride: 2, activation: 'elu', layerNorm: true },
+    { type: 'conv', size: 64, kernel: 4, stride: 2, activation: 'elu', layerNorm: true },
+    { type: 'flatten' },
+    { type: 'dense', size: 512, activation: 'elu', layerNorm: true },
+  ],
+  recurrent: { size: 100, activation: 'sigmoid', layerNorm: true },
+  output: [
+    { type: 'dense', size: 512, activation: 'relu', layerNorm: true },
+    { type: 'dense', size: 7 * 7 * 64, activation: 'relu', layerNorm: true },
+    { type: 'reshape', shape: [7, 7, 64] },
+    { type: 'resizeConv', size: 32, kernel: 4, activation: 'relu', layerNorm: true },
+    { type: 'resizeConv', size: 1, kernel: 4, activation: 'sigmoid' },
+  ],
+};
+
 /** The networks, with the paper's settings (docs/method.md, sections 4 to 6). */
 export const MODELS: Readonly<Record<ModelName, LiveModel>> = {
   'static-shapes': {
@@ -37,6 +56,13 @@ export const MODELS: Readonly<Record<ModelName, LiveModel>> = {
       },
     },
     ...{ moving: false, objects: 3, components: 4, noise: 0.1, steps: 20 },
+    trained: '',
+  },
+  'flying-shapes-3': {
+    label: 'RNN-EM, trained on flying shapes',
+    megabytes: 6.8,
+    spec: { ...still, network: flyingNetwork },
+    ...{ moving: true, objects: 3, components: 3, noise: 0.2, steps: 20 },
     trained: '',
   },
   'static-shapes-nem': {
