@@ -33,7 +33,18 @@ INLINE Vector load(const float *from) { return *(const LooseVector *)from; }
 
 INLINE void store(float *to, Vector values) { *(LooseVector *)to = values; }
 
-INLINE Vector splat(float value) { return (Vector){0} + value; }
+/** The same value in all lanes. */
+INLINE Vector splat(float value) {
+#if defined(__AVX512F__)
+  return (Vector)_mm512_set1_ps(value);
+#elif defined(__AVX2__)
+  return (Vector)_mm256_set1_ps(value);
+#elif defined(__aarch64__)
+  return (Vector)vdupq_n_f32(value);
+#else
+  return (Vector)wasm_f32x4_splat(value);
+#endif
+}
 
 /** The first `count` floats, 0 to WIDTH; the others are 0. Nothing beyond them is read. */
 INLINE Vector load_part(const float *from, Index count) {

@@ -21,7 +21,10 @@ export function lowerRnnEm(context: Context, shape: RnnEmShape, { input, psi, hi
   const release = (view: View | undefined) => view && layout.release(view);
   /** Goes back through the recurrent layer and the encoder. */
   function backFromRecurrent(step: number, dy: View, dx: View | undefined): void {
-    if (encoder.isEmpty) return recurrent.backward(step, dy, dx);
+    if (encoder.isEmpty) {
+      recurrent.backward(step, dy, dx);
+      return;
+    }
     const between = dx || encodes ? layout.allocate(rows * shape.recurrent.inputSize) : undefined;
     recurrent.backward(step, dy, between);
     if (between) encoder.backward(step, between, dx);
