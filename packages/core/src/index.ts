@@ -14,7 +14,12 @@ export { requireEngineSpec } from './model/engine/require-spec.js';
 export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './model/epsilons.js';
 export type { Algebra } from './model/formulas/algebra.js';
 export { numbers } from './model/formulas/numbers.js';
-export { type LearningRate, type LearningRateSchedule, learningRateAt } from './model/learning-rate.js';
+export {
+  type LearningRate,
+  type LearningRateSchedule,
+  learningRateAt,
+  learningRateFault,
+} from './model/learning-rate.js';
 export type { MixtureSpec } from './model/mixture/distributions.js';
 export { distributionNames, mixtureFault, pixelDistribution, resolveMixture } from './model/mixture/distributions.js';
 export type { PixelDistribution } from './model/mixture/pixel-distribution.js';

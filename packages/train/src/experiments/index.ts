@@ -10,11 +10,14 @@ import { staticShapesExperiments } from './static-shapes.js';
 export { createDataset } from './dataset.js';
 export { type DatasetConfig, isSequence } from './dataset-config.js';
 export { upgradeExperiment } from './older-experiment.js';
+export { RECIPES, type Recipe, recipesOf, withRecipe } from './recipes.js';
 export { parseStrictly } from './remedy.js';
 export {
   type Experiment,
   engineSpec,
   parseExperiment,
+  type Stage,
+  stageExperiments,
   withDataFile,
   withSettings,
 } from './schema.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { StoppedError, UsageError } from '../../errors.js';
-import { type Experiment, findExperiment, withDataFile, withSettings } from '../../experiments/index.js';
+import { type Experiment, findExperiment, withDataFile, withRecipe, withSettings } from '../../experiments/index.js';
 import type { Follower, Job } from '../../run/job.js';
 import { resumeCommand } from '../command-words.js';
 import { type Interruption, interruptible } from '../interruption.js';
@@ -28,22 +28,27 @@ interface TrainArguments {
   readonly checkpointMinutes?: number;
   readonly out?: string;
   readonly resume?: string;
+  /** A run or a file of weights to start from. Default: weights drawn by the seed */
+  readonly from?: string;
   /** An HDF5 file in place of the experiment's data. */
   readonly data?: string;
+  /** Default: the paper's settings. */
+  readonly recipe?: string;
   readonly set: readonly string[];
   /** Test inputs scored after training. Default: all. */
   readonly count?: number;
   readonly json?: boolean;
 }
 
-function configured(name: string, { set, epochs, data }: TrainArguments): Experiment {
+function configured(name: string, { set, epochs, data, recipe }: TrainArguments): Experiment {
   const settings = epochs === undefined ? set : [...set, `epochs=${epochs}`];
-  const experiment = findExperiment(name);
+  const paper = findExperiment(name);
+  const experiment = recipe === undefined ? paper : withRecipe(paper, recipe);
   return withSettings(data === undefined ? experiment : withDataFile(experiment, data), settings);
 }
 
 /** The options that a resumed run has already. */
-const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'seed', 'epochs', 'out'] as const;
+const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'seed', 'epochs', 'recipe', 'from', 'out'] as const;
 
 function requireResumable(name: string | undefined, options: TrainArguments): void {
   const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
@@ -60,7 +65,7 @@ const outOf = (name = '', { out }: TrainArguments) => out ?? join('runs', name);
 
 /** The run to train: a new one, or one that goes on. */
 async function open(name: string | undefined, options: TrainArguments, pause: () => Promise<void>): Promise<Job> {
-  const { resume, engine, workers, float16, seed, maxMinutes, checkpointMinutes } = options;
+  const { resume, engine, workers, float16, seed, from, maxMinutes, checkpointMinutes } = options;
   const { startRun, resumeRun } = await import('../../run/open-run.js');
   const limits = { maxMinutes, checkpointMinutes };
   if (resume !== undefined) {
@@ -69,7 +74,7 @@ async function open(name: string | undefined, options: TrainArguments, pause: ()
   }
   if (name === undefined) throw new UsageError('name an experiment (see nem list), or a run with --resume.');
   const experiment = configured(name, options);
-  const run = { experiment, engine, workers, float16, seed, path: outOf(name, options), pause };
+  const run = { experiment, engine, workers, float16, seed, from, path: outOf(name, options), pause };
   return startRun(run, limits, console.error);
 }
 
@@ -137,6 +142,12 @@ export const train = (): Command =>
     .option(
       '--data <file>',
       "an HDF5 file in the layout of the authors' files in place of the experiment's data; with --resume, where it is now",
+      path,
+    )
+    .option('--recipe <name>', "trains by a recipe, see nem list (default: the paper's settings)")
+    .option(
+      '--from <weights>',
+      'starts from the best weights of a run, or from a safetensors file of weights, with a new optimizer',
       path,
     )
     .addOption(setOption())
