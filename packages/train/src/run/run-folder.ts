@@ -50,8 +50,8 @@ function parseConfig(value: unknown, notice: (sentence: string) => void): RunCon
   const experiment = parseExperiment(upgraded.experiment);
   const { engine, precision, notice: computingNotice } = upgradeComputing(config);
   for (const sentence of [upgraded.notice, computingNotice]) if (sentence) notice(sentence);
-  const { workers, kernels, seed } = config;
-  return { experiment, engine, workers, kernels, precision, seed };
+  const { workers, kernels, from, seed } = config;
+  return { experiment, engine, workers, kernels, precision, from, seed };
 }
 
 const ignore = () => undefined;
