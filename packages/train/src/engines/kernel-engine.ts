@@ -2,10 +2,7 @@ import type { EngineDefinition } from './definition.js';
 import type { KernelTarget } from './kernels/load.js';
 
 /** What `native` and `wasm` share: the kernels of @nem/kernels in worker threads. */
-export const kernelEngine = (
-  target: KernelTarget,
-  precisions: EngineDefinition['precisions'],
-): EngineDefinition => ({
+export const kernelEngine = (target: KernelTarget, precisions: EngineDefinition['precisions']): EngineDefinition => ({
   hardware: 'cpu',
   threads: 'workers',
   precisions,
