@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseVector, verify } from '@nem/core';
+import { loadNative } from '@nem/kernels/native';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -17,6 +18,7 @@ const nem = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => node(folde
 
 const python = process.env.PYTHON || 'python3';
 const find = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("tensorflow") is None)';
+const hasNative = !('reason' in loadNative());
 const hasTensorFlow = spawnSync(python, ['-c', find]).status === 0;
 
 /** Losses of the first ten updates of each small experiment, by an engine in a process of its own. */
@@ -44,16 +46,20 @@ it.each(['1', '2'])('wasm with %s workers has the first ten training losses of c
   expectTheSame(tenLosses('wasm', workers));
 });
 
+it.skipIf(!hasNative)('native has the first ten training losses of cpu (needs an addon for this machine)', () => {
+  expectTheSame(tenLosses('native', '2'));
+});
+
 it('nem engines lists every engine with its remedy', () => {
   const { status, stdout } = nem(['engines']);
   expect(status).toBe(0);
   expect(stdout).toMatch(
     /^tensorflow {2}no {3}@tensorflow\/tfjs-node has no binding.*\n +mend: nem engines setup tensorflow$/m,
   );
-  expect(stdout).toContain('--engine auto takes wasm.');
+  expect(stdout).toContain(`--engine auto takes ${hasNative ? 'native' : 'wasm'}.`);
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   const lines = nem(['engines', '--json']).stdout.trim().split('\n');
-  expect(lines.map((line) => JSON.parse(line).name)).toEqual(['cuda', 'webgpu', 'tensorflow', 'wasm', 'cpu']);
+  expect(lines.map((line) => JSON.parse(line).name)).toEqual(['cuda', 'webgpu', 'native', 'wasm', 'cpu', 'tensorflow']);
 });
 
 describe('nem engines setup refuses with one sentence', () => {
@@ -107,7 +113,7 @@ describe.skipIf(!hasTensorFlow)(`tensorflow, built with that of ${python} (needs
   it('is set up, verifies and trains', () => {
     const setup = nem(['engines', 'setup', 'tensorflow', '--tensorflow', python]);
     expect(setup.stdout).toMatch(/^tensorflow runs on TensorFlow 2\./);
-    expect(nem(['engines']).stdout).toContain('--engine auto takes tensorflow.');
+    expect(nem(['engines']).stdout).toMatch(/^tensorflow {2}yes .*\(only\s+where\s+it\s+is\s+named\)/m);
     const verified = nem(['verify', '--engine', 'tensorflow']);
     expect([nem(['engines']).stderr, verified.stderr]).toEqual(['', '']);
     const json = nem(['verify', '--engine', 'tensorflow', '--json']);
