@@ -8,6 +8,7 @@ import { bench, benchStep } from './cli/commands/bench.js';
 import { data } from './cli/commands/data.js';
 import { engines } from './cli/commands/engines.js';
 import { evaluate } from './cli/commands/evaluate.js';
+import { exportCommand } from './cli/commands/export.js';
 import { list } from './cli/commands/list.js';
 import { reproduce } from './cli/commands/reproduce.js';
 import { train } from './cli/commands/train.js';
@@ -20,6 +21,7 @@ import { writeExitCode } from './system/files.js';
 const COMMANDS: readonly { readonly make: () => Command; readonly hidden?: boolean }[] = [
   { make: train },
   { make: evaluate },
+  { make: exportCommand },
   { make: reproduce },
   { make: bench },
   { make: benchStep, hidden: true },
