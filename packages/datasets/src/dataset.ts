@@ -16,9 +16,9 @@ export const DEFAULT_SIZES: SplitSizes = { training: 50_000, validation: 10_000,
  * sequence (1 for still images), the samples, the rows from the top, the columns from the left. Arrays are flat and row-major: the
  * pixel (frame, sample, row, column) stands at `((frame * count + sample) * height + row) * width + column`.
  */
-export type SampleShape = readonly [frames: number, count: number, height: number, width: number];
+export type SamplesShape = readonly [frames: number, count: number, height: number, width: number];
 
-/** Samples of equal size; both arrays have the axes of {@link SampleShape}. */
+/** Samples of equal size; both arrays have the axes of {@link SamplesShape}. */
 export interface Samples {
   readonly frames: number;
   readonly count: number;
@@ -31,7 +31,7 @@ export interface Samples {
 }
 
 /** The axes of samples as a list. */
-export const shapeOf = ({ frames, count, height, width }: Samples): SampleShape => [frames, count, height, width];
+export const shapeOf = ({ frames, count, height, width }: Samples): SamplesShape => [frames, count, height, width];
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

@@ -11,15 +11,17 @@ export {
   DatasetError,
   DatasetFileError,
   DEFAULT_SIZES,
+  type DrawnDataset,
   drawSamples,
   isStill,
   type Json,
-  type SampleShape,
   type Samples,
+  type SamplesShape,
   SPLITS,
   type Split,
   type SplitSizes,
   shapeOf,
+  withSample,
 } from './dataset.js';
 export { type Canvas, type DatasetDefinition, defineDataset } from './define-dataset.js';
 export type { FlyingShapesOptions } from './flying-shapes.js';

@@ -151,18 +151,29 @@ static Word *row_words(const Operand *a, Index i, const Part *part, const PanelL
 /** One panel of a matrix whose rows lie along memory. */
 static void pack_rows(const Operand *a, Index i, Index height, const Part *part, const PanelLayout *layout, Word *to, float *buffer) {
   const Index words = words_of(part->count, layout->precision), room = part->count + WIDTH;
-  Index r = 0;
-  for (; layout->by_row && r < height; r++) {
-    copy_words(to + r * layout->words, row_words(a, i + r, part, layout, buffer), words);
-    clear_words(to + r * layout->words + words, layout->words - words);
-  }
-  for (Word *rows[4]; r < height; r += 4) {
+  Word *rows[4];
+  for (Index r = 0; r < height; r += 4) {
     const Index some = height - r < 4 ? 2 : 4;
     for (Index s = 0; s < some; s++) rows[s] = row_words(a, i + r + s, part, layout, buffer + s * room);
     if (some == 4) transpose_four(rows, words, to + r, height);
     else transpose_two(rows, words, to + r, height);
   }
-  if (!layout->by_row) clear_words(to + words * height, (layout->words - words) * height);
+  clear_words(to + words * height, (layout->words - words) * height);
+}
+
+/** The same in chunks. */
+static void pack_rows_in_chunks(const Operand *a, Index i, Index height, const Part *part, const PanelLayout *layout, Word *to,
+                                float *buffer) {
+  const Index words = words_of(part->count, layout->precision);
+  for (Index r = 0; r < height; r++) {
+    const Word *row = row_words(a, i + r, part, layout, buffer);
+    for (Index w = 0; w < layout->words; w += CHUNK) {
+      Word *place = to + w * height + r * CHUNK;
+      const Index there = words - w < 0 ? 0 : words - w < CHUNK ? words - w : CHUNK;
+      copy_words(place, row + w, there);
+      clear_words(place + there, CHUNK - there);
+    }
+  }
 }
 
 /** Word `w` of depth of all rows of a part, from the exchanged matrix, whose rows lie along memory. */
@@ -180,28 +191,34 @@ static Word *column_words(const Operand *exchange, Index w, const Part *part, in
   return (Word *)buffer;
 }
 
-/** One word of depth of all panels. */
-static void spread(const Word *from, const Part *part, Index w, Index total, const PanelLayout *layout, Word *to) {
-  for (Index i = part->first, height; i < part->end; i += height) {
-    height = layout->height(total - i);
-    const Index there = part->end - i < height ? part->end - i : height;
-    Word *place = to + (i - part->first) * layout->words + w * height;
-    copy_words(place, from + (i - part->first), there);
-    clear_words(place + there, height - there);
+/** `count` words of depth of one panel: of each, `there` of `height` rows, `from` words into the rows given. */
+INLINE void spread_panel(Word *const *words, Index count, Index from, Index there, Index height, Word *to) {
+  for (Index w = 0; w < count; w++, to += height) {
+    copy_words(to, words[w] + from, there);
+    clear_words(to + there, height - there);
   }
 }
 
-/** All panels, row by row, of a matrix whose columns lie along memory: four words of depth at a time. */
-static void pack_columns_by_row(const Operand *exchange, const Part *part, Index total, const PanelLayout *layout, Word *to, float *buffer) {
-  const Index rows = part->end - part->first, room = 2 * rows;
-  Index high = 0;
-  while (high < rows) high += layout->height(total - part->first - high);
-  for (Index w = 0; w < layout->words; w += 4) {
-    Word *words[4];
-    for (Index s = 0; s < 4; s++) words[s] = column_words(exchange, w + s, part, layout->precision, buffer + s * room);
-    transpose_four(words, rows, to + w, layout->words);
+/** The same for a chunk, whose rows stand one after the other. */
+static void spread_chunk(Word *const *words, Index from, Index there, Index height, Word *to) {
+  for (Index w = 0; w < CHUNK; w += 4) {
+    Word *rows[4] = {words[w] + from, words[w + 1] + from, words[w + 2] + from, words[w + 3] + from};
+    transpose_four(rows, there, to + w, CHUNK);
   }
-  clear_words(to + rows * layout->words, (high - rows) * layout->words);
+  clear_words(to + there * CHUNK, (height - there) * CHUNK);
+}
+
+/** Words of depth `w` to `w + count` of all panels. */
+static void spread(Word *const *words, Index w, Index count, const Part *part, Index total, const PanelLayout *layout, Word *packed) {
+  for (Index i = part->first, height; i < part->end; i += height) {
+    height = layout->height(total - i);
+    const Index from = i - part->first, there = part->end - i < height ? part->end - i : height;
+    Word *to = packed + from * layout->words + w * height;
+    if (layout->chunked) spread_chunk(words, from, there, height, to);
+    else if (there == 8 && height == 8) spread_panel(words, count, from, 8, 8, to);
+    else if (there == 6 && height == 6) spread_panel(words, count, from, 6, 6, to);
+    else spread_panel(words, count, from, there, height, to);
+  }
 }
 
 /**
@@ -213,16 +230,18 @@ static void pack_panels(const Operand *a, const Part *part, Index total, const P
   if (along_rows(a)) {
     for (Index i = part->first, height; i < part->end; i += height) {
       height = layout->height(total - i);
-      pack_rows(a, i, height, part, layout, to + (i - part->first) * layout->words, buffer);
+      Word *panel = to + (i - part->first) * layout->words;
+      if (layout->chunked) pack_rows_in_chunks(a, i, height, part, layout, panel, buffer);
+      else pack_rows(a, i, height, part, layout, panel, buffer);
     }
     return;
   }
   const Operand exchange = exchanged(a);
-  if (layout->by_row) {
-    pack_columns_by_row(&exchange, part, total, layout, to, buffer);
-    return;
-  }
-  for (Index w = 0; w < layout->words; w++) {
-    spread(column_words(&exchange, w, part, layout->precision, buffer), part, w, total, layout, to);
+  const Index room = 2 * (part->end - part->first);
+  for (Index w = 0; w < layout->words; w += CHUNK) {
+    Word *words[CHUNK];
+    const Index count = layout->words - w < CHUNK ? layout->words - w : CHUNK;
+    for (Index s = 0; s < count; s++) words[s] = column_words(&exchange, w + s, part, layout->precision, buffer + s * room);
+    spread(words, w, count, part, total, layout, to);
   }
 }

@@ -24,6 +24,18 @@
 #define BLOCK_COLUMNS 384
 #endif
 
+/** A panel of A by a panel of B: one tile of C. */
+typedef struct {
+  const float *a, *b;
+  /** The panel of A: its first row in C, and the rows that there are. */
+  Index row, rows;
+  /** The panel of B: its first column in C, the columns that there are, and its width. */
+  Index column, columns, width;
+  Index words;
+  /** 1: what stands in C is added. 1: after this, C is complete. */
+  int add, last;
+} Tile;
+
 #if defined(__AMX_BF16__) || defined(NEM_EMULATE_TILES)
 #define TILES 1
 #include "tiles.h"
@@ -106,10 +118,13 @@ typedef struct {
 static Slice slice_of(const Blocking *blocking, Index k, Index at) {
   const Index floats = blocking->precision == NEM_BFLOAT16 ? 2 : 1;
   const Index all = round_up((k + floats - 1) / floats, blocking->multiple);
+  // Slices of the same size, but for the last.
+  const Index slices = (all + blocking->depth - 1) / blocking->depth;
+  const Index words = round_up((all + slices - 1) / slices, blocking->multiple);
   const Slice slice = {
-      .words = smallest(blocking->depth, all - at),
+      .words = smallest(words, all - at),
       .first = at * floats,
-      .count = smallest(blocking->depth * floats, k - at * floats),
+      .count = smallest(words * floats, k - at * floats),
   };
   return slice;
 }
@@ -144,18 +159,6 @@ static void pack(Index k, Index n, const Operand *b, int precision, float *packe
   }
 }
 
-/** A row of panels of B by a block of A. */
-typedef struct {
-  const float *a, *b;
-  /** The tile of A's block in question: its first row in C, and the rows that there are. */
-  Index row, rows;
-  /** The panel of B: its first column in C, the columns that there are, and its width. */
-  Index column, columns, width;
-  Index words;
-  /** 1: what stands in C is added. 1: after this, C is complete. */
-  int add, last;
-} Tile;
-
 INLINE float *output_row(const Output *c, Index i) {
   return c->data + (c->inner ? i / c->inner * c->outer + i % c->inner * c->row : i * c->row);
 }
@@ -167,7 +170,10 @@ INLINE void sum_tile(const int vectors, const Tile *tile, float *const *rows, in
 #pragma GCC unroll 8
   for (int r = 0; r < ROWS; r++) {
 #pragma GCC unroll 3
-    for (int v = 0; v < vectors; v++) sums[r][v] = splat(0);
+    for (int v = 0; v < vectors; v++) {
+      __builtin_prefetch(rows[r] + v * WIDTH, 1);
+      sums[r][v] = splat(0);
+    }
   }
   for (Index p = 0; p < tile->words; p++, a += ROWS, b += vectors * WIDTH) {
     Vector right[VECTORS];

@@ -1,3 +1,6 @@
+import type { ArgumentReader, Range } from './argument-reader.js';
+import { rangesOf } from './instructions/instruction.js';
+import { instructions } from './instructions/table.js';
 import { type Kernels, type Precision, precisions } from './kernels.js';
 import { KernelsError } from './kernels-error.js';
 
@@ -114,36 +117,6 @@ export function productOnce(of: ProductOnceOperation): number[] {
   return operation(OPCODES.productOnce, [of.m, of.n, of.k, ...operandWords(of.a), ...operandWords(of.b), ...result]);
 }
 
-/** `length` floats of the arena from `offset` on. */
-export interface Range {
-  readonly what: string;
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** Reads an operation's arguments in order, as the C code does. */
-export class ArgumentReader {
-  readonly #words: Int32Array;
-  #next = 0;
-
-  constructor(words: Int32Array) {
-    this.#words = words;
-  }
-
-  /** @throws KernelsError beyond the last one, or for one below the minimum */
-  integer(what: string, minimum = 0): number {
-    const value = this.#words[this.#next++];
-    if (value === undefined) throw new KernelsError(`An operation ends before its ${what}.`);
-    if (value < minimum) throw new KernelsError(`An operation's ${what} is ${value}: it must be at least ${minimum}.`);
-    return value;
-  }
-
-  /** Throws where arguments are left over. */
-  end(): void {
-    if (this.#next !== this.#words.length) throw new KernelsError('An operation has words after its last argument.');
-  }
-}
-
 function strided(what: string, offset: number, rows: number, columns: number, row: number, column: number): Range {
   return { what, offset, length: (rows - 1) * row + (columns - 1) * column + 1 };
 }
@@ -226,8 +199,13 @@ function productRanges(once: boolean) {
   };
 }
 
+type Ranges = (read: ArgumentReader, kernels: Kernels) => Range[];
+
 /** What each operation touches, by its opcode. */
-export const operationRanges: Readonly<Record<number, (read: ArgumentReader, kernels: Kernels) => Range[]>> = {
+export const operationRanges: Readonly<Record<number, Ranges>> = {
+  ...Object.fromEntries(
+    [...instructions].map(([opcode, of]): [number, Ranges] => [opcode, (read) => rangesOf(of, read)]),
+  ),
   [OPCODES.pack]: packRanges,
   [OPCODES.product]: productRanges(false),
   [OPCODES.productOnce]: productRanges(true),

@@ -21,8 +21,8 @@ import { writeExitCode } from './system/files.js';
 const COMMANDS: readonly { readonly make: () => Command; readonly hidden?: boolean }[] = [
   { make: train },
   { make: evaluate },
-  { make: exportCommand },
   { make: reproduce },
+  { make: exportCommand },
   { make: bench },
   { make: benchStep, hidden: true },
   { make: list },

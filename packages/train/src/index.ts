@@ -13,17 +13,38 @@ export {
   UsageError,
 } from './errors.js';
 export { type EvaluateOptions, evaluate, type SplitScores } from './evaluation/evaluate.js';
+export type { EvaluateRunOptions } from './evaluation/evaluate-run.js';
+export type { EvaluationChanges } from './evaluation/plan.js';
+export type { EvaluationRecord } from './evaluation/record.js';
 export { overviewSamples } from './evaluation/run-pictures.js';
 export { type TrainingCurvesOptions, trainingCurvesSvg } from './evaluation/training-curves.js';
 export {
   createDataset,
+  type DatasetSettings,
+  type DefinedExperiment,
+  defineExperiment,
   type Experiment,
+  type ExperimentDefinition,
   engineSpec,
   experiments,
   findExperiment,
   parseExperiment,
+  RECIPES,
+  type Recipe,
+  type Stage,
+  stageExperiments,
+  withRecipe,
   withSettings,
 } from './experiments/index.js';
+export { type ExportOptions, exportWeights } from './export/export-weights.js';
+export {
+  evaluateRun,
+  type FitCallbacks,
+  type FitOptions,
+  type FittedRun,
+  fit,
+  type ScoreOptions,
+} from './fit/index.js';
 export {
   type Checkpoint,
   CheckpointError,
@@ -31,6 +52,7 @@ export {
   encodeCheckpoint,
 } from './run/checkpoint.js';
 export { bestEpoch, type EpochRecord, type UpdateLoss } from './run/epoch-record.js';
+export type { Origin } from './run/origin.js';
 export { type FoundCheckpoint, type RunConfig, RunFolder } from './run/run-folder.js';
 export { RunLock } from './run/run-lock.js';
 export { RunRecorder } from './run/run-recorder.js';

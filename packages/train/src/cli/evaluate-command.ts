@@ -6,10 +6,10 @@ import type { EvaluationRecord } from '../evaluation/record.js';
 import { RunFolder } from '../run/run-folder.js';
 import { RunLock } from '../run/run-lock.js';
 import { scoreSentence } from '../scores/text.js';
+import { evaluationProgress } from '../terminal/evaluation-progress.js';
 import { counted } from '../words.js';
 import { evaluateAgain } from './command-words.js';
 import { interruptible } from './interruption.js';
-import { Progress } from './progress.js';
 import { textTable } from './text-table.js';
 
 export interface EvaluateArguments extends EvaluateRunOptions {
@@ -39,20 +39,8 @@ export async function evaluateCommand(run: string, options: EvaluateArguments): 
 
 /** Evaluates a run, shows how it goes and prints what was found. */
 export async function evaluateAndPrint(folder: RunFolder, options: EvaluateArguments, place = folder): Promise<void> {
-  let progress: Progress | undefined;
-  const events = {
-    start(name: string, inputs: number) {
-      progress = new Progress(name, 'inputs');
-      progress.start(inputs);
-    },
-    async progress(inputs: number) {
-      progress?.update(inputs);
-      await options.pause?.();
-    },
-    end: () => progress?.stop(),
-  };
   try {
-    const evaluation = await evaluateRun(folder, options, events, place);
+    const evaluation = await evaluateRun(folder, options, evaluationProgress(options.pause), place);
     if (options.json) console.log(JSON.stringify({ run: folder.path, test: evaluation.record }));
     else {
       console.log(describe(place.path, evaluation.record));

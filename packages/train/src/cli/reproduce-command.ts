@@ -24,8 +24,8 @@ export async function reproduceCommand(name: string, options: ReproduceArguments
       const follower = { tell: console.error, pause: () => interruption.check() };
       return reproduceRuns(plan, runNem(interruption.abort), lock, follower);
     });
-    const { results, seeds, maxMinutes, count, set, out } = plan;
-    const reproduction = { results, runs, seeds, maxMinutes, count, set };
+    const { results, seeds, precision, maxMinutes, count, set, out } = plan;
+    const reproduction = { results, runs, seeds, precision, maxMinutes, count, set };
     const report = await writeReproduction(reproduction, out);
     if (json) console.log(JSON.stringify(reproductionSummary(reproduction)));
     else console.log(`report in ${report}/index.html and ${report}/index.md`);

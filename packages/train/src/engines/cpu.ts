@@ -13,7 +13,7 @@ export const cpuBackend: TensorFlowBackend = {
 export const cpu: EngineDefinition = {
   hardware: 'cpu',
   threads: 'one',
-  hasFloat16: false,
+  precisions: ['float32'],
   isBundled: true,
   async probe() {
     return { usable: true, device: 'CPU, 1 core, plain JavaScript' };

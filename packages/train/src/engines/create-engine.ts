@@ -4,6 +4,7 @@ import { deriveKey } from '@nem/random';
 import { option, type Remedy, RunError, setting, UsageError } from '../errors.js';
 import { BUNDLED } from '../system/assets.js';
 import type { EngineDefinition, EngineOptions } from './definition.js';
+import type { Precision } from './precision.js';
 import { type EngineName, engineDefinition, enginesThat, requireEngineName } from './table.js';
 
 /** What mends an option that an engine does not have. */
@@ -29,16 +30,14 @@ export function engineWorkers(name: EngineName, workers?: number): number | unde
 }
 
 /**
- * Whether the engine `name` computes products of the forward half in half precision; undefined where that was not asked for.
+ * What the engine `name` computes products in; undefined for float32, which all do.
  * @throws UsageError for an engine that cannot
  */
-export function engineFloat16(name: EngineName, float16?: boolean): true | undefined {
-  if (!float16) return undefined;
-  if (engineDefinition(name).hasFloat16) return true;
-  throw new UsageError(
-    `the engine '${name}' has no half precision`,
-    leaveOut('float16', ({ hasFloat16 }) => hasFloat16),
-  );
+export function enginePrecision(name: EngineName, precision: Precision = 'float32'): Precision | undefined {
+  if (precision === 'float32') return undefined;
+  const has = ({ precisions }: EngineDefinition) => precisions.includes(precision);
+  if (has(engineDefinition(name))) return precision;
+  throw new UsageError(`the engine '${name}' does not compute in ${precision}`, leaveOut('precision', has));
 }
 
 /** @throws UsageError unless it is left out or an integer of at least 1 */

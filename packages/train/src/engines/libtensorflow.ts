@@ -21,7 +21,8 @@ export const libTensorFlow = (
 ): EngineDefinition => ({
   hardware,
   threads: 'library',
-  hasFloat16: false,
+  precisions: ['float32'],
+  isOnlyNamed: engine === 'tensorflow',
   isBundled: false,
   probe: () => probe(engine),
   async create(spec, key) {

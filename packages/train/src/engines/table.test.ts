@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
-import { engineFloat16, engineWorkers } from './create-engine.js';
+import { enginePrecision, engineWorkers } from './create-engine.js';
 import { chooseEngine, ENGINES, engineDefinition, enginesThat } from './table.js';
 
 it('has the engines by preference, and says what holds of which', async () => {
@@ -18,8 +18,9 @@ it('refuses an unknown name and what an engine does not have, with what has it',
   expect(() => engineWorkers('cpu', 3)).toThrow(
     "'cpu' has no worker threads: leave out the option workers, or add the engine wasm.",
   );
-  expect(engineFloat16('webgpu', true)).toBe(true);
-  expect(() => engineFloat16('wasm', true)).toThrow(
-    "'wasm' has no half precision: leave out the option float16, or add the engine webgpu.",
+  expect(enginePrecision('webgpu', 'float16')).toBe('float16');
+  expect(enginePrecision('cpu', 'float32')).toBeUndefined();
+  expect(() => enginePrecision('wasm', 'float16')).toThrow(
+    "'wasm' does not compute in float16: leave out the option precision, or add the engine webgpu.",
   );
 });

@@ -3,7 +3,9 @@ import type { Dataset } from '@nem/datasets';
 import { createEngine, engineWorkers } from '../engines/create-engine.js';
 import { chooseEngine, engineDefinition } from '../engines/table.js';
 import { RunError } from '../errors.js';
+import { describeDataset, otherData } from '../experiments/custom-dataset.js';
 import { createDataset, engineSpec } from '../experiments/index.js';
+import { isModule, moduleDataset } from '../experiments/module.js';
 import { bestEpoch } from '../run/epoch-record.js';
 import type { RunConfig, RunFolder } from '../run/run-folder.js';
 import { TensorBoardLog } from '../run/tensorboard-log.js';
@@ -23,10 +25,22 @@ export interface EvaluationEvents {
 }
 
 export interface EvaluateRunOptions extends EvaluationChanges {
+  /** The run's own data, where they are a program's: others are refused. */
+  readonly dataset?: Dataset;
   /** Default: the engine that the run was trained on. */
   readonly engine?: string;
   /** Worker threads of the engine `wasm`. Default: as many as the run was trained with. */
   readonly workers?: number;
+}
+
+/** What is evaluated; a module that exports the run's own data is only the place where they are. */
+async function planned({ experiment, seed }: RunConfig, options: EvaluateRunOptions): Promise<EvaluationPlan> {
+  const { data, ...others } = options;
+  if (data === undefined || !isModule(data)) return planEvaluation(experiment, seed, options);
+  const config = { ...describeDataset(await moduleDataset(data)), module: data };
+  const isOwn = experiment.dataset.type === 'custom' && otherData(experiment.dataset, config) === undefined;
+  if (isOwn) return planEvaluation({ ...experiment, dataset: config }, seed, others);
+  return planEvaluation(experiment, seed, options, config);
 }
 
 /** An engine for what is evaluated, with the run's best weights: shared by all components, they fit any K. */
@@ -108,12 +122,12 @@ export async function evaluateRun(
   place = folder,
 ): Promise<RunEvaluation> {
   const config = folder.readConfig();
-  const asked = planEvaluation(config.experiment, config.seed, options);
+  const asked = await planned(config, options);
   folder.requireBest();
   // What the report is made from: a damaged file is found before the work, not after it.
   const weights = weightsDigest(folder.path);
   const { tests } = readKnown(folder, place, weights);
-  const dataset = await createDataset(asked.experiment, asked.seed);
+  const dataset = await createDataset(asked.experiment, asked.seed, undefined, options.dataset);
   const count = inputCount(asked, dataset);
   const plan = besideOthers(asked, count, tests);
   const engine = await trainedEngine(folder, plan, config, options);

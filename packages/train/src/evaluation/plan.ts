@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Split } from '@nem/datasets';
 import { option, UsageError } from '../errors.js';
 import {
+  type DatasetConfig,
   type Experiment,
   findExperiment,
+  isDrawn,
   isSequence,
   parseExperiment,
   parseSplit,
@@ -15,7 +17,7 @@ import { counted } from '../words.js';
 export interface EvaluationChanges {
   /** Another experiment's data, steps, noise and K. */
   readonly experiment?: string;
-  /** An HDF5 file in place of the experiment's data. */
+  /** An HDF5 file, or a module that exports data, in place of the experiment's data. */
   readonly data?: string;
   /** K: the network is shared by all components, so its weights fit any. */
   readonly components?: number;
@@ -44,22 +46,35 @@ export interface EvaluationPlan {
   readonly seed: number;
 }
 
+/** @throws UsageError for data of another size than a network was trained on */
+function requireSameSize(trained: DatasetConfig, name: string, other: DatasetConfig): void {
+  const size = ({ height, width }: DatasetConfig) => `${height}×${width}`;
+  if (size(other) === size(trained)) return;
+  throw new UsageError(
+    `the run was trained on ${size(trained)} pixels and ${name} has ${size(other)}: choose an experiment of the same size.`,
+  );
+}
+
 /** The network of `trained` on the data of the experiment `name`. */
 function onOther(trained: Experiment, name: string): Experiment {
   const { dataset, steps, noise, components, lossSteps } = findExperiment(name);
-  const size = ({ height, width }: Experiment['dataset']) => `${height}×${width}`;
-  if (size(dataset) !== size(trained.dataset)) {
-    throw new UsageError(
-      `the run was trained on ${size(trained.dataset)} pixels and ${name} has ${size(dataset)}: choose an experiment of the same size.`,
-    );
-  }
+  requireSameSize(trained.dataset, name, dataset);
   return { ...trained, dataset, steps, noise, components, lossSteps };
 }
 
+/** `trained` on the data of a file or, where their configuration is known, of a module. */
+function onData(trained: Experiment, name: string, config: DatasetConfig | undefined): Experiment {
+  if (!config) return withDataFile(trained, name);
+  requireSameSize(trained.dataset, name, config);
+  const { stages: _, ...rest } = trained;
+  return { ...rest, dataset: config };
+}
+
 function withObjects({ dataset, ...rest }: Experiment, objects: number): Experiment {
-  if (!('objects' in dataset)) {
+  if (!isDrawn(dataset)) {
+    const what = dataset.type === 'hdf5' ? 'a file' : dataset.name;
     throw new UsageError(
-      [option('objects'), ` is ${objects} where the data are a file`],
+      [option('objects'), ` is ${objects} where the data are ${what}`],
       'its objects are as they are.',
     );
   }
@@ -72,7 +87,7 @@ function withLength(experiment: Experiment, frames: number | undefined, steps: n
   if (frames === undefined && steps === undefined) return experiment;
   if (!isSequence(dataset)) {
     if (frames === undefined) return { ...experiment, steps: steps as number };
-    if (dataset.type !== 'hdf5') {
+    if (isDrawn(dataset)) {
       const reason = [option('frames'), ` is ${frames} where ${dataset.type} has still images`];
       throw new UsageError(reason, ['use ', option('steps'), '.']);
     }
@@ -90,12 +105,18 @@ function withLength(experiment: Experiment, frames: number | undefined, steps: n
  * What to evaluate of a run.
  * @param trained the run's experiment
  * @param seed the run's seed
+ * @param config of the data that `changes` names, where they are a module's
  * @throws UsageError for changes that contradict each other or that the data do not have
  */
-export function planEvaluation(trained: Experiment, seed: number, changes: EvaluationChanges): EvaluationPlan {
+export function planEvaluation(
+  trained: Experiment,
+  seed: number,
+  changes: EvaluationChanges,
+  config?: DatasetConfig,
+): EvaluationPlan {
   const split = parseSplit(changes.split ?? 'test');
   let experiment = changes.experiment === undefined ? trained : onOther(trained, changes.experiment);
-  if (changes.data !== undefined) experiment = withDataFile(experiment, changes.data);
+  if (changes.data !== undefined) experiment = onData(experiment, changes.data, config);
   if (changes.objects !== undefined) experiment = withObjects(experiment, changes.objects);
   experiment = withLength(experiment, changes.frames, changes.steps);
   if (changes.components !== undefined) experiment = { ...experiment, components: changes.components };
@@ -112,7 +133,7 @@ export function planEvaluation(trained: Experiment, seed: number, changes: Evalu
   return {
     name: [`${split} set`, ...given.map(([, , text]) => text)].join(', '),
     slug: [split, ...given.flatMap(([key, value]) => [key, String(value)])].filter((part) => part !== '').join('-'),
-    experiment: parseExperiment(experiment),
+    experiment: parseExperiment({ ...experiment, stages: undefined }),
     split,
     count: changes.count,
     seed: changes.seed ?? seed,

@@ -1,4 +1,6 @@
-import type { ModelDescription, NamedArrays } from '@nem/core';
+import { type ModelDescription, type NamedArrays, SafetensorsError } from '@nem/core';
+import { option, RunError, UsageError } from '../errors.js';
+import { sealSafetensors } from '../run/checkpoint.js';
 import { onnxStep } from './onnx/onnx-step.js';
 
 /** A trained network. */
@@ -6,24 +8,37 @@ export interface Trained {
   readonly model: ModelDescription;
   readonly parameters: NamedArrays;
   /** The network, and how it was trained, as the file of its weights has them. */
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: Record<string, string>;
 }
 
-/** A form that a trained network is written in for other programs. */
+/** A form that a trained network is written in. */
 export interface ExportFormat {
-  /** What the file is, for a person to read. */
-  readonly what: string;
-  encode(trained: Trained): Uint8Array;
+  /**
+   * The bytes of the file.
+   * @param half whether in half precision
+   * @throws RunError where the form cannot hold the network, UsageError where it has no half precision
+   */
+  encode(trained: Trained, half: boolean): Uint8Array;
 }
 
-/** Every form, by the name of the command's option. */
+/** Every form. */
 export const FORMATS = {
+  safetensors: {
+    encode({ parameters, metadata }, half) {
+      try {
+        return sealSafetensors(parameters, metadata, { dtype: half ? 'F16' : 'F32' });
+      } catch (error) {
+        if (!(error instanceof SafetensorsError)) throw error;
+        throw new RunError(error.message);
+      }
+    },
+  },
   onnx: {
-    what: 'one step of the network as ONNX',
-    encode: ({ model, parameters, metadata }) => onnxStep(model, parameters, metadata),
+    encode({ model, parameters, metadata }, half) {
+      if (half) throw new UsageError('half precision is of safetensors', ['leave out ', option('half'), '.']);
+      return onnxStep(model, parameters, metadata);
+    },
   },
 } as const satisfies Readonly<Record<string, ExportFormat>>;
 
 export type FormatName = keyof typeof FORMATS;
-
-export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];

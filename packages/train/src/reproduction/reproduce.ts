@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { documentHtml, documentMarkdown, type ReportDocument } from '@nem/report';
+import { enginePrecision } from '../engines/create-engine.js';
 import { chooseEngine } from '../engines/table.js';
 import { UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
@@ -41,14 +42,15 @@ function inputLimit({ count, maxMinutes }: ReproduceOptions): number | undefined
 
 /**
  * What the name of a result, or `all`, asks for.
- * @throws UsageError for an unknown result or engine, and for settings that an experiment does not have
+ * @throws UsageError for an unknown result or engine, for a precision that the engine does not have, and for settings that an experiment does not have
  */
 export async function planReproduction(name: string, options: ReproduceOptions): Promise<ReproductionPlan> {
   const results = name === 'all' ? RESULTS : RESULTS.filter(({ id }) => id === name);
   if (results.length === 0) {
     throw new UsageError(`unknown result '${name}'`, `use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
   }
-  if (options.engine !== undefined) await chooseEngine(options.engine);
+  const { engine, precision } = options;
+  if (engine !== undefined || precision !== undefined) enginePrecision(await chooseEngine(engine), precision);
   for (const training of trainingsOf(results)) experimentOf(training, options.set);
   return { ...options, results, count: inputLimit(options) };
 }

@@ -2,13 +2,16 @@ import { existsSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync,
 import { join, relative, resolve, sep } from 'node:path';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
-import { RunError, UsageError } from '../errors.js';
+import { PRECISIONS, type Precision } from '../engines/precision.js';
+import { type Remedy, RunError, UsageError } from '../errors.js';
+import { movedTo } from '../experiments/dataset-config.js';
 import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
 import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
-import { upgradeEngine } from './older-config.js';
+import { upgradeComputing } from './older-config.js';
+import { type Origin, originSchema } from './origin.js';
 import { addTimes, type EpochMetrics, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
 import { weightsMetadata } from './weights-metadata.js';
 
@@ -18,8 +21,12 @@ export interface RunConfig {
   readonly engine: string;
   /** Worker threads of the engine, where it has any: another number gives other bits. */
   readonly workers?: number;
-  /** Whether products of the forward half were in half precision. */
-  readonly float16?: boolean;
+  /** The variant of its kernels, where it has several: another one gives other bits. */
+  readonly kernels?: string;
+  /** What products were computed in, where it was not float32. */
+  readonly precision?: Precision;
+  /** Where the weights came from that training started from. Default: drawn by the seed */
+  readonly from?: Origin;
   readonly seed: number;
 }
 
@@ -27,7 +34,10 @@ const configSchema = z.object({
   experiment: z.unknown(),
   engine: z.string(),
   workers: z.int().min(1).max(1024).optional(),
+  kernels: z.string().max(64).optional(),
+  precision: z.enum(PRECISIONS).optional(),
   float16: z.boolean().optional(),
+  from: originSchema.optional(),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
 });
 
@@ -38,9 +48,10 @@ function parseConfig(value: unknown, notice: (sentence: string) => void): RunCon
   const config = parseStrictly(configSchema, value, 'the configuration');
   const upgraded = upgradeExperiment(config.experiment);
   const experiment = parseExperiment(upgraded.experiment);
-  const { engine, notice: engineNotice } = upgradeEngine(config.engine, config.workers);
-  for (const sentence of [upgraded.notice, engineNotice]) if (sentence) notice(sentence);
-  return { ...config, engine, experiment };
+  const { engine, precision, notice: computingNotice } = upgradeComputing(config);
+  for (const sentence of [upgraded.notice, computingNotice]) if (sentence) notice(sentence);
+  const { workers, kernels, seed } = config;
+  return { experiment, engine, workers, kernels, precision, seed };
 }
 
 const ignore = () => undefined;
@@ -48,15 +59,22 @@ const ignore = () => undefined;
 /** The same text for the same configuration, whatever the order of its keys. */
 const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config)), ignore));
 
-/** The same for the same configuration wherever its data file lies. */
+/** The same for the same configuration wherever its data file lies, and whatever processor it is computed on. */
 function configIdentity(config: unknown): string {
-  const { experiment, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)), ignore);
+  const { experiment, kernels: _, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)), ignore);
   const { dataset } = experiment;
+  const isElsewhere = dataset.type === 'hdf5' || dataset.type === 'custom';
   return JSON.stringify({
     ...rest,
-    experiment: { ...experiment, dataset: dataset.type === 'hdf5' ? { ...dataset, file: '' } : dataset },
+    experiment: { ...experiment, dataset: isElsewhere ? movedTo(dataset, '') : dataset },
   });
 }
+
+/** Whether two experiments are the same, wherever the data of each lie. */
+export const isSameExperiment = (one: Experiment, other: Experiment): boolean => {
+  const rest = { engine: '', seed: 0 };
+  return configIdentity({ experiment: one, ...rest }) === configIdentity({ experiment: other, ...rest });
+};
 
 /** Files larger than these are not a run's. */
 const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
@@ -68,6 +86,8 @@ export const CONFIG = 'config.json';
 const LAST = 'checkpoints/last.safetensors';
 const PREVIOUS = 'checkpoints/previous.safetensors';
 const BEST = 'checkpoints/best.safetensors';
+/** What training has started from, where it was not drawn by the seed. */
+const START = 'checkpoints/start.safetensors';
 const METRICS = 'metrics.jsonl';
 const TIMING = 'timing.jsonl';
 const LOSSES = 'losses.jsonl';
@@ -108,6 +128,9 @@ export interface FoundCheckpoint {
   readonly notice?: string;
 }
 
+/** Weights and the metadata of their file. */
+export type WeightsFile = ReturnType<typeof openSafetensors>;
+
 /** The files of a run; every failure names the file and the remedy. */
 export class RunFolder {
   readonly path: string;
@@ -124,15 +147,26 @@ export class RunFolder {
 
   /**
    * Starts a run: writes its configuration.
+   * @param start weights that it starts from. Default: those that the seed gives
    * @returns the folder inside this one to which a run that was here has been moved
    */
-  create(config: RunConfig): string | undefined {
+  create(config: RunConfig, start?: NamedArrays): string | undefined {
     let replaced: string | undefined;
     // Only once there is room for the new configuration does the run that was here go.
     writeWhole(join(this.path, CONFIG), configFile(config), () => {
       replaced = this.#clear();
+      // Before the configuration takes its name: a run that has one has its start too.
+      if (start) this.write(START, sealSafetensors(start));
     });
     return replaced;
+  }
+
+  /**
+   * The weights that training starts from.
+   * @throws RunError where they are missing or damaged
+   */
+  readStart(): NamedArrays {
+    return this.#readWeights(START, ['start again with ', { type: 'trainElsewhere' }]).arrays;
   }
 
   /** Whether there is a run that is worth keeping. */
@@ -282,7 +316,7 @@ export class RunFolder {
    * @param epoch that they are of, where it is known
    */
   writeBest(parameters: NamedArrays, config: RunConfig, epoch?: EpochMetrics): void {
-    this.write(BEST, sealSafetensors(parameters, weightsMetadata(config, epoch), this.#take));
+    this.write(BEST, sealSafetensors(parameters, weightsMetadata(config, epoch), { room: this.#take }));
   }
 
   /** Notes that the time limit has ended training at the checkpoint of an update: a validation and an evaluation are left. */
@@ -348,13 +382,23 @@ export class RunFolder {
    * @throws RunError before the first epoch has ended
    */
   readBest(): NamedArrays {
-    const file = join(this.path, BEST);
+    return this.readBestFile().arrays;
+  }
+
+  /** The same with the metadata of their file. */
+  readBestFile(): WeightsFile {
     this.requireBest();
+    return this.#readWeights(BEST);
+  }
+
+  /** @param remedy what mends a file that cannot be read, without a full stop */
+  #readWeights(name: string, remedy?: Remedy): WeightsFile {
+    const file = join(this.path, name);
     try {
-      return openSafetensors(readWhole(file, LIMITS.weights)).arrays;
+      return openSafetensors(readWhole(file, LIMITS.weights, remedy));
     } catch (error) {
       if (error instanceof RunError) throw error;
-      throw new RunError(`${file} cannot be read: ${reason(error)}`);
+      throw new RunError(`${file} cannot be read: ${reason(error)}`, remedy && [remedy, '.'].flat(), { joint: '; ' });
     }
   }
 }

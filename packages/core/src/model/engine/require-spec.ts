@@ -1,3 +1,4 @@
+import { learningRateFault } from '../learning-rate.js';
 import { resolveMixture } from '../mixture/distributions.js';
 import { noiseTypes } from '../noise.js';
 import {
@@ -34,7 +35,9 @@ const fields: Readonly<Record<Exclude<keyof EngineSpec, 'network' | 'mixture' | 
   noise: object({ type: noiseType, probability: optional(probability) }),
   optimizer: optional(
     object({
-      learningRate: optional(finite),
+      learningRate: optional((value, path) =>
+        typeof value === 'object' ? learningRateFault(value, path) : finite(value, path),
+      ),
       beta1: optional(below1),
       beta2: optional(below1),
       epsilon: optional(positive),
