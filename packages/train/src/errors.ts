@@ -43,7 +43,11 @@ export type Words = string | readonly (string | Action)[];
 export type Remedy = Words;
 
 /** An option in the words of an error; with a value, what is to be given for it. */
-export const option = (name: string, value?: string): Action => ({ type: 'option', name, value });
+export const option = (name: string, value?: string): Action => ({
+  type: 'option',
+  name,
+  ...(value !== undefined && { value }),
+});
 
 /** A setting of the experiment in the words of an error, e.g. `steps=5`. */
 export const setting = (text: string): Action => ({ type: 'set', setting: text });

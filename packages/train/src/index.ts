@@ -36,6 +36,7 @@ export {
   withRecipe,
   withSettings,
 } from './experiments/index.js';
+export { type ExportOptions, exportWeights } from './export/export-weights.js';
 export {
   evaluateRun,
   type FitCallbacks,
@@ -51,7 +52,6 @@ export {
   encodeCheckpoint,
 } from './run/checkpoint.js';
 export { bestEpoch, type EpochRecord, type UpdateLoss } from './run/epoch-record.js';
-export { type ExportOptions, exportWeights } from './run/export-weights.js';
 export type { Origin } from './run/origin.js';
 export { type FoundCheckpoint, type RunConfig, RunFolder } from './run/run-folder.js';
 export { RunLock } from './run/run-lock.js';
