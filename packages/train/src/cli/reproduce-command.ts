@@ -7,6 +7,8 @@ import { type ReproducedRun, type Reproduction, reproductionReport, scoreValues 
 import { evaluationsOf, RESULTS, type Result, type Training, trainingsOf } from '../reproduction/results.js';
 import { ensureEvaluation, ensureRun, experimentOf, type RunCommand, type RunOptions } from '../reproduction/runs.js';
 import { statistics } from '../reproduction/statistics.js';
+import { recordRun } from '../results/record-run.js';
+import { writeResults } from '../results/write-results.js';
 import { RunFolder } from '../run/run-folder.js';
 import { RunLock } from '../run/run-lock.js';
 import { PAPER_SCORE, SCORES } from '../scores/table.js';
@@ -23,6 +25,10 @@ export interface ReproduceArguments {
   readonly count?: number;
   readonly set: readonly string[];
   readonly out: string;
+  /** Default: the paper's settings. */
+  readonly recipe?: string;
+  /** A folder of results in which the runs are recorded. Default: none */
+  readonly results?: string;
   readonly json?: boolean;
 }
 
@@ -45,17 +51,18 @@ function chooseResults(name: string): readonly Result[] {
 /** `nem reproduce`: trains and evaluates what results need, reuses what there is, and writes the report. */
 export async function reproduceCommand(name: string, options: ReproduceArguments): Promise<void> {
   const results = chooseResults(name);
-  const { engine, seeds, maxMinutes, set, out } = options;
+  const { engine, seeds, maxMinutes, set, out, recipe } = options;
   const count = inputLimit(options);
   if (engine !== undefined) await chooseEngine(engine);
   const trainings = trainingsOf(results);
-  for (const training of trainings) experimentOf(training, set);
+  for (const training of trainings) experimentOf(training, set, recipe);
   const lock = await RunLock.acquire(out);
   try {
     const runs = await reproduceRuns(results, trainings, { ...options, count }, lock);
     const reproduction = { results, runs, seeds, maxMinutes, count, set };
     const folder = new RunFolder(join(out, 'report'));
     await writeReport(folder, reproductionReport(reproduction));
+    if (options.results !== undefined) await recordAll(runs, options.results);
     if (options.json) console.log(JSON.stringify(summary(reproduction)));
     else console.log(`report in ${folder.path}/index.html and ${folder.path}/index.md`);
   } finally {
@@ -63,15 +70,21 @@ export async function reproduceCommand(name: string, options: ReproduceArguments
   }
 }
 
+/** Records the runs in a folder of results. */
+async function recordAll(runs: readonly ReproducedRun[], results: string): Promise<void> {
+  for (const { path } of runs) recordRun(new RunFolder(path), results);
+  console.error(`results in ${await writeResults(results)}`);
+}
+
 /** Every run that the results need, with its evaluations; a signal ends the one in progress in order. */
 function reproduceRuns(
   results: readonly Result[],
   trainings: readonly Training[],
-  { engine, workers, seeds, maxMinutes, count, set, out }: ReproduceArguments,
+  { engine, workers, seeds, maxMinutes, count, set, recipe, out }: ReproduceArguments,
   lock: RunLock,
 ): Promise<ReproducedRun[]> {
   const work = trainings.flatMap((training) => Array.from({ length: seeds }, (_, seed) => ({ training, seed })));
-  const options = { engine, workers, maxMinutes, count, set, folder: join(out, 'runs') };
+  const options = { engine, workers, maxMinutes, count, set, recipe, folder: join(out, 'runs') };
   return interruptible('the run in progress ends in order', 'go on with the same command.', async (interruption) => {
     const runs: ReproducedRun[] = [];
     const run = runNem(interruption.abort);

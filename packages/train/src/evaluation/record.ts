@@ -42,13 +42,19 @@ export function weightsDigest(run: string): string {
  * @throws RunError for a file that is damaged
  */
 export function readEvaluations(run: string): EvaluationRecord[] {
+  const records = readEvaluationFiles(run);
+  if (records.length === 0) return [];
+  const weights = weightsDigest(run);
+  return records.filter((record) => record.weights === weights);
+}
+
+/** The same, of whatever weights. */
+export function readEvaluationFiles(run: string): EvaluationRecord[] {
   const folder = join(run, 'report');
   if (!existsSync(folder)) return [];
-  const weights = weightsDigest(run);
   const records = readdirSync(folder)
     .filter((file) => FILE.test(file))
-    .map((file) => readRecord(join(folder, file)))
-    .filter((record) => record.weights === weights);
+    .map((file) => readRecord(join(folder, file)));
   const rank = ({ slug }: EvaluationRecord) => (slug === 'test' ? '' : slug);
   return records.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
