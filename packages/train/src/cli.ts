@@ -11,6 +11,7 @@ import { evaluate } from './cli/commands/evaluate.js';
 import { exportCommand } from './cli/commands/export.js';
 import { list } from './cli/commands/list.js';
 import { reproduce } from './cli/commands/reproduce.js';
+import { results } from './cli/commands/results.js';
 import { train } from './cli/commands/train.js';
 import { verify } from './cli/commands/verify.js';
 import { guardOutput } from './cli/output.js';
@@ -22,6 +23,7 @@ const COMMANDS: readonly { readonly make: () => Command; readonly hidden?: boole
   { make: train },
   { make: evaluate },
   { make: reproduce },
+  { make: results },
   { make: exportCommand },
   { make: bench },
   { make: benchStep, hidden: true },

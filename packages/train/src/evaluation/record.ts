@@ -37,31 +37,35 @@ export function weightsDigest(run: string): string {
     .digest('hex');
 }
 
-function readRecords(place: string): EvaluationRecord[] {
+/**
+ * The evaluations in the folder of a run, or in another one that they were written into, of whatever weights; the plain one of the
+ * test set first.
+ * @throws RunError for a file that is damaged
+ */
+export function readEvaluationFiles(place: string): EvaluationRecord[] {
   const folder = join(place, 'report');
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  const records = readdirSync(folder)
     .filter((file) => FILE.test(file))
     .map((file) => readRecord(join(folder, file)));
+  const rank = ({ slug }: EvaluationRecord) => (slug === 'test' ? '' : slug);
+  return records.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
 /** Whether a folder has an evaluation of other weights than those of a SHA-256. */
 export const hasOtherWeights = (place: string, weights: string): boolean =>
-  readRecords(place).some((record) => record.weights !== weights);
+  readEvaluationFiles(place).some((record) => record.weights !== weights);
 
 /**
- * The evaluations of some weights in the folder of a run, or in another one that they were written into; the plain one of the test
- * set first.
+ * The same of some weights alone.
  * @param digest of the weights. Default: of the run's present ones
  * @throws RunError for a file that is damaged
  */
 export function readEvaluations(place: string, digest?: string): EvaluationRecord[] {
-  const found = readRecords(place);
-  if (found.length === 0) return [];
+  const records = readEvaluationFiles(place);
+  if (records.length === 0) return [];
   const weights = digest ?? weightsDigest(place);
-  const records = found.filter((record) => record.weights === weights);
-  const rank = ({ slug }: EvaluationRecord) => (slug === 'test' ? '' : slug);
-  return records.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  return records.filter((record) => record.weights === weights);
 }
 
 function readRecord(file: string): EvaluationRecord {

@@ -51,7 +51,7 @@ export async function planReproduction(name: string, options: ReproduceOptions):
   }
   const { engine, precision } = options;
   if (engine !== undefined || precision !== undefined) enginePrecision(await chooseEngine(engine), precision);
-  for (const training of trainingsOf(results)) experimentOf(training, options.set);
+  for (const training of trainingsOf(results)) experimentOf(training, options.set, options.recipe);
   return { ...options, results, count: inputLimit(options) };
 }
 
