@@ -279,7 +279,7 @@ export class RunFolder {
    * @param epoch that they are of, where it is known
    */
   writeBest(parameters: NamedArrays, config: RunConfig, epoch?: EpochMetrics): void {
-    this.write(BEST, sealSafetensors(parameters, weightsMetadata(config, epoch), this.#take));
+    this.write(BEST, sealSafetensors(parameters, weightsMetadata(config, epoch), { room: this.#take }));
   }
 
   /** Notes that the time limit has ended training at the checkpoint of an update: a validation and an evaluation are left. */
