@@ -22,13 +22,14 @@ export default defineConfig([
     onSuccess: copyFonts,
     entry: {
       index: 'src/index.ts',
+      browser: 'src/browser.ts',
       cli: 'src/cli.ts',
       'pool-worker': 'src/engines/pool/worker.ts',
       'noise-worker': 'src/engines/ahead/noise-worker.ts',
     },
     format: 'esm',
-    dts: { entry: { index: 'src/index.ts' } },
+    dts: { entry: { index: 'src/index.ts', browser: 'src/browser.ts' } },
   },
   // The command and the workers are started by file name: only what is imported has a CommonJS form.
-  { ...common, entry: { index: 'src/index.ts' }, format: 'cjs' },
+  { ...common, entry: { index: 'src/index.ts', browser: 'src/browser.ts' }, format: 'cjs' },
 ]);
