@@ -32,7 +32,9 @@ beforeAll(() => {
   writeModule('bars.mjs');
 });
 
-it('the example is a program of at most 20 lines', () => {
+it('the example is a program of at most 20 lines, and the one in the README', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(`\`\`\`js\n${readFileSync(example, 'utf8')}\`\`\``);
   expect(
     readFileSync(example, 'utf8')
       .trim()
