@@ -1,3 +1,4 @@
+export { samplesToGif, samplesToPng } from '@nem/report';
 export { createEngine } from './engines/create-engine.js';
 export { toBatch } from './engines/inputs.js';
 export { chooseEngine, ENGINES, type EngineName } from './engines/table.js';

@@ -152,6 +152,7 @@ it('nem list names the experiments and the help of every command has an example 
   expect(top).toEqual([
     'train',
     'evaluate',
+    'compare',
     'reproduce',
     'results',
     'export',
