@@ -44,7 +44,13 @@ function reference(): DefaultTheme.SidebarItem[] {
   if (!existsSync(content('api'))) return [];
   const pages = readdirSync(content('api')).filter((file) => file.endsWith('.md') && file !== 'index.md');
   const items = pages.map((file) => file.slice(0, -'.md'.length)).sort();
-  return [{ text: 'API reference', link: '/api/', items: items.map((name) => ({ text: `@nem/${name.replace('-', '/')}`, link: `/api/${name}` })) }];
+  return [
+    {
+      text: 'API reference',
+      link: '/api/',
+      items: items.map((name) => ({ text: `@nem/${name.replace('-', '/')}`, link: `/api/${name}` })),
+    },
+  ];
 }
 
 const base = process.env.NEM_DOCS_BASE ?? '/nem/';
@@ -54,12 +60,15 @@ const modernFonts = {
   name: 'modern-fonts',
   enforce: 'pre' as const,
   transform: (code: string, id: string) =>
-    id.includes('katex') && id.includes('.css') ? code.replace(/,url\([^)]*\.(woff|ttf)\) format\("\w+"\)/g, '') : undefined,
+    id.includes('katex') && id.includes('.css')
+      ? code.replace(/,url\([^)]*\.(woff|ttf)\) format\("\w+"\)/g, '')
+      : undefined,
 };
 
 export default defineConfig({
   title: '@nem',
-  description: 'Neural Expectation Maximization in TypeScript: it learns to separate images and videos into objects without a label.',
+  description:
+    'Neural Expectation Maximization in TypeScript: it learns to separate images and videos into objects without a label.',
   lang: 'en',
   // Where the site is published, with a slash at both ends: all paths in the pages start with it.
   base,
@@ -85,7 +94,15 @@ export default defineConfig({
       { text: 'API', link: '/api/', activeMatch: '/api/' },
       { text: 'Results', link: '/results/' },
     ],
-    sidebar: { '/api/': reference(), '/guide/': guides, '/packages/': guides, '/method': guides, '/architecture': guides, '/contributing': guides, '/changelog': guides },
+    sidebar: {
+      '/api/': reference(),
+      '/guide/': guides,
+      '/packages/': guides,
+      '/method': guides,
+      '/architecture': guides,
+      '/contributing': guides,
+      '/changelog': guides,
+    },
     footer: { message: 'MIT licence. Nothing on this site asks another server for anything.' },
   },
 });

@@ -71,7 +71,9 @@ function polish() {
     const [, ...rest] = readFileSync(path, 'utf8').split('\n');
     const name = /^@nem\/(\w+)/.exec(title)[1];
     const lead = `# ${title}\n\n[What ${`@nem/${name}`} is and how it is used](/packages/${name}.md)\n`;
-    const body = rest.join('\n').replaceAll(/^Defined in: \[[^\]]*\]\(([^)]*)\)$/gm, '<span class="defined">[source]($1)</span>');
+    const body = rest
+      .join('\n')
+      .replaceAll(/^Defined in: \[[^\]]*\]\(([^)]*)\)$/gm, '<span class="defined">[source]($1)</span>');
     writeFileSync(path, `---\noutline: [2, 3]\neditLink: false\n---\n\n${lead}${body}`);
   }
   const rows = all.map(({ page, title }) => `| [\`${title}\`](${page}.md) | ${descriptionOf(page.split('-')[0])} |`);

@@ -1,4 +1,4 @@
-import type { EmStepSpec, NoiseSpec } from '@nem/core';
+import type { EmStepSpec } from '@nem/core';
 
 /** Names of the networks that run in the page. */
 export type ModelName = 'static-shapes' | 'static-shapes-nem' | 'flying-shapes-3';
