@@ -2,7 +2,7 @@
  * The model: networks, mixtures, objectives and engines as data and types, with their rules; noise, Adam, weights and
  * verification. It needs no tensor library and runs wherever JavaScript runs; `@nem/core/tensorflow` and `@nem/webgpu` compute it.
  */
-export { type AdamOptions, adamUpdate, resolveAdam } from './model/adam.js';
+export { type AdamOptions, type AdamRates, adamRates, adamUpdate, resolveAdam } from './model/adam.js';
 export { CodedError } from './model/coded-error.js';
 export { requireComponents } from './model/engine/components.js';
 export { type Decoration, decorateEngine } from './model/engine/decorate-engine.js';
@@ -15,6 +15,9 @@ export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './mode
 export type { Algebra } from './model/formulas/algebra.js';
 export { numbers } from './model/formulas/numbers.js';
 export { createEmStep, type EmState, type EmStep, type EmStepSpec } from './model/forward/em-step.js';
+export { type LearningRate, type LearningRateSchedule, learningRateAt } from './model/learning-rate.js';
+export { createEmStep, type EmState, type EmStep, type EmStepSpec } from './model/forward/em-step.js';
+export { type LearningRate, type LearningRateSchedule, learningRateAt } from './model/learning-rate.js';
 export type { MixtureSpec } from './model/mixture/distributions.js';
 export { distributionNames, mixtureFault, pixelDistribution, resolveMixture } from './model/mixture/distributions.js';
 export type { PixelDistribution } from './model/mixture/pixel-distribution.js';
@@ -63,4 +66,5 @@ export {
   type NamedArray,
   type NamedArrays,
   SafetensorsError,
+  type SafetensorsOptions,
 } from './model/weights/safetensors.js';

@@ -1,11 +1,4 @@
-import {
-  type AdamOptions,
-  elements,
-  type NamedArrays,
-  type NetworkShape,
-  type Randomness,
-  resolveAdam,
-} from '@nem/core';
+import { type AdamOptions, adamRates, elements, type NamedArrays, type NetworkShape, type Randomness } from '@nem/core';
 import { foldIn } from '@nem/random';
 import { LEVELS } from './frames.js';
 import { RUN_NUMBERS } from './kernels/random.js';
@@ -86,9 +79,8 @@ export class EngineState {
     }
     if (adam) {
       this.updates++;
-      const { learningRate, beta1, beta2 } = resolveAdam(adam.options);
-      const rates = [learningRate / (1 - beta1 ** this.updates), 1 / (1 - beta2 ** this.updates)];
-      numbers.set(new Uint32Array(Float32Array.from(rates).buffer), RUN_NUMBERS.adam);
+      const { rate, correction } = adamRates(this.updates, adam.options);
+      numbers.set(new Uint32Array(Float32Array.of(rate, correction).buffer), RUN_NUMBERS.adam);
     }
     this.#device.queue.writeBuffer(this.buffer(this.storages.numbers), 0, numbers);
   }

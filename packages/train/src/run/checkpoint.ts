@@ -6,6 +6,7 @@ import {
   type NamedArray,
   type NamedArrays,
   parseBoundedJson,
+  type SafetensorsOptions,
 } from '@nem/core';
 import { z } from 'zod';
 import type { TrainingState, Weights } from '../trainer/state.js';
@@ -63,19 +64,13 @@ function checksumPosition(bytes: Uint8Array): number {
   return at < 0 || at + MARK.length + HEX_DIGITS > bytes.length ? -1 : at + MARK.length;
 }
 
-/** Gives memory for so many bytes. */
-export type TakeBytes = (length: number) => Uint8Array;
-
-/**
- * A safetensors file whose metadata hold a SHA-256 of all of it, header and data.
- * @param room Default: new memory
- */
+/** A safetensors file whose metadata hold a SHA-256 of all of it, header and data. */
 export function sealSafetensors(
   arrays: NamedArrays,
   metadata: Record<string, string> = {},
-  room?: TakeBytes,
+  { dtype, room }: SafetensorsOptions = {},
 ): Uint8Array {
-  const bytes = encodeSafetensors(arrays, { ...metadata, sha256: '0'.repeat(HEX_DIGITS) }, room);
+  const bytes = encodeSafetensors(arrays, { ...metadata, sha256: '0'.repeat(HEX_DIGITS) }, { dtype, room });
   const at = checksumPosition(bytes);
   bytes.set(Buffer.from(checksum(bytes, at), 'latin1'), at);
   return bytes;
@@ -115,7 +110,7 @@ function withPrefix(prefix: string, arrays: NamedArrays): NamedArrays {
  * A checkpoint as the bytes of a sealed safetensors file. Equal checkpoints give equal bytes.
  * @param room Default: new memory
  */
-export function encodeCheckpoint(checkpoint: Checkpoint, room?: TakeBytes): Uint8Array {
+export function encodeCheckpoint(checkpoint: Checkpoint, room?: SafetensorsOptions['room']): Uint8Array {
   const { state, parameters, optimizer, best, metrics, config } = checkpoint;
   const arrays = Object.fromEntries([
     ...prefixed(PREFIXES.parameters, parameters),
@@ -130,7 +125,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint, room?: TakeBytes): Uint
     metrics,
     config,
   };
-  return sealSafetensors(arrays, metadata, room);
+  return sealSafetensors(arrays, metadata, { room });
 }
 
 function parseState(text: string): TrainingState {

@@ -151,6 +151,11 @@ it.each<[string, unknown, string]>([
     { ...spec, optimizer: { learningRate: '1' } },
     "the learningRate of optimizer is '1': give a finite",
   ],
+  [
+    'a learning-rate schedule',
+    { ...spec, optimizer: { learningRate: { peak: 0.001, warmUp: 9, decay: { until: 9, to: 0 } } } },
+    'the until of optimizer.learningRate.decay is 9: give a number above warmUp, 9.',
+  ],
   ['K', { ...spec, components: 0 }, 'the number of components is 0: give an integer of at least 1.'],
 ])('a specification is checked when an engine is made: %s', async (_, wrong, sentence) => {
   expect((await failure(() => createTensorFlowEngine(wrong as EngineSpec, key))).message).toContain(sentence);

@@ -45,3 +45,53 @@ export const DTYPES: ReadonlyMap<string, Dtype> = new Map([
   ['F16', each(2, (view, offset) => float16ToNumber(view.getUint16(offset, true)))],
   ['BF16', bfloat16],
 ]);
+
+const FLOAT32_INFINITY = 0x7f80_0000;
+/** The bits of the least float32 that is beyond the largest half, 65504, once rounded: 65520. */
+const BEYOND_HALF = 0x477f_f000;
+/** The bits of the least normal half as float32: 2⁻¹⁴. */
+const LEAST_NORMAL_HALF = 0x3880_0000;
+/** The exponents' biases, 127 and 15, apart; at the place where a float32 has its exponent. */
+const BIAS_DIFFERENCE = (127 - 15) << 23;
+
+/** The integer nearest to a number of at least 0, of two the even one. */
+function roundToEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  return below + (rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? 1 : 0);
+}
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+/**
+ * The IEEE 754 binary16 bit pattern nearest to a number that float32 holds, of two the one whose last bit is 0. What is beyond
+ * ±65504 once rounded becomes infinite; NaN stays NaN.
+ */
+export function numberToFloat16(value: number): number {
+  scratch.setFloat32(0, value);
+  const bits = scratch.getUint32(0);
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fff_ffff;
+  if (magnitude > FLOAT32_INFINITY) return 0x7e00;
+  if (magnitude >= BEYOND_HALF) return sign | 0x7c00;
+  if (magnitude < LEAST_NORMAL_HALF) return sign | roundToEven(Math.abs(value) * 2 ** 24);
+  // 13 bits of the fraction go: half of what is left's last place is added, less a little where that place is 0.
+  return sign | ((magnitude - BIAS_DIFFERENCE + 0xfff + ((magnitude >> 13) & 1)) >> 13);
+}
+
+/** A number type that files are written in. */
+export interface WritableDtype {
+  /** Bytes of one value. */
+  readonly size: number;
+  /** Writes one value at an offset in bytes. */
+  readonly write: (view: DataView, offset: number, value: number) => void;
+}
+
+/** The types that files are written in, by their name in the header; F16 rounds to the nearest half. */
+export const WRITABLE_DTYPES = {
+  F32: { size: 4, write: (view, offset, value) => view.setFloat32(offset, value, true) },
+  F16: { size: 2, write: (view, offset, value) => view.setUint16(offset, numberToFloat16(value), true) },
+} as const satisfies Readonly<Record<string, WritableDtype>>;
+
+/** Name of a type that files are written in. */
+export type WritableDtypeName = keyof typeof WRITABLE_DTYPES;

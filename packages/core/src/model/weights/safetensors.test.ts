@@ -181,6 +181,26 @@ describe('encodeSafetensors', () => {
   });
 });
 
+describe('half precision', () => {
+  it('is half as large, and gives back the nearest halves', () => {
+    const array = { shape: [4], values: Float32Array.of(1 / 3, -2, 65504, 1e-9) };
+    const { arrays, metadata } = decodeSafetensors(encodeSafetensors({ w: array }, { epoch: '3' }, { dtype: 'F16' }));
+    expect({ ...arrays }).toEqual({ w: { shape: [4], values: Float32Array.of(0.333251953125, -2, 65504, 0) } });
+    expect({ ...metadata }).toEqual({ epoch: '3' });
+    const sizes = (['F32', 'F16'] as const).map((dtype) => encodeSafetensors(weights, {}, { dtype }).length);
+    expect(sizes[0]! - sizes[1]!).toBe(2 * 8);
+  });
+
+  it('keeps what is infinite or NaN, and refuses a finite value that would become so', () => {
+    const special = { shape: [2], values: Float32Array.of(Number.NEGATIVE_INFINITY, Number.NaN) };
+    expect(decodeSafetensors(encodeSafetensors({ w: special }, {}, { dtype: 'F16' })).arrays.w).toEqual(special);
+    const large = { shape: [1], values: Float32Array.of(-65520) };
+    expect(() => encodeSafetensors({ w: large }, {}, { dtype: 'F16' })).toThrow(
+      'The array "w" has the value -65520, beyond half precision\'s ±65504: write it as F32.',
+    );
+  });
+});
+
 describe('decodeSafetensors', () => {
   it('reads F64, F16 and BF16 as float32, tensors in any order of the file', () => {
     const data = new DataView(new ArrayBuffer(12));
@@ -369,6 +389,20 @@ print(json.dumps({k: [str(v.dtype), list(v.shape), v.ravel().tolist()] for k, v 
       ['float32', shape, Array.from(values)],
     ]);
     expect(read).toEqual(Object.fromEntries(expected));
+  });
+
+  it('reads half precision as it is written here', () => {
+    const program = `
+import sys, json
+from safetensors.numpy import load
+arrays = load(sys.stdin.buffer.read())
+print(json.dumps({k: [str(v.dtype), list(v.shape), v.ravel().astype("f4").tolist()] for k, v in arrays.items()}))`;
+    const bytes = encodeSafetensors(weights, {}, { dtype: 'F16' });
+    const expected = Object.entries(decodeSafetensors(bytes).arrays).map(([name, { shape, values }]) => [
+      name,
+      ['float16', shape, Array.from(values)],
+    ]);
+    expect(JSON.parse(runPython(program, bytes).toString())).toEqual(Object.fromEntries(expected));
   });
 
   it('agrees on files of many names, whoever writes them', () => {

@@ -1,4 +1,4 @@
-import { DTYPES } from './dtype.js';
+import { DTYPES, float16ToNumber, numberToFloat16, WRITABLE_DTYPES, type WritableDtypeName } from './dtype.js';
 import { quote, SafetensorsError } from './safetensors-error.js';
 import {
   formatHeader,
@@ -87,8 +87,19 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   }
 }
 
+/** @throws SafetensorsError for a finite value that half precision does not hold */
+function checkHalves(name: string, { values }: NamedArray): void {
+  const beyond = values.find(
+    (value) => Number.isFinite(value) && !Number.isFinite(float16ToNumber(numberToFloat16(value))),
+  );
+  if (beyond === undefined) return;
+  throw new SafetensorsError(
+    `The array ${quote(name)} has the value ${beyond}, beyond half precision's ±65504: write it as F32.`,
+  );
+}
+
 /** The header of the arrays laid out one behind the other in order of their names. */
-function layOut(arrays: NamedArrays, metadata: Record<string, string>): SafetensorsHeader {
+function layOut(arrays: NamedArrays, metadata: Record<string, string>, dtype: WritableDtypeName): SafetensorsHeader {
   requireRecord(arrays, 'arrays');
   let end = 0;
   const tensors = Object.keys(arrays)
@@ -96,9 +107,10 @@ function layOut(arrays: NamedArrays, metadata: Record<string, string>): Safetens
     .map((name): TensorEntry => {
       const array = arrays[name]!;
       checkArray(name, array);
+      if (dtype === 'F16') checkHalves(name, array);
       const begin = end;
-      end += array.values.byteLength;
-      return { name, dtype: 'F32', shape: array.shape, begin, end };
+      end += array.values.length * WRITABLE_DTYPES[dtype].size;
+      return { name, dtype, shape: array.shape, begin, end };
     });
   checkMetadata(metadata);
   return { tensors, metadata };
@@ -117,30 +129,39 @@ function headerBytes(header: SafetensorsHeader): Uint8Array {
   return padded;
 }
 
+/** How {@link encodeSafetensors} writes. */
+export interface SafetensorsOptions {
+  /** The number type of all values: `F16` is half precision, to which they are rounded. Default `F32`. */
+  readonly dtype?: WritableDtypeName;
+  /** Gives memory for the file: so many bytes, whatever is in them. Default: new memory */
+  readonly room?: (length: number) => Uint8Array;
+}
+
 /**
- * Writes arrays as a safetensors file of float32 (https://github.com/huggingface/safetensors). Equal arrays and
- * metadata give equal bytes whatever the order of their keys: both are sorted by their UTF-16 code units.
+ * Writes arrays as a safetensors file (https://github.com/huggingface/safetensors). Equal arrays and metadata give equal bytes
+ * whatever the order of their keys: both are sorted by their UTF-16 code units.
  *
  * @param metadata texts kept in the header. Default none.
- * @param room gives memory for the file: so many bytes, whatever is in them. Default: new memory
  * @throws SafetensorsError for whatever {@link decodeSafetensors} would not read: values that do not fill their shape, a
- *   shape of more than 64 axes, a name that the format cannot hold, metadata that are no strings
+ *   shape of more than 64 axes, a name that the format cannot hold, metadata that are no strings; and for a finite value that
+ *   the number type does not hold
  */
 export function encodeSafetensors(
   arrays: NamedArrays,
   metadata: Record<string, string> = {},
-  room: (length: number) => Uint8Array = (length) => new Uint8Array(length),
+  { dtype = 'F32', room = (length) => new Uint8Array(length) }: SafetensorsOptions = {},
 ): Uint8Array {
-  const layout = layOut(arrays, metadata);
+  const layout = layOut(arrays, metadata, dtype);
   const header = headerBytes(layout);
   const dataStart = PREFIX_BYTES + header.length;
   const bytes = room(dataStart + (layout.tensors.at(-1)?.end ?? 0));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   view.setBigUint64(0, BigInt(header.length), true);
   bytes.set(header, PREFIX_BYTES);
+  const { size, write } = WRITABLE_DTYPES[dtype];
   for (const { name, begin } of layout.tensors) {
     const { values } = arrays[name]!;
-    for (let i = 0; i < values.length; i++) view.setFloat32(dataStart + begin + 4 * i, values[i]!, true);
+    for (let i = 0; i < values.length; i++) write(view, dataStart + begin + size * i, values[i]!);
   }
   return bytes;
 }
