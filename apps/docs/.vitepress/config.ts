@@ -55,6 +55,14 @@ function reference(): DefaultTheme.SidebarItem[] {
 
 const base = process.env.NEM_DOCS_BASE ?? '/nem/';
 
+/** The anchor of a heading as GitHub makes it: lower case, without punctuation, spaces as hyphens. */
+const slugify = (heading: string) =>
+  heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
+
 /** Browsers that run the site take woff2: KaTeX's fonts are not needed in two older forms. */
 const modernFonts = {
   name: 'modern-fonts',
@@ -80,6 +88,8 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: `${base}icon.svg`, type: 'image/svg+xml' }]],
   markdown: {
     config: formulas,
+    // Anchors are GitHub's, so that links in the documents hold here and there.
+    anchor: { slugify },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
   vite: { worker: { format: 'es' }, plugins: [modernFonts], build: { chunkSizeWarningLimit: 2000 } },

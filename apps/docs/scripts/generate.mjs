@@ -82,8 +82,18 @@ function results() {
   cpSync(join(root, 'results'), join(content, 'public/results'), { recursive: true, filter: figures });
 }
 
-for (const folder of ['results', 'public/results', 'packages'])
+/** The networks that run in the page: those of @nem/models where it has them, else those that are kept here until it does. */
+function weights() {
+  for (const file of readdirSync(join(root, 'apps/docs/weights'))) {
+    const published = `packages/models/weights/${file}`;
+    const source = exists(published) ? published : `apps/docs/weights/${file}`;
+    cpSync(join(root, source), join(content, 'public/models', file));
+  }
+}
+
+for (const folder of ['results', 'public/results', 'packages', 'public/models'])
   rmSync(join(content, folder), { recursive: true, force: true });
 documents();
 changelog();
 results();
+weights();

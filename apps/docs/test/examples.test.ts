@@ -100,7 +100,7 @@ describe('every block of code of the guides', () => {
     const { outputText } = ts.transpileModule(code, {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     });
-    writeFileSync(join(folder, 'example.mjs'), outputText);
+    writeFileSync(join(folder, 'example.mjs'), outputText.replaceAll('WEIGHTS', weights));
     const { status, output } = await run(process.execPath, ['example.mjs']);
     expect(status, output).toBe(0);
     expect(output).not.toBe('');
