@@ -8,6 +8,7 @@ import { bench, benchStep } from './cli/commands/bench.js';
 import { data } from './cli/commands/data.js';
 import { engines } from './cli/commands/engines.js';
 import { evaluate } from './cli/commands/evaluate.js';
+import { exportCommand } from './cli/commands/export.js';
 import { list } from './cli/commands/list.js';
 import { reproduce } from './cli/commands/reproduce.js';
 import { train } from './cli/commands/train.js';
@@ -21,6 +22,7 @@ const COMMANDS: readonly { readonly make: () => Command; readonly hidden?: boole
   { make: train },
   { make: evaluate },
   { make: reproduce },
+  { make: exportCommand },
   { make: bench },
   { make: benchStep, hidden: true },
   { make: list },

@@ -29,6 +29,11 @@ export {
   experiments,
   findExperiment,
   parseExperiment,
+  RECIPES,
+  type Recipe,
+  type Stage,
+  stageExperiments,
+  withRecipe,
   withSettings,
 } from './experiments/index.js';
 export {
@@ -46,6 +51,8 @@ export {
   encodeCheckpoint,
 } from './run/checkpoint.js';
 export { bestEpoch, type EpochRecord, type UpdateLoss } from './run/epoch-record.js';
+export { type ExportOptions, exportWeights } from './run/export-weights.js';
+export type { Origin } from './run/origin.js';
 export { type FoundCheckpoint, type RunConfig, RunFolder } from './run/run-folder.js';
 export { RunLock } from './run/run-lock.js';
 export { RunRecorder } from './run/run-recorder.js';

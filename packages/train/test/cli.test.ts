@@ -149,7 +149,7 @@ it('nem list names the experiments and the help of every command has an example 
   // The descriptions begin in one column.
   expect(new Set(lines.map((line) => /^\S+ +/.exec(line)?.[0].length)).size).toBe(1);
   const top = listed(nem('--help').stdout).filter((name) => name !== 'help');
-  expect(top).toEqual(['train', 'evaluate', 'reproduce', 'bench', 'list', 'verify', 'engines', 'data']);
+  expect(top).toEqual(['train', 'evaluate', 'reproduce', 'export', 'bench', 'list', 'verify', 'engines', 'data']);
   const inner = [['engines', 'setup'], ...['export', 'preview', 'download'].map((name) => ['data', name])];
   for (const command of [...top.map((name) => [name]), ...inner]) {
     const { stdout, status } = nem(...command, '--help');

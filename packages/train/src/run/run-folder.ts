@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
 import { PRECISIONS, type Precision } from '../engines/precision.js';
-import { RunError, UsageError } from '../errors.js';
+import { type Remedy, RunError, UsageError } from '../errors.js';
 import { movedTo } from '../experiments/dataset-config.js';
 import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
 import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
@@ -11,6 +11,7 @@ import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import { upgradeComputing } from './older-config.js';
+import { type Origin, originSchema } from './origin.js';
 import { addTimes, type EpochMetrics, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
 import { weightsMetadata } from './weights-metadata.js';
 
@@ -24,6 +25,8 @@ export interface RunConfig {
   readonly kernels?: string;
   /** What products were computed in, where it was not float32. */
   readonly precision?: Precision;
+  /** Where the weights came from that training started from. Default: drawn by the seed */
+  readonly from?: Origin;
   readonly seed: number;
 }
 
@@ -34,6 +37,7 @@ const configSchema = z.object({
   kernels: z.string().max(64).optional(),
   precision: z.enum(PRECISIONS).optional(),
   float16: z.boolean().optional(),
+  from: originSchema.optional(),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
 });
 
@@ -82,6 +86,8 @@ export const CONFIG = 'config.json';
 const LAST = 'checkpoints/last.safetensors';
 const PREVIOUS = 'checkpoints/previous.safetensors';
 const BEST = 'checkpoints/best.safetensors';
+/** What training has started from, where it was not drawn by the seed. */
+const START = 'checkpoints/start.safetensors';
 const METRICS = 'metrics.jsonl';
 const TIMING = 'timing.jsonl';
 const LOSSES = 'losses.jsonl';
@@ -122,6 +128,9 @@ export interface FoundCheckpoint {
   readonly notice?: string;
 }
 
+/** Weights and the metadata of their file. */
+export type WeightsFile = ReturnType<typeof openSafetensors>;
+
 /** The files of a run; every failure names the file and the remedy. */
 export class RunFolder {
   readonly path: string;
@@ -138,15 +147,26 @@ export class RunFolder {
 
   /**
    * Starts a run: writes its configuration.
+   * @param start weights that it starts from. Default: those that the seed gives
    * @returns the folder inside this one to which a run that was here has been moved
    */
-  create(config: RunConfig): string | undefined {
+  create(config: RunConfig, start?: NamedArrays): string | undefined {
     let replaced: string | undefined;
     // Only once there is room for the new configuration does the run that was here go.
     writeWhole(join(this.path, CONFIG), configFile(config), () => {
       replaced = this.#clear();
+      // Before the configuration takes its name: a run that has one has its start too.
+      if (start) this.write(START, sealSafetensors(start));
     });
     return replaced;
+  }
+
+  /**
+   * The weights that training starts from.
+   * @throws RunError where they are missing or damaged
+   */
+  readStart(): NamedArrays {
+    return this.#readWeights(START, ['start again with ', { type: 'trainElsewhere' }]).arrays;
   }
 
   /** Whether there is a run that is worth keeping. */
@@ -362,13 +382,23 @@ export class RunFolder {
    * @throws RunError before the first epoch has ended
    */
   readBest(): NamedArrays {
-    const file = join(this.path, BEST);
+    return this.readBestFile().arrays;
+  }
+
+  /** The same with the metadata of their file. */
+  readBestFile(): WeightsFile {
     this.requireBest();
+    return this.#readWeights(BEST);
+  }
+
+  /** @param remedy what mends a file that cannot be read, without a full stop */
+  #readWeights(name: string, remedy?: Remedy): WeightsFile {
+    const file = join(this.path, name);
     try {
-      return openSafetensors(readWhole(file, LIMITS.weights)).arrays;
+      return openSafetensors(readWhole(file, LIMITS.weights, remedy));
     } catch (error) {
       if (error instanceof RunError) throw error;
-      throw new RunError(`${file} cannot be read: ${reason(error)}`);
+      throw new RunError(`${file} cannot be read: ${reason(error)}`, remedy && [remedy, '.'].flat(), { joint: '; ' });
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { LearningRateSchedule } from '../learning-rate.js';
+import { learningRateFault } from '../learning-rate.js';
 import { resolveMixture } from '../mixture/distributions.js';
 import { noiseTypes } from '../noise.js';
 import {
@@ -27,21 +27,6 @@ const below1 = kind(
 
 const noiseType = kind(`use ${alternatives(noiseTypes)}.`, (value) => noiseTypes.some((known) => known === value));
 
-const schedule = object({
-  peak: positive,
-  warmUp: optional(notNegative),
-  decay: optional(object({ until: positive, to: notNegative })),
-});
-
-/** A rate or a schedule, whose fall ends after its rise. */
-const learningRate: Check = (value, path = []) => {
-  if (typeof value !== 'object' || value === null) return finite(value, path);
-  const { warmUp = 0, decay } = value as LearningRateSchedule;
-  const fault = schedule(value, path);
-  if (fault || !decay || decay.until > warmUp) return fault;
-  return { path: [...path, 'decay', 'until'], value: decay.until, remedy: `give a number above warmUp, ${warmUp}.` };
-};
-
 /** A network, a mixture and K have checks of their own. */
 const fields: Readonly<Record<Exclude<keyof EngineSpec, 'network' | 'mixture' | 'components'>, Check>> = {
   objective: object({ interWeight: notNegative, stepWeights: finites, gammaGradient: flag }),
@@ -50,7 +35,9 @@ const fields: Readonly<Record<Exclude<keyof EngineSpec, 'network' | 'mixture' | 
   noise: object({ type: noiseType, probability: optional(probability) }),
   optimizer: optional(
     object({
-      learningRate: optional(learningRate),
+      learningRate: optional((value, path) =>
+        typeof value === 'object' ? learningRateFault(value, path) : finite(value, path),
+      ),
       beta1: optional(below1),
       beta2: optional(below1),
       epsilon: optional(positive),
