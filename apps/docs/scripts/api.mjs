@@ -64,6 +64,9 @@ const INDEX = [
 
 const descriptionOf = (name) => JSON.parse(read(`packages/${name}/package.json`)).description;
 
+/** Where something is defined; nothing for what comes from elsewhere, such as members of JavaScript's own errors. */
+const sourceLink = (_, link) => (/^\/source\/packages\/\w+\/src\//.test(link) ? `<span class="defined">[source](${link})</span>` : '');
+
 /** Gives each page its import's name, and says what the plugin says in our words. */
 function polish() {
   for (const { page, title } of all) {
@@ -71,7 +74,7 @@ function polish() {
     const [, ...rest] = readFileSync(path, 'utf8').split('\n');
     const name = /^@nem\/(\w+)/.exec(title)[1];
     const lead = `# ${title}\n\n[What ${`@nem/${name}`} is and how it is used](/packages/${name}.md)\n`;
-    const body = rest.join('\n').replaceAll(/^Defined in: \[[^\]]*\]\(([^)]*)\)$/gm, '<span class="defined">[source]($1)</span>');
+    const body = rest.join('\n').replaceAll(/^Defined in: \[[^\]]*\]\(([^)]*)\)$/gm, sourceLink);
     writeFileSync(path, `---\noutline: [2, 3]\neditLink: false\n---\n\n${lead}${body}`);
   }
   const rows = all.map(({ page, title }) => `| [\`${title}\`](${page}.md) | ${descriptionOf(page.split('-')[0])} |`);
