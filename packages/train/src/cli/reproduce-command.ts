@@ -50,7 +50,7 @@ export async function reproduceCommand(name: string, options: ReproduceArguments
   const results = chooseResults(name);
   const { engine, precision, seeds, maxMinutes, set, out } = options;
   const count = inputLimit(options);
-  if (engine !== undefined || precision !== undefined) enginePrecision(await chooseEngine(engine), precision);
+  if (engine !== undefined || precision !== undefined) await enginePrecision(await chooseEngine(engine), precision);
   const trainings = trainingsOf(results);
   for (const training of trainings) experimentOf(training, set);
   const lock = await RunLock.acquire(out);

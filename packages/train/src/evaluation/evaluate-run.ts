@@ -25,7 +25,7 @@ export interface EvaluationEvents {
 export interface EvaluateRunOptions extends EvaluationChanges {
   /** Default: the engine that the run was trained on. */
   readonly engine?: string;
-  /** Worker threads of the engine `wasm`. Default: as many as the run was trained with. */
+  /** Worker threads of an engine that has them. Default: as many as the run was trained with. */
   readonly workers?: number;
 }
 

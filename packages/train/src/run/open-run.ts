@@ -79,7 +79,7 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   const { experiment, seed = 0, path } = options;
   const engineName = await chooseEngine(options.engine);
   const workers = engineWorkers(engineName, options.workers);
-  const precision = enginePrecision(engineName, options.precision);
+  const precision = await enginePrecision(engineName, options.precision);
   const kernels = await engineDefinition(engineName).kernels?.();
   const config = { experiment, engine: engineName, workers, kernels, precision, seed };
   const folder = new RunFolder(path);
