@@ -20,7 +20,8 @@ function entries(name) {
     });
 }
 
-const all = packages.flatMap(entries);
+// A package of data alone has nothing to build.
+const all = packages.filter((name) => exists(`packages/${name}/tsup.config.ts`)).flatMap(entries);
 const out = join(content, 'api');
 
 const options = {
@@ -65,7 +66,8 @@ const INDEX = [
 const descriptionOf = (name) => JSON.parse(read(`packages/${name}/package.json`)).description;
 
 /** Where something is defined; nothing for what comes from elsewhere, such as members of JavaScript's own errors. */
-const sourceLink = (_, link) => (/^\/source\/packages\/\w+\/src\//.test(link) ? `<span class="defined">[source](${link})</span>` : '');
+const sourceLink = (_, link) =>
+  /^\/source\/packages\/\w+\/src\//.test(link) ? `<span class="defined">[source](${link})</span>` : '';
 
 /** Gives each page its import's name, and says what the plugin says in our words. */
 function polish() {

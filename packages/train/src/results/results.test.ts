@@ -40,7 +40,7 @@ function makeRun(name: string, { experiment = still, seed = 0, epochs = 3, ami }
   run.noteMachine({ engine: 'wasm (2 worker threads)', machine: '2 cores, a processor' });
   run.noteMachine({ engine: 'wasm (2 worker threads)', machine: '2 cores, a processor' });
   run.noteMachine({ engine: 'cuda (a card)', machine: '16 cores, another' });
-  run.writeBest({ w: { shape: [1], values: Float32Array.of(seed) } });
+  run.writeBest({ w: { shape: [1], values: Float32Array.of(seed) } }, run.readConfig());
   if (ami === undefined) return run;
   const scores = {
     adjustedMutualInfo: { max: ami, arithmetic: ami + 0.01 },
