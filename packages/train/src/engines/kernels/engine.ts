@@ -3,7 +3,7 @@ import type { EngineSpec } from '@nem/core';
 import type { Kernels } from '@nem/kernels';
 import { createKernelEngine, measureCeilings } from '@nem/kernels/engine';
 import type { Key } from '@nem/random';
-import { UsageError } from '../../errors.js';
+import { option, UsageError } from '../../errors.js';
 import { createPoolEngine } from '../pool/pool-engine.js';
 import type { Precision } from '../precision.js';
 import type { DeviceCeilings, Profiler } from '../profiler.js';
@@ -18,10 +18,11 @@ type KernelPrecision = Kernels['precisions'][number];
 function requirePrecision({ precisions, variant }: Kernels, precision: Precision = 'float32'): KernelPrecision {
   const found = precisions.find((name) => name === precision);
   if (found) return found;
-  throw new UsageError(
-    `this processor does not compute in ${precision} (its kernels are ${variant})`,
-    `leave out --precision ${precision}.`,
-  );
+  throw new UsageError(`this processor does not compute in ${precision} (its kernels are ${variant})`, [
+    'leave out ',
+    option('precision', precision),
+    '.',
+  ]);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Kernels, KernelsError, loadWasm, type WasmVariant, wasmVariants } from '@nem/kernels';
-import { RunError, UsageError } from '../../errors.js';
+import { option, RunError, UsageError } from '../../errors.js';
 import { allowRelaxedSimd } from './relaxed-simd.js';
 
 /** The two targets that the kernels are compiled for. */
@@ -14,10 +14,11 @@ async function loadNativeKernels(variant: string | undefined): Promise<Kernels> 
   const { loadNative } = await import('@nem/kernels/native');
   const result = loadNative(variant);
   if ('kernels' in result) return result.kernels;
-  throw new RunError(
-    `the native kernels do not load (${result.reason.replace(/\.$/, '')})`,
-    'use --engine wasm; in a checkout, install a C compiler and run pnpm build.',
-  );
+  throw new RunError(`the native kernels do not load (${result.reason.replace(/\.$/, '')})`, [
+    'use ',
+    option('engine', 'wasm'),
+    '; in a checkout, install a C compiler and run pnpm build.',
+  ]);
 }
 
 /** Variants of the addon, which the same variable names, do not concern WebAssembly. */
