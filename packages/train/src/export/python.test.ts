@@ -84,6 +84,13 @@ const metadataOf = ({ image, network, mixture, components, noise, objective, ini
   return modelMetadata({ image, network, mixture, components, noise, steps, still: false, initialPrediction });
 };
 
+interface Found {
+  readonly gammas: number[][][];
+  /** Of the file of groups. */
+  readonly shape: number[];
+  readonly groups: number[];
+}
+
 /** Reads the frames and γ of each job, and writes γ of all its steps. */
 const PROGRAM = `import json, sys
 import numpy as np
@@ -98,29 +105,44 @@ def run(job, unrolled):
 `;
 
 const RUN = `
-print(json.dumps([run(job, unrolled) for job in json.load(sys.stdin)]))`;
+jobs = json.load(sys.stdin)
+gammas = [run(job, unrolled) for job in jobs]
+# As from the command line: images in, groups of 3 components out.
+images, groups = sys.argv[2] + '/images.npy', sys.argv[2] + '/groups.npy'
+height, width = jobs[0]['shape'][3:]
+np.save(images, np.array(jobs[0]['clean'][: 2 * height * width]).reshape(2, height, width))
+main(jobs[0]['file'], images, groups, '3')
+found = np.load(groups)
+print(json.dumps({'gammas': gammas, 'shape': found.shape, 'groups': np.unique(found).tolist()}))`;
 
 const IN_ONNX = `${PROGRAM}import onnxruntime
-from group_with_onnx import unroll
+from group_with_onnx import main, unroll
 def unrolled(file, *arrays):
     return unroll(onnxruntime.InferenceSession(file, providers=['CPUExecutionProvider']), *arrays)${RUN}`;
 
 const IN_TORCH = `${PROGRAM}import torch
-from group_with_torch import load_safetensors, unroll
+from group_with_torch import load_safetensors, main, unroll
 def unrolled(file, *arrays):
     return unroll(*load_safetensors(file), *map(torch.from_numpy, arrays))${RUN}`;
 
-/** γ after each step of each vector, in one process. */
-function gammasIn(python: string, program: string, ending: string): number[][][] {
+/** γ after each step of each vector, and what the example itself made of two images, in one process. */
+function runIn(python: string, program: string, ending: string): Found {
   const jobs = unrolled.map(({ name, spec, batch, clean, corrupted, gamma0 }) => {
     const shape = [spec.objective.stepWeights.length, batch, spec.components, ...spec.image];
     const frames = { clean: [...clean], corrupted: [...corrupted], gamma0: [...gamma0] };
     return { file: join(folder, `${name}.${ending}`), shape, ...frames };
   });
   const options = { input: JSON.stringify(jobs), encoding: 'utf8', maxBuffer: 2 ** 28 } as const;
-  const { stdout, stderr } = spawnSync(python, ['-c', program, examples], options);
+  const { stdout, stderr } = spawnSync(python, ['-c', program, examples, folder], options);
   expect(stderr).toBe('');
-  return JSON.parse(stdout) as number[][][];
+  return JSON.parse(stdout) as Found;
+}
+
+/** The groups of two images of the first vector. */
+function expectGroups({ shape, groups }: Found): void {
+  expect(shape).toEqual([2, ...unrolled[0]!.spec.image]);
+  expect(groups.length).toBeGreaterThan(1);
+  for (const group of groups) expect([0, 1, 2]).toContain(group);
 }
 
 function expectSameGamma(found: number[][], expected: readonly Float32Array[]): void {
@@ -140,29 +162,33 @@ const unrolled = [...vectors, odd()];
 const cases = unrolled.map((vector, i) => [vector.name, i] as const);
 
 describe.skipIf(!has(python, 'onnxruntime'))('a network as ONNX (needs onnxruntime)', () => {
-  let gammas: number[][][];
+  let found: Found;
   beforeAll(() => {
     for (const { name, spec, parameters } of unrolled) {
       writeFileSync(join(folder, `${name}.onnx`), onnxStep(spec, parameters, metadataOf(spec)));
     }
-    gammas = gammasIn(python, IN_ONNX, 'onnx');
+    found = runIn(python, IN_ONNX, 'onnx');
   });
 
   it.each(cases)('gives the same γ in onnxruntime over a whole sequence: %s', (_, i) => {
-    expectSameGamma(gammas[i]!, expectedGamma(unrolled[i]!));
+    expectSameGamma(found.gammas[i]!, expectedGamma(unrolled[i]!));
   });
+
+  it('groups images by the example', () => expectGroups(found));
 });
 
 describe.skipIf(!has(torch, 'torch, numpy'))('weights with their metadata (needs PyTorch)', () => {
-  let gammas: number[][][];
+  let found: Found;
   beforeAll(() => {
     for (const { name, spec, parameters } of unrolled) {
       writeFileSync(join(folder, `${name}.safetensors`), encodeSafetensors(parameters, metadataOf(spec)));
     }
-    gammas = gammasIn(torch, IN_TORCH, 'safetensors');
+    found = runIn(torch, IN_TORCH, 'safetensors');
   });
 
   it.each(cases)('give the same γ in PyTorch, by the example: %s', (_, i) => {
-    expectSameGamma(gammas[i]!, expectedGamma(unrolled[i]!));
+    expectSameGamma(found.gammas[i]!, expectedGamma(unrolled[i]!));
   });
+
+  it('groups images by the example', () => expectGroups(found));
 });

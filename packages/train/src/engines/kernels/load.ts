@@ -1,5 +1,5 @@
 import { type Kernels, KernelsError, loadWasm, type WasmVariant, wasmVariants } from '@nem/kernels';
-import { RunError, UsageError } from '../../errors.js';
+import { option, RunError, UsageError } from '../../errors.js';
 import type { Precision } from '../precision.js';
 import { allowRelaxedSimd } from './relaxed-simd.js';
 
@@ -15,10 +15,11 @@ async function loadNativeKernels(variant: string | undefined): Promise<Kernels> 
   const { loadNative } = await import('@nem/kernels/native');
   const result = loadNative(variant);
   if ('kernels' in result) return result.kernels;
-  throw new RunError(
-    `the native kernels do not load (${result.reason.replace(/\.$/, '')})`,
-    'use --engine wasm; in a checkout, install a C compiler and run pnpm build.',
-  );
+  throw new RunError(`the native kernels do not load (${result.reason.replace(/\.$/, '')})`, [
+    'use ',
+    option('engine', 'wasm'),
+    '; in a checkout, install a C compiler and run pnpm build.',
+  ]);
 }
 
 /** Variants of the addon, which the same variable names, do not concern WebAssembly. */
@@ -61,8 +62,9 @@ export function requireKernelPrecision(
 ): KernelPrecision {
   const found = precisions.find((name) => name === precision);
   if (found) return found;
-  throw new UsageError(
-    `this processor does not compute in ${precision} (its kernels are ${variant})`,
-    `leave out --precision ${precision}.`,
-  );
+  throw new UsageError(`this processor does not compute in ${precision} (its kernels are ${variant})`, [
+    'leave out ',
+    option('precision', precision),
+    '.',
+  ]);
 }
