@@ -14,6 +14,7 @@ export { requireEngineSpec } from './model/engine/require-spec.js';
 export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './model/epsilons.js';
 export type { Algebra } from './model/formulas/algebra.js';
 export { numbers } from './model/formulas/numbers.js';
+export { createEmStep, type EmState, type EmStep, type EmStepSpec } from './model/forward/em-step.js';
 export {
   type LearningRate,
   type LearningRateSchedule,
@@ -55,6 +56,13 @@ export {
 export { decodeVector, type GoldenVector, parseVector, VectorError } from './model/verify/vector.js';
 export { type Comparison, relativeError, TOLERANCES, verify } from './model/verify/verify.js';
 export { copyArrays } from './model/weights/copy-arrays.js';
+export {
+  type ModelDescription,
+  type ModelMetadata,
+  ModelMetadataError,
+  modelMetadata,
+  readModelMetadata,
+} from './model/weights/model-description.js';
 export {
   decodeSafetensors,
   encodeSafetensors,

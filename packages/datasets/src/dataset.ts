@@ -11,7 +11,14 @@ export type SplitSizes = Readonly<Record<Split, number>>;
 /** The sizes of the paper's splits (method, section 5). */
 export const DEFAULT_SIZES: SplitSizes = { training: 50_000, validation: 10_000, test: 10_000 };
 
-/** Samples of equal size; both arrays are [frames, count, height, width], row-major. */
+/**
+ * The axes of every array of pixels, here and in an HDF5 file (which has the channel as a fifth), in this order: the frames of a
+ * sequence (1 for still images), the samples, the rows from the top, the columns from the left. Arrays are flat and row-major: the
+ * pixel (frame, sample, row, column) stands at `((frame * count + sample) * height + row) * width + column`.
+ */
+export type SamplesShape = readonly [frames: number, count: number, height: number, width: number];
+
+/** Samples of equal size; both arrays have the axes of {@link SamplesShape}. */
 export interface Samples {
   readonly frames: number;
   readonly count: number;
@@ -23,9 +30,22 @@ export interface Samples {
   readonly groups: Uint8Array;
 }
 
-/** A dataset: a pure function from (split, index) to a sample. Any sample can be drawn alone, in any order, on any machine. */
+/** The axes of samples as a list. */
+export const shapeOf = ({ frames, count, height, width }: Samples): SamplesShape => [frames, count, height, width];
+
+/** What JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * A dataset: a pure function from (split, index) to a sample. Any sample can be drawn alone, in any order, on any machine.
+ * {@link defineDataset} makes one of a function that draws a sample.
+ */
 export interface Dataset {
   readonly name: string;
+  /** Another one where the same options give other samples than before. Default 1. */
+  readonly version?: string | number;
+  /** What the samples depend on, to be recorded with a run. Default: nothing */
+  readonly options?: Readonly<Record<string, Json>>;
   readonly height: number;
   readonly width: number;
   /** Frames of a sample; 1 for still images. */
@@ -33,11 +53,26 @@ export interface Dataset {
   /** Objects in a sample. */
   readonly objects: number;
   readonly sizes: SplitSizes;
+  /** Paths of the files that its samples are from: nothing is written over them. Absent: none. */
+  readonly files?: readonly string[];
   /**
    * Writes sample `index` of `split` into position `position` of `out`, every pixel of its frames.
    * @throws DatasetError for an index outside the split
    */
   draw(split: Split, index: number, out: Samples, position: number): void;
+  /**
+   * Sample `index` of `split` in arrays of its own; `count` is 1.
+   * @throws DatasetError for an index outside the split
+   */
+  sample(split: Split, index: number): Samples;
+}
+
+/** A dataset's own part: what {@link withSample} makes a whole one of. */
+export type DrawnDataset = Omit<Dataset, 'sample'>;
+
+/** A dataset of its own part: adds `sample`. */
+export function withSample<D extends DrawnDataset>(dataset: D): D & Dataset {
+  return { ...dataset, sample: (split: Split, index: number) => drawSamples(dataset, split, [index]) };
 }
 
 /** Whether samples are still images: engines show a still image at every step, and a frame of a sequence at one step. */
@@ -98,7 +133,7 @@ export function requireIndex({ name, sizes }: Pick<Dataset, 'name' | 'sizes'>, s
 }
 
 /** Room for `count` samples of `dataset`. */
-export function allocateSamples({ frames, height, width }: Dataset, count: number): Samples {
+export function allocateSamples({ frames, height, width }: DrawnDataset, count: number): Samples {
   const length = frames * count * height * width;
   return { frames, count, height, width, features: new Float32Array(length), groups: new Uint8Array(length) };
 }
@@ -108,7 +143,7 @@ export function allocateSamples({ frames, height, width }: Dataset, count: numbe
  * @param out room to draw into, of exactly `indices.length` samples, to allocate nothing. Default: new arrays
  * @throws DatasetError for an index outside the split or an `out` of another shape
  */
-export function drawSamples(dataset: Dataset, split: Split, indices: ArrayLike<number>, out?: Samples): Samples {
+export function drawSamples(dataset: DrawnDataset, split: Split, indices: ArrayLike<number>, out?: Samples): Samples {
   if (!Number.isSafeInteger(indices?.length) || typeof indices === 'string') {
     throw new DatasetError(`the indices of the samples are ${shown(indices)}: give a list of integers.`);
   }
@@ -121,7 +156,7 @@ export function drawSamples(dataset: Dataset, split: Split, indices: ArrayLike<n
     samples.width !== width
   ) {
     throw new DatasetError(
-      `out holds [${samples.frames}, ${samples.count}, ${samples.height}, ${samples.width}] pixels but the samples are ` +
+      `out holds [${shapeOf(samples).join(', ')}] pixels but the samples are ` +
         `[${frames}, ${indices.length}, ${height}, ${width}]: allocate it with allocateSamples.`,
     );
   }

@@ -4,19 +4,26 @@ import { flyingMnist, staticMnist } from './mnist/flying-mnist.js';
 import { staticShapes } from './static-shapes.js';
 
 export { BatchOrder, type BatchOrderOptions } from './batch-order.js';
+export { type Batch, type BatchesOptions, batches } from './batches.js';
 export {
   allocateSamples,
   type Dataset,
   DatasetError,
   DatasetFileError,
   DEFAULT_SIZES,
+  type DrawnDataset,
   drawSamples,
   isStill,
+  type Json,
   type Samples,
+  type SamplesShape,
   SPLITS,
   type Split,
   type SplitSizes,
+  shapeOf,
+  withSample,
 } from './dataset.js';
+export { type Canvas, type DatasetDefinition, defineDataset } from './define-dataset.js';
 export type { FlyingShapesOptions } from './flying-shapes.js';
 export type { DatasetKind } from './kind.js';
 export type { Digits } from './mnist/digits.js';

@@ -26,13 +26,27 @@ export type Action =
   | { readonly type: 'setUpEngine'; readonly engine: string }
   | { readonly type: 'trainElsewhere' }
   | { readonly type: 'writeElsewhere' }
-  | { readonly type: 'nameData' }
+  /** An option of the call that failed, perhaps with a value for it. */
+  | { readonly type: 'option'; readonly name: string; readonly value?: string }
+  /** A field of the experiment with a value, as `withSettings` takes it. */
+  | { readonly type: 'set'; readonly setting: string }
+  /** What follows a write that failed on a full disk. */
+  | { readonly type: 'goOn' }
   | { readonly type: 'evaluateAgain' }
   | { readonly type: 'resumeRun'; readonly run: string }
   | { readonly type: 'listExperiments' };
 
-/** What mends an error: a sentence, or the pieces of one with actions among them. */
-export type Remedy = string | readonly (string | Action)[];
+/** A sentence or a part of one, or the pieces of it with actions among them. */
+export type Words = string | readonly (string | Action)[];
+
+/** What mends an error. */
+export type Remedy = Words;
+
+/** An option in the words of an error; with a value, what is to be given for it. */
+export const option = (name: string, value?: string): Action => ({ type: 'option', name, value });
+
+/** A setting of the experiment in the words of an error, e.g. `steps=5`. */
+export const setting = (text: string): Action => ({ type: 'set', setting: text });
 
 /** Words for an action. */
 export type SayAction = (action: Action) => string;
@@ -46,8 +60,12 @@ function plainWords(action: Action): string {
       return 'training in another folder';
     case 'writeElsewhere':
       return ', or write to another place';
-    case 'nameData':
-      return 'the option data';
+    case 'option':
+      return action.value === undefined ? `the option ${action.name}` : `the ${action.name} ${action.value}`;
+    case 'set':
+      return action.setting;
+    case 'goOn':
+      return '';
     case 'evaluateAgain':
       return 'evaluate the run again';
     case 'resumeRun':
@@ -59,9 +77,9 @@ function plainWords(action: Action): string {
   }
 }
 
-/** A remedy as text. */
-export const remedyText = (remedy: Remedy, say: SayAction = plainWords): string =>
-  typeof remedy === 'string' ? remedy : remedy.map((part) => (typeof part === 'string' ? part : say(part))).join('');
+/** A remedy, or other words, as text. */
+export const remedyText = (words: Words, say: SayAction = plainWords): string =>
+  typeof words === 'string' ? words : words.map((part) => (typeof part === 'string' ? part : say(part))).join('');
 
 /** How what happened and its remedy are put together, where not by a colon. */
 interface Sentence {
@@ -71,25 +89,28 @@ interface Sentence {
 
 /** An error that knows what happened apart from what mends it; its message is both, as one sentence. */
 export class ExplainedError extends CodedError {
-  readonly #joint: string;
+  /** What happened. */
+  readonly reason: string;
+  readonly #words: readonly Words[];
 
   /**
    * @param reason what happened; without a full stop where a remedy follows
    * @param remedy what mends it, with the sentence's full stop; absent where nothing is known to
    */
   constructor(
-    readonly reason: string,
+    reason: Words,
     readonly remedy?: Remedy,
     { joint = ': ' }: Sentence = {},
   ) {
-    super(remedy === undefined ? reason : `${reason}${joint}${remedyText(remedy)}`);
-    this.#joint = joint;
+    const words = remedy === undefined ? [reason] : [reason, joint, remedy];
+    super(words.map((part) => remedyText(part)).join(''));
+    this.reason = remedyText(reason);
+    this.#words = words;
   }
 
   /** The message with a program's own words for actions. */
   sentence(say: SayAction): string {
-    const { reason, remedy } = this;
-    return remedy === undefined ? reason : `${reason}${this.#joint}${remedyText(remedy, say)}`;
+    return this.#words.map((part) => remedyText(part, say)).join('');
   }
 }
 
@@ -108,7 +129,7 @@ export class RunError extends ExplainedError {
 
   /** @param options `exitCode` of the command, see {@link EXIT_CODES}; default 1 */
   constructor(
-    reason: string,
+    reason: Words,
     remedy?: Remedy,
     { exitCode = EXIT_CODES.failure, ...sentence }: Sentence & { readonly exitCode?: number } = {},
   ) {

@@ -13,11 +13,18 @@ export {
   UsageError,
 } from './errors.js';
 export { type EvaluateOptions, evaluate, type SplitScores } from './evaluation/evaluate.js';
+export type { EvaluateRunOptions } from './evaluation/evaluate-run.js';
+export type { EvaluationChanges } from './evaluation/plan.js';
+export type { EvaluationRecord } from './evaluation/record.js';
 export { overviewSamples } from './evaluation/run-pictures.js';
 export { type TrainingCurvesOptions, trainingCurvesSvg } from './evaluation/training-curves.js';
 export {
   createDataset,
+  type DatasetSettings,
+  type DefinedExperiment,
+  defineExperiment,
   type Experiment,
+  type ExperimentDefinition,
   engineSpec,
   experiments,
   findExperiment,
@@ -29,6 +36,14 @@ export {
   withRecipe,
   withSettings,
 } from './experiments/index.js';
+export {
+  evaluateRun,
+  type FitCallbacks,
+  type FitOptions,
+  type FittedRun,
+  fit,
+  type ScoreOptions,
+} from './fit/index.js';
 export {
   type Checkpoint,
   CheckpointError,

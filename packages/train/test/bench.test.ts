@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { TOLERANCES } from '@nem/core';
 import { describe, expect, it } from 'vitest';
 import { findTorch, NO_TORCH, timeTorch } from '../src/benchmark/pytorch.js';
+import { commandWords } from '../src/cli/command-words.js';
+import { remedyText } from '../src/errors.js';
 import { findExperiment, withSettings } from '../src/experiments/index.js';
 import { torchProgram } from '../src/system/assets.js';
 import { cli, lastLine, node, onWorkers, startNem, temporaryFolder, until } from './nem.fixture.js';
@@ -89,7 +91,8 @@ describe('nem bench without PyTorch', () => {
 
   it('says so in a line and measures ours', () => {
     const { status, stdout, stderr } = bench(['static-shapes', '--json', ...tiny], bare);
-    expect(stderr).toBe(`${NO_TORCH}\n`);
+    expect(stderr).toBe(`${remedyText(NO_TORCH, commandWords)}\n`);
+    expect(stderr).toContain('--no-peer compares with nothing.');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).not.toHaveProperty('ratio');
   });

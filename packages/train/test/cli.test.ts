@@ -103,8 +103,10 @@ describe('usage errors', () => {
     [['train', '--resume', ' '], '--resume'],
     [['train', 'static-shapes', '--engine', 'cpu', '--workers', '2'], "'cpu' has no worker threads"],
     [['verify', '--engine', 'cpu', '--workers', '1'], "'cpu' has no worker threads"],
-    [['train', 'static-shapes', '--engine', 'cpu', '--float16'], "'cpu' has no half precision: leave out --float16"],
-    [['bench', 'static-shapes', '--engine', 'cpu', '--float16'], "'cpu' has no half precision: leave out --float16"],
+    [['train', 'static-shapes', '--engine', 'cpu', '--float16'], "'cpu' does not compute in float16: leave it out"],
+    [['bench', 'static-shapes', '--engine', 'cpu', '--float16'], "'cpu' does not compute in float16: leave it out"],
+    [['train', 'static-shapes', '--precision', 'float8'], '--precision'],
+    [['reproduce', 'static', '--engine', 'cpu', '--precision', 'float16'], "'cpu' does not compute in float16"],
     [['bench', 'static-shapes', '--engine', 'cpu', '--workers', '1'], "'cpu' has no worker threads"],
     [['train', 'static-shapes', '--set', 'network.output.0.size=10'], '784'],
   ])('%j exit with 2 and one sentence', (args, named) => {

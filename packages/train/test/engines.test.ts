@@ -7,8 +7,8 @@ import { parseVector, verify } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { createBackendEngine } from '../src/engines/backend-engine.js';
 import { cpuBackend } from '../src/engines/cpu.js';
-import { createBackendEngine } from '../src/engines/tensorflow.js';
 import { cli, lastLine, node, startNem, temporaryFolder, until } from './nem.fixture.js';
 
 const folder = temporaryFolder('engines');
@@ -48,12 +48,12 @@ it('nem engines lists every engine with its remedy', () => {
   const { status, stdout } = nem(['engines']);
   expect(status).toBe(0);
   expect(stdout).toMatch(
-    /^native {2}no {3}@tensorflow\/tfjs-node has no binding.*\n +mend: nem engines setup native$/m,
+    /^tensorflow {2}no {3}@tensorflow\/tfjs-node has no binding.*\n +mend: nem engines setup tensorflow$/m,
   );
   expect(stdout).toContain('--engine auto takes wasm.');
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   const lines = nem(['engines', '--json']).stdout.trim().split('\n');
-  expect(lines.map((line) => JSON.parse(line).name)).toEqual(['cuda', 'webgpu', 'native', 'wasm', 'cpu']);
+  expect(lines.map((line) => JSON.parse(line).name)).toEqual(['cuda', 'webgpu', 'tensorflow', 'wasm', 'cpu']);
 });
 
 describe('nem engines setup refuses with one sentence', () => {
@@ -66,12 +66,18 @@ describe('nem engines setup refuses with one sentence', () => {
   writeFileSync(join(fake, 'include', 'tensorflow', 'c', 'eager', 'c_api.h'), '');
   writeFileSync(join(fake, process.platform === 'darwin' ? 'libtensorflow_cc.2.dylib' : 'libtensorflow_cc.so.2'), '');
   it.each([
-    ['an engine without setup', ['wasm'], {}, 2, 'use cuda or native'],
-    ['a Python that does not run', ['native', '--tensorflow', join(folder, 'no-python')], {}, 2, 'no Python that runs'],
-    ['a folder without TensorFlow', ['native', '--tensorflow', empty], {}, 1, 'has no TensorFlow: pip install'],
-    ['an old TensorFlow', ['native', '--tensorflow', old], {}, 1, 'TensorFlow 2.9.1'],
-    ['no compiler', ['native', '--tensorflow', fake], { CXX: 'no-such-c++' }, 1, 'install g++'],
-    ['C++ that does not compile', ['native', '--tensorflow', fake], {}, 1, 'does not compile'],
+    ['an engine without setup', ['wasm'], {}, 2, 'use cuda or tensorflow'],
+    [
+      'a Python that does not run',
+      ['tensorflow', '--tensorflow', join(folder, 'no-python')],
+      {},
+      2,
+      'no Python that runs',
+    ],
+    ['a folder without TensorFlow', ['tensorflow', '--tensorflow', empty], {}, 1, 'has no TensorFlow: pip install'],
+    ['an old TensorFlow', ['tensorflow', '--tensorflow', old], {}, 1, 'TensorFlow 2.9.1'],
+    ['no compiler', ['tensorflow', '--tensorflow', fake], { CXX: 'no-such-c++' }, 1, 'install g++'],
+    ['C++ that does not compile', ['tensorflow', '--tensorflow', fake], {}, 1, 'does not compile'],
   ])('%s', (_, args, env, code, message) => {
     const { status, stderr } = nem(['engines', 'setup', ...args], env);
     expect(lastLine(stderr)).toContain(message);
@@ -83,7 +89,7 @@ describe('nem engines setup refuses with one sentence', () => {
     const compiler = join(folder, 'slow-c++');
     writeFileSync(compiler, `#!/bin/sh\necho $$ > ${join(folder, 'compiling')}\nexec sleep 1000\n`);
     chmodSync(compiler, 0o755);
-    const { child, said, exit } = startNem(folder, ['engines', 'setup', 'native', '--tensorflow', fake], {
+    const { child, said, exit } = startNem(folder, ['engines', 'setup', 'tensorflow', '--tensorflow', fake], {
       ...bare,
       CXX: compiler,
     });
@@ -97,23 +103,23 @@ describe('nem engines setup refuses with one sentence', () => {
   });
 });
 
-describe.skipIf(!hasTensorFlow)(`native, built with the TensorFlow of ${python} (needs tensorflow-cpu there)`, () => {
+describe.skipIf(!hasTensorFlow)(`tensorflow, built with that of ${python} (needs tensorflow-cpu there)`, () => {
   it('is set up, verifies and trains', () => {
-    const setup = nem(['engines', 'setup', 'native', '--tensorflow', python]);
-    expect(setup.stdout).toMatch(/^native runs on TensorFlow 2\./);
-    expect(nem(['engines']).stdout).toContain('--engine auto takes native.');
-    const verified = nem(['verify', '--engine', 'native']);
+    const setup = nem(['engines', 'setup', 'tensorflow', '--tensorflow', python]);
+    expect(setup.stdout).toMatch(/^tensorflow runs on TensorFlow 2\./);
+    expect(nem(['engines']).stdout).toContain('--engine auto takes tensorflow.');
+    const verified = nem(['verify', '--engine', 'tensorflow']);
     expect([nem(['engines']).stderr, verified.stderr]).toEqual(['', '']);
-    const json = nem(['verify', '--engine', 'native', '--json']);
+    const json = nem(['verify', '--engine', 'tensorflow', '--json']);
     expect([json.status, json.stderr]).toEqual([0, '']);
-    const refused = nem(['train', 'static-shapes', '--engine', 'native', '--set', 'colour=1']);
+    const refused = nem(['train', 'static-shapes', '--engine', 'tensorflow', '--set', 'colour=1']);
     expect(refused.stderr).toMatch(/^--set colour=1: the experiment has no field 'colour'.*\n$/);
-    expect(verified.stdout).toContain('the engine native computes the right thing');
-    expectTheSame(tenLosses('native'));
+    expect(verified.stdout).toContain('the engine tensorflow computes the right thing');
+    expectTheSame(tenLosses('tensorflow'));
     const tiny = ['training=64', 'validation=16', 'test=16'].flatMap((size) => ['--set', `dataset.${size}`]);
     const small = ['--set', 'batchSize=16', '--set', 'steps=3', '--epochs', '2', '--out', join(folder, 'run')];
-    const { status, stderr } = nem(['train', 'static-shapes', '--engine', 'native', ...tiny, ...small]);
-    expect(stderr).toMatch(/^static-shapes on the engine native \(CPU, \d+ cores, TensorFlow 2\.[\d.]+\), seed 0/);
+    const { status, stderr } = nem(['train', 'static-shapes', '--engine', 'tensorflow', ...tiny, ...small]);
+    expect(stderr).toMatch(/^static-shapes on the engine tensorflow \(CPU, \d+ cores, TensorFlow 2\.[\d.]+\), seed 0/);
     expect(stderr).toContain('epoch 2, 8 updates');
     expect(status).toBe(0);
   }, 300_000);

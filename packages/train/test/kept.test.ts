@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Dataset, staticShapes } from '@nem/datasets';
@@ -152,6 +153,61 @@ describe('what is read is never written over', () => {
   });
 });
 
+describe('an evaluation that is written elsewhere', () => {
+  const evaluate = (...args: string[]) => nem('evaluate', ...args, ...onWorkers(1));
+
+  beforeAll(() => {
+    for (const [out, seed] of [
+      ['first', '1'],
+      ['second', '2'],
+    ] as const) {
+      expect(nem('train', 'static-shapes', ...TINY, '--seed', seed, '--out', out).status).toBe(0);
+    }
+  }, 120_000);
+
+  it('leaves the run as it is, and has what a report in the run has', () => {
+    const files = (place: string) =>
+      readdirSync(at(place, 'report'))
+        .filter((name) => !name.includes('steps-3'))
+        .sort();
+    const before = readFileSync(at('first/report/index.md'), 'utf8');
+    const { status, stdout } = evaluate('first', '--out', 'apart');
+    expect(stdout).toContain('; report in apart/report/index.md');
+    expect(status).toBe(0);
+    expect(evaluate('first', '--out', 'apart', '--steps', '3').status).toBe(0);
+    expect(files('apart')).toEqual(files('first'));
+    expect(readFileSync(at('apart/report/test.json'))).toEqual(readFileSync(at('first/report/test.json')));
+    expect(readFileSync(at('first/report/index.md'), 'utf8')).toBe(before);
+    expect(readFileSync(at('apart/report/index.md'), 'utf8')).toContain('test set, 3 steps');
+    expect(
+      readdirSync(at('apart'))
+        .map((name) => name.replace(/^(events).*/, '$1'))
+        .sort(),
+    ).toEqual([...['events', 'events'], 'report']);
+  });
+
+  it('replaces nothing of another run', () => {
+    const refused = (...args: string[]) => {
+      const { status, stderr } = evaluate(...args);
+      expect(status).toBe(2);
+      return stderr;
+    };
+    expect(refused('second', '--out', 'apart')).toBe(
+      'apart has evaluations of other weights: give another folder, to keep them.\n',
+    );
+    expect(refused('second', '--out', 'first')).toBe(
+      'first is the folder of a run: give one without a run, to write the evaluation there.\n',
+    );
+    expect(evaluate('second', '--out', '/proc/x').stderr).toMatch(/^cannot write \/proc\/x\/lock \(ENOENT/);
+  });
+
+  it('goes on beside a training of the run', () => {
+    writeFileSync(at('first/lock'), 'held');
+    expect(evaluate('first', '--out', 'apart').status).toBe(0);
+    rmSync(at('first/lock'));
+  });
+});
+
 describe.skipIf(process.platform === 'win32')('a standard output that cannot be written', () => {
   /** Runs `nem` with its outputs where a shell sends them; its exit code and what the shell's own standard error has. */
   const inShell = (args: readonly string[], outputs: string) => {
@@ -192,6 +248,9 @@ describe.skipIf(process.platform === 'win32')('a place that cannot be written to
       /^cannot write \/proc\/x\/y\/lock \(ENOENT.*\): make it writable, or give --out another place\.\n$/,
     );
     expect(status).toBe(1);
+    const download = nem('data', 'download', '--out', '/proc/x/y');
+    expect(download.stderr).toMatch(/^the folder \/proc\/x\/y cannot be made \(ENOENT.*\): give another\.\n$/);
+    expect(download.status).toBe(1);
   });
 
   it.skipIf(process.getuid?.() !== 0 || spawnSync('setpriv', ['--version']).status !== 0)(
@@ -199,6 +258,9 @@ describe.skipIf(process.platform === 'win32')('a place that cannot be written to
     () => {
       chmodSync(folder, 0o755);
       mkdirSync(at('locked'));
+      const results = at('results');
+      mkdirSync(results);
+      chmodSync(results, 0o777);
       copyFileSync(at('drawn/config.json'), at('locked/config.json'));
       const nobody = ['--reuid=54321', '--clear-groups', process.execPath, cli];
       const asNobody = (...args: string[]) => {
@@ -206,9 +268,12 @@ describe.skipIf(process.platform === 'win32')('a place that cannot be written to
         const { status, stderr } = spawnSync('setpriv', [...nobody, ...args], { cwd: folder, env, encoding: 'utf8' });
         return { status, stderr };
       };
-      const locked = { status: 4, stderr: 'cannot write locked/lock: it may not be written to (EACCES); allow it.\n' };
-      expect(asNobody('evaluate', 'locked')).toEqual(locked);
-      expect(asNobody('train', '--resume', 'locked')).toEqual(locked);
+      const refused = 'cannot write locked/lock: it may not be written to (EACCES); allow it';
+      expect(asNobody('train', '--resume', 'locked')).toEqual({ status: 4, stderr: `${refused}.\n` });
+      const elsewhere = { status: 4, stderr: `${refused}, or give --out another place.\n` };
+      expect(asNobody('evaluate', 'locked')).toEqual(elsewhere);
+      expect(asNobody('evaluate', 'first', '--out', results).status).toBe(0);
+      expect(existsSync(join(results, 'report/index.md'))).toBe(true);
       expect(asNobody('train', 'static-shapes', ...TINY, '--out', 'locked').stderr).toContain(
         'allow it, or give --out another place.',
       );

@@ -98,7 +98,9 @@ it.skipIf(!lavapipe)(
     };
     expect(train('single').stderr).toContain('training ended by last epoch');
     expect(train('half', '--float16', '--max-minutes', '0.0001').stderr).toContain('training ended by time limit');
-    expect(JSON.parse(readFileSync(join(folder, 'half', 'config.json'), 'utf8'))).toMatchObject({ float16: true });
+    expect(JSON.parse(readFileSync(join(folder, 'half', 'config.json'), 'utf8'))).toMatchObject({
+      precision: 'float16',
+    });
     expect(run('train', '--resume', 'half', '--float16').stderr).toContain('leave out --float16');
     expect(run('train', '--resume', 'half').stderr).toContain('training ended by last epoch');
     const losses = (out: string) =>

@@ -1,5 +1,16 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +20,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Dataset, DatasetError, drawSamples, type Split } from '../dataset.js';
 import { readRegular } from '../files/regular-file.js';
 import { flyingShapes } from '../flying-shapes.js';
+import { digitsFromIdx } from '../mnist/digits.js';
+import { staticMnist } from '../mnist/flying-mnist.js';
 import { loadDigits } from '../mnist/index.js';
 import { staticShapes } from '../static-shapes.js';
 import { loadLibrary } from './library.js';
@@ -76,6 +89,43 @@ describe('an HDF5 file', () => {
     ['too many', { test: 20_000 }, '20000'],
   ])('is not written for a count that is %s', async (_, wrong, named) => {
     await expect(writeHdf5({ dataset: shapes, file: join(folder, 'a.h5'), counts: wrong })).rejects.toThrow(named);
+  });
+
+  it.each<[string, (source: string) => string]>([
+    ['itself', (source) => source],
+    [
+      'a link to itself',
+      (source) => {
+        symlinkSync(source, `${source}.link`);
+        return `${source}.link`;
+      },
+    ],
+    [
+      'a file whose temporary file is itself',
+      (source) => {
+        linkSync(source, `${source}.other.part`);
+        return `${source}.other`;
+      },
+    ],
+  ])('is not written over %s', async (name, target) => {
+    const source = join(folder, `${name}.h5`);
+    copyFileSync(whole, source);
+    const dataset = await openHdf5(source);
+    const writing = writeHdf5({ dataset, file: target(source), counts: {} });
+    await expect(writing).rejects.toThrow(DatasetError);
+    await expect(writing).rejects.toThrow(`is ${source}, from which the samples are read: write to another file.`);
+    dataset.close();
+    expect(readFileSync(source).equals(readFileSync(whole))).toBe(true);
+  });
+
+  it('is not written over the files that digits were read from', async () => {
+    const file = join(folder, 'train-images-idx3-ubyte');
+    writeFileSync(file, 'images');
+    const images = { shape: [6, 28, 28], data: new Uint8Array(6 * 28 * 28) };
+    const digits = { ...digitsFromIdx(images, images, 'black'), files: [file] };
+    const writing = writeHdf5({ dataset: staticMnist({ digits }), file, counts: {} });
+    await expect(writing).rejects.toThrow(`is ${file}, from which the samples are read`);
+    expect(readFileSync(file, 'utf8')).toBe('images');
   });
 
   it('is not written into a folder that does not exist', async () => {

@@ -6,6 +6,7 @@ import {
   type Samples,
   SPLITS,
   type Split,
+  withSample,
 } from '../dataset.js';
 import { requireReadable } from '../files/regular-file.js';
 import { requirePath } from '../options.js';
@@ -223,13 +224,15 @@ export async function openHdf5(path: string): Promise<Hdf5Dataset> {
       const objects = countObjects(splits.test);
       const sizes = bySplit((split) => splits[split].shape[1]);
       let open = true;
-      return {
+      return withSample({
         name: 'hdf5',
+        options: { file: path },
         frames,
         height,
         width,
         objects,
         sizes,
+        files: [path],
         draw(split: Split, index: number, out: Samples, position: number) {
           requireIndex({ name: path, sizes }, split, index);
           if (!open) throw new DatasetError(`${path} was closed: open it again to draw samples.`);
@@ -239,7 +242,7 @@ export async function openHdf5(path: string): Promise<Hdf5Dataset> {
           if (open) closeQuietly(file);
           open = false;
         },
-      };
+      });
     });
   } catch (error) {
     closeQuietly(file);

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Dataset, DatasetError, DatasetFileError, drawSamples, SPLITS, type Split } from '../dataset.js';
 import { statRegular } from '../files/regular-file.js';
+import { sameFile } from '../files/same-file.js';
 import { type Names, requireOptions, requirePath } from '../options.js';
 import { shown } from '../shown.js';
 import { LARGEST_COMPRESSED } from './bounds.js';
@@ -32,6 +33,9 @@ const CHUNK_BYTES = 2 ** 16;
 
 /** A light gzip: the images are mostly zeros. */
 const COMPRESSION = 1;
+
+/** The temporary file beside the one that is written. */
+const partOf = (file: string) => `${file}.part`;
 
 /** Samples of `bytes` each that fit into `room`, at least one and at most `count`. */
 const fitting = (room: number, bytes: number, count: number) => Math.max(1, Math.min(Math.floor(room / bytes), count));
@@ -119,10 +123,19 @@ async function requireWritable(file: string): Promise<void> {
   statRegular(file);
 }
 
+/** @throws DatasetError where the file, or the temporary one beside it, is one that the samples are read from */
+function requireNoSource({ files = [] }: Dataset, file: string): void {
+  for (const written of [file, partOf(file)]) {
+    const source = files.find((one) => sameFile(one, written));
+    if (source === undefined) continue;
+    throw new DatasetError(`${written} is ${source}, from which the samples are read: write to another file.`);
+  }
+}
+
 /**
  * Writes the first samples of a dataset in the layout that {@link openHdf5} reads, block by block: memory does not grow with
  * their number. The file appears under its name only when it is whole. Node only.
- * @throws DatasetError for counts out of range and an unknown option
+ * @throws DatasetError for counts out of range, an unknown option, and a file that the samples are read from
  * @throws DatasetFileError for a file that cannot be written; `cause` is the system's error, where it is known
  * @throws the reason of `abort`
  */
@@ -132,9 +145,10 @@ export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
   const { dataset, file, progress, abort } = options;
   const counts = requireCounts(options);
   await requireWritable(file);
+  requireNoSource(dataset, file);
   const library = await loadLibrary();
   const total = SPLITS.reduce((sum, split) => sum + counts[split], 0);
-  const part = `${file}.part`;
+  const part = partOf(file);
   let written = 0;
   try {
     const output = library.open(part, 'w');

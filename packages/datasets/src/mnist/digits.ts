@@ -14,6 +14,8 @@ export interface Digits {
   readonly training: Uint8Array;
   /** Images [n, height, width] of the test file. */
   readonly test: Uint8Array;
+  /** Paths of the files that they were read from, labels too. Absent: of none, or of a package. */
+  readonly files?: readonly string[];
 }
 
 /** One training image in so many is kept for validation: 10,000 of MNIST's 60,000. */

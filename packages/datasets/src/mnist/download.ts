@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetError, DatasetFileError } from '../dataset.js';
+import { makeFolder } from '../files/make-folder.js';
 import { statRegular } from '../files/regular-file.js';
 import { type Names, requireOptions, requirePath } from '../options.js';
 import { shown } from '../shown.js';
@@ -125,11 +126,23 @@ function writeFailure(path: string, cause: unknown): DatasetFileError {
   });
 }
 
+/**
+ * Whether a file is there already.
+ * @throws DatasetFileError for another file of that name, such as one of another set: it is not ours to replace
+ */
+async function isThere({ name, sha256: wanted }: RemoteFile, folder: string): Promise<boolean> {
+  const path = join(folder, name);
+  if (length(path) === undefined) return false;
+  if ((await sha256(path)) === wanted) return true;
+  throw new DatasetFileError(
+    `${path} is not the file of MNIST, or is damaged (its SHA-256 is another): remove it, or give another folder.`,
+  );
+}
+
 /** Gets one file from the first mirror that has it; a part that arrived is kept for the next try. */
 async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise<void> {
   const { folder, mirrors = MNIST_MIRRORS, abort } = options;
   const path = join(folder, file.name);
-  if (length(path) !== undefined && (await sha256(path)) === file.sha256) return;
   const part = `${path}.part`;
   const failures: string[] = [];
   for (const mirror of mirrors) {
@@ -161,7 +174,8 @@ async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise
  * Downloads MNIST's four files, checking each one's SHA-256. A transfer that was interrupted goes on where it ended; files that
  * are there already are kept.
  * @throws DatasetError for an unknown option and for mirrors that are no list
- * @throws DatasetFileError where no mirror gives a file, or one cannot be written; `cause` is the system's error then
+ * @throws DatasetFileError where no mirror gives a file, or the folder has another of its name, or one cannot be written; `cause` is
+ * the system's error then
  * @throws the reason of `abort`
  */
 export async function downloadMnist(options: DownloadOptions): Promise<void> {
@@ -171,12 +185,14 @@ export async function downloadMnist(options: DownloadOptions): Promise<void> {
     throw new DatasetError(`the mirrors are ${shown(options.mirrors)}: give a list of addresses.`);
   }
   try {
-    await mkdir(options.folder, { recursive: true });
+    await makeFolder(options.folder);
   } catch (error) {
     throw new DatasetFileError(
       `the folder ${options.folder} cannot be made (${(error as Error).message}): give another.`,
       { cause: error },
     );
   }
-  for (const file of options.files ?? MNIST_FILES) await downloadFile(file, options);
+  const missing: RemoteFile[] = [];
+  for (const file of options.files ?? MNIST_FILES) if (!(await isThere(file, options.folder))) missing.push(file);
+  for (const file of missing) await downloadFile(file, options);
 }

@@ -81,7 +81,7 @@ function mnist(
   requireDigits(digits);
   requireRoom(objects, height, width, digits);
   const pools = chooseVariations(digits, 'mnist', seed, variations);
-  const properties = { name, purpose: name, height, width, frames, objects };
+  const properties = { name, purpose: name, height, width, frames, objects, files: digits.files };
   return seededDataset(properties, options, (random, split, out, position) => {
     const pool = pools[split];
     const sprites = Array.from({ length: objects }, () => {

@@ -102,7 +102,7 @@ export async function readDigitsFolder(folder: string, source: string): Promise<
     }
   }
   try {
-    return digitsFromIdx(training, test, source);
+    return { ...digitsFromIdx(training, test, source), files: Object.values(files) };
   } catch (error) {
     throw new DatasetFileError(`${folder}: ${(error as Error).message}`);
   }

@@ -52,6 +52,7 @@ describe('a folder of IDX files', () => {
     expect(digits.source).toContain(path);
     expect(Buffer.from(digits.training).equals(contents['train-images-idx3-ubyte']!.subarray(16))).toBe(true);
     expect(poolSize(digits, 'test')).toBe(10);
+    expect(digits.files).toEqual(Object.keys(contents).map((file) => join(path, file)));
   });
 
   it.each([
@@ -218,6 +219,23 @@ describe('a download', () => {
     faults.set(0, 'wrong').set(2, 'missing').set(4, 'stall');
     await download('mirrors', [mirror, mirror.replace('mnist', 'other')]);
     for (const { name, body } of remote) expect(readFileSync(join(folder, 'mirrors', name)).equals(body)).toBe(true);
+  });
+
+  it('does not replace a file of the same name, such as one of another set', async () => {
+    const path = writeSet('another set');
+    for (const { name, body } of remote.slice(1)) writeFileSync(join(path, name), body);
+    writeFileSync(join(path, remote[3]!.name), 'not of MNIST');
+    const failed = download('another set');
+    await expect(failed).rejects.toThrow(`${join(path, remote[3]!.name)} is not the file of MNIST, or is damaged`);
+    await expect(failed).rejects.toThrow(DatasetError);
+    expect(readFileSync(join(path, remote[3]!.name), 'utf8')).toBe('not of MNIST');
+    // Nothing has begun.
+    expect(requests).toEqual([]);
+  });
+
+  it('makes the folders around its own', async () => {
+    await download('deep/er/cache');
+    expect(existsSync(join(folder, 'deep/er/cache', remote[0]!.name))).toBe(true);
   });
 
   it('that no mirror can give leaves no wrong file and throws one sentence', async () => {

@@ -6,7 +6,7 @@ it.each([
   ['wasm', 1, { device: 'cpu', threads: 1 }],
   ['wasm', 3, { device: 'cpu', threads: 3 }],
   ['cpu', undefined, { device: 'cpu', threads: 1 }],
-  ['native', undefined, { device: 'cpu', threads: availableParallelism() }],
+  ['tensorflow', undefined, { device: 'cpu', threads: availableParallelism() }],
   ['webgpu', undefined, { device: 'gpu', threads: availableParallelism() }],
 ] as const)('PyTorch computes on what %s with %s workers does', (engine, workers, expected) => {
   expect(torchSetting({ engine, workers, steps: 2 })).toEqual({ ...expected, steps: 2 });

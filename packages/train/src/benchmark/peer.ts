@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type EngineName, engineDefinition } from '../engines/table.js';
-import { RunError } from '../errors.js';
+import { option, RunError, type Words } from '../errors.js';
 import type { Experiment } from '../experiments/index.js';
 import { runProgram } from '../system/program.js';
 import { findTorch, NO_TORCH, type TorchSetting, timeTorch } from './pytorch.js';
@@ -47,7 +47,7 @@ export const commandPeer =
     if (seconds !== undefined) return { peer: command, peerMs: Number(seconds) * 1000 };
     const said = (stderr || stdout).trim().split('\n').at(-1);
     throw new RunError(
-      `--against '${command}' ended with exit code ${status} and no median_step_s=<seconds> (${said})`,
+      [option('against'), ` '${command}' ended with exit code ${status} and no median_step_s=<seconds> (${said})`],
       'give a command that prints it.',
     );
   };
@@ -59,13 +59,13 @@ export function torchSetting({ engine, workers, steps, compile }: Omit<PeerJob, 
 }
 
 /**
- * PyTorch, where there is one; undefined, and a line on the standard error stream, where there is none.
+ * PyTorch, where there is one; undefined where there is none, which is told.
  * @throws UsageError where `NEM_TORCH_PYTHON` names a Python without torch
  */
-export async function torchPeer(abort?: AbortSignal): Promise<Peer | undefined> {
+export async function torchPeer(tell: (words: Words) => void, abort?: AbortSignal): Promise<Peer | undefined> {
   const torch = await findTorch(process.env, abort);
   if (!torch) {
-    console.error(NO_TORCH);
+    tell(NO_TORCH);
     return undefined;
   }
   return async (job) => {

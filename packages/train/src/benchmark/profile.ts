@@ -1,12 +1,12 @@
 import { deriveKey } from '@nem/random';
-import type { Ceilings, KernelProfile, WebGpuEngine } from '@nem/webgpu';
+import type { KernelProfile, ProfiledEngine, Speeds } from '../engines/profiler.js';
 import type { Experiment } from '../experiments/index.js';
 import { benchmarkBatch } from './batch.js';
 import { median, times } from './step.js';
 
 /** One kernel's part of a training step. */
 export interface KernelRow extends KernelProfile {
-  /** Of the device time of all kernels. */
+  /** Of the time of all kernels. */
   readonly share: number;
   /** Of matrix products, 10⁹ a second; element-wise work is not counted. */
   readonly gflops: number;
@@ -57,12 +57,6 @@ export function medianProfile(profiles: readonly (readonly KernelProfile[])[]): 
     .sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
-/** What {@link besideCeilings} needs of a device's ceilings. */
-export interface Speeds {
-  readonly copy: Pick<Ceilings['copy'], 'bytesPerSecond'>;
-  readonly product: Pick<Ceilings['product'], 'operationsPerSecond'>;
-}
-
 /** Kernels' times beside what the device was measured to do at best. */
 export function besideCeilings(profile: readonly KernelProfile[], { copy, product }: Speeds): KernelRow[] {
   const total = profile.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
@@ -82,7 +76,7 @@ export function besideCeilings(profile: readonly KernelProfile[], { copy, produc
 }
 
 /** Milliseconds a step of `steps` in a row, as many of them under way at a time as in training; one more before does not count. */
-async function inFlight(engine: WebGpuEngine, steps: number, run: (i: number) => Promise<unknown>): Promise<number> {
+async function inFlight(engine: ProfiledEngine, steps: number, run: (i: number) => Promise<unknown>): Promise<number> {
   await run(0);
   const running: Promise<unknown>[] = [];
   const began = performance.now();
@@ -100,13 +94,13 @@ async function inFlight(engine: WebGpuEngine, steps: number, run: (i: number) =>
  */
 export async function profileStep(
   experiment: Experiment,
-  engine: WebGpuEngine,
+  engine: ProfiledEngine,
   ceilings: Speeds,
   steps: number,
   pause: () => Promise<void>,
 ): Promise<StepProfile> {
   const { batch } = await benchmarkBatch(experiment);
-  const profiles: KernelProfile[][] = [];
+  const profiles: (readonly KernelProfile[])[] = [];
   const keys = (i: number) => ({ noise: deriveKey(0, 'bench', i), gamma: deriveKey(0, 'bench', i) });
   for (let i = 0; i <= steps; i++) {
     profiles.push(await engine.profile(batch, keys(i)));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { isStill } from '@nem/datasets';
 import { z } from 'zod';
-import { RunError, UsageError } from '../errors.js';
+import { option, RunError, UsageError, type Words } from '../errors.js';
 import { createDataset, type Experiment, engineSpec } from '../experiments/index.js';
 import { torchProgram } from '../system/assets.js';
 import { runProgram, tryProgram } from '../system/program.js';
@@ -45,8 +45,11 @@ const timingSchema = z.object({
 export type TorchTiming = z.infer<typeof timingSchema>;
 
 /** Said where there is nothing to compare with. */
-export const NO_TORCH =
-  'no PyTorch to compare with: pip install torch, or name a Python that has it in NEM_TORCH_PYTHON; --no-peer compares with nothing.';
+export const NO_TORCH: Words = [
+  'no PyTorch to compare with: pip install torch, or name a Python that has it in NEM_TORCH_PYTHON; ',
+  option('no-peer'),
+  ' compares with nothing.',
+];
 
 /** Looks before it imports, which takes seconds. */
 const VERSION = `import importlib.util, sys
@@ -109,6 +112,6 @@ export async function timeTorch(
   const said = stderr.trim().split('\n').at(-1);
   throw new RunError(
     `PyTorch of ${python} ended with ${signal ?? `exit code ${status}`} on ${experiment.name} (${said})`,
-    '--no-peer leaves it out.',
+    [option('no-peer'), ' leaves it out.'],
   );
 }

@@ -1,5 +1,6 @@
 import { corrupt, type Engine, initialGamma } from '@nem/core';
 import { deriveKey } from '@nem/random';
+import type { Precision } from '../engines/precision.js';
 import { type Experiment, engineSpec } from '../experiments/index.js';
 import { benchmarkBatch } from './batch.js';
 import { trainingOperations } from './operations.js';
@@ -10,8 +11,8 @@ export interface StepTiming {
   readonly engine: string;
   /** Worker threads; absent where the engine has none. */
   readonly workers?: number;
-  /** Whether products of the forward half are in half precision. */
-  readonly float16?: boolean;
+  /** What products are computed in, where it is not float32. */
+  readonly precision?: Precision;
   readonly batchSize: number;
   /** Median, in milliseconds. */
   readonly stepMs: number;

@@ -1,5 +1,6 @@
 import type { PeerTiming } from '../benchmark/peer.js';
 import type { StepTiming } from '../benchmark/step.js';
+import type { Precision } from '../engines/precision.js';
 import { textTable } from './text-table.js';
 
 /** A row of the benchmark: our step and, where there is a peer, its step and the ratios of our time to its, as it is and compiled. */
@@ -9,12 +10,12 @@ export type BenchRow = StepTiming & Partial<PeerTiming> & { readonly ratio?: num
 interface Computing {
   readonly engine: string;
   readonly workers?: number | undefined;
-  readonly float16?: boolean | undefined;
+  readonly precision?: Precision | undefined;
 }
 
 /** E.g. `wasm × 2`, `webgpu, float16`. */
-export const engineLabel = ({ engine, workers, float16 }: Computing): string =>
-  `${engine}${workers === undefined ? '' : ` × ${workers}`}${float16 ? ', float16' : ''}`;
+export const engineLabel = ({ engine, workers, precision }: Computing): string =>
+  `${engine}${workers === undefined ? '' : ` × ${workers}`}${precision === undefined ? '' : `, ${precision}`}`;
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 

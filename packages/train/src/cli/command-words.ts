@@ -21,8 +21,12 @@ export function commandWords(action: Action, canWriteElsewhere = false): string 
       return 'nem train --out and another folder';
     case 'writeElsewhere':
       return canWriteElsewhere ? ', or give --out another place' : '';
-    case 'nameData':
-      return '--data';
+    case 'option':
+      return action.value === undefined ? `--${action.name}` : `--${action.name} ${action.value}`;
+    case 'set':
+      return `--set ${action.setting}`;
+    case 'goOn':
+      return ': training with --resume, all else with the same command';
     case 'evaluateAgain':
       return 'run nem evaluate again';
     case 'resumeRun':

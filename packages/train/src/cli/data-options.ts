@@ -1,10 +1,14 @@
 import type { Dataset } from '@nem/datasets';
 import { Option } from 'commander';
-import { createDataset, type Experiment, findExperiment, withDataFile, withSettings } from '../experiments/index.js';
+import { createDataset, type Experiment, withRecipe, withSettings } from '../experiments/index.js';
+import { onData, openExperiment } from '../experiments/open-experiment.js';
 import { path } from './options.js';
 
 export const dataOption = () =>
-  new Option('--data <file>', "an HDF5 file in place of the experiment's data").argParser(path);
+  new Option(
+    '--data <file>',
+    "an HDF5 file, or a module that exports data, in place of the experiment's data",
+  ).argParser(path);
 export const splitOption = (also = '') =>
   new Option('--split <name>', `training, validation, test${also}`).default('test');
 
@@ -13,18 +17,22 @@ export interface DataArguments {
   readonly split: string;
   readonly count: number;
   readonly seed: number;
-  /** An HDF5 file in place of the experiment's data. */
+  /** An HDF5 file, or a module that exports data, in place of the experiment's data. */
   readonly data?: string;
   readonly set: readonly string[];
   readonly json?: boolean;
 }
 
 /** An experiment as the options change it. */
-export function experimentOf(name: string, { data, set }: DataArguments): Experiment {
-  const experiment = findExperiment(name);
-  return withSettings(data === undefined ? experiment : withDataFile(experiment, data), set);
+export async function experimentOf(
+  name: string,
+  { data, recipe, set }: Pick<DataArguments, 'data' | 'set'> & { readonly recipe?: string },
+): Promise<Experiment> {
+  const { experiment } = await openExperiment(name);
+  const onOwn = data === undefined ? experiment : await onData(experiment, data, set);
+  return withSettings(recipe === undefined ? onOwn : withRecipe(onOwn, recipe), set);
 }
 
 /** The dataset of an experiment as the options change it. */
-export const datasetOf = (name: string, options: DataArguments): Promise<Dataset> =>
-  createDataset(experimentOf(name, options), options.seed);
+export const datasetOf = async (name: string, options: DataArguments): Promise<Dataset> =>
+  createDataset(await experimentOf(name, options), options.seed);

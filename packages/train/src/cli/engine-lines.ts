@@ -2,8 +2,8 @@ import { wrapText } from '@nem/report';
 import type { EngineProbe } from '../engines/definition.js';
 import { ENGINES, type EngineName, engineDefinition } from '../engines/table.js';
 import { remedyText } from '../errors.js';
+import { coloursOf } from '../terminal/terminal.js';
 import { commandWords } from './command-words.js';
-import { coloursOf } from './terminal.js';
 
 /** Columns of the name and the verdict. */
 const NAME = Math.max(...ENGINES.map((name) => name.length)) + 2;
@@ -27,7 +27,8 @@ export function engineLines(probe: NamedProbe, width: number): string {
   const { name, usable, device, reason, remedy, software } = probe;
   const pc = coloursOf(process.stdout);
   const verdict = usable ? pc.green('yes'.padEnd(VERDICT)) : pc.red('no'.padEnd(VERDICT));
-  const note = software ? ' (emulated on the CPU: slow, never taken by auto)' : '';
+  const named = engineDefinition(name).isOnlyNamed ? ' (only where it is named)' : '';
+  const note = software ? ' (emulated on the CPU: slow, never taken by auto)' : named;
   const text = wrapText(usable ? `${device}${note}` : `${reason}`, width - INDENT.length).join(`\n${INDENT}`);
   const mend = usable ? '' : `\n${INDENT}${pc.dim('mend:')} ${remedy}`;
   return `${pc.bold(name.padEnd(NAME))}${verdict}${text}${mend}`;

@@ -1,17 +1,20 @@
 import { withRemedy } from '../errors.js';
 import { type EvaluateRunOptions, evaluateRun } from '../evaluation/evaluate-run.js';
 import { frameTable } from '../evaluation/frame-table.js';
+import { evaluationPlace } from '../evaluation/place.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
 import { RunFolder } from '../run/run-folder.js';
 import { RunLock } from '../run/run-lock.js';
 import { scoreSentence } from '../scores/text.js';
+import { evaluationProgress } from '../terminal/evaluation-progress.js';
 import { counted } from '../words.js';
 import { evaluateAgain } from './command-words.js';
 import { interruptible } from './interruption.js';
-import { Progress } from './progress.js';
 import { textTable } from './text-table.js';
 
 export interface EvaluateArguments extends EvaluateRunOptions {
+  /** Where the report goes in place of the run's folder. */
+  readonly out?: string;
   readonly json?: boolean;
   /** Prints the scores of each frame too. */
   readonly frameTable?: boolean;
@@ -19,14 +22,15 @@ export interface EvaluateArguments extends EvaluateRunOptions {
   readonly pause?: () => Promise<void>;
 }
 
-/** `nem evaluate`: the one writer of the run folder while it works. */
+/** `nem evaluate`: the one writer, while it works, of the folder that the report goes into. */
 export async function evaluateCommand(run: string, options: EvaluateArguments): Promise<void> {
   const folder = new RunFolder(run);
   folder.readConfig(console.error);
+  const place = evaluationPlace(folder, options.out);
   await interruptible('the current batch ends', evaluateAgain(folder), async (interruption) => {
-    const lock = await RunLock.acquire(run);
+    const lock = await RunLock.acquire(place.path);
     try {
-      await evaluateAndPrint(folder, { ...options, frameTable: true, pause: () => interruption.check() });
+      await evaluateAndPrint(folder, { ...options, frameTable: true, pause: () => interruption.check() }, place);
     } finally {
       lock.release();
     }
@@ -34,24 +38,12 @@ export async function evaluateCommand(run: string, options: EvaluateArguments): 
 }
 
 /** Evaluates a run, shows how it goes and prints what was found. */
-export async function evaluateAndPrint(folder: RunFolder, options: EvaluateArguments): Promise<void> {
-  let progress: Progress | undefined;
-  const events = {
-    start(name: string, inputs: number) {
-      progress = new Progress(name, 'inputs');
-      progress.start(inputs);
-    },
-    async progress(inputs: number) {
-      progress?.update(inputs);
-      await options.pause?.();
-    },
-    end: () => progress?.stop(),
-  };
+export async function evaluateAndPrint(folder: RunFolder, options: EvaluateArguments, place = folder): Promise<void> {
   try {
-    const evaluation = await evaluateRun(folder, options, events);
+    const evaluation = await evaluateRun(folder, options, evaluationProgress(options.pause), place);
     if (options.json) console.log(JSON.stringify({ run: folder.path, test: evaluation.record }));
     else {
-      console.log(describe(folder.path, evaluation.record));
+      console.log(describe(place.path, evaluation.record));
       if (options.frameTable) {
         const { head, rows } = frameTable(evaluation);
         console.log(`\n${textTable(head, rows)}\nmean [lower quartile, upper quartile] over the inputs`);

@@ -1,5 +1,6 @@
 import type { Peer } from '../benchmark/peer.js';
 import { median, type StepTiming } from '../benchmark/step.js';
+import type { Precision } from '../engines/precision.js';
 import type { EngineName } from '../engines/table.js';
 import { RunError } from '../errors.js';
 import type { Experiment } from '../experiments/index.js';
@@ -11,8 +12,8 @@ export interface BenchArguments {
   readonly engine?: string;
   /** Default: one row with one worker and one with a worker a core. */
   readonly workers?: number;
-  /** Products of the forward half in half precision. */
-  readonly float16?: boolean;
+  /** Default: float32. */
+  readonly precision?: Precision;
   readonly steps: number;
   readonly set: readonly string[];
   /** A peer's command, run in turn with ours. Default: PyTorch where a Python has it */
@@ -57,11 +58,11 @@ export async function measure(
 
 async function ourStep(
   { experiment: { name }, engine, workers }: BenchJob,
-  { steps, set, float16 }: BenchArguments,
+  { steps, set, precision }: BenchArguments,
   abort: AbortSignal,
 ): Promise<StepTiming> {
   const args = ['bench-step', name, '--engine', engine, '--steps', String(steps)];
-  if (float16) args.push('--float16');
+  if (precision !== undefined) args.push('--precision', precision);
   if (workers !== undefined) args.push('--workers', String(workers));
   for (const setting of set) args.push('--set', setting);
   const program = [process.argv[1] as string, ...args];

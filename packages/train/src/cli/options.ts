@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { PRECISIONS } from '../engines/precision.js';
 import { ENGINES } from '../engines/table.js';
 
 function integerFrom(least: number, text: string): number {
@@ -30,8 +31,12 @@ const collect = (value: string, previous: readonly string[]) => [...previous, va
 export const engineOption = (fallback = 'auto') =>
   new Option('--engine <name>', `what computes: auto, ${ENGINES.join(', ')} (default: ${fallback})`);
 export const workersOption = (fallback = 'one a core') =>
-  new Option('--workers <n>', `threads of the engine wasm (default: ${fallback})`).argParser(atLeastOne);
+  new Option('--workers <n>', `threads of the engines native and wasm (default: ${fallback})`).argParser(atLeastOne);
+export const precisionOption = () =>
+  new Option('--precision <name>', 'what products are computed in, by an engine that can (default: float32)').choices(
+    PRECISIONS,
+  );
 export const float16Option = () =>
-  new Option('--float16', 'products of the forward half in half precision, by the engine webgpu');
+  new Option('--float16', 'short for --precision float16').implies({ precision: 'float16' });
 export const setOption = (what = 'the experiment') =>
   new Option('--set <key=value>', `changes a field of ${what}; repeatable`).argParser(collect).default([], 'none');

@@ -1,7 +1,7 @@
-import type { Ceilings } from '@nem/webgpu';
 import { type KernelRow, profileStep, rate, type StepProfile, type StepRow } from '../benchmark/profile.js';
-import { engineWorkers } from '../engines/create-engine.js';
-import { chooseEngine } from '../engines/table.js';
+import { enginePrecision, engineWorkers } from '../engines/create-engine.js';
+import type { DeviceCeilings } from '../engines/profiler.js';
+import { chooseEngine, engineDefinition, enginesThat } from '../engines/table.js';
 import { UsageError } from '../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
 import { interruptible } from './interruption.js';
@@ -10,24 +10,27 @@ import { textTable } from './text-table.js';
 
 /** `nem bench --profile`: what the device can do at most, and device time by kernel of a training step of each experiment. */
 export async function profileCommand(names: readonly string[], options: BenchArguments): Promise<void> {
-  const { engine: asked, steps, set, against, torchCompile, workers, float16, json } = options;
+  const { engine: asked, steps, set, against, torchCompile, workers, precision, json } = options;
   const name = await chooseEngine(asked);
-  if (name !== 'webgpu') {
-    throw new UsageError(`--profile needs the engine webgpu, not '${name}'`, 'add --engine webgpu.');
+  const profiler = await engineDefinition(name).profiler?.();
+  if (!profiler) {
+    const some = enginesThat((definition) => definition.profiler !== undefined);
+    throw new UsageError(`--profile needs the engine ${some}, not '${name}'`, `add --engine ${some}.`);
   }
   if (against !== undefined || torchCompile) {
     throw new UsageError('--profile has no peer to compare with', 'leave out --against and --torch-compile.');
   }
   engineWorkers(name, workers);
+  enginePrecision(name, precision);
   const experiments = names.map((experiment) => withSettings(findExperiment(experiment), set));
-  const { createWebgpuEngine, webgpuCeilings } = await import('../engines/webgpu/engine.js');
   const { deriveKey } = await import('@nem/random');
   await interruptible('the current step ends', 'give the same command again.', async (interruption) => {
-    const { device, ...ceilings } = await webgpuCeilings();
-    console.log(json ? JSON.stringify({ record: 'ceilings', device, ...ceilings }) : ceilingsText(device, ceilings));
+    const ceilings = await profiler.ceilings(precision);
+    const { device, copyText, productText, ...measured } = ceilings;
+    console.log(json ? JSON.stringify({ record: 'ceilings', device, ...measured }) : ceilingsText(ceilings));
     await interruption.check();
     for (const experiment of experiments) {
-      const engine = await createWebgpuEngine(engineSpec(experiment), deriveKey(0, 'parameters'), float16);
+      const engine = await profiler.create(engineSpec(experiment), deriveKey(0, 'parameters'), precision);
       try {
         const profile = await profileStep(experiment, engine, ceilings, steps, () => interruption.check());
         console.log(json ? lines(experiment, device, profile) : `\n${profileText(experiment, profile)}`);
@@ -47,12 +50,9 @@ function lines({ name: experiment }: Experiment, device: string, { kernels, step
 const giga = (perSecond: number) => (perSecond / 1e9).toFixed(1);
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
-function ceilingsText(device: string, { copy, product }: Ceilings): string {
-  const { rows, columns, height, width, ahead } = product.tile;
-  return `${device} at most
-copy     ${giga(copy.bytesPerSecond)} GB/s read and written, by a kernel between two buffers of ${copy.size / 2 ** 20} MiB (${giga(copy.commandBytesPerSecond)} by copyBufferToBuffer)
-product  ${giga(product.operationsPerSecond)} GFLOP/s, float32, ${new Array(3).fill(product.size).join(' × ')} by tiles of ${rows} × ${columns} in blocks of ${height} × ${width}${ahead ? '' : ', not ahead'}`;
-}
+const ceilingsText = ({ device, copy, product, copyText, productText }: DeviceCeilings) => `${device} at most
+copy     ${giga(copy.bytesPerSecond)} GB/s ${copyText}
+product  ${giga(product.operationsPerSecond)} GFLOP/s, ${productText}`;
 
 /** The kernels and the whole step as a table, and what it says of launches. */
 function profileText({ name, batchSize, components }: Experiment, { kernels, step }: StepProfile): string {

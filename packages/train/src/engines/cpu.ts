@@ -1,5 +1,5 @@
+import type { TensorFlowBackend } from './backend-engine.js';
 import type { EngineDefinition } from './definition.js';
-import type { TensorFlowBackend } from './tensorflow.js';
 
 export const cpuBackend: TensorFlowBackend = {
   engine: 'cpu',
@@ -13,12 +13,12 @@ export const cpuBackend: TensorFlowBackend = {
 export const cpu: EngineDefinition = {
   hardware: 'cpu',
   threads: 'one',
-  hasFloat16: false,
+  precisions: ['float32'],
   isBundled: true,
   async probe() {
     return { usable: true, device: 'CPU, 1 core, plain JavaScript' };
   },
   async create(spec, key) {
-    return (await import('./tensorflow.js')).createBackendEngine(cpuBackend, spec, key);
+    return (await import('./backend-engine.js')).createBackendEngine(cpuBackend, spec, key);
   },
 };

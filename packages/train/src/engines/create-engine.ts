@@ -1,10 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { type Engine, type EngineSpec, requireEngineSpec } from '@nem/core';
 import { deriveKey } from '@nem/random';
-import { RunError, UsageError } from '../errors.js';
+import { option, type Remedy, RunError, setting, UsageError } from '../errors.js';
 import { BUNDLED } from '../system/assets.js';
-import type { EngineOptions } from './definition.js';
+import type { EngineDefinition, EngineOptions } from './definition.js';
+import type { Precision } from './precision.js';
 import { type EngineName, engineDefinition, enginesThat, requireEngineName } from './table.js';
+
+/** What mends an option that an engine does not have. */
+const leaveOut = (name: string, holds: (definition: EngineDefinition) => boolean): Remedy => [
+  'leave out ',
+  option(name),
+  ', or add ',
+  option('engine', enginesThat(holds)),
+  '.',
+];
 
 /**
  * Worker threads of the engine `name`: as many as asked for, or one a core; undefined where it has none.
@@ -15,21 +25,19 @@ export function engineWorkers(name: EngineName, workers?: number): number | unde
   if (workers === undefined) return undefined;
   throw new UsageError(
     `the engine '${name}' has no worker threads`,
-    `leave out --workers, or add --engine ${enginesThat(({ threads }) => threads === 'workers')}.`,
+    leaveOut('workers', ({ threads }) => threads === 'workers'),
   );
 }
 
 /**
- * Whether the engine `name` computes products of the forward half in half precision; undefined where that was not asked for.
+ * What the engine `name` computes products in; undefined for float32, which all do.
  * @throws UsageError for an engine that cannot
  */
-export function engineFloat16(name: EngineName, float16?: boolean): true | undefined {
-  if (!float16) return undefined;
-  if (engineDefinition(name).hasFloat16) return true;
-  throw new UsageError(
-    `the engine '${name}' has no half precision`,
-    `leave out --float16, or add --engine ${enginesThat(({ hasFloat16 }) => hasFloat16)}.`,
-  );
+export function enginePrecision(name: EngineName, precision: Precision = 'float32'): Precision | undefined {
+  if (precision === 'float32') return undefined;
+  const has = ({ precisions }: EngineDefinition) => precisions.includes(precision);
+  if (has(engineDefinition(name))) return precision;
+  throw new UsageError(`the engine '${name}' does not compute in ${precision}`, leaveOut('precision', has));
 }
 
 /** @throws UsageError unless it is left out or an integer of at least 1 */
@@ -61,18 +69,20 @@ export async function createEngine(
   const definition = engineDefinition(name);
   if (BUNDLED && !definition.isBundled) {
     const bundled = enginesThat(({ isBundled }) => isBundled);
-    throw new RunError(
-      `the bundled command has no engine '${name}'`,
-      `use --engine ${bundled}, or install @nem/train.`,
-    );
+    throw new RunError(`the bundled command has no engine '${name}'`, [
+      'use ',
+      option('engine', bundled),
+      ', or install @nem/train.',
+    ]);
   }
   try {
     return await definition.create(spec, key, options);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new RunError(
-      `the network and its optimizer do not fit into memory (${error.message})`,
-      'make it smaller, e.g. --set network.recurrent.size=250.',
-    );
+    throw new RunError(`the network and its optimizer do not fit into memory (${error.message})`, [
+      'make it smaller, e.g. ',
+      setting('network.recurrent.size=250'),
+      '.',
+    ]);
   }
 }

@@ -1,7 +1,9 @@
 import type { Engine, EngineSpec } from '@nem/core';
 import type { Key } from '@nem/random';
 import type { Remedy } from '../errors.js';
-import type { SetupOptions, SetupResult } from './native/setup.js';
+import type { SetupOptions, SetupResult } from './libtensorflow/setup.js';
+import type { Precision } from './precision.js';
+import type { Profiler } from './profiler.js';
 
 /** Whether an engine can run here and, if not, why and what would mend it. */
 export interface EngineProbe {
@@ -19,8 +21,8 @@ export interface EngineProbe {
 export interface EngineOptions {
   /** Worker threads of an engine that has them, from 1. Default: one a core. */
   readonly workers?: number;
-  /** Products of the forward half in half precision, by an engine that has it. Default false. */
-  readonly float16?: boolean;
+  /** What products are computed in, by an engine that can. Default `float32`. */
+  readonly precision?: Precision;
 }
 
 /** What is known of an engine before it runs. Its libraries are loaded when it is probed or made, not before. */
@@ -28,16 +30,25 @@ export interface EngineDefinition {
   readonly hardware: 'cpu' | 'gpu';
   /** How many threads it computes with: one, as many workers as it is told, or as many as its library takes. */
   readonly threads: 'one' | 'workers' | 'library';
-  /** Whether it can compute products in half precision. */
-  readonly hasFloat16: boolean;
+  /** What it can compute products in, on a device that can. */
+  readonly precisions: readonly Precision[];
+  /** Whether it is used only where it is named: `auto` never takes it. */
+  readonly isOnlyNamed?: boolean;
   /** Whether the command as one file has it: it needs no files of other packages. */
   readonly isBundled: boolean;
   probe(): Promise<EngineProbe>;
+  /**
+   * The variant of its kernels that computes on this machine, e.g. `avx512`: others give other bits. Absent where there is one only.
+   * @throws RunError where none does
+   */
+  kernels?(): Promise<string>;
   /**
    * @param key of the parameters' start
    * @throws RunError where it does not start on this machine; RangeError where the network does not fit into memory
    */
   create(spec: EngineSpec, key: Key, options: EngineOptions): Promise<Engine>;
+  /** How its training step is profiled by kernel; absent where it cannot be. */
+  profiler?(): Promise<Profiler>;
   /** Gives it what it needs to run here; absent where it needs nothing. */
   setup?(options: SetupOptions): Promise<SetupResult>;
 }

@@ -1,10 +1,10 @@
 import type { EngineDefinition, EngineProbe } from './definition.js';
-import type { LibTensorFlowEngine } from './native/package.js';
+import type { LibTensorFlowEngine } from './libtensorflow/package.js';
 
 async function probe(engine: LibTensorFlowEngine): Promise<EngineProbe> {
   const [{ libTensorFlowDevice }, { EngineUnavailable }] = await Promise.all([
-    import('./native/backend.js'),
-    import('./native/package.js'),
+    import('./libtensorflow/backend.js'),
+    import('./libtensorflow/package.js'),
   ]);
   try {
     return { usable: true, device: libTensorFlowDevice(engine) };
@@ -14,22 +14,27 @@ async function probe(engine: LibTensorFlowEngine): Promise<EngineProbe> {
   }
 }
 
-/** What `native` and `cuda` share: libtensorflow through a Node addon, with a thread beside it that draws noise. */
+/** What `tensorflow` and `cuda` share: libtensorflow through a Node addon, with a thread beside it that draws noise. */
 export const libTensorFlow = (
   engine: LibTensorFlowEngine,
   hardware: EngineDefinition['hardware'],
 ): EngineDefinition => ({
   hardware,
   threads: 'library',
-  hasFloat16: false,
+  precisions: ['float32'],
+  isOnlyNamed: engine === 'tensorflow',
   isBundled: false,
   probe: () => probe(engine),
   async create(spec, key) {
-    const { libTensorFlowBackend } = await import('./native/backend.js');
-    const made = await (await import('./tensorflow.js')).createBackendEngine(libTensorFlowBackend(engine), spec, key);
+    const { libTensorFlowBackend } = await import('./libtensorflow/backend.js');
+    const made = await (await import('./backend-engine.js')).createBackendEngine(
+      libTensorFlowBackend(engine),
+      spec,
+      key,
+    );
     return (await import('./ahead/noise-ahead.js')).withNoiseAhead(made, spec);
   },
   async setup(options) {
-    return (await import('./native/setup.js')).setupEngine(engine, options);
+    return (await import('./libtensorflow/setup.js')).setupEngine(engine, options);
   },
 });

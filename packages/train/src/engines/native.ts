@@ -1,4 +1,4 @@
-import { libTensorFlow } from './libtensorflow.js';
+import { kernelEngine } from './kernel-engine.js';
 
-/** `native`: libtensorflow on the CPU. */
-export const native = libTensorFlow('native', 'cpu');
+/** `native`: the kernels compiled for this processor, in worker threads. */
+export const native = kernelEngine('native', ['float32', 'bfloat16']);

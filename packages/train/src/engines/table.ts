@@ -1,20 +1,26 @@
 import { UsageError } from '../errors.js';
 import { cpu } from './cpu.js';
 import { cuda } from './cuda.js';
-import type { EngineDefinition } from './definition.js';
+import type { EngineDefinition, EngineProbe } from './definition.js';
+
 import { native } from './native.js';
+import { tensorflow } from './tensorflow.js';
 import { wasm } from './wasm.js';
 import { webgpu } from './webgpu.js';
 
-const TABLE = { cuda, webgpu, native, wasm, cpu };
+const TABLE = { cuda, webgpu, native, wasm, cpu, tensorflow };
 
 export type EngineName = keyof typeof TABLE;
 
-/** Engines by preference; `auto` takes the first that is usable. */
+/** Engines by preference; see {@link isTakenByAuto}. */
 export const ENGINES = Object.keys(TABLE) as readonly EngineName[];
 
 /** What is known of the engine `name`. */
 export const engineDefinition = (name: EngineName): EngineDefinition => TABLE[name];
+
+/** Whether `auto` may take the engine `name`, of which `probe` was found; it takes the first that it may. */
+export const isTakenByAuto = (name: EngineName, { usable, software }: EngineProbe): boolean =>
+  usable && !software && !TABLE[name].isOnlyNamed;
 
 /** The engines of which something holds, in words, e.g. `webgpu or cpu`. */
 export const enginesThat = (holds: (definition: EngineDefinition) => boolean): string =>
@@ -27,8 +33,7 @@ export const enginesThat = (holds: (definition: EngineDefinition) => boolean): s
 export async function chooseEngine(name = 'auto'): Promise<EngineName> {
   if (name === 'auto') {
     for (const engine of ENGINES) {
-      const { usable, software } = await TABLE[engine].probe();
-      if (usable && !software) return engine;
+      if (isTakenByAuto(engine, await TABLE[engine].probe())) return engine;
     }
   }
   requireEngineName(name, ['auto']);

@@ -4,12 +4,16 @@ import type { EngineDefinition } from './definition.js';
 export const webgpu: EngineDefinition = {
   hardware: 'gpu',
   threads: 'library',
-  hasFloat16: true,
+  precisions: ['float32', 'float16'],
   isBundled: true,
   async probe() {
     return (await import('./webgpu/probe.js')).probeWebgpu();
   },
-  async create(spec, key, { float16 }) {
-    return (await import('./webgpu/engine.js')).createWebgpuEngine(spec, key, float16);
+  async create(spec, key, { precision }) {
+    return (await import('./webgpu/engine.js')).createWebgpuEngine(spec, key, precision);
+  },
+  async profiler() {
+    const { createWebgpuEngine, webgpuCeilings } = await import('./webgpu/engine.js');
+    return { ceilings: webgpuCeilings, create: createWebgpuEngine };
   },
 };

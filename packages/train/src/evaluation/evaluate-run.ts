@@ -3,12 +3,14 @@ import type { Dataset } from '@nem/datasets';
 import { createEngine, engineWorkers } from '../engines/create-engine.js';
 import { chooseEngine, engineDefinition } from '../engines/table.js';
 import { RunError } from '../errors.js';
+import { describeDataset, otherData } from '../experiments/custom-dataset.js';
 import { createDataset, engineSpec } from '../experiments/index.js';
+import { isModule, moduleDataset } from '../experiments/module.js';
 import { bestEpoch } from '../run/epoch-record.js';
 import type { RunConfig, RunFolder } from '../run/run-folder.js';
 import { TensorBoardLog } from '../run/tensorboard-log.js';
 import { evaluateFrames, type FrameEvaluation } from './evaluate.js';
-import { readRecords, writePictures, writeReport } from './evaluation-files.js';
+import { readKnown, writePictures, writeReport } from './evaluation-files.js';
 import { besideOthers, type EvaluationChanges, type EvaluationPlan, planEvaluation } from './plan.js';
 import { type EvaluationRecord, type RunEvaluation, weightsDigest } from './record.js';
 
@@ -23,10 +25,22 @@ export interface EvaluationEvents {
 }
 
 export interface EvaluateRunOptions extends EvaluationChanges {
+  /** The run's own data, where they are a program's: others are refused. */
+  readonly dataset?: Dataset;
   /** Default: the engine that the run was trained on. */
   readonly engine?: string;
   /** Worker threads of the engine `wasm`. Default: as many as the run was trained with. */
   readonly workers?: number;
+}
+
+/** What is evaluated; a module that exports the run's own data is only the place where they are. */
+async function planned({ experiment, seed }: RunConfig, options: EvaluateRunOptions): Promise<EvaluationPlan> {
+  const { data, ...others } = options;
+  if (data === undefined || !isModule(data)) return planEvaluation(experiment, seed, options);
+  const config = { ...describeDataset(await moduleDataset(data)), module: data };
+  const isOwn = experiment.dataset.type === 'custom' && otherData(experiment.dataset, config) === undefined;
+  if (isOwn) return planEvaluation({ ...experiment, dataset: config }, seed, others);
+  return planEvaluation(experiment, seed, options, config);
 }
 
 /** An engine for what is evaluated, with the run's best weights: shared by all components, they fit any K. */
@@ -50,6 +64,15 @@ async function trainedEngine(
     if (error instanceof RunError) throw error;
     throw new RunError(`the weights in ${folder.path} do not fit: ${(error as Error).message}`);
   }
+}
+
+/** @throws RunError where the weights are not those of a digest any more: written elsewhere, an evaluation lets training go on */
+function requireUnchanged(folder: RunFolder, digest: string): void {
+  if (weightsDigest(folder.path) === digest) return;
+  throw new RunError(`the weights in ${folder.path} were replaced by newer ones while they were read`, [
+    { type: 'evaluateAgain' },
+    '.',
+  ]);
 }
 
 /** How many inputs are scored: of the training split no more than there are test inputs, unless asked for. */
@@ -77,16 +100,18 @@ async function score(
   }
 }
 
-function logToTensorBoard(folder: RunFolder, record: EvaluationRecord, overview: Uint8Array): void {
+function logToTensorBoard(folder: RunFolder, place: RunFolder, record: EvaluationRecord, overview: Uint8Array): void {
   const update = bestEpoch(folder.readEpochs())?.update ?? 0;
   // The same evaluation of the same weights has no second point.
-  const log = new TensorBoardLog(folder.path, { of: `${record.slug}-${update}` });
+  const log = new TensorBoardLog(place.path, { of: `${record.slug}-${update}` });
   log.test(update, record);
   log.picture(update, `overview/${record.name}`, overview);
 }
 
 /**
- * Scores a run's best weights, by default on its test inputs, and writes its report. The caller is the folder's one writer.
+ * Scores a run's best weights, by default on its test inputs, and writes its report. The caller is the one writer of the folder that
+ * it is written into.
+ * @param place see {@link evaluationPlace}. Default: the run's folder
  * @throws UsageError for changes that contradict each other or that the data do not have
  * @throws RunError for files that cannot be used
  */
@@ -94,25 +119,28 @@ export async function evaluateRun(
   folder: RunFolder,
   options: EvaluateRunOptions,
   events: EvaluationEvents,
+  place = folder,
 ): Promise<RunEvaluation> {
   const config = folder.readConfig();
-  const asked = planEvaluation(config.experiment, config.seed, options);
+  const asked = await planned(config, options);
   folder.requireBest();
   // What the report is made from: a damaged file is found before the work, not after it.
-  const { tests } = readRecords(folder);
-  const dataset = await createDataset(asked.experiment, asked.seed);
+  const weights = weightsDigest(folder.path);
+  const { tests } = readKnown(folder, place, weights);
+  const dataset = await createDataset(asked.experiment, asked.seed, undefined, options.dataset);
   const count = inputCount(asked, dataset);
   const plan = besideOthers(asked, count, tests);
   const engine = await trainedEngine(folder, plan, config, options);
   try {
+    requireUnchanged(folder, weights);
     const { name, slug, split, seed } = plan;
     const scores = await score(engine, dataset, plan, count, events);
-    const record = { name, slug, split, seed, engine: engine.name, weights: weightsDigest(folder.path), ...scores };
-    folder.write(`report/${slug}.json`, `${JSON.stringify(record, null, 2)}\n`);
+    const record = { name, slug, split, seed, engine: engine.name, weights, ...scores };
+    place.write(`report/${slug}.json`, `${JSON.stringify(record, null, 2)}\n`);
     const frameName = dataset.frames === 1 ? 'EM step' : 'frame';
-    const overview = await writePictures(folder, engine, dataset, plan, { record, frameName });
-    await writeReport(folder);
-    logToTensorBoard(folder, record, overview);
+    const overview = await writePictures(place, engine, dataset, plan, { record, frameName });
+    await writeReport(folder, place, weights);
+    logToTensorBoard(folder, place, record, overview);
     return { record, frameName };
   } finally {
     engine.dispose();

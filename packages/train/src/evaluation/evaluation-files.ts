@@ -19,16 +19,16 @@ const OVERVIEW_INPUTS = 3;
 /** The name of an evaluation's picture; those of the plain one need no prefix. */
 const pictureName = (slug: string, kind: string) => (slug === 'test' ? kind : `${slug}-${kind}`);
 
-async function writePicture(folder: RunFolder, name: string, svg: string): Promise<Uint8Array> {
+async function writePicture(place: RunFolder, name: string, svg: string): Promise<Uint8Array> {
   const png = await svgToPng(svg);
-  folder.write(`report/${name}.svg`, svg);
-  folder.write(`report/${name}.png`, png);
+  place.write(`report/${name}.svg`, svg);
+  place.write(`report/${name}.png`, png);
   return png;
 }
 
 /** Draws what an evaluation saw; returns the overview picture. */
 export async function writePictures(
-  folder: RunFolder,
+  place: RunFolder,
   engine: Engine,
   dataset: Dataset,
   { experiment, seed, split, slug }: EvaluationPlan,
@@ -39,25 +39,26 @@ export async function writePictures(
   const scores = frames.map((scored) => ({ frame: scored.frame, ...(scoreOf(scored, PAPER_SCORE) as Spread) }));
   const { name: title, label: yName, range: yRange } = SCORES[PAPER_SCORE];
   const byFrame = { title: `${title} by ${xName}`, xName, yName, yRange, scores: [{ name, frames: scores }] };
-  await writePicture(folder, pictureName(slug, 'frames'), frameCurvesSvg(byFrame));
-  return writePicture(folder, pictureName(slug, 'overview'), overviewSvg(samples, { samplesPerRow: 1 }));
+  await writePicture(place, pictureName(slug, 'frames'), frameCurvesSvg(byFrame));
+  return writePicture(place, pictureName(slug, 'overview'), overviewSvg(samples, { samplesPerRow: 1 }));
 }
 
 /**
- * What is known of a run: its training, and the evaluations of its present weights.
+ * What is known of a run: its training, and the evaluations of its weights that are in `place`.
+ * @param weights the digest of the weights
  * @throws RunError for a file that is damaged
  */
-export const readRecords = (folder: RunFolder) => ({
+export const readKnown = (folder: RunFolder, place: RunFolder, weights: string) => ({
   epochs: folder.readEpochs(),
   losses: folder.readLosses(),
-  tests: readEvaluations(folder.path),
+  tests: readEvaluations(place.path, weights),
 });
 
-/** Writes the report of all that is known of a run: every evaluation of its present weights. */
-export async function writeReport(folder: RunFolder): Promise<void> {
+/** Writes into `place` the report of all that is known of a run and its weights; for the parameters see {@link readKnown}. */
+export async function writeReport(folder: RunFolder, place: RunFolder, weights: string): Promise<void> {
   const config = folder.readConfig();
-  const { epochs, losses, tests } = readRecords(folder);
-  await writePicture(folder, 'curves', trainingCurvesSvg(epochs, { losses }));
+  const { epochs, losses, tests } = readKnown(folder, place, weights);
+  await writePicture(place, 'curves', trainingCurvesSvg(epochs, { losses }));
   const picture = (title: string, name: string) => ({ title, png: `${name}.png`, svg: `${name}.svg` });
   const { name, description } = config.experiment;
   const report = runReport({
@@ -74,5 +75,5 @@ export async function writeReport(folder: RunFolder): Promise<void> {
       ]),
     ],
   });
-  folder.write('report/index.md', report);
+  place.write('report/index.md', report);
 }

@@ -80,11 +80,14 @@ describe('planEvaluation', () => {
   });
 
   it.each([
-    [{ frames: 5, steps: 5 }, '--frames is 5 and --steps is 5'],
-    [{ split: 'rest' }, "--split is 'rest'"],
+    [
+      { frames: 5, steps: 5 },
+      'the option frames is 5 and the option steps is 5: a sequence has a frame more than steps.',
+    ],
+    [{ split: 'rest' }, "the option split is 'rest': use training, validation, test."],
     [{ experiment: 'flying-shapes-3' }, '24×24'],
     [{ experiment: 'static-mnist', frames: 4 }, 'still images'],
-    [{ data: 'a.h5', objects: 2 }, '--objects is 2'],
+    [{ data: 'a.h5', objects: 2 }, 'the option objects is 2 where the data are a file: its objects are as they are.'],
     [{ components: 0 }, 'components is 0'],
   ])('refuses %j with one sentence', (changes, message) => {
     expect(() => planEvaluation(mnist, 0, changes)).toThrow(UsageError);

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Split } from '@nem/datasets';
-import { UsageError } from '../errors.js';
+import { option, UsageError } from '../errors.js';
 import {
+  type DatasetConfig,
   type Experiment,
   findExperiment,
+  isDrawn,
   isSequence,
   parseExperiment,
   parseSplit,
@@ -15,7 +17,7 @@ import { counted } from '../words.js';
 export interface EvaluationChanges {
   /** Another experiment's data, steps, noise and K. */
   readonly experiment?: string;
-  /** An HDF5 file in place of the experiment's data. */
+  /** An HDF5 file, or a module that exports data, in place of the experiment's data. */
   readonly data?: string;
   /** K: the network is shared by all components, so its weights fit any. */
   readonly components?: number;
@@ -44,21 +46,37 @@ export interface EvaluationPlan {
   readonly seed: number;
 }
 
+/** @throws UsageError for data of another size than a network was trained on */
+function requireSameSize(trained: DatasetConfig, name: string, other: DatasetConfig): void {
+  const size = ({ height, width }: DatasetConfig) => `${height}×${width}`;
+  if (size(other) === size(trained)) return;
+  throw new UsageError(
+    `the run was trained on ${size(trained)} pixels and ${name} has ${size(other)}: choose an experiment of the same size.`,
+  );
+}
+
 /** The network of `trained` on the data of the experiment `name`. */
 function onOther(trained: Experiment, name: string): Experiment {
   const { dataset, steps, noise, components, lossSteps } = findExperiment(name);
-  const size = ({ height, width }: Experiment['dataset']) => `${height}×${width}`;
-  if (size(dataset) !== size(trained.dataset)) {
-    throw new UsageError(
-      `the run was trained on ${size(trained.dataset)} pixels and ${name} has ${size(dataset)}: choose an experiment of the same size.`,
-    );
-  }
+  requireSameSize(trained.dataset, name, dataset);
   return { ...trained, dataset, steps, noise, components, lossSteps };
 }
 
+/** `trained` on the data of a file or, where their configuration is known, of a module. */
+function onData(trained: Experiment, name: string, config: DatasetConfig | undefined): Experiment {
+  if (!config) return withDataFile(trained, name);
+  requireSameSize(trained.dataset, name, config);
+  const { stages: _, ...rest } = trained;
+  return { ...rest, dataset: config };
+}
+
 function withObjects({ dataset, ...rest }: Experiment, objects: number): Experiment {
-  if (!('objects' in dataset)) {
-    throw new UsageError(`--objects is ${objects} where the data are a file: its objects are as they are.`);
+  if (!isDrawn(dataset)) {
+    const what = dataset.type === 'hdf5' ? 'a file' : dataset.name;
+    throw new UsageError(
+      [option('objects'), ` is ${objects} where the data are ${what}`],
+      'its objects are as they are.',
+    );
   }
   return { ...rest, dataset: { ...dataset, objects } };
 }
@@ -69,13 +87,15 @@ function withLength(experiment: Experiment, frames: number | undefined, steps: n
   if (frames === undefined && steps === undefined) return experiment;
   if (!isSequence(dataset)) {
     if (frames === undefined) return { ...experiment, steps: steps as number };
-    if (dataset.type !== 'hdf5') {
-      throw new UsageError(`--frames is ${frames} where ${dataset.type} has still images: use --steps.`);
+    if (isDrawn(dataset)) {
+      const reason = [option('frames'), ` is ${frames} where ${dataset.type} has still images`];
+      throw new UsageError(reason, ['use ', option('steps'), '.']);
     }
     return { ...experiment, steps: steps ?? frames - 1 };
   }
   if (frames !== undefined && steps !== undefined && frames !== steps + 1) {
-    throw new UsageError(`--frames is ${frames} and --steps is ${steps}: a sequence has a frame more than steps.`);
+    const reason = [option('frames'), ` is ${frames} and `, option('steps'), ` is ${steps}`];
+    throw new UsageError(reason, 'a sequence has a frame more than steps.');
   }
   const length = frames ?? (steps as number) + 1;
   return { ...experiment, steps: length - 1, dataset: { ...dataset, frames: length } };
@@ -85,12 +105,18 @@ function withLength(experiment: Experiment, frames: number | undefined, steps: n
  * What to evaluate of a run.
  * @param trained the run's experiment
  * @param seed the run's seed
+ * @param config of the data that `changes` names, where they are a module's
  * @throws UsageError for changes that contradict each other or that the data do not have
  */
-export function planEvaluation(trained: Experiment, seed: number, changes: EvaluationChanges): EvaluationPlan {
+export function planEvaluation(
+  trained: Experiment,
+  seed: number,
+  changes: EvaluationChanges,
+  config?: DatasetConfig,
+): EvaluationPlan {
   const split = parseSplit(changes.split ?? 'test');
   let experiment = changes.experiment === undefined ? trained : onOther(trained, changes.experiment);
-  if (changes.data !== undefined) experiment = withDataFile(experiment, changes.data);
+  if (changes.data !== undefined) experiment = onData(experiment, changes.data, config);
   if (changes.objects !== undefined) experiment = withObjects(experiment, changes.objects);
   experiment = withLength(experiment, changes.frames, changes.steps);
   if (changes.components !== undefined) experiment = { ...experiment, components: changes.components };

@@ -37,24 +37,30 @@ export function weightsDigest(run: string): string {
     .digest('hex');
 }
 
-/**
- * The evaluations of a run's present weights, the plain one of the test set first.
- * @throws RunError for a file that is damaged
- */
-export function readEvaluations(run: string): EvaluationRecord[] {
-  const records = readEvaluationFiles(run);
-  if (records.length === 0) return [];
-  const weights = weightsDigest(run);
-  return records.filter((record) => record.weights === weights);
-}
-
-/** The same, of whatever weights. */
-export function readEvaluationFiles(run: string): EvaluationRecord[] {
-  const folder = join(run, 'report');
+/** Every evaluation in a folder, of whatever weights. @throws RunError for a file that is damaged */
+export function readEvaluationFiles(place: string): EvaluationRecord[] {
+  const folder = join(place, 'report');
   if (!existsSync(folder)) return [];
-  const records = readdirSync(folder)
+  return readdirSync(folder)
     .filter((file) => FILE.test(file))
     .map((file) => readRecord(join(folder, file)));
+}
+
+/** Whether a folder has an evaluation of other weights than those of a SHA-256. */
+export const hasOtherWeights = (place: string, weights: string): boolean =>
+  readEvaluationFiles(place).some((record) => record.weights !== weights);
+
+/**
+ * The evaluations of some weights in the folder of a run, or in another one that they were written into; the plain one of the test
+ * set first.
+ * @param digest of the weights. Default: of the run's present ones
+ * @throws RunError for a file that is damaged
+ */
+export function readEvaluations(place: string, digest?: string): EvaluationRecord[] {
+  const found = readEvaluationFiles(place);
+  if (found.length === 0) return [];
+  const weights = digest ?? weightsDigest(place);
+  const records = found.filter((record) => record.weights === weights);
   const rank = ({ slug }: EvaluationRecord) => (slug === 'test' ? '' : slug);
   return records.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }

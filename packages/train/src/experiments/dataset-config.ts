@@ -23,6 +23,18 @@ const sampleFields = { ...imageFields, training: size, validation: size, test: s
 const digitFields = { variations, digits };
 const sequenceFields = { frames: z.int().min(2), motion };
 const fileFields = { file: z.string().min(1), ...imageFields };
+const customFields = {
+  name: z.string().min(1),
+  version: z.union([z.string(), z.number()]),
+  options: z.record(z.string(), z.json()),
+  frames: count.max(65_536),
+  objects,
+  ...sampleFields,
+  /** Of the first samples: tells data that only have the same name. */
+  fingerprint: z.string(),
+  /** The module that exports them; absent where a program has given them. */
+  module: z.string().min(1).optional(),
+};
 
 type Fields<S extends z.ZodRawShape> = z.infer<z.ZodObject<S>>;
 
@@ -42,7 +54,10 @@ export type DrawnConfig = DrawnConfigs[DatasetName];
 /** A file in the layout of the authors' files: it has sizes and groups of its own; longer sequences are cut. */
 export type FileConfig = Fields<typeof fileFields> & { type: 'hdf5' };
 
-export type DatasetConfig = DrawnConfig | FileConfig;
+/** Data of a user's own: what is known of them. They are given by a program, or exported by a module. */
+export type CustomConfig = Fields<typeof customFields> & { type: 'custom' };
+
+export type DatasetConfig = DrawnConfig | FileConfig | CustomConfig;
 
 function drawnSchema(type: string, { draws, isStill }: DatasetKind) {
   return z.strictObject({
@@ -56,11 +71,13 @@ function drawnSchema(type: string, { draws, isStill }: DatasetKind) {
 
 const drawnSchemas = Object.entries(DATASETS).map(([type, kind]) => drawnSchema(type, kind));
 const fileSchema = z.strictObject({ type: z.literal('hdf5'), ...fileFields });
+const customSchema = z.strictObject({ type: z.literal('custom'), ...customFields });
 
 /** Datasets by `type`; see method, section 5. Made from the table, so that its type is told from {@link DatasetConfig}. */
 export const datasetSchema = z.discriminatedUnion('type', [
   ...(drawnSchemas as [(typeof drawnSchemas)[number]]),
   fileSchema,
+  customSchema,
 ]) as unknown as z.ZodType<DatasetConfig>;
 
 /** What the table has for a dataset that is drawn. */
@@ -69,10 +86,24 @@ export const kindOf = ({ type }: DrawnConfig): DatasetKind => DATASETS[type];
 export type SequenceConfig = Extract<DrawnConfig, Fields<typeof sequenceFields>>;
 export type DigitsConfig = Extract<DrawnConfig, Fields<typeof digitFields>>;
 
-/** Whether the data are sequences by their configuration; of a file only the file itself says it. */
+/** Whether the data are drawn here from random numbers, so that they can have any number of objects and frames. */
+export const isDrawn = (dataset: DatasetConfig): dataset is DrawnConfig => Object.hasOwn(DATASETS, dataset.type);
+
+/** Whether the data are drawn here as sequences, as long as they are asked for. */
 export const isSequence = (dataset: DatasetConfig): dataset is SequenceConfig =>
-  dataset.type !== 'hdf5' && !kindOf(dataset).isStill;
+  isDrawn(dataset) && !kindOf(dataset).isStill;
 
 /** Whether the objects of the data are digits, of which there may be fewer than all. */
 export const drawsDigits = (dataset: DatasetConfig): dataset is DigitsConfig =>
-  dataset.type !== 'hdf5' && kindOf(dataset).draws === 'digits';
+  isDrawn(dataset) && kindOf(dataset).draws === 'digits';
+
+/** Where the data are read from, a file or a module; undefined where they are drawn here or given by a program. */
+export function sourceOf(dataset: DatasetConfig): string | undefined {
+  if (dataset.type === 'hdf5') return dataset.file;
+  return dataset.type === 'custom' ? dataset.module : undefined;
+}
+
+/** The same data in another place. */
+export function movedTo<D extends FileConfig | CustomConfig>(dataset: D, source: string): D {
+  return { ...dataset, [dataset.type === 'hdf5' ? 'file' : 'module']: source };
+}

@@ -1,14 +1,33 @@
-import { allocateSamples, type Dataset, DatasetError, isStill, type Samples, type Split } from '@nem/datasets';
-import { type DigitsConfig, type DrawnConfig, type FileConfig, isSequence, kindOf } from './dataset-config.js';
+import {
+  allocateSamples,
+  DATASETS,
+  type Dataset,
+  DatasetError,
+  drawSamples,
+  isStill,
+  type Samples,
+  type Split,
+} from '@nem/datasets';
+import { setting, UsageError } from '../errors.js';
+import { requireSameData } from './custom-dataset.js';
+import {
+  type CustomConfig,
+  type DigitsConfig,
+  type DrawnConfig,
+  type FileConfig,
+  isSequence,
+  kindOf,
+} from './dataset-config.js';
 import type { Experiment } from './schema.js';
 
 /** The first `frames` frames of longer sequences. */
 function firstFrames(dataset: Dataset, frames: number): Dataset {
   const length = dataset.height * dataset.width;
   const whole = allocateSamples(dataset, 1);
-  return {
+  const cut: Dataset = {
     ...dataset,
     frames,
+    sample: (split, index) => drawSamples(cut, split, [index]),
     draw(split: Split, index: number, out: Samples, position: number) {
       dataset.draw(split, index, whole, 0);
       for (let frame = 0; frame < frames; frame++) {
@@ -18,9 +37,26 @@ function firstFrames(dataset: Dataset, frames: number): Dataset {
       }
     },
   };
+  return cut;
 }
 
-/** The data of a file; of sequences the first steps + 1 frames. The file stays open until the process ends. */
+/**
+ * Of sequences the first steps + 1 frames.
+ * @param name of the data, for messages
+ */
+function asLongAs(dataset: Dataset, steps: number, name: string): Dataset {
+  if (isStill(dataset)) return dataset;
+  if (dataset.frames < steps + 1) {
+    throw new UsageError(`${name} has sequences of ${dataset.frames} frames, too few for ${steps} steps`, [
+      'choose fewer, e.g. ',
+      setting(`steps=${dataset.frames - 1}`),
+      '.',
+    ]);
+  }
+  return dataset.frames === steps + 1 ? dataset : firstFrames(dataset, steps + 1);
+}
+
+/** The data of a file. It stays open until the process ends. */
 async function fromFile({ file, height, width }: FileConfig, steps: number): Promise<Dataset> {
   const { openHdf5 } = await import('@nem/datasets/hdf5');
   const dataset = await openHdf5(file);
@@ -29,13 +65,25 @@ async function fromFile({ file, height, width }: FileConfig, steps: number): Pro
       `${file} has images of ${dataset.height}×${dataset.width} pixels and the network takes ${height}×${width}: choose an experiment of that size.`,
     );
   }
-  if (isStill(dataset)) return dataset;
-  if (dataset.frames < steps + 1) {
-    throw new DatasetError(
-      `${file} has sequences of ${dataset.frames} frames, too few for ${steps} steps: choose fewer, e.g. --set steps=${dataset.frames - 1}.`,
-    );
-  }
-  return dataset.frames === steps + 1 ? dataset : firstFrames(dataset, steps + 1);
+  return asLongAs(dataset, steps, file);
+}
+
+/** Data of a user's own: given by the program, exported by a module, or of a maker of ours by their name and options. */
+async function ownDataset(config: CustomConfig, given: Dataset | undefined): Promise<Dataset> {
+  if (given) return given;
+  if (config.module !== undefined) return (await import('./module.js')).moduleDataset(config.module);
+  const { name, options, training, validation, test } = config;
+  const kind = Object.hasOwn(DATASETS, name) ? DATASETS[name as keyof typeof DATASETS] : undefined;
+  if (kind?.draws === 'shapes') return kind.create({ ...options, sizes: { training, validation, test } });
+  throw new DatasetError(
+    `the data of the run, ${name}, were given by a program: give them there, or name a module that exports them with the option data.`,
+  );
+}
+
+async function custom(config: CustomConfig, steps: number, given: Dataset | undefined): Promise<Dataset> {
+  const dataset = await ownDataset(config, given);
+  requireSameData(config, dataset);
+  return asLongAs(dataset, steps, config.name);
 }
 
 /** What digits are drawn from. File formats are loaded only where they are needed. */
@@ -65,12 +113,15 @@ async function drawn(config: DrawnConfig, seed: number, log: (line: string) => v
 /**
  * The dataset of an experiment.
  * @param log is told the source of digits. Default: standard error
- * @throws DatasetError for a dataset that cannot be drawn or read
+ * @param given the data themselves, where they are a user's own and no module exports them
+ * @throws DatasetError for a dataset that cannot be drawn or read, and for data that are not those of the experiment
  */
 export async function createDataset(
   { dataset, steps }: Experiment,
   seed: number,
   log: (line: string) => void = console.error,
+  given?: Dataset,
 ): Promise<Dataset> {
+  if (dataset.type === 'custom') return custom(dataset, steps, given);
   return dataset.type === 'hdf5' ? fromFile(dataset, steps) : drawn(dataset, seed, log);
 }

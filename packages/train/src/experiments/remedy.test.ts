@@ -23,7 +23,7 @@ it.each([
   [{ dataset: { ...dataset, digits: '' } }, 'dataset.digits is "": give a text of at least 1 characters.'],
   [
     { dataset: { ...dataset, type: 'carpets' } },
-    'dataset.type is "carpets": give static-shapes or flying-shapes or flying-mnist or static-mnist or hdf5.',
+    'dataset.type is "carpets": give static-shapes or flying-shapes or flying-mnist or static-mnist or hdf5 or custom.',
   ],
   [{ colour: 1 }, 'the experiment has the unknown field colour: remove it.'],
   [{ network: 3 }, "network is 3: give an object whose type is 'rnn-em' or 'n-em'."],

@@ -1,6 +1,6 @@
 import { type EngineSpec, noiseTypes } from '@nem/core';
 import { z } from 'zod';
-import { UsageError } from '../errors.js';
+import { setting, UsageError } from '../errors.js';
 import { isObject } from '../system/json.js';
 import { learningRateField, mixtureField, networkField } from './core-fields.js';
 import { datasetSchema, isSequence } from './dataset-config.js';
@@ -77,10 +77,11 @@ export type Experiment = z.infer<typeof experimentSchema>;
 function requireConsistent(experiment: Experiment): void {
   const { dataset, steps } = experiment;
   if (isSequence(dataset) && dataset.frames !== steps + 1) {
-    throw new UsageError(
-      `dataset.frames is ${dataset.frames} where steps is ${steps}`,
-      `a sequence has a frame more than there are steps, e.g. --set steps=${dataset.frames - 1}.`,
-    );
+    throw new UsageError(`dataset.frames is ${dataset.frames} where steps is ${steps}`, [
+      'a sequence has a frame more than there are steps, e.g. ',
+      setting(`steps=${dataset.frames - 1}`),
+      '.',
+    ]);
   }
   requireRoom(experiment);
 }
@@ -163,12 +164,15 @@ function parseValue(text: string): unknown {
 export function withSettings(experiment: Experiment, settings: readonly string[]): Experiment {
   const changed = structuredClone(experiment) as Record<string, unknown>;
   const typed: Record<string, string> = {};
-  for (const setting of settings) {
-    const equals = setting.indexOf('=');
-    if (equals < 1) throw new UsageError(`--set ${setting} is not key=value`, 'write e.g. --set batchSize=32.');
-    const name = setting.slice(0, equals);
-    const text = setting.slice(equals + 1);
-    const [owner, field] = ownerOf(changed, name, setting);
+  for (const given of settings) {
+    const equals = given.indexOf('=');
+    if (equals < 1) {
+      const remedy = ['write e.g. ', setting('batchSize=32'), '.'];
+      throw new UsageError([setting(given), ' is not key=value'], remedy);
+    }
+    const name = given.slice(0, equals);
+    const text = given.slice(equals + 1);
+    const [owner, field] = ownerOf(changed, name, given);
     owner[field] = parseValue(text);
     typed[name] = text;
   }
@@ -182,26 +186,26 @@ const OPTIONAL: readonly string[] = ['epochInputs', 'stages'];
  * The part of an experiment that has the field `name`, and the field's own name.
  * @throws UsageError where there is none, with the fields that there are
  */
-function ownerOf(experiment: Record<string, unknown>, name: string, setting: string) {
+function ownerOf(experiment: Record<string, unknown>, name: string, given: string) {
   const path = name.split('.');
   const field = path.pop() as string;
   const mayBeNew = path.length === 0 ? OPTIONAL.includes(field) : path[0] === 'stages' && path.length === 2;
   let owner: unknown = experiment;
   for (const [i, key] of path.entries()) {
-    if (!isField(owner, key)) throw noField(owner, path.slice(0, i), name, setting);
+    if (!isField(owner, key)) throw noField(owner, path.slice(0, i), name, given);
     owner = owner[key];
   }
-  if (!isField(owner, field) && !(mayBeNew && isObject(owner))) throw noField(owner, path, name, setting);
+  if (!isField(owner, field) && !(mayBeNew && isObject(owner))) throw noField(owner, path, name, given);
   return [owner, field] as const;
 }
 
 /** @param path of `owner`, which lacks the next field of `name` */
-function noField(owner: unknown, path: readonly string[], name: string, setting: string): UsageError {
+function noField(owner: unknown, path: readonly string[], name: string, given: string): UsageError {
   const whose = path.join('.');
   const fields = typeof owner === 'object' && owner !== null ? Object.keys(owner) : [];
   const which = whose ? `the fields of ${whose}` : 'its fields';
   const remedy = fields.length > 0 ? `${which} are ${fields.join(', ')}.` : `${whose} has no fields.`;
-  return new UsageError(`--set ${setting}: the experiment has no field '${name}'`, remedy, { joint: '; ' });
+  return new UsageError([setting(given), `: the experiment has no field '${name}'`], remedy, { joint: '; ' });
 }
 
 function isField(target: unknown, key: string): target is Record<string, unknown> {

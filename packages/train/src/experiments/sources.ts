@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
+import { sourceOf } from './dataset-config.js';
 import type { Experiment } from './schema.js';
 
 /** What tells a file from every other, whatever name or link it is reached by; undefined for one that is not there. */
@@ -20,7 +21,8 @@ function filesIn(folder: string): string[] {
 
 /** The files that the data of an experiment are read from. */
 export function sourcesOf({ dataset }: Experiment): string[] {
-  if (dataset.type === 'hdf5') return [dataset.file];
+  const source = sourceOf(dataset);
+  if (source !== undefined) return [source];
   return 'digits' in dataset && dataset.digits !== 'auto' ? filesIn(dataset.digits) : [];
 }
 

@@ -1,5 +1,5 @@
 import { SPLITS, type Split } from '@nem/datasets';
-import { UsageError } from '../errors.js';
+import { option, UsageError } from '../errors.js';
 
 /**
  * The split that a name names.
@@ -8,6 +8,6 @@ import { UsageError } from '../errors.js';
  */
 export function parseSplit(name: string, also = ''): Split {
   const known = SPLITS.find((split) => split === name);
-  if (!known) throw new UsageError(`--split is '${name}'`, `use ${SPLITS.join(', ')}${also}.`);
+  if (!known) throw new UsageError([option('split'), ` is '${name}'`], `use ${SPLITS.join(', ')}${also}.`);
   return known;
 }

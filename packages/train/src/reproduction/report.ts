@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DocumentBlock, DocumentChart, DocumentSection, DocumentTable, ReportDocument } from '@nem/report';
 import { type ChartTheme, DARK, frameCurvesSvg, LIGHT, type LineChartOptions, lineChartSvg } from '@nem/report/charts';
+import type { Precision } from '../engines/precision.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
 import type { Spread } from '../evaluation/spread.js';
 import { findExperiment, isSequence } from '../experiments/index.js';
@@ -28,6 +29,8 @@ export interface Reproduction {
   readonly results: readonly Result[];
   readonly runs: readonly ReproducedRun[];
   readonly seeds: number;
+  /** What products were computed in while runs were trained. Default: float32. */
+  readonly precision?: Precision;
   readonly maxMinutes?: number;
   readonly count?: number;
   readonly set: readonly string[];
@@ -189,11 +192,7 @@ function overviews({ results, runs }: Reproduction, result: Result, trainings: r
         caption,
         alt: `${caption}, step by step.`,
         file: `${result.id}-${training.id}-overview`,
-        png: readWhole(
-          join(run.path, 'report/overview.png'),
-          LARGEST_PICTURE,
-          'evaluate the run again with nem evaluate',
-        ),
+        png: readWhole(join(run.path, 'report/overview.png'), LARGEST_PICTURE, [{ type: 'evaluateAgain' }]),
       },
     ];
   });
@@ -246,11 +245,12 @@ export function rehearsalNotice({ maxMinutes, count, set, seeds }: Reproduction)
 
 /** The report of a reproduction. */
 export function reproductionReport(reproduction: Reproduction): ReportDocument {
-  const { results, seeds } = reproduction;
+  const { results, seeds, precision } = reproduction;
+  const products = precision === undefined ? '' : ` The products of trainings were computed in ${precision}.`;
   return {
     title: 'Neural Expectation Maximization: results beside the paper’s',
     notice: rehearsalNotice(reproduction),
-    introduction: `The paper: ${PAPER}; its numbers are means ± deviations over five runs, ours over ${seeds} (one run has no deviation). AMI is adjusted mutual information divided by the larger of the two entropies, over the pixels of objects: of sequences the mean over the frames 1 … T, of still images after the last step. The column “arithmetic” is ours divided by the mean of the entropies, as scikit-learn does by default.`,
+    introduction: `The paper: ${PAPER}; its numbers are means ± deviations over five runs, ours over ${seeds} (one run has no deviation). AMI is adjusted mutual information divided by the larger of the two entropies, over the pixels of objects: of sequences the mean over the frames 1 … T, of still images after the last step. The column “arithmetic” is ours divided by the mean of the entropies, as scikit-learn does by default.${products}`,
     sections: [...results.map((result) => resultSection(reproduction, result)), runSection(reproduction)],
   };
 }

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { RunError } from '../errors.js';
+import type { Precision } from '../engines/precision.js';
+import { option, RunError } from '../errors.js';
 import { countedSlug, type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
-import { type Experiment, findExperiment, withRecipe, withSettings } from '../experiments/index.js';
+import { type Experiment, findExperiment, isDrawn, withRecipe, withSettings } from '../experiments/index.js';
 import { RunFolder } from '../run/run-folder.js';
 import { readWhole } from '../system/files.js';
 import type { Training } from './results.js';
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly engine?: string;
   /** Worker threads of the engine `wasm`. Default: one a core; of runs that exist, as many as they were started with. */
   readonly workers?: number;
+  /** What products are computed in while runs are trained. Default: float32. */
+  readonly precision?: Precision;
   /** For the training of each run. Default: no limit. */
   readonly maxMinutes?: number;
   /** Inputs of each evaluation. Default: all. */
@@ -87,20 +90,20 @@ async function requireDone(run: RunCommand, args: readonly string[], what: strin
 export async function ensureRun(
   training: Training,
   seed: number,
-  { engine, workers, maxMinutes, count, set, recipe, folder: runs }: RunOptions,
+  { engine, workers, precision, maxMinutes, count, set, recipe, folder: runs }: RunOptions,
   run: RunCommand,
 ): Promise<RunFolder> {
   const folder = new RunFolder(join(runs, `${training.id}-seed-${seed}`));
   const experiment = experimentOf(training, set, recipe);
   const exists = existsSync(join(folder.path, 'config.json'));
-  if (exists) requireSame(folder, experiment);
+  if (exists) requireSame(folder, experiment, precision);
   if (exists && isLongEnough(readMark(folder), maxMinutes)) return folder;
   const settings = [...(training.components ? [`components=${training.components}`] : []), ...set];
   const start = exists
     ? ['train', '--resume', folder.path]
     : [
         ...['train', training.experiment, '--seed', String(seed), '--out', folder.path],
-        ...given({ engine, workers, recipe }),
+        ...given({ engine, workers, precision, recipe }),
         ...settings.flatMap((setting) => ['--set', setting]),
       ];
   const limits = given({ 'max-minutes': maxMinutes, count });
@@ -109,12 +112,16 @@ export async function ensureRun(
   return folder;
 }
 
-function requireSame(folder: RunFolder, experiment: Experiment): void {
-  const found = JSON.parse(JSON.stringify(folder.readConfig().experiment)) as unknown;
-  if (isDeepStrictEqual(found, JSON.parse(JSON.stringify(experiment)))) return;
-  throw new RunError(
-    `the run in ${folder.path} has other settings than those asked for now: give --out another folder, or the settings that it was trained with.`,
-  );
+function requireSame(folder: RunFolder, experiment: Experiment, precision: Precision = 'float32'): void {
+  const config = folder.readConfig();
+  const found = JSON.parse(JSON.stringify(config.experiment)) as unknown;
+  const isSame = isDeepStrictEqual(found, JSON.parse(JSON.stringify(experiment)));
+  if (isSame && (config.precision ?? 'float32') === precision) return;
+  throw new RunError(`the run in ${folder.path} has other settings than those asked for now`, [
+    'give ',
+    option('out'),
+    ' another folder, or the settings that it was trained with.',
+  ]);
 }
 
 /** An evaluation of a run's weights: reused where there is one of as many inputs, also beside one of more. */
@@ -143,6 +150,6 @@ export async function ensureEvaluation(
 
 /** How many inputs an evaluation scores. */
 function wantedInputs({ dataset }: Experiment, split: 'training' | 'validation' | 'test', count?: number): number {
-  if (dataset.type === 'hdf5') return Number.NaN;
+  if (!isDrawn(dataset)) return Number.NaN;
   return Math.min(count ?? (split === 'training' ? dataset.test : dataset[split]), dataset[split]);
 }

@@ -29,8 +29,8 @@ export interface UpdateLoss {
  * The epoch of the lowest validation loss, the first of equals; of a run in stages that of its last stage, from which its
  * weights are. Undefined where no validation loss is a number.
  */
-export function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | undefined {
-  let best: EpochRecord | undefined;
+export function bestEpoch<E extends Omit<EpochRecord, 'seconds'>>(epochs: readonly E[]): E | undefined {
+  let best: E | undefined;
   const stage = epochs.at(-1)?.stage;
   for (const record of epochs) {
     if (record.stage !== stage) continue;

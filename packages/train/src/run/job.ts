@@ -1,4 +1,5 @@
 import type { Engine } from '@nem/core';
+import type { Dataset } from '@nem/datasets';
 import type { TrainingEvents } from '../trainer/train.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { RunConfig, RunFolder } from './run-folder.js';
@@ -10,6 +11,8 @@ export interface Job {
   readonly config: RunConfig;
   readonly lock: RunLock;
   readonly engine: Engine;
+  /** The data, where they are a program's own. */
+  readonly data?: Dataset;
   readonly checkpoint?: Checkpoint;
   readonly maxMinutes?: number;
   readonly checkpointMinutes?: number;

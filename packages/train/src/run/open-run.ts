@@ -3,11 +3,14 @@ import { resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Engine } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
-import { createEngine, describeEngine, engineFloat16, engineWorkers } from '../engines/create-engine.js';
-import { chooseEngine } from '../engines/table.js';
-import { RunError, UsageError } from '../errors.js';
+import { createEngine, describeEngine, enginePrecision, engineWorkers } from '../engines/create-engine.js';
+import type { Precision } from '../engines/precision.js';
+import { chooseEngine, engineDefinition } from '../engines/table.js';
+import { option, RunError, UsageError } from '../errors.js';
+import { sourceOf } from '../experiments/dataset-config.js';
 import { createDataset, type Experiment, engineSpec, stageExperiments } from '../experiments/index.js';
 import { lookThrough } from '../experiments/look-through.js';
+import { withMovedData } from '../experiments/open-experiment.js';
 import { sourcesOf } from '../experiments/sources.js';
 import { writeWeights } from '../trainer/state.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -22,10 +25,12 @@ type Tell = (sentence: string) => void;
 /** What a new run is configured with. */
 export interface NewRun {
   readonly experiment: Experiment;
+  /** The data, where they are a program's own. */
+  readonly data?: Dataset;
   /** Default: the best of this machine. */
   readonly engine?: string;
   readonly workers?: number;
-  readonly float16?: boolean;
+  readonly precision?: Precision;
   /** Default 0. */
   readonly seed?: number;
   /** A run or a safetensors file whose weights are started from, with a new optimizer. Default: weights drawn by the seed */
@@ -41,10 +46,10 @@ export interface NewRun {
  * touched and the stages before it are trained.
  * @throws DatasetError
  */
-async function requireData(experiment: Experiment, seed: number): Promise<Dataset[]> {
+async function requireData(experiment: Experiment, seed: number, data?: Dataset): Promise<Dataset[]> {
   const all = experiment.stages ? stageExperiments(experiment) : [experiment];
   const datasets: Dataset[] = [];
-  for (const one of all) datasets.push(await createDataset(one, seed, () => undefined));
+  for (const one of all) datasets.push(await createDataset(one, seed, () => undefined, data));
   return datasets;
 }
 
@@ -55,7 +60,7 @@ async function requireData(experiment: Experiment, seed: number): Promise<Datase
  */
 async function requireNewData(
   folder: RunFolder,
-  { experiment, seed = 0, pause = turn }: NewRun,
+  { experiment, seed = 0, data, pause = turn }: NewRun,
   tell: Tell,
 ): Promise<void> {
   for (const source of sourcesOf(experiment)) {
@@ -66,7 +71,7 @@ async function requireNewData(
       '.',
     ]);
   }
-  const datasets = await requireData(experiment, seed);
+  const datasets = await requireData(experiment, seed, data);
   if (experiment.dataset.type !== 'hdf5' || !folder.holdsRun()) return;
   tell(`looking through ${experiment.dataset.file} before the run in ${folder.path} is moved aside`);
   for (const dataset of datasets) await lookThrough(dataset, pause);
@@ -77,13 +82,14 @@ async function requireNewData(
  * @throws UsageError, DatasetError, NetworkError for what cannot be trained; RunError where the folder is in use or not writable
  */
 export async function startRun(options: NewRun, limits: Limits, tell: Tell): Promise<Job> {
-  const { experiment, seed = 0, from, path } = options;
+  const { experiment, seed = 0, data, from, path } = options;
   // Read before anything is touched: the run may be the one that this one replaces.
   const start = from === undefined ? undefined : readStartWeights(from);
   const engineName = await chooseEngine(options.engine);
   const workers = engineWorkers(engineName, options.workers);
-  const float16 = engineFloat16(engineName, options.float16);
-  const config = { experiment, engine: engineName, workers, float16, from: start?.origin, seed };
+  const precision = enginePrecision(engineName, options.precision);
+  const kernels = await engineDefinition(engineName).kernels?.();
+  const config = { experiment, engine: engineName, workers, kernels, precision, from: start?.origin, seed };
   const folder = new RunFolder(path);
   await requireNewData(folder, options, tell);
   const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
@@ -94,7 +100,7 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
     if (replaced) tell(`the run that was in ${path} is now in ${replaced}.`);
     const origin = start ? `, from the weights of ${start.origin.source}` : '';
     tell(`${experiment.name} on the engine ${describeEngine(engine)}, seed ${seed}${origin}, into ${path}`);
-    return { folder, config, engine, lock, ...limits };
+    return { folder, config, engine, lock, data, ...limits };
   } catch (error) {
     lock.release();
     throw error;
@@ -105,33 +111,28 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
 export interface ResumedRun {
   /** The run folder. */
   readonly path: string;
-  /** Where the run's HDF5 file is now. Default: where it was */
-  readonly data?: string;
+  /** Where the run's HDF5 file, or the module that exports its data, is now. Default: where it was */
+  readonly data?: string | Dataset;
 }
 
-/** @throws UsageError for a data file of a run that has none */
-function withData(config: RunConfig, data: string | undefined): RunConfig {
-  const { experiment } = config;
-  const { dataset } = experiment;
-  if (data === undefined) return config;
-  if (dataset.type !== 'hdf5') {
-    throw new UsageError(
-      '--resume goes on with the run as it was configured, and its data are of no file',
-      'leave out --data, or train a new run.',
-    );
-  }
-  return { ...config, experiment: { ...experiment, dataset: { ...dataset, file: data } } };
+/** A run that goes on with the kernels of this machine; where they are others than so far, that is told. */
+export function withKernels(config: RunConfig, kernels: string | undefined, tell: Tell): RunConfig {
+  if (kernels === undefined || kernels === config.kernels) return config;
+  const before = config.kernels === undefined ? 'those of an older version' : config.kernels;
+  tell(`the kernels are ${kernels}, and so far were ${before}: the bits are others than without the change.`);
+  return { ...config, kernels };
 }
 
-/** Opens the data of a run that goes on; its file may have moved. */
-async function requireSameData({ dataset, ...rest }: Experiment, seed: number): Promise<void> {
+/** Opens the data of a run that goes on; they may have moved. */
+async function requireSameData(experiment: Experiment, seed: number, given?: Dataset): Promise<void> {
   try {
-    await requireData({ ...rest, dataset }, seed);
+    await requireData(experiment, seed, given);
   } catch (error) {
-    if (dataset.type !== 'hdf5' || existsSync(dataset.file)) throw error;
-    throw new RunError(`the run's data are not in ${resolve(dataset.file)}`, [
+    const source = sourceOf(experiment.dataset);
+    if (given || source === undefined || existsSync(source)) throw error;
+    throw new RunError(`the run's data are not in ${resolve(source)}`, [
       'where they have moved, name the file with ',
-      { type: 'nameData' },
+      option('data'),
       '.',
     ]);
   }
@@ -144,14 +145,18 @@ async function requireSameData({ dataset, ...rest }: Experiment, seed: number): 
 export async function resumeRun({ path, data }: ResumedRun, limits: Limits, tell: Tell): Promise<Job> {
   const folder = new RunFolder(path);
   const known = folder.readConfig(tell);
-  const config = withData(known, data);
-  const { experiment, seed } = config;
-  const engineName = await chooseEngine(config.engine);
-  await requireSameData(experiment, seed);
+  const given = typeof data === 'object' ? data : undefined;
+  const moved =
+    typeof data === 'string' ? { ...known, experiment: await withMovedData(known.experiment, data) } : known;
+  const { experiment, seed } = moved;
+  const engineName = await chooseEngine(moved.engine);
+  const kernels = await engineDefinition(engineName).kernels?.();
+  await requireSameData(experiment, seed, given);
   const lock = await RunLock.acquire(path);
   try {
-    const found = folder.readCheckpoint(config);
+    const found = folder.readCheckpoint(moved);
     if (found?.notice) tell(found.notice);
+    const config = withKernels(moved, kernels, tell);
     const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
     if (found) setWeights(engine, found.checkpoint, path);
     else if (config.from) engine.setParameters(folder.readStart());
@@ -159,7 +164,7 @@ export async function resumeRun({ path, data }: ResumedRun, limits: Limits, tell
     tell(
       `${experiment.name} on the engine ${describeEngine(engine)}, seed ${seed}, ${placeOf(path, experiment, found)}`,
     );
-    return { folder, config, engine, lock, ...limits, checkpoint: found?.checkpoint };
+    return { folder, config, engine, lock, data: given, ...limits, checkpoint: found?.checkpoint };
   } catch (error) {
     lock.release();
     throw error;

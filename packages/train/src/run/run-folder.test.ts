@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RunError } from '../errors.js';
 import { findExperiment } from '../experiments/index.js';
+import { encodeCheckpoint } from './checkpoint.js';
 import { RunFolder } from './run-folder.js';
 
 const path = mkdtempSync(join(tmpdir(), 'nem-folder-'));
@@ -70,5 +71,25 @@ describe('RunFolder.readConfig', () => {
     writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, ...fields }));
     expect(() => folder.readConfig()).toThrow(RunError);
     expect(() => folder.readConfig()).toThrow(`in ${join(path, 'config.json')}, ${sentence}`);
+  });
+
+  it('takes an engine native of an older version for tensorflow, and says so; its checkpoint is of the same run', () => {
+    const older = { ...config, engine: 'native' };
+    writeFileSync(join(path, 'config.json'), JSON.stringify(older));
+    const said: string[] = [];
+    const read = folder.readConfig((sentence) => said.push(sentence));
+    expect(read.engine).toBe('tensorflow');
+    expect(said).toEqual([expect.stringMatching(/config\.json: its engine .* is called tensorflow now\.$/)]);
+    const state = { epoch: 1, step: 0, update: 0, lossSum: 0, best: { loss: 1, epoch: 0 } };
+    const none = { updates: 0, m: {}, v: {} };
+    const bytes = encodeCheckpoint({
+      state,
+      parameters: {},
+      optimizer: none,
+      metrics: '',
+      config: JSON.stringify(older),
+    });
+    folder.write('checkpoints/last.safetensors', bytes);
+    expect(folder.readCheckpoint(read)?.checkpoint.state).toEqual(state);
   });
 });

@@ -3,15 +3,28 @@ import { join, relative, resolve, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
+import { PRECISIONS, type Precision } from '../engines/precision.js';
 import { type Remedy, RunError, UsageError } from '../errors.js';
+import { movedTo } from '../experiments/dataset-config.js';
 import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
 import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import { type Machine, machineSchema } from './machine.js';
+import { upgradeComputing } from './older-config.js';
 import { type Origin, originSchema } from './origin.js';
-import { addTimes, lossLine, parseEpochs, parseLosses, readable, timingLine, timingUntil } from './run-log.js';
+import {
+  addTimes,
+  type EpochMetrics,
+  lossLine,
+  parseEpochs,
+  parseLosses,
+  readable,
+  timingLine,
+  timingUntil,
+} from './run-log.js';
+import { weightsMetadata } from './weights-metadata.js';
 
 /** `config.json`: everything needed to run it again. */
 export interface RunConfig {
@@ -19,8 +32,10 @@ export interface RunConfig {
   readonly engine: string;
   /** Worker threads of the engine, where it has any: another number gives other bits. */
   readonly workers?: number;
-  /** Whether products of the forward half were in half precision. */
-  readonly float16?: boolean;
+  /** The variant of its kernels, where it has several: another one gives other bits. */
+  readonly kernels?: string;
+  /** What products were computed in, where it was not float32. */
+  readonly precision?: Precision;
   /** Where the weights came from that training started from. Default: drawn by the seed */
   readonly from?: Origin;
   readonly seed: number;
@@ -30,6 +45,8 @@ const configSchema = z.object({
   experiment: z.unknown(),
   engine: z.string(),
   workers: z.int().min(1).max(1024).optional(),
+  kernels: z.string().max(64).optional(),
+  precision: z.enum(PRECISIONS).optional(),
   float16: z.boolean().optional(),
   from: originSchema.optional(),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
@@ -42,8 +59,10 @@ function parseConfig(value: unknown, notice: (sentence: string) => void): RunCon
   const config = parseStrictly(configSchema, value, 'the configuration');
   const upgraded = upgradeExperiment(config.experiment);
   const experiment = parseExperiment(upgraded.experiment);
-  if (upgraded.notice) notice(upgraded.notice);
-  return { ...config, experiment };
+  const { engine, precision, notice: computingNotice } = upgradeComputing(config);
+  for (const sentence of [upgraded.notice, computingNotice]) if (sentence) notice(sentence);
+  const { workers, kernels, from, seed } = config;
+  return { experiment, engine, workers, kernels, precision, from, seed };
 }
 
 const ignore = () => undefined;
@@ -51,22 +70,30 @@ const ignore = () => undefined;
 /** The same text for the same configuration, whatever the order of its keys. */
 const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config)), ignore));
 
-/** The same for the same configuration wherever its data file lies. */
+/** The same for the same configuration wherever its data file lies, and whatever processor it is computed on. */
 function configIdentity(config: unknown): string {
-  const { experiment, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)), ignore);
+  const { experiment, kernels: _, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)), ignore);
   const { dataset } = experiment;
+  const isElsewhere = dataset.type === 'hdf5' || dataset.type === 'custom';
   return JSON.stringify({
     ...rest,
-    experiment: { ...experiment, dataset: dataset.type === 'hdf5' ? { ...dataset, file: '' } : dataset },
+    experiment: { ...experiment, dataset: isElsewhere ? movedTo(dataset, '') : dataset },
   });
 }
+
+/** Whether two experiments are the same, wherever the data of each lie. */
+export const isSameExperiment = (one: Experiment, other: Experiment): boolean => {
+  const rest = { engine: '', seed: 0 };
+  return configIdentity({ experiment: one, ...rest }) === configIdentity({ experiment: other, ...rest });
+};
 
 /** Files larger than these are not a run's. */
 const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
 /** The largest experiments have some two hundred values. */
 const CONFIG_BOUNDS = { characters: LIMITS.config, values: 2048, packNumbers: false };
 
-const CONFIG = 'config.json';
+/** What makes a folder that of a run. */
+export const CONFIG = 'config.json';
 const LAST = 'checkpoints/last.safetensors';
 const PREVIOUS = 'checkpoints/previous.safetensors';
 const BEST = 'checkpoints/best.safetensors';
@@ -308,8 +335,12 @@ export class RunFolder {
     }
   }
 
-  writeBest(parameters: NamedArrays): void {
-    this.write(BEST, sealSafetensors(parameters, {}, { room: this.#take }));
+  /**
+   * Writes the weights of the best epoch, with everything in their metadata that it takes to use them without this folder.
+   * @param epoch that they are of, where it is known
+   */
+  writeBest(parameters: NamedArrays, config: RunConfig, epoch?: EpochMetrics): void {
+    this.write(BEST, sealSafetensors(parameters, weightsMetadata(config, epoch), { room: this.#take }));
   }
 
   /** Notes that the time limit has ended training at the checkpoint of an update: a validation and an evaluation are left. */

@@ -1,9 +1,10 @@
 import { copyArrays, type NamedArrays } from '@nem/core';
 import type { TrainingState, Weights } from '../trainer/state.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { EpochRecord, UpdateLoss } from './epoch-record.js';
+import { bestEpoch, type EpochRecord, type UpdateLoss } from './epoch-record.js';
 import type { RunConfig, RunFolder } from './run-folder.js';
 import type { RunLock } from './run-lock.js';
+import { parseEpochs } from './run-log.js';
 
 /** Of so many updates the loss of one is kept. */
 const LOSS_INTERVAL = 10;
@@ -38,7 +39,7 @@ export class RunRecorder {
     this.#update = from?.state.update ?? 0;
     if (from && !folder.isAhead(this.#metrics)) {
       folder.writeMetrics(this.#metrics);
-      if (from.best) folder.writeBest(from.best);
+      if (from.best) this.#writeBest(from.best, this.#metrics);
     }
   }
 
@@ -75,9 +76,10 @@ export class RunRecorder {
   cutEpoch(record: EpochRecord, best: boolean, { parameters }: Weights): void {
     this.#lock.check();
     const { seconds: _, ...metrics } = record;
-    this.#writeEpoch(record, `${this.#metrics}${JSON.stringify(metrics)}\n`);
-    if (best) this.#folder.writeBest(parameters);
-    else if (this.#mayBeAhead && this.#best) this.#folder.writeBest(this.#best);
+    const lines = `${this.#metrics}${JSON.stringify(metrics)}\n`;
+    this.#writeEpoch(record, lines);
+    if (best) this.#writeBest(parameters, lines);
+    else if (this.#mayBeAhead && this.#best) this.#writeBest(this.#best, this.#metrics);
     this.#mayBeAhead = true;
   }
 
@@ -97,8 +99,13 @@ export class RunRecorder {
     this.#folder.writeCheckpoint(checkpoint, this.#config);
     this.#update = state.update;
     if (state.step > 0) this.#appendTime(state);
-    if (this.#bestIsNew && this.#best) this.#folder.writeBest(this.#best);
+    if (this.#bestIsNew && this.#best) this.#writeBest(this.#best, this.#metrics);
     this.#bestIsNew = false;
+  }
+
+  /** @param metrics the lines of the epochs that the weights are the best of */
+  #writeBest(parameters: NamedArrays, metrics: string): void {
+    this.#folder.writeBest(parameters, this.#config, bestEpoch(parseEpochs(metrics)));
   }
 
   /** Before the first time or loss is added. */

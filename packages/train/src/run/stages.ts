@@ -5,6 +5,7 @@ import { chooseEngine } from '../engines/table.js';
 import { type Experiment, engineSpec, stageExperiments } from '../experiments/index.js';
 import { writeWeights } from '../trainer/state.js';
 import type { Ending } from '../trainer/train.js';
+import { bestEpoch } from './epoch-record.js';
 import type { Follower, Job } from './job.js';
 import { type RunConfig, RunFolder } from './run-folder.js';
 import { lossLine, timingLine } from './run-log.js';
@@ -90,5 +91,5 @@ function gather(root: RunFolder, folders: readonly RunFolder[]): void {
   root.write('metrics.jsonl', metrics);
   root.write('timing.jsonl', timing);
   root.write('losses.jsonl', losses);
-  root.writeBest(folders.at(-1)!.readBest());
+  root.writeBest(folders.at(-1)!.readBest(), root.readConfig(), bestEpoch(root.readEpochs()));
 }

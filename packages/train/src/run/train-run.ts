@@ -32,11 +32,11 @@ const keepAndShow = (recorder: RunRecorder, log: TensorBoardLog, view: ProgressV
  * @throws RunError as `train`, and where the folder cannot be written or the engine ends: how to go on is its remedy
  */
 export async function trainRun(job: Job, follower: Follower): Promise<Ending> {
-  const { folder, config, lock, engine, checkpoint, maxMinutes, checkpointMinutes, resumed = folder } = job;
+  const { folder, config, lock, engine, data, checkpoint, maxMinutes, checkpointMinutes, resumed = folder } = job;
   const { experiment, seed } = config;
   const atLimit = checkpoint !== undefined && folder.timeLimitUpdate() === checkpoint.state.update;
   if (atLimit) follower.tell('its time limit has ended training before: its validation and evaluation are left.');
-  const dataset = await createDataset(experiment, seed);
+  const dataset = await createDataset(experiment, seed, (line) => follower.tell(line), data);
   resumed.noteMachine(describeMachine(engine));
   const recorder = new RunRecorder(folder, config, lock, checkpoint);
   const update = checkpoint?.state.update ?? 0;

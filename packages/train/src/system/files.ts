@@ -39,7 +39,7 @@ export function writeError(file: string, error: unknown): RunError {
     case EXIT_CODES.diskFull:
       return new RunError(
         `cannot write ${file}: the disk is full (${errorCode(error)})`,
-        'free some space, then go on: training with --resume, all else with the same command.',
+        ['free some space, then go on', { type: 'goOn' }, '.'],
         { exitCode, joint: '; ' },
       );
     case EXIT_CODES.notWritable:

@@ -1,5 +1,5 @@
 import type { Engine, FrameBatch, Inference, NamedArrays, Randomness } from '@nem/core';
-import { EXIT_CODES, RunError } from '../errors.js';
+import { EXIT_CODES, RunError, setting } from '../errors.js';
 import type { Weights } from './state.js';
 
 /** Index of the first value that is NaN or infinite; −1 where all are finite. */
@@ -65,7 +65,11 @@ export async function notFiniteUpdate(
 export function notFiniteError(where: string, tensor: string, split: string, indices: ArrayLike<number>): RunError {
   return new RunError(
     `training is no longer finite at ${where}: the first tensor that is not is ${tensor}, on the ${split} samples ${Array.from(indices).join(', ')}`,
-    'train again with a lower learning rate, e.g. --set learningRate=0.0003 (the last checkpoint is from before).',
+    [
+      'train again with a lower learning rate, e.g. ',
+      setting('learningRate=0.0003'),
+      ' (the last checkpoint is from before).',
+    ],
     { exitCode: EXIT_CODES.notFinite, joint: '; ' },
   );
 }

@@ -1,22 +1,25 @@
 import { Command } from 'commander';
 import { commandPeer, type Peer, torchPeer } from '../../benchmark/peer.js';
 import { timeSteps } from '../../benchmark/step.js';
-import { createEngine, engineFloat16, engineWorkers } from '../../engines/create-engine.js';
+import { createEngine, enginePrecision, engineWorkers } from '../../engines/create-engine.js';
 import { chooseEngine } from '../../engines/table.js';
-import { UsageError } from '../../errors.js';
+import { remedyText, UsageError, type Words } from '../../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../../experiments/index.js';
+import { coloursOf } from '../../terminal/terminal.js';
 import { type BenchRow, benchTable, engineLabel } from '../bench-table.js';
+import { commandWords } from '../command-words.js';
 import { interruptible } from '../interruption.js';
 import { type BenchArguments, type BenchJob, measure } from '../measure-step.js';
-import { atLeastOne, engineOption, float16Option, setOption, workersOption } from '../options.js';
-import { coloursOf } from '../terminal.js';
+import { atLeastOne, engineOption, float16Option, precisionOption, setOption, workersOption } from '../options.js';
+
+const tell = (words: Words) => console.error(remedyText(words, commandWords));
 
 async function choosePeer(options: BenchArguments, abort: AbortSignal): Promise<Peer | undefined> {
   const { against, peer, torchCompile } = options;
   if (torchCompile && (against !== undefined || peer === false)) {
     throw new UsageError('--torch-compile is of the peer PyTorch', 'leave out --against and --no-peer.');
   }
-  if (against === undefined) return peer === false ? undefined : torchPeer(abort);
+  if (against === undefined) return peer === false ? undefined : torchPeer(tell, abort);
   if (peer === false) throw new UsageError('--against names a peer and --no-peer has none', 'leave out one of them.');
   if (against.trim() === '') throw new UsageError('--against is empty', 'give a command, or --no-peer.');
   return commandPeer(against, abort);
@@ -26,7 +29,7 @@ async function choosePeer(options: BenchArguments, abort: AbortSignal): Promise<
 async function runBench(names: readonly string[], options: BenchArguments): Promise<void> {
   const engine = await chooseEngine(options.engine);
   const most = engineWorkers(engine, options.workers);
-  engineFloat16(engine, options.float16);
+  enginePrecision(engine, options.precision);
   const counts = options.workers === undefined && most !== undefined && most > 1 ? [1, most] : most;
   const jobs = names.flatMap((name) => {
     const experiment = withSettings(findExperiment(name), options.set);
@@ -56,10 +59,10 @@ async function runBenchStep(name: string, options: BenchArguments): Promise<void
   const experiment: Experiment = withSettings(findExperiment(name), options.set);
   const engineName = await chooseEngine(options.engine);
   const workers = engineWorkers(engineName, options.workers);
-  const float16 = engineFloat16(engineName, options.float16);
-  const engine = await createEngine(engineName, engineSpec(experiment), 0, { workers, float16 });
+  const precision = enginePrecision(engineName, options.precision);
+  const engine = await createEngine(engineName, engineSpec(experiment), 0, { workers, precision });
   try {
-    console.log(JSON.stringify({ ...(await timeSteps(experiment, engine, workers, options.steps)), float16 }));
+    console.log(JSON.stringify({ ...(await timeSteps(experiment, engine, workers, options.steps)), precision }));
   } finally {
     engine.dispose();
   }
@@ -69,6 +72,7 @@ const withBenchOptions = (command: Command): Command =>
   command
     .addOption(engineOption())
     .addOption(workersOption('one, and one a core'))
+    .addOption(precisionOption())
     .addOption(float16Option())
     .option('--steps <n>', 'steps of which the median is taken', atLeastOne, 5)
     .addOption(setOption());

@@ -17,7 +17,7 @@ function mirrorAddress(text: string): string {
 
 async function run({ out: wanted, mirror, json }: DownloadArguments): Promise<void> {
   const { defaultCache, downloadMnist, MNIST_BYTES } = await import('@nem/datasets/mnist');
-  const { Progress } = await import('../progress.js');
+  const { Progress } = await import('../../terminal/progress.js');
   const out = wanted ?? defaultCache();
   if (out === undefined) {
     throw new UsageError(

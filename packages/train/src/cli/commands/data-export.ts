@@ -13,10 +13,10 @@ interface ExportArguments extends DataArguments {
 
 async function run(name: string, options: ExportArguments): Promise<void> {
   const { writeHdf5 } = await import('@nem/datasets/hdf5');
-  const { Progress } = await import('../progress.js');
+  const { Progress } = await import('../../terminal/progress.js');
   const { split, count, out } = options;
   const splits = split === 'all' ? SPLITS : [parseSplit(split, ' or, to export, all')];
-  const experiment = experimentOf(name, options);
+  const experiment = await experimentOf(name, options);
   // The temporary file beside it is written too.
   for (const file of [out, partOf(out)]) requireNoSource(experiment, file, '--out');
   const dataset = await createDataset(experiment, options.seed);
@@ -45,7 +45,7 @@ export const dataExport = (): Command =>
     .description(
       "writes samples as an HDF5 file in the layout of the paper's authors; h5py reads it, and so does every experiment",
     )
-    .argument('<experiment>', 'see nem list')
+    .argument('<experiment>', 'see nem list; or a file with one')
     .addOption(splitOption(' or all; a split left out gets one sample'))
     .option('--count <n>', 'the first so many samples of the split', atLeastOne, 1000)
     .requiredOption('--out <file>', 'the file to write', path)

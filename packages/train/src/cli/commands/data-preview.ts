@@ -3,6 +3,7 @@ import { drawSamples } from '@nem/datasets';
 import { Command } from 'commander';
 import { UsageError } from '../../errors.js';
 import { parseSplit } from '../../experiments/index.js';
+import { experimentName } from '../../experiments/open-experiment.js';
 import { writeWhole } from '../../system/files.js';
 import { counted } from '../../words.js';
 import { type DataArguments, dataOption, datasetOf, splitOption } from '../data-options.js';
@@ -14,7 +15,7 @@ interface PreviewArguments extends DataArguments {
 
 async function run(name: string, options: PreviewArguments): Promise<void> {
   const { previewAnimation, previewPicture } = await import('@nem/report');
-  const { count, out = join('previews', name) } = options;
+  const { count, out = join('previews', experimentName(name)) } = options;
   const split = parseSplit(options.split, ' or, to export, all');
   if (count > 100) throw new UsageError(`--count is ${count}`, 'give an integer from 1 to 100.');
   const dataset = await datasetOf(name, options);
@@ -34,7 +35,7 @@ async function run(name: string, options: PreviewArguments): Promise<void> {
 export const dataPreview = (): Command =>
   new Command('preview')
     .description('draws samples and their groups as a PNG and an animated GIF')
-    .argument('<experiment>', 'see nem list')
+    .argument('<experiment>', 'see nem list; or a file with one')
     .addOption(splitOption())
     .option('--count <n>', 'the first so many samples of the split, at most 100', atLeastOne, 6)
     .option('--out <folder>', 'where samples.png and samples.gif go (default: previews/<experiment>)', path)

@@ -20,7 +20,10 @@ async function run(name: string, { tensorflow }: { readonly tensorflow?: string 
 export const enginesSetup = (): Command =>
   new Command('setup')
     .description('gives an engine its binding to libtensorflow')
-    .argument('<engine>', 'cuda or native')
+    .argument('<engine>', 'cuda or tensorflow')
     .option('--tensorflow <python or folder>', 'a Python, or a folder, with a pip-installed TensorFlow')
-    .addHelpText('after', '\nExample:\n  pip install tensorflow-cpu && nem engines setup native --tensorflow python3')
+    .addHelpText(
+      'after',
+      '\nExample:\n  pip install tensorflow-cpu && nem engines setup tensorflow --tensorflow python3',
+    )
     .action(run);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ENGINES } from '../../engines/table.js';
+import { ENGINES, isTakenByAuto } from '../../engines/table.js';
 import type { NamedProbe } from '../engine-lines.js';
 import { enginesSetup } from './engines-setup.js';
 
@@ -7,7 +7,7 @@ async function run({ json }: { readonly json?: boolean }): Promise<void> {
   const { engineLines, probeEngine } = await import('../engine-lines.js');
   const results: NamedProbe[] = [];
   for (const name of ENGINES) results.push(await probeEngine(name));
-  const taken = ENGINES.find((name) => results.some((probe) => probe.name === name && probe.usable && !probe.software));
+  const taken = results.find((probe) => isTakenByAuto(probe.name, probe))?.name;
   if (json) {
     for (const probe of results) console.log(JSON.stringify({ ...probe, auto: probe.name === taken }));
     return;

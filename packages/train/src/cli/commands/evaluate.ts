@@ -15,7 +15,7 @@ export const evaluate = (): Command =>
     .addOption(engineOption("the run's"))
     .addOption(workersOption("the run's"))
     .option('--experiment <name>', "another experiment's data, steps, noise and K")
-    .option('--data <file>', 'an HDF5 file in place of the data', path)
+    .option('--data <file>', 'an HDF5 file, or a module that exports data, in place of the data', path)
     .option('--components <n>', 'another K: the weights are shared by all components', atLeastOne)
     .option('--objects <n>', 'another number of objects', atLeastOne)
     .option('--frames <n>', 'frames of a sequence; its steps are one fewer', atLeastOne)
@@ -27,6 +27,7 @@ export const evaluate = (): Command =>
       atLeastOne,
     )
     .option('--seed <n>', "seed of data, noise and initial γ (default: the run's)", integer)
+    .option('--out <folder>', 'where the report goes (default: the run folder), e.g. where that may only be read', path)
     .option('--json', 'prints the scores as JSON')
     .addHelpText(
       'after',

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { atLeastOne, engineOption, path, positive, setOption, workersOption } from '../options.js';
+import { atLeastOne, engineOption, path, positive, precisionOption, setOption, workersOption } from '../options.js';
 import type { ReproduceArguments } from '../reproduce-command.js';
 
 async function run(result: string, options: ReproduceArguments): Promise<void> {
@@ -14,6 +14,7 @@ export const reproduce = (): Command =>
     .argument('<result>', 'table-1, static, next-step, flying-mnist or all')
     .addOption(engineOption())
     .addOption(workersOption())
+    .addOption(precisionOption())
     .option('--seeds <n>', 'runs of each network, with the seeds 0, 1 …', atLeastOne, 5)
     .option('--max-minutes <n>', 'ends the training of each run after so many minutes: a rehearsal', positive)
     .option(

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Precision } from '../../engines/precision.js';
 import { StoppedError, UsageError } from '../../errors.js';
-import { type Experiment, findExperiment, withDataFile, withRecipe, withSettings } from '../../experiments/index.js';
+import type { Experiment } from '../../experiments/index.js';
+import { experimentName } from '../../experiments/open-experiment.js';
 import type { Follower, Job } from '../../run/job.js';
 import { resumeCommand } from '../command-words.js';
+import { experimentOf } from '../data-options.js';
 import { type Interruption, interruptible } from '../interruption.js';
 import {
   atLeastOne,
@@ -12,6 +15,7 @@ import {
   integer,
   path,
   positive,
+  precisionOption,
   setOption,
   workersOption,
 } from '../options.js';
@@ -20,6 +24,8 @@ interface TrainArguments {
   /** Default: `auto`, or the resumed run's. */
   readonly engine?: string;
   readonly workers?: number;
+  readonly precision?: Precision;
+  /** {@link precision} is then `float16`. */
   readonly float16?: boolean;
   /** Default: 0, or the resumed run's. */
   readonly seed?: number;
@@ -28,9 +34,9 @@ interface TrainArguments {
   readonly checkpointMinutes?: number;
   readonly out?: string;
   readonly resume?: string;
+  /** An HDF5 file, or a module that exports data, in place of the experiment's data. */
   /** A run or a file of weights to start from. Default: weights drawn by the seed */
   readonly from?: string;
-  /** An HDF5 file in place of the experiment's data. */
   readonly data?: string;
   /** Default: the paper's settings. */
   readonly recipe?: string;
@@ -40,15 +46,12 @@ interface TrainArguments {
   readonly json?: boolean;
 }
 
-function configured(name: string, { set, epochs, data, recipe }: TrainArguments): Experiment {
-  const settings = epochs === undefined ? set : [...set, `epochs=${epochs}`];
-  const paper = findExperiment(name);
-  const experiment = recipe === undefined ? paper : withRecipe(paper, recipe);
-  return withSettings(data === undefined ? experiment : withDataFile(experiment, data), settings);
+function configured(name: string, { set, epochs, data, recipe }: TrainArguments): Promise<Experiment> {
+  return experimentOf(name, { data, recipe, set: epochs === undefined ? set : [...set, `epochs=${epochs}`] });
 }
 
 /** The options that a resumed run has already. */
-const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'seed', 'epochs', 'recipe', 'from', 'out'] as const;
+const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'precision', 'seed', 'epochs', 'recipe', 'from', 'out'] as const;
 
 function requireResumable(name: string | undefined, options: TrainArguments): void {
   const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
@@ -61,11 +64,11 @@ function requireResumable(name: string | undefined, options: TrainArguments): vo
   }
 }
 
-const outOf = (name = '', { out }: TrainArguments) => out ?? join('runs', name);
+const outOf = (name = '', { out }: TrainArguments) => out ?? join('runs', experimentName(name));
 
 /** The run to train: a new one, or one that goes on. */
 async function open(name: string | undefined, options: TrainArguments, pause: () => Promise<void>): Promise<Job> {
-  const { resume, engine, workers, float16, seed, from, maxMinutes, checkpointMinutes } = options;
+  const { resume, engine, workers, precision, seed, from, maxMinutes, checkpointMinutes } = options;
   const { startRun, resumeRun } = await import('../../run/open-run.js');
   const limits = { maxMinutes, checkpointMinutes };
   if (resume !== undefined) {
@@ -73,8 +76,8 @@ async function open(name: string | undefined, options: TrainArguments, pause: ()
     return resumeRun({ path: resume, data: options.data }, limits, console.error);
   }
   if (name === undefined) throw new UsageError('name an experiment (see nem list), or a run with --resume.');
-  const experiment = configured(name, options);
-  const run = { experiment, engine, workers, float16, seed, from, path: outOf(name, options), pause };
+  const experiment = await configured(name, options);
+  const run = { experiment, engine, workers, precision, seed, from, path: outOf(name, options), pause };
   return startRun(run, limits, console.error);
 }
 
@@ -93,7 +96,7 @@ async function openInOrder(
 }
 
 async function follower(interruption: Interruption): Promise<Follower> {
-  const { trainingProgress } = await import('../training-progress.js');
+  const { trainingProgress } = await import('../../terminal/training-progress.js');
   return { tell: console.error, stop: () => interruption.requested(), view: trainingProgress };
 }
 
@@ -129,9 +132,10 @@ async function run(name: string | undefined, options: TrainArguments): Promise<v
 export const train = (): Command =>
   new Command('train')
     .description('trains an experiment, evaluates the best weights and draws the pictures')
-    .argument('[experiment]', 'see nem list')
+    .argument('[experiment]', 'see nem list; or a file with one: ./bars.mjs, bars.json')
     .addOption(engineOption())
     .addOption(workersOption())
+    .addOption(precisionOption())
     .addOption(float16Option())
     .option('--seed <n>', 'seed of everything random (default: 0)', integer)
     .option('--epochs <n>', 'at most so many epochs', integer)
@@ -141,7 +145,7 @@ export const train = (): Command =>
     .option('--out <folder>', 'run folder (default: runs/<experiment>)', path)
     .option(
       '--data <file>',
-      "an HDF5 file in the layout of the authors' files in place of the experiment's data; with --resume, where it is now",
+      "an HDF5 file in the layout of the authors' files, or a module that exports data, in place of the experiment's data; with --resume, where it is now",
       path,
     )
     .option('--recipe <name>', "trains by a recipe, see nem list (default: the paper's settings)")

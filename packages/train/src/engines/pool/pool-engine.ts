@@ -20,12 +20,14 @@ import { packageFile } from '../../system/package-file.js';
 import { Room } from '../../system/room.js';
 import { counted } from '../../words.js';
 import { WorkerThread } from '../threads/worker-thread.js';
-import type { Results, Task, WorkerSetup } from './protocol.js';
+import type { PoolComputing, Results, Task, WorkerSetup } from './protocol.js';
 import { joinInferences, type Shard, shardBatch } from './shards.js';
 import { addTo, allocateShared, namedViews, partOf, type SharedBuffers, writeViews } from './shared-state.js';
 
 const sharedFloats = (length: number) =>
   new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+
+const products = ({ precision }: PoolComputing) => (precision === 'float32' ? '' : `, products in ${precision}`);
 
 /** Results of all, or the first failure once none computes any more. */
 async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
@@ -33,13 +35,19 @@ async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   return Promise.all(promises);
 }
 
+/** How many threads a pool has, and how they compute. */
+export interface PoolOptions extends PoolComputing {
+  /** 1 or more. */
+  readonly workers: number;
+}
+
 /**
- * One WebAssembly engine a worker thread, each with some rows of the batch. Parameters, Adam's moments and gradients lie in
+ * One engine on the kernels a worker thread, each with some rows of the batch. Parameters, Adam's moments and gradients lie in
  * shared memory: the gradients' sum over the workers, in their order, is the whole batch's gradient, and each worker
  * updates a part of the parameters. The same number of workers gives the same bits.
  */
 class PoolEngine implements Engine {
-  readonly name = 'wasm';
+  readonly name: string;
   readonly device: string;
   readonly #spec: EngineSpec;
   readonly #specs: readonly ParameterSpec[];
@@ -57,12 +65,13 @@ class PoolEngine implements Engine {
   readonly #v: NamedArrays;
   #updates = 0;
 
-  constructor(spec: EngineSpec, key: Key, workers: number) {
+  constructor(spec: EngineSpec, key: Key, { workers, ...computing }: PoolOptions) {
     const [height, width] = spec.image;
+    this.name = computing.target;
     this.#spec = spec;
     this.#pixels = height * width;
     this.#specs = networkShape(spec.network, this.#pixels).parameters;
-    this.device = counted(workers, 'worker thread');
+    this.device = `${counted(workers, 'worker thread')}, ${computing.variant}${products(computing)}`;
     this.#buffers = allocateShared(this.#specs, workers);
     this.#parameters = namedViews(this.#specs, this.#buffers.parameters);
     this.#m = namedViews(this.#specs, this.#buffers.m);
@@ -71,7 +80,7 @@ class PoolEngine implements Engine {
     allowCollection();
     const file = packageFile('dist/pool-worker.js');
     this.#threads = this.#buffers.gradients.map((slot, worker) => {
-      const setup: WorkerSetup = { spec, buffers: this.#buffers, slot };
+      const setup: WorkerSetup = { spec, computing, buffers: this.#buffers, slot };
       return new WorkerThread(file, `worker thread ${worker + 1}`, setup);
     });
   }
@@ -174,12 +183,11 @@ class PoolEngine implements Engine {
 }
 
 /**
- * An engine of `workers` threads.
+ * An engine of several threads.
  * @param key of the parameters' start
- * @param workers 1 or more
  * @throws NetworkError for a network that cannot be built
  */
-export function createPoolEngine(spec: EngineSpec, key: Key, workers: number): Engine {
+export function createPoolEngine(spec: EngineSpec, key: Key, options: PoolOptions): Engine {
   requireEngineSpec(spec);
-  return guardEngine(new PoolEngine(spec, key, workers), spec);
+  return guardEngine(new PoolEngine(spec, key, options), spec);
 }

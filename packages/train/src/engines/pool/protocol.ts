@@ -1,11 +1,22 @@
 import type { EngineSpec, FrameBatch, Inference } from '@nem/core';
+import type { Kernels } from '@nem/kernels';
 import type { NoiseKeys } from '../ahead/drawn-inputs.js';
+import type { KernelTarget } from '../kernels/load.js';
 import type { Shard } from './shards.js';
 import type { SharedBuffers } from './shared-state.js';
+
+/** How all threads of a pool compute: alike, so that the same number of them gives the same bits. */
+export interface PoolComputing {
+  readonly target: KernelTarget;
+  /** The kernels' variant. */
+  readonly variant: string;
+  readonly precision: Kernels['precisions'][number];
+}
 
 /** What a worker thread is started with. */
 export interface WorkerSetup {
   readonly spec: EngineSpec;
+  readonly computing: PoolComputing;
   readonly buffers: SharedBuffers;
   /** The one of the buffers' gradients that this worker writes. */
   readonly slot: SharedArrayBuffer;

@@ -1,22 +1,24 @@
-/** A worker thread of the pool: a WebAssembly engine of its own on the parameters that all share. */
+/** A worker thread of the pool: an engine of its own on the parameters that all share. */
 import { workerData } from 'node:worker_threads';
 import { adamUpdate, networkShape } from '@nem/core';
+import { createKernelEngine } from '@nem/kernels/engine';
 import { deriveKey } from '@nem/random';
 import { Room } from '../../system/room.js';
 import { DrawnInputs } from '../ahead/drawn-inputs.js';
-import { createBackendEngine } from '../tensorflow.js';
+import { loadKernels } from '../kernels/load.js';
 import { serveTasks } from '../threads/serve-tasks.js';
-import { wasmBackend } from '../wasm.js';
 import type { Results, Task, WorkerSetup } from './protocol.js';
 import type { Shard } from './shards.js';
 import { addTo, namedViews } from './shared-state.js';
 
-const { spec, buffers, slot } = workerData as WorkerSetup;
+const { spec, computing, buffers, slot } = workerData as WorkerSetup;
 const [height, width] = spec.image;
 const { parameters: specs } = networkShape(spec.network, height * width);
 const parameters = namedViews(specs, buffers.parameters);
 const gradientSlot = namedViews(specs, slot);
-const engine = await createBackendEngine(wasmBackend, spec, deriveKey(0, 'parameters'));
+const { target, variant, precision } = computing;
+const kernels = await loadKernels(target, variant);
+const engine = createKernelEngine(kernels, spec, deriveKey(0, 'parameters'), { precision });
 
 /** Sums the workers' gradients into the first slot, in their order, and updates this part of the parameters. */
 function update({ update, from, to, workers }: Extract<Task, { type: 'update' }>): null {

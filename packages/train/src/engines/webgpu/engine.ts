@@ -15,6 +15,8 @@ import {
   type WebGpuEngine,
 } from '@nem/webgpu';
 import { EngineError, RunError } from '../../errors.js';
+import type { Precision } from '../precision.js';
+import type { DeviceCeilings } from '../profiler.js';
 import { ADAPTER_OPTIONS, adapterName } from './adapter.js';
 
 /** What is used of the npm package `webgpu`, which is an optional peer. */
@@ -82,29 +84,43 @@ function onDevice(engine: WebGpuEngine, device: GPUDevice, name: string): WebGpu
 /**
  * An engine on a GPU by way of Dawn.
  * @param key of the parameters' start
- * @param float16 whether products of the forward half are in half precision
+ * @param precision of the forward half's products; those of the backward half are in float32
  * @throws RunError where Dawn or an adapter is missing, or the network does not fit the device
  */
-export async function createWebgpuEngine(spec: EngineSpec, key: Key, float16 = false): Promise<WebGpuEngine> {
+export async function createWebgpuEngine(
+  spec: EngineSpec,
+  key: Key,
+  precision: Precision = 'float32',
+): Promise<WebGpuEngine> {
   const adapter = await requestAdapter();
   const device = await requestDevice(adapter);
   try {
-    const products = float16 ? 'float16' : 'float32';
+    const products = precision === 'float16' ? 'float16' : 'float32';
     return onDevice(await compile(device, { ...spec, key, products }), device, adapterName(adapter.info));
   } catch (error) {
     throw asRunError(error);
   }
 }
 
+function ceilingTexts({ copy, product }: Ceilings): Pick<DeviceCeilings, 'copyText' | 'productText'> {
+  const { rows, columns, height, width, ahead } = product.tile;
+  const byCommand = (copy.commandBytesPerSecond / 1e9).toFixed(1);
+  return {
+    copyText: `read and written, by a kernel between two buffers of ${copy.size / 2 ** 20} MiB (${byCommand} by copyBufferToBuffer)`,
+    productText: `float32, ${new Array(3).fill(product.size).join(' × ')} by tiles of ${rows} × ${columns} in blocks of ${height} × ${width}${ahead ? '' : ', not ahead'}`,
+  };
+}
+
 /**
  * What the GPU that {@link createWebgpuEngine} takes can do at most, and its name.
  * @throws RunError where Dawn, an adapter or its clock is missing
  */
-export async function webgpuCeilings(): Promise<Ceilings & { readonly device: string }> {
+export async function webgpuCeilings(): Promise<Ceilings & DeviceCeilings> {
   const adapter = await requestAdapter();
   const device = await requestDevice(adapter);
   try {
-    return { device: adapterName(adapter.info), ...(await measureCeilings(device)) };
+    const ceilings = await measureCeilings(device);
+    return { device: adapterName(adapter.info), ...ceilings, ...ceilingTexts(ceilings) };
   } catch (error) {
     throw asRunError(error);
   } finally {

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { type ModelDescription, ModelMetadataError, modelMetadata, readModelMetadata } from './model-description.js';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+
+const model: ModelDescription = {
+  network: { type: 'n-em', size: 3 },
+  mixture: { distribution: 'bernoulli', sigma: 0.25, prior: 0 },
+  image: [2, 3],
+  components: 4,
+  steps: 15,
+  still: true,
+  noise: { type: 'bitFlip', probability: 0.1 },
+};
+
+it('goes through a safetensors file', () => {
+  const training = { engine: 'wasm', seed: 0, scores: { ami: 0.75 } };
+  const { metadata } = decodeSafetensors(encodeSafetensors({}, modelMetadata(model, training)));
+  expect(readModelMetadata(metadata)).toEqual({ model, training });
+  expect(readModelMetadata(modelMetadata(model))).toEqual({ model });
+});
+
+it('finds nothing in a file of an older version', () => {
+  expect(readModelMetadata({ sha256: '00' })).toBeUndefined();
+});
+
+it.each([
+  [{ ...model, image: [2] }, 'the image of the model is a list: give [height, width] in pixels.'],
+  [{ ...model, network: { type: 'n-em', size: 0 } }, 'the size of network is 0: give an integer of at least 1.'],
+  [{ ...model, steps: undefined }, 'the steps of the model is missing: give an integer of at least 1.'],
+  [{ ...model, extra: 1 }, "the model has the unknown field 'extra'"],
+])('refuses a wrong description', (wrong, sentence) => {
+  expect(() => modelMetadata(wrong as unknown as ModelDescription)).toThrow(ModelMetadataError);
+  expect(() => readModelMetadata({ model: JSON.stringify(wrong) })).toThrow(sentence);
+});
+
+it('refuses what is no JSON, and more than a description has', () => {
+  expect(() => readModelMetadata({ model: '{' })).toThrow(/^the metadata entry model is no JSON: .*\.$/);
+  expect(() => readModelMetadata({ model: `"${'a'.repeat(2 ** 18)}"` })).toThrow(ModelMetadataError);
+});

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { BatchOrder, batches, drawSamples, staticShapes } from './index.js';
+
+const dataset = staticShapes({ sizes: { training: 10, validation: 3, test: 3 } });
+
+it('gives the batches of an epoch, each in arrays of its own', async () => {
+  const order = new BatchOrder({ size: 10, batchSize: 4, seed: 3, epoch: 2 });
+  const found = [];
+  for await (const batch of batches(dataset, 'training', { batchSize: 4, seed: 3, epoch: 2 })) found.push(batch);
+  expect(found.map(({ count }) => count)).toEqual([4, 4, 2]);
+  expect(found.map(({ indices }) => [...indices])).toEqual([0, 1, 2].map((i) => [...order.indices(i)]));
+  expect(found[1]).toMatchObject(drawSamples(dataset, 'training', order.indices(1)));
+  expect(found[0]!.features.buffer).not.toBe(found[1]!.features.buffer);
+});
+
+it('goes through them with for too, in order where asked to', () => {
+  const indices = Array.from(batches(dataset, 'test', { shuffle: false, batchSize: 2 }), (batch) => [...batch.indices]);
+  expect(indices).toEqual([[0, 1], [2]]);
+});
+
+it('refuses at once what it cannot go by', () => {
+  expect(() => batches(dataset, 'test', { batchSize: 0 })).toThrow('the batch size is 0');
+  expect(() => batches(dataset, 'test', { size: 3 } as never)).toThrow("batches has no option 'size'");
+});

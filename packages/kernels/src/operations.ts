@@ -1,0 +1,212 @@
+import type { ArgumentReader, Range } from './argument-reader.js';
+import { rangesOf } from './instructions/instruction.js';
+import { instructions } from './instructions/table.js';
+import { type Kernels, type Precision, precisions } from './kernels.js';
+import { KernelsError } from './kernels-error.js';
+
+// The operations of a program, as in c/program.h: [opcode, words in all, arguments …]. Each is written by a function here, and read
+// again by its entry in the table below, which says which floats of the arena it touches.
+
+/** Element (i, j) of a matrix stands at offset + i · row + j · column. */
+export interface StridedOperand {
+  readonly offset: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/**
+ * The patches of images [images, height, width, channels] as a matrix: a row is the patch of one output pixel, of
+ * kernel · kernel · channels elements; 0 outside the image. Gathered while packing, never written out.
+ */
+export interface PatchOperand {
+  readonly offset: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padTop: number;
+  readonly padLeft: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Floats from a pixel to the next: `channels`, or more for a slice of the channels. */
+  readonly pixel: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  /** The transposed matrix: a column is a patch. */
+  readonly transposed?: boolean;
+}
+
+export type Operand = StridedOperand | PatchOperand;
+
+/** Row i of the result stands at offset + ⌊i / inner⌋ · outer + (i mod inner) · row; without `inner`: at offset + i · row. */
+export interface Output {
+  readonly offset: number;
+  readonly row: number;
+  readonly inner?: number;
+  readonly outer?: number;
+}
+
+export interface Epilogue {
+  /** C += A B, before bias and activation. */
+  readonly accumulate?: boolean;
+  /** Where n floats stand. */
+  readonly bias?: number;
+  /** Its place in core's list of activations: linear, sigmoid, tanh, relu, elu. */
+  readonly activation?: number;
+}
+
+/** B, [k, n], packed for {@link product}. */
+export interface PackOperation {
+  readonly k: number;
+  readonly n: number;
+  readonly b: Operand;
+  readonly precision: Precision;
+  readonly packed: number;
+  readonly workspace: number;
+}
+
+interface ProductSizes extends Epilogue {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: Operand;
+  readonly c: Output;
+  readonly precision: Precision;
+  readonly workspace: number;
+}
+
+/** C, [m, n], from A, [m, k], and a packed B. */
+export interface ProductOperation extends ProductSizes {
+  readonly packed: number;
+}
+
+/** The same from a B, [k, n], that is packed inside. */
+export interface ProductOnceOperation extends ProductSizes {
+  readonly b: Operand;
+}
+
+const OPCODES = { pack: 1, product: 2, productOnce: 3 } as const;
+
+const operation = (opcode: number, words: readonly number[]): number[] => [opcode, words.length + 2, ...words];
+
+function operandWords(operand: Operand): number[] {
+  if (!('kernel' in operand)) return [operand.offset, operand.row, operand.column, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  const { offset, kernel, stride, padTop, padLeft, height, width, channels, pixel, outHeight, outWidth } = operand;
+  const sizes = [kernel, stride, padTop, padLeft, height, width, channels, outHeight, outWidth];
+  return [offset, pixel, 0, ...sizes, Number(operand.transposed ?? false)];
+}
+
+const outputWords = ({ offset, row, inner = 0, outer = 0 }: Output) => [offset, row, inner, outer];
+const epilogueWords = ({ accumulate = false, bias = -1, activation = 0 }: Epilogue) => [
+  Number(accumulate),
+  bias,
+  activation,
+];
+const precisionWord = (precision: Precision) => precisions.indexOf(precision);
+
+export function pack({ k, n, b, precision, packed, workspace }: PackOperation): number[] {
+  return operation(OPCODES.pack, [k, n, ...operandWords(b), precisionWord(precision), packed, workspace]);
+}
+
+export function product(of: ProductOperation): number[] {
+  const result = [...outputWords(of.c), ...epilogueWords(of), precisionWord(of.precision), of.workspace];
+  return operation(OPCODES.product, [of.m, of.n, of.k, ...operandWords(of.a), of.packed, ...result]);
+}
+
+export function productOnce(of: ProductOnceOperation): number[] {
+  const result = [...outputWords(of.c), ...epilogueWords(of), precisionWord(of.precision), of.workspace];
+  return operation(OPCODES.productOnce, [of.m, of.n, of.k, ...operandWords(of.a), ...operandWords(of.b), ...result]);
+}
+
+function strided(what: string, offset: number, rows: number, columns: number, row: number, column: number): Range {
+  return { what, offset, length: (rows - 1) * row + (columns - 1) * column + 1 };
+}
+
+function patches(what: string, offset: number, pixel: number, kernel: number, read: ArgumentReader) {
+  read.integer('stride', 1);
+  read.integer('padTop');
+  read.integer('padLeft');
+  const [height, width, channels] = [
+    read.integer('height', 1),
+    read.integer('width', 1),
+    read.integer('channels', 1),
+  ] as const;
+  const outPixels = read.integer('outHeight', 1) * read.integer('outWidth', 1);
+  return (rows: number, columns: number): Range => {
+    if (columns > kernel * kernel * channels)
+      throw new KernelsError(`${what} has more columns than a patch has elements.`);
+    if (pixel < channels) throw new KernelsError(`${what} has pixels that overlap.`);
+    const images = Math.ceil(rows / outPixels);
+    return { what, offset, length: (images * height * width - 1) * pixel + channels };
+  };
+}
+
+function operandRange(what: string, read: ArgumentReader, rows: number, columns: number): Range {
+  const offset = read.integer('offset');
+  const row = read.integer('row');
+  const column = read.integer('column');
+  const kernel = read.integer('kernel');
+  if (kernel === 0) {
+    for (let i = 0; i < 9; i++) read.integer('unused size');
+    return strided(what, offset, rows, columns, row, column);
+  }
+  const range = patches(what, offset, row, kernel, read);
+  return read.integer('transposed') ? range(columns, rows) : range(rows, columns);
+}
+
+function outputRange(read: ArgumentReader, m: number, n: number): Range {
+  const [offset, row] = [read.integer('offset'), read.integer('row')];
+  const [inner, outer] = [read.integer('inner'), read.integer('outer')];
+  if (inner === 0) return strided('C', offset, m, n, row, 1);
+  const length = Math.floor((m - 1) / inner) * outer + (Math.min(m, inner) - 1) * row + n;
+  return { what: 'C', offset, length };
+}
+
+function epilogueRanges(read: ArgumentReader, n: number): Range[] {
+  read.integer('accumulate');
+  const bias = read.integer('bias', -1);
+  read.integer('activation');
+  return bias < 0 ? [] : [{ what: 'bias', offset: bias, length: n }];
+}
+
+function readPrecision(read: ArgumentReader, kernels: Kernels): Precision {
+  const precision = precisions[read.integer('precision')];
+  if (precision && kernels.precisions.includes(precision)) return precision;
+  throw new KernelsError(`The variant ${kernels.variant} has no products in ${precision ?? 'this precision'}.`);
+}
+
+function workspaceRange(read: ArgumentReader, kernels: Kernels): Range {
+  return { what: 'workspace', offset: read.integer('workspace'), length: kernels.workspaceFloats };
+}
+
+function packRanges(read: ArgumentReader, kernels: Kernels): Range[] {
+  const [k, n] = [read.integer('k', 1), read.integer('n', 1)];
+  const b = operandRange('B', read, k, n);
+  const precision = readPrecision(read, kernels);
+  const packed = { what: 'packed B', offset: read.integer('packed'), length: kernels.packedFloats(k, n, precision) };
+  return [b, packed, workspaceRange(read, kernels)];
+}
+
+function productRanges(once: boolean) {
+  return (read: ArgumentReader, kernels: Kernels): Range[] => {
+    const [m, n, k] = [read.integer('m', 1), read.integer('n', 1), read.integer('k', 1)];
+    const a = operandRange('A', read, m, k);
+    const b = once ? operandRange('B', read, k, n) : undefined;
+    const packed = once ? 0 : read.integer('packed');
+    const c = outputRange(read, m, n);
+    const bias = epilogueRanges(read, n);
+    const length = kernels.packedFloats(k, n, readPrecision(read, kernels));
+    return [a, b ?? { what: 'packed B', offset: packed, length }, c, ...bias, workspaceRange(read, kernels)];
+  };
+}
+
+type Ranges = (read: ArgumentReader, kernels: Kernels) => Range[];
+
+/** What each operation touches, by its opcode. */
+export const operationRanges: Readonly<Record<number, Ranges>> = {
+  ...Object.fromEntries(
+    [...instructions].map(([opcode, of]): [number, Ranges] => [opcode, (read) => rangesOf(of, read)]),
+  ),
+  [OPCODES.pack]: packRanges,
+  [OPCODES.product]: productRanges(false),
+  [OPCODES.productOnce]: productRanges(true),
+};

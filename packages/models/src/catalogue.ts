@@ -1,0 +1,17 @@
+/**
+ * The networks of this package by name. A literal `new URL` is what bundlers copy along; the file is read when the model is loaded.
+ * `nem export <run> --half` writes such a file.
+ */
+const WEIGHTS = {
+  'static-shapes': () => new URL('../weights/static-shapes.safetensors', import.meta.url),
+} as const satisfies Record<string, () => URL>;
+
+/** Names that `loadModel` knows. */
+export type ModelName = keyof typeof WEIGHTS;
+
+/** Names of all networks of this package. */
+export const modelNames = Object.keys(WEIGHTS) as readonly ModelName[];
+
+/** Where the weights of a network of this package are; undefined for a name that is none. */
+export const weightsUrl = (name: string): URL | undefined =>
+  Object.hasOwn(WEIGHTS, name) ? WEIGHTS[name as ModelName]() : undefined;

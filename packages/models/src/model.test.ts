@@ -1,0 +1,226 @@
+import { initialGamma } from '@nem/core';
+import { createTensorFlowEngine } from '@nem/core/tensorflow';
+import { deriveKey } from '@nem/random';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadModel } from './model.js';
+import { ModelError } from './model-error.js';
+import { images, sequenceModel, stillModel, weightsOf } from './small-model.fixture.js';
+
+const still = () => loadModel(weightsOf(stillModel), { engine: 'plain' });
+const sequences = () => loadModel(weightsOf(sequenceModel), { engine: 'plain' });
+
+const near = (ours: Float32Array, theirs: Float32Array, tolerance = 1e-5) => {
+  expect(ours.length).toBe(theirs.length);
+  const worst = ours.reduce((most, value, i) => Math.max(most, Math.abs(value - theirs[i]!)), 0);
+  expect(worst).toBeLessThan(tolerance);
+};
+
+describe('group', () => {
+  it('gives labels, γ, ψ and h of one image, a batch and a sequence, with their lengths', async () => {
+    const model = await still();
+    const one = await model.group(images(1));
+    expect(one.shape).toEqual({ steps: 1, batch: 1, components: 3, height: 4, width: 6, hidden: 5 });
+    expect([one.labels.length, one.gamma.length, one.predictions.length, one.hidden.length]).toEqual([24, 72, 72, 15]);
+    expect((await model.group(images(7), { components: 5 })).shape).toMatchObject({ batch: 7, components: 5 });
+    expect((await model.group(images(1), { steps: 2, keep: 'all' })).shape.steps).toBe(2);
+    const sequence = await (await sequences()).group(images(6));
+    expect(sequence.shape).toMatchObject({ steps: 5, batch: 1 });
+    expect((await (await sequences()).group(images(12), { batch: 2 })).shape).toMatchObject({ steps: 5, batch: 2 });
+  });
+
+  it('has labels that are the largest γ, which sums to 1', async () => {
+    const { labels, gamma } = await (await still()).group(images(2));
+    labels.forEach((label, i) => {
+      const at = (k: number) => gamma[(Math.floor(i / 24) * 3 + k) * 24 + (i % 24)]!;
+      expect(at(label)).toBe(Math.max(at(0), at(1), at(2)));
+      expect(at(0) + at(1) + at(2)).toBeCloseTo(1, 5);
+    });
+  });
+
+  it('is the same for the same seed and has no noise, unless asked for', async () => {
+    const model = await still();
+    const one = await model.group(images(3), { seed: 4 });
+    expect(await model.group(images(3), { seed: 4 })).toEqual(one);
+    expect((await model.group(images(3), { seed: 5 })).gamma).not.toEqual(one.gamma);
+    expect((await model.group(images(3), { seed: 4, noise: true })).gamma).not.toEqual(one.gamma);
+    expect(await model.group(images(3), { seed: 4, noise: { type: 'none' } })).toEqual(one);
+  });
+
+  it('gives an image in a large batch the place of the initial γ that it has there', async () => {
+    const model = await still();
+    const large = await model.group(images(130));
+    expect(large.shape.batch).toBe(130);
+    const small = await model.group(images(3));
+    expect(large.gamma.subarray(0, 3 * 72)).toEqual(small.gamma);
+  });
+
+  it('takes bytes, numbers, pictures and lists of them', async () => {
+    const model = await still();
+    const numbers = images(2);
+    const { gamma } = await model.group(numbers);
+    const bytes = Uint8Array.from(numbers, (value) => 255 * value);
+    expect((await model.group(bytes)).gamma).toEqual(gamma);
+    expect((await model.group([bytes.subarray(0, 24), numbers.subarray(24)])).gamma).toEqual(gamma);
+    const rgba = Uint8ClampedArray.from({ length: 96 }, (_, i) => (i % 4 === 3 ? 255 : bytes[Math.floor(i / 4)]!));
+    const picture = { width: 6, height: 4, data: rgba };
+    expect((await model.group([picture, numbers.subarray(24)])).gamma).toEqual(gamma);
+  });
+});
+
+describe('on an engine', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+
+  it.each([
+    ['still images', stillModel, images(70)],
+    ['a sequence', sequenceModel, images(6)],
+  ])('gives what plain TypeScript gives: %s', async (_, description, frames) => {
+    const weights = weightsOf(description);
+    const plain = await (await loadModel(weights, { engine: 'plain' })).group(frames, { noise: true, keep: 'all' });
+    const model = await loadModel(weights, { engine: 'tensorflow' });
+    const ours = await model.group(frames, { noise: true, keep: 'all' });
+    expect([model.engine, ours.shape]).toEqual(['tensorflow', plain.shape]);
+    near(ours.gamma, plain.gamma);
+    near(ours.predictions, plain.predictions);
+    near(ours.hidden, plain.hidden);
+    model.dispose();
+  });
+
+  it('takes one that is given, with the initial γ of the trainer’s generator', async () => {
+    const made: number[] = [];
+    const model = await loadModel(weightsOf(stillModel), {
+      engine: (spec) => {
+        made.push(spec.components);
+        return createTensorFlowEngine(spec, deriveKey(0, 'parameters'));
+      },
+    });
+    await model.group(images(1));
+    await model.group(images(9));
+    const { gamma } = await model.group(images(2), { components: 2 });
+    expect(made).toEqual([3, 2]);
+    const engine = createTensorFlowEngine(
+      {
+        network: stillModel.network,
+        mixture: stillModel.mixture,
+        image: stillModel.image,
+        noise: { type: 'none' },
+        components: 2,
+        objective: { interWeight: 1, stepWeights: [0, 0, 0, 1], gammaGradient: false },
+      },
+      deriveKey(0, 'parameters'),
+    );
+    engine.setParameters(model.parameters);
+    const gamma0 = initialGamma(deriveKey(0, 'group/gamma'), 2, 2, 24);
+    const corrupted = Float32Array.from({ length: 4 * 48 }, (_, i) => images(2)[i % 48]!);
+    near(gamma, (await engine.infer({ frames: images(2), batch: 2 }, { corrupted, gamma0 })).gamma, 1e-6);
+  });
+
+  it('takes the best there is', async () => {
+    expect((await loadModel(weightsOf(stillModel))).engine).toBe('tensorflow');
+  });
+});
+
+describe('stream', () => {
+  const frames = (count: number) =>
+    Array.from({ length: count }, (_, t) => images(count).subarray(t * 24, (t + 1) * 24));
+
+  it('gives a sequence’s groupings one by one, as group gives them at once', async () => {
+    const model = await sequences();
+    const whole = await model.group(images(6), { noise: true });
+    let t = 0;
+    for await (const { gamma, hidden } of model.stream(frames(6), { noise: true })) {
+      expect(gamma).toEqual(whole.gamma.subarray(t * 72, (t + 1) * 72));
+      expect(hidden).toEqual(whole.hidden.subarray(t * 15, (t + 1) * 15));
+      t++;
+    }
+    expect(t).toBe(5);
+  });
+
+  it('steps on with a still image as often as it is shown', async () => {
+    const model = await still();
+    const whole = await model.group(images(1), { keep: 'all' });
+    const tracker = model.track();
+    const shown = images(1);
+    for (let t = 0; t < 4; t++) {
+      const found = await tracker.next(shown);
+      expect(found?.gamma).toEqual(whole.gamma.subarray(t * 72, (t + 1) * 72));
+    }
+    tracker.reset();
+    expect((await tracker.next(shown))?.gamma).toEqual(whole.gamma.subarray(0, 72));
+  });
+
+  it('lets the caller use the memory of a frame again', async () => {
+    const model = await sequences();
+    const expected = await model.group(images(3), { keep: 'last' });
+    const room = new Float32Array(24);
+    const tracker = model.track();
+    let last: Float32Array | undefined;
+    for (const frame of frames(3)) {
+      room.set(frame);
+      last = (await tracker.next(room))?.gamma;
+    }
+    expect(last).toEqual(expected.gamma);
+  });
+});
+
+describe('errors are one sentence', () => {
+  const cases: [string, () => Promise<unknown>, string][] = [
+    [
+      'another size',
+      async () => (await still()).group(new Float32Array(25)),
+      'the frames have 25 pixels: give whole images of 4×6, which are 24 pixels each.',
+    ],
+    [
+      'K',
+      async () => (await still()).group(images(1), { components: 0 }),
+      'components is 0: give an integer from 1 to 256.',
+    ],
+    ['seed', async () => (await still()).track({ seed: -1 }), 'seed is -1: give an integer of at least 0.'],
+    [
+      'steps',
+      async () => (await sequences()).group(images(6), { steps: 9 }),
+      'steps is 9 for a sequence of 6 frames: leave it out, it is 5.',
+    ],
+    [
+      'batch',
+      async () => (await still()).group(images(5), { batch: 2 }),
+      'the batch is 2 where there are 5 images: give a number that divides them.',
+    ],
+    [
+      'bits as bytes',
+      async () => (await still()).group(Uint8Array.from(images(1))),
+      'the bytes of the frames are 0 and 1 only: give bytes from 0 to 255, or a Float32Array from 0 to 1.',
+    ],
+    [
+      'a picture’s size',
+      async () => (await still()).group({ width: 3, height: 2, data: new Uint8Array(6) }),
+      'the picture is 2×3: this network reads 4×6, which fitPicture makes of any.',
+    ],
+    [
+      'another type',
+      async () => (await still()).group([1, 2] as never),
+      'a frame is a value of type number: give a Uint8Array, a Float32Array or an ImageData.',
+    ],
+    [
+      'an engine',
+      () => loadModel(weightsOf(stillModel), { engine: 'abacus' as never }),
+      "unknown engine 'abacus': use auto, tensorflow, webgpu, plain.",
+    ],
+  ];
+  it.each(cases)('%s', async (_, call, sentence) => {
+    await expect(call()).rejects.toThrow(new ModelError(sentence));
+  });
+
+  it('of a pixel', async () => {
+    await expect((await still()).group(images(1).fill(2))).rejects.toThrow('the frames have the pixel 2 at index 0');
+  });
+
+  it('of what is no number', async () => {
+    const network = { ...stillModel.network, input: [{ type: 'inputNorm' }] } as typeof stillModel.network;
+    const model = await loadModel(weightsOf({ ...stillModel, network }), { engine: 'plain' });
+    await expect(model.group(new Float32Array(24))).rejects.toThrow(
+      'an image without contrast: leave such images out.',
+    );
+  });
+});

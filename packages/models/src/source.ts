@@ -1,0 +1,137 @@
+import { type ModelDescription, modelMetadata, type NetworkSpec, parseBoundedJson, readModelMetadata } from '@nem/core';
+import { modelNames, weightsUrl } from './catalogue.js';
+import { ModelError } from './model-error.js';
+import { readWeights, type TrainedNetwork } from './weights-file.js';
+
+/** Where a trained network is: a name of this package, a path (Node), a URL, or the bytes of a safetensors file. */
+export type ModelSource = string | URL | Uint8Array | ArrayBuffer;
+
+/** The best weights of a run, in its folder. */
+const BEST = 'checkpoints/best.safetensors';
+/** The largest experiments have some two hundred values. */
+const CONFIG_BOUNDS = { characters: 2 ** 18, values: 4096, packNumbers: false };
+
+/** Reads a file of a folder or a site. */
+interface Reader {
+  /** How messages name a file. */
+  name(file: string): string;
+  /** @throws ModelError where there is no such file */
+  read(file: string): Promise<Uint8Array>;
+}
+
+/** Modules of Node without an import that a browser's bundler would look for; undefined in browsers. */
+const builtin = <T>(name: string): T | undefined =>
+  (globalThis as { process?: { getBuiltinModule?: (name: string) => T } }).process?.getBuiltinModule?.(name);
+
+type FileSystem = typeof import('node:fs');
+
+function fileReader({ promises }: FileSystem): Reader {
+  return {
+    name: (file) => file,
+    async read(file) {
+      try {
+        return await promises.readFile(file);
+      } catch (error) {
+        throw new ModelError(
+          `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give a run folder or a safetensors file.`,
+        );
+      }
+    },
+  };
+}
+
+const webReader: Reader = {
+  name: (file) => file,
+  async read(file) {
+    let response: Response;
+    try {
+      response = await fetch(file);
+    } catch (error) {
+      throw new ModelError(
+        `${file} cannot be fetched (${(error as Error).message}): check its address, and that its site lets this page read it.`,
+      );
+    }
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    throw new ModelError(`${file} cannot be fetched (${response.status} ${response.statusText}): check its address.`);
+  },
+};
+
+/** What an older run's configuration says of its network; undefined where there is none. */
+async function fromConfig(reader: Reader, file: string): Promise<ModelDescription | undefined> {
+  let text: string;
+  try {
+    text = new TextDecoder().decode(await reader.read(file));
+  } catch {
+    return undefined;
+  }
+  try {
+    const { experiment } = parseBoundedJson(text, CONFIG_BOUNDS) as unknown as {
+      readonly experiment: OlderExperiment;
+    };
+    const { network, mixture, dataset, components, steps, noise, lossSteps } = experiment;
+    const image = [dataset.height, dataset.width] as const;
+    const description = { network, mixture, components, steps, noise, image, still: lossSteps === 'last' };
+    return readModelMetadata(modelMetadata(description))?.model;
+  } catch {
+    throw new ModelError(`${reader.name(file)} is not a run's configuration: train the run again.`);
+  }
+}
+
+/** What of an experiment describes its network. */
+interface OlderExperiment extends Pick<ModelDescription, 'mixture' | 'components' | 'steps' | 'noise'> {
+  readonly network: NetworkSpec;
+  readonly dataset: { readonly height: number; readonly width: number };
+  readonly lossSteps: 'last' | 'all';
+}
+
+const isWeights = (place: string) => /\.safetensors(?:[?#].*)?$/.test(place);
+
+/** A place that is a safetensors file or a run's folder with one. */
+async function fromPlace(reader: Reader, place: string): Promise<TrainedNetwork> {
+  if (isWeights(place)) return readWeights(await reader.read(place), reader.name(place), async () => undefined);
+  const folder = place.replace(/\/+$/, '');
+  const file = `${folder}/${BEST}`;
+  return readWeights(await reader.read(file), reader.name(file), () => fromConfig(reader, `${folder}/config.json`));
+}
+
+async function fromUrl(url: URL): Promise<TrainedNetwork> {
+  const fs = url.protocol === 'file:' ? builtin<FileSystem>('node:fs') : undefined;
+  if (!fs) return fromPlace(webReader, url.href);
+  const { fileURLToPath } = builtin<typeof import('node:url')>('node:url')!;
+  return fromPlace(fileReader(fs), fileURLToPath(url));
+}
+
+/** The address of a text that is one. */
+function urlOf(text: string): URL | undefined {
+  return /^(?:https?|file|blob|data):/.test(text) ? new URL(text) : undefined;
+}
+
+async function fromText(text: string): Promise<TrainedNetwork> {
+  const url = weightsUrl(text) ?? urlOf(text);
+  if (url) return fromUrl(url);
+  if (/^[\w-]*$/.test(text)) await requireFolder(text);
+  const fs = builtin<FileSystem>('node:fs');
+  return fs ? fromPlace(fileReader(fs), text) : fromPlace(webReader, text);
+}
+
+/** @throws ModelError for a word that is neither a model's name nor a folder */
+async function requireFolder(word: string): Promise<void> {
+  if (word !== '' && builtin<FileSystem>('node:fs')?.existsSync(word)) return;
+  throw new ModelError(
+    `there is no model '${word}': the names are ${modelNames.join(', ')}; a run of your own is given as its folder, e.g. runs/${word || 'mine'}.`,
+  );
+}
+
+/**
+ * Finds and reads a trained network.
+ * @throws ModelError where there is none, or it cannot be read
+ */
+export async function openSource(source: ModelSource): Promise<TrainedNetwork> {
+  if (source instanceof Uint8Array) return readWeights(source, 'the file', async () => undefined);
+  if (source instanceof ArrayBuffer) return openSource(new Uint8Array(source));
+  if (source instanceof URL) return fromUrl(source);
+  if (typeof source === 'string') return fromText(source);
+  throw new ModelError(
+    `the model is ${source === undefined ? 'missing' : `a value of type ${typeof source}`}: give a name, a folder, a URL or the bytes of a safetensors file.`,
+  );
+}

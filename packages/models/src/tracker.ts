@@ -1,0 +1,76 @@
+import {
+  corrupt,
+  createEmStep,
+  type EmState,
+  type EmStep,
+  initialGamma,
+  type ModelDescription,
+  type NamedArrays,
+  type NoiseSpec,
+} from '@nem/core';
+import { type Frame, type FrameLayout, prepareFrames } from './frames.js';
+import { keysOf } from './group.js';
+import { type Grouping, groupingOf } from './grouping.js';
+
+/** How frames are followed. */
+export interface TrackJob {
+  readonly components: number;
+  readonly seed: number;
+  readonly noise: NoiseSpec;
+  readonly layout: FrameLayout;
+}
+
+/** Follows the objects of frames that come one after the other: what each component knows is kept from frame to frame. */
+export class Tracker {
+  readonly #job: TrackJob;
+  readonly #step: EmStep;
+  #state: EmState | undefined;
+  #previous: Float32Array | undefined;
+  #frame = 0;
+
+  constructor(description: ModelDescription, parameters: NamedArrays, job: TrackJob) {
+    this.#job = job;
+    this.#step = createEmStep(description, parameters);
+  }
+
+  /**
+   * One EM step with the next frame. A network that was trained on sequences predicts a frame from those before it: of the first
+   * frame there is nothing yet. One that was trained on still images looks at each frame, which may be given more than once.
+   * @returns the grouping of this frame; undefined for the first frame of a sequence
+   * @throws ModelError for a frame of another size or type; InputError for a pixel that is not from 0 to 1
+   */
+  async next(frame: Frame): Promise<Grouping | undefined> {
+    const { layout, components } = this.#job;
+    const { frames: clean } = prepareFrames(frame, layout, 1);
+    const seen = layout.still ? clean : this.#previous;
+    // The caller may use its array again.
+    this.#previous = clean === frame ? clean.slice() : clean;
+    if (!seen) return undefined;
+    this.#state = this.#step.next(this.#state ?? this.#start(), this.#noisy(seen), clean);
+    const { gamma, psi: predictions, hidden } = this.#state;
+    const [height, width] = layout.image;
+    const shape = { steps: 1, batch: 1, components, height, width, hidden: this.#step.hiddenSize };
+    return groupingOf({ gamma, predictions, hidden }, shape);
+  }
+
+  /** Forgets everything: the next frame is a first one. */
+  reset(): void {
+    this.#state = undefined;
+    this.#previous = undefined;
+    this.#frame = 0;
+  }
+
+  #start(): EmState {
+    const { components, seed, layout } = this.#job;
+    const [height, width] = layout.image;
+    return this.#step.start(initialGamma(keysOf(seed).gamma, 1, components, height * width));
+  }
+
+  /** With the noise that {@link Model.group} gives the same frame. */
+  #noisy(frame: Float32Array): Float32Array {
+    const out = new Float32Array(frame.length);
+    corrupt(this.#job.noise, keysOf(this.#job.seed).noise, frame, out, this.#frame * frame.length);
+    this.#frame++;
+    return out;
+  }
+}

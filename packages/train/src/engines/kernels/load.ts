@@ -1,0 +1,48 @@
+import { type Kernels, KernelsError, loadWasm, type WasmVariant, wasmVariants } from '@nem/kernels';
+import { RunError, UsageError } from '../../errors.js';
+import { allowRelaxedSimd } from './relaxed-simd.js';
+
+/** The two targets that the kernels are compiled for. */
+export type KernelTarget = Kernels['target'];
+
+/** The environment variable that names a variant of the kernels. Default: the best one that this machine has. */
+const VARIABLE = 'NEM_KERNELS';
+
+const isWasmVariant = (name: string | undefined): name is WasmVariant => wasmVariants.some((known) => known === name);
+
+async function loadNativeKernels(variant: string | undefined): Promise<Kernels> {
+  const { loadNative } = await import('@nem/kernels/native');
+  const result = loadNative(variant);
+  if ('kernels' in result) return result.kernels;
+  throw new RunError(
+    `the native kernels do not load (${result.reason.replace(/\.$/, '')})`,
+    'use --engine wasm; in a checkout, install a C compiler and run pnpm build.',
+  );
+}
+
+/** Variants of the addon, which the same variable names, do not concern WebAssembly. */
+async function loadWasmKernels(variant: string | undefined): Promise<Kernels> {
+  const { nativeVariants } = await import('@nem/kernels/native');
+  if (variant !== undefined && !isWasmVariant(variant) && !nativeVariants.some((name) => name === variant)) {
+    throw new KernelsError(`The kernels have no variant "${variant}": they have ${wasmVariants.join(', ')}.`);
+  }
+  allowRelaxedSimd();
+  return loadWasm(isWasmVariant(variant) ? variant : undefined);
+}
+
+/**
+ * The kernels of a target, in the calling thread.
+ * @param variant Default: what the environment variable `NEM_KERNELS` names, else the best one that this machine has
+ * @throws RunError where they do not load; UsageError for a variant that this machine does not have
+ */
+export async function loadKernels(
+  target: KernelTarget,
+  variant: string | undefined = process.env[VARIABLE] || undefined,
+): Promise<Kernels> {
+  try {
+    return await (target === 'native' ? loadNativeKernels : loadWasmKernels)(variant);
+  } catch (error) {
+    if (!(error instanceof KernelsError)) throw error;
+    throw new UsageError(error.message.replace(/\.$/, ''), `set ${VARIABLE} to one that it has, or unset it.`);
+  }
+}

@@ -1,0 +1,95 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatasetError } from '@nem/datasets';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { UsageError } from '../errors.js';
+import { RunFolder } from '../run/run-folder.js';
+import { bars, barsExperiment } from './bars.fixture.js';
+import { evaluateRun, type FitOptions, fit } from './index.js';
+
+const root = mkdtempSync(join(tmpdir(), 'nem-fit-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const folder = (name: string) => join(root, name);
+
+const fitBars = (name: string, over: Partial<FitOptions> = {}) =>
+  fit({ experiment: barsExperiment(), out: folder(name), engine: 'cpu', ...over });
+
+describe('fit', () => {
+  it('trains on data of a user, silently, and leaves a run folder with everything in it', async () => {
+    const said = vi.spyOn(console, 'error');
+    const told: unknown[] = [];
+    const callbacks = {
+      onStep: ({ update }: { update: number }) => void told.push(update),
+      onEpoch: async ({ epoch }: { epoch: number }, best: boolean) => void told.push({ epoch, best }),
+    };
+    const run = await fitBars('whole', { callbacks });
+    expect(told).toEqual([1, 2, { epoch: 1, best: true }, 3, 4, { epoch: 2, best: expect.any(Boolean) }]);
+    expect(run).toMatchObject({ ending: 'last epoch', path: folder('whole'), test: { inputs: 4, name: 'test set' } });
+    expect(run.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(run.test?.adjustedMutualInfo.max).toBeTypeOf('number');
+    const files = readdirSync(run.path);
+    expect(files).toEqual(expect.arrayContaining(['config.json', 'metrics.jsonl', 'checkpoints', 'report']));
+    expect(files.some((name) => name.startsWith('events.out.tfevents.'))).toBe(true);
+    expect(files).not.toContain('lock');
+    expect(readFileSync(join(run.path, 'report/index.md'), 'utf8')).toContain('`experiment.dataset.name` | `bars`');
+    expect(said).not.toHaveBeenCalled();
+    said.mockRestore();
+  });
+
+  it('records the name, version and options of the data, and refuses an evaluation on others', async () => {
+    const { path } = await fitBars('recorded', { experiment: barsExperiment(bars({ version: 2 })), testInputs: 0 });
+    expect(new RunFolder(path).readConfig().experiment.dataset).toMatchObject({
+      ...{ type: 'custom', name: 'bars', version: 2, options: { seed: 0 }, height: 5, test: 4 },
+    });
+    const scored = (over: object) => evaluateRun(path, { dataset: bars({ version: 2, ...over }) });
+    expect(await scored({})).toMatchObject({ inputs: 4 });
+    await expect(scored({ version: 3 })).rejects.toThrow(
+      'the data are bars version 3 {"seed":0} and the run\'s are bars version 2 {"seed":0}: give those, or name other data on purpose with the option data.',
+    );
+    await expect(scored({ seed: 1 })).rejects.toThrow(DatasetError);
+    await expect(scored({ width: 6 })).rejects.toThrow("width of bars is 6 and the run's is 5");
+    await expect(scored({ draw() {} })).rejects.toThrow(
+      'the samples of bars version 2 {"seed":0} are others than the run\'s: give those',
+    );
+    await expect(evaluateRun(path)).rejects.toThrow(
+      'the data of the run, bars, were given by a program: give them there, or name a module',
+    );
+    expect(existsSync(join(path, 'lock'))).toBe(false);
+  });
+
+  it('stops at a checkpoint, and goes on to the same bits as one that never stopped', async () => {
+    const whole = await fitBars('never stopped');
+    const abort = new AbortController();
+    const callbacks = { onStep: ({ update }: { update: number }) => update === 3 && abort.abort() } as never;
+    const stopped = await fitBars('stopped', { signal: abort.signal, callbacks });
+    expect(stopped.ending).toBe('stopped');
+    expect(stopped.test).toBeUndefined();
+    const messages: string[] = [];
+    const onMessage = (sentence: string) => void messages.push(sentence);
+    const resumed = await fitBars('stopped', { resume: true, callbacks: { onMessage } });
+    expect(messages[0]).toContain('goes on in');
+    const scores = ({ validation }: { validation: object }) => validation;
+    expect(resumed.epochs.map(scores)).toEqual(whole.epochs.map(scores));
+    expect(resumed.test?.weights).toBe(whole.test?.weights);
+  });
+
+  it('goes on with no run of another experiment, and without resume moves one aside', async () => {
+    await fitBars('two', { testInputs: 0 });
+    const other = { experiment: barsExperiment(bars({ seed: 5 })), testInputs: 0 };
+    await expect(fitBars('two', { ...other, resume: true })).rejects.toThrow(UsageError);
+    await expect(fitBars('two', { ...other, resume: true })).rejects.toThrow(
+      'is of another experiment: leave out resume',
+    );
+    await fitBars('two', other);
+    expect(readdirSync(folder('two/replaced'))).toEqual(['1']);
+  });
+
+  it('ends with what a callback throws, and lets go of the folder', async () => {
+    const onEpoch = () => {
+      throw new Error('enough');
+    };
+    await expect(fitBars('thrown', { callbacks: { onEpoch } })).rejects.toThrow('enough');
+    expect(existsSync(folder('thrown/lock'))).toBe(false);
+  });
+});

@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Precision } from '../engines/precision.js';
+import { RunError, UsageError } from '../errors.js';
+import type { EvaluationRecord } from '../evaluation/record.js';
+import type { DefinedExperiment } from '../experiments/define.js';
+import { openExperiment } from '../experiments/open-experiment.js';
+import type { Experiment } from '../experiments/schema.js';
+import { bestEpoch, type EpochRecord, type UpdateLoss } from '../run/epoch-record.js';
+import type { Follower, Job, ProgressView } from '../run/job.js';
+import { resumeRun, startRun } from '../run/open-run.js';
+import { isSameExperiment, RunFolder } from '../run/run-folder.js';
+import { clearTimeLimit, trainJob } from '../run/train-job.js';
+import { isLive } from '../terminal/terminal.js';
+import { trainingProgress } from '../terminal/training-progress.js';
+import type { Ending } from '../trainer/train.js';
+import { scoreRun } from './score-run.js';
+
+/** What a program may be told while it trains. Each is waited for; what one throws ends the training. */
+export interface FitCallbacks {
+  /** After each update. */
+  onStep?(
+    update: UpdateLoss & { readonly epoch: number; readonly step: number; readonly steps: number },
+  ): void | Promise<void>;
+  /** After each epoch, one that the time limit cut short too; `best` where its validation loss is the lowest so far. */
+  onEpoch?(record: EpochRecord, best: boolean): void | Promise<void>;
+  /** A sentence on what happens, e.g. where an earlier run has been moved. Default: to the terminal, as `progress` says */
+  onMessage?(sentence: string): void;
+}
+
+export interface FitOptions {
+  /** What {@link defineExperiment} returns, an experiment of the list or its name, or a file: `./bars.mjs`, `bars.json`. */
+  readonly experiment: DefinedExperiment | Experiment | string;
+  /** The run folder; an earlier run in it is moved aside. Default: `runs/<name of the experiment>` */
+  readonly out?: string;
+  /** Goes on with the run in the folder, where there is one of the same experiment. Default false. */
+  readonly resume?: boolean;
+  /** Of everything random but the data that are a user's own. Default 0. */
+  readonly seed?: number;
+  /** `cuda`, `webgpu`, `native`, `wasm`, `cpu`, or `auto`: the best of this machine. Default `auto`. */
+  readonly engine?: string;
+  /** Threads of the engine `wasm`. Default: one a core */
+  readonly workers?: number;
+  /** What products are computed in: `bfloat16` on the engine native, `float16` (the forward half) on webgpu. Default: float32. */
+  readonly precision?: Precision;
+  /** Training ends after so many minutes of this call. Default: no limit */
+  readonly maxMinutes?: number;
+  /** Minutes between checkpoints, besides one an epoch. Default 5. */
+  readonly checkpointMinutes?: number;
+  /** Test inputs that the best weights are scored on; 0 for none. Default: all */
+  readonly testInputs?: number;
+  /** Shows a progress bar and a line an epoch. Default: whether the standard error stream is a terminal */
+  readonly progress?: boolean;
+  readonly callbacks?: FitCallbacks;
+  /** Aborted, it ends training at a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+/** A run that has been trained. */
+export interface FittedRun {
+  /** Its folder: weights, records and report are there. */
+  readonly path: string;
+  readonly experiment: Experiment;
+  readonly ending: Ending;
+  readonly epochs: readonly EpochRecord[];
+  /** The epoch of the lowest validation loss, whose weights are kept. */
+  readonly best?: EpochRecord;
+  /** Scores of the best weights on the test inputs; absent where none were asked for, or training was stopped. */
+  readonly test?: EvaluationRecord;
+}
+
+const NO_VIEW: ProgressView = {
+  step: () => undefined,
+  epoch: () => undefined,
+  cutEpoch: () => undefined,
+  end: () => undefined,
+};
+
+/** Shows training, and tells the program. */
+function viewOf({ callbacks = {} }: FitOptions, shown: ProgressView): ProgressView {
+  const epoch: ProgressView['epoch'] = async (record, best) => {
+    await callbacks.onEpoch?.(record, best);
+  };
+  return {
+    async step(update) {
+      await shown.step(update);
+      await callbacks.onStep?.(update);
+    },
+    async epoch(record, best, weights) {
+      await shown.epoch(record, best, weights);
+      await epoch(record, best, weights);
+    },
+    async cutEpoch(record, best, weights) {
+      await shown.cutEpoch(record, best, weights);
+      await epoch(record, best, weights);
+    },
+    end: () => shown.end(),
+  };
+}
+
+function followerOf(options: FitOptions): Follower {
+  const { callbacks, signal, progress = isLive(process.stderr) } = options;
+  const tell = (sentence: string) => {
+    if (callbacks?.onMessage) callbacks.onMessage(sentence);
+    else if (progress) console.error(sentence);
+  };
+  return {
+    tell,
+    async stop() {
+      // A computation on this thread keeps out what would abort.
+      if (signal) await turn();
+      return signal?.aborted ?? false;
+    },
+    view: (maxMinutes) => viewOf(options, progress ? trainingProgress(maxMinutes) : NO_VIEW),
+  };
+}
+
+async function defined(experiment: FitOptions['experiment']): Promise<DefinedExperiment> {
+  if (typeof experiment === 'string') return openExperiment(experiment);
+  return 'experiment' in experiment ? experiment : { experiment };
+}
+
+/** The run to train: a new one, or the one that is in the folder. */
+async function open(
+  options: FitOptions,
+  { experiment, dataset: data }: DefinedExperiment,
+  tell: (sentence: string) => void,
+): Promise<Job> {
+  const { resume = false, seed, engine, workers, precision, maxMinutes, checkpointMinutes } = options;
+  const path = options.out ?? join('runs', experiment.name);
+  const limits = { maxMinutes, checkpointMinutes };
+  const folder = new RunFolder(path);
+  if (!resume || !folder.holdsRun()) {
+    return startRun({ experiment, data, seed, engine, workers, precision, path }, limits, tell);
+  }
+  if (!isSameExperiment(folder.readConfig().experiment, experiment)) {
+    throw new UsageError(
+      `the run in ${path} is of another experiment`,
+      'leave out resume, or train in another folder.',
+    );
+  }
+  return resumeRun({ path, data }, limits, tell);
+}
+
+/**
+ * Trains an experiment and scores its best weights on the test inputs. Its folder, lock, checkpoints, records, report and TensorBoard
+ * events come with it, as with `nem train`: the commands of `nem` take the folder.
+ *
+ * ```ts
+ * const run = await fit({ experiment: defineExperiment({ dataset: bars, components: 3 }), out: 'runs/bars' });
+ * console.log(run.test?.ami.max);
+ * ```
+ * @throws UsageError, DatasetError, NetworkError for what cannot be trained; RunError where the folder is in use or not writable, a
+ * value is not finite, or the engine ends
+ */
+export async function fit(options: FitOptions): Promise<FittedRun> {
+  const { signal, testInputs } = options;
+  const follower = followerOf(options);
+  const { experiment, dataset } = await defined(options.experiment);
+  const job = await open(options, { experiment, dataset }, follower.tell);
+  const { folder } = job;
+  try {
+    const ending = await trainJob(job, follower);
+    const epochs = folder.readEpochs();
+    const run = { path: folder.path, experiment, ending, epochs, best: bestEpoch(epochs) };
+    if (ending === 'stopped' || testInputs === 0) return run;
+    if (!run.best) throw new RunError(`no epoch of the run in ${folder.path} has a loss that is a number`);
+    const shows = options.progress ?? isLive(process.stderr);
+    const test = await scoreRun(folder, { dataset, count: testInputs }, shows, signal);
+    clearTimeLimit(job);
+    return { ...run, test };
+  } finally {
+    job.lock.release();
+  }
+}

@@ -1,0 +1,2 @@
+export { type FitCallbacks, type FitOptions, type FittedRun, fit } from './fit.js';
+export { evaluateRun, type ScoreOptions } from './score-run.js';

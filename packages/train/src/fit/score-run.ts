@@ -1,0 +1,52 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { EvaluateRunOptions, EvaluationEvents } from '../evaluation/evaluate-run.js';
+import type { EvaluationRecord } from '../evaluation/record.js';
+import { RunFolder } from '../run/run-folder.js';
+import { RunLock } from '../run/run-lock.js';
+import { evaluationProgress } from '../terminal/evaluation-progress.js';
+import { isLive } from '../terminal/terminal.js';
+
+const SILENT: EvaluationEvents = { start: () => undefined, progress: () => undefined, end: () => undefined };
+
+/** Scores a run whose lock is held. The libraries that draw are loaded here, not before. */
+export async function scoreRun(
+  folder: RunFolder,
+  options: EvaluateRunOptions,
+  shows: boolean,
+  signal?: AbortSignal,
+): Promise<EvaluationRecord> {
+  const pause = async () => {
+    await turn();
+    signal?.throwIfAborted();
+  };
+  const shown = evaluationProgress(pause);
+  const { evaluateRun } = await import('../evaluation/evaluate-run.js');
+  const { record } = await evaluateRun(folder, options, shows ? shown : { ...SILENT, progress: pause });
+  return record;
+}
+
+export interface ScoreOptions extends EvaluateRunOptions {
+  /** Shows a progress bar. Default: whether the standard error stream is a terminal */
+  readonly progress?: boolean;
+  /** Aborted, it ends the evaluation, and nothing is written. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Scores the best weights of the run in a folder, by default on its test inputs, and writes its report, as `nem evaluate` does.
+ * @throws DatasetError where `dataset` is not the data that the run was trained on
+ * @throws UsageError for changes that contradict each other or that the data do not have
+ * @throws RunError for files that cannot be used, and where another process works on the folder
+ * @throws the reason of `signal`
+ */
+export async function evaluateRun(path: string, options: ScoreOptions = {}): Promise<EvaluationRecord> {
+  const { progress = isLive(process.stderr), signal, ...changes } = options;
+  const folder = new RunFolder(path);
+  folder.readConfig();
+  const lock = await RunLock.acquire(path);
+  try {
+    return await scoreRun(folder, changes, progress, signal);
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,24 @@
+import { type ModelDescription, modelMetadata } from '@nem/core';
+import type { Experiment } from '../experiments/index.js';
+import type { EpochRecord } from './epoch-record.js';
+
+/** What using a network takes, of the experiment that it was trained by. */
+export function describeModel(experiment: Experiment): ModelDescription {
+  const { network, mixture, dataset, components, steps, noise, lossSteps } = experiment;
+  // Of a file only its content says whether it holds sequences; for still images the last step's loss is the one that counts.
+  const still = dataset.type === 'hdf5' ? lossSteps === 'last' : !('frames' in dataset);
+  return { network, mixture, image: [dataset.height, dataset.width], components, steps, still, noise };
+}
+
+/**
+ * Metadata of the best weights: the network, and how it was trained. The same run gives the same bytes, so no times are among them.
+ * @param config of the run: the experiment and, beside it, what else decides its result
+ * @param epoch that the weights are of, where it is known
+ */
+export function weightsMetadata<C extends { readonly experiment: Experiment }>(
+  { experiment, ...how }: C,
+  epoch?: Omit<EpochRecord, 'seconds'>,
+): Record<string, string> {
+  const reached = epoch && { epoch: epoch.epoch, updates: epoch.update, validation: epoch.validation };
+  return modelMetadata(describeModel(experiment), { ...how, ...reached, experiment });
+}

@@ -1,0 +1,104 @@
+// What `npm install` brings of our packages, `node tools/install-size.mjs`: packs them, installs each into an empty folder and
+// fails where one is larger than it may be, a package manager warns, or an install script would run.
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** MB (10⁶ bytes) that an installation may have at most, by package. */
+const LIMITS = { datasets: 1, train: 120 };
+
+function run(command, args, cwd) {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
+  return { stdout, stderr };
+}
+
+/** The packages of the workspace as tarballs, by their names. */
+function pack(folder) {
+  const packages = readdirSync(join(root, 'packages')).filter((name) =>
+    existsSync(join(root, 'packages', name, 'package.json')),
+  );
+  return Object.fromEntries(
+    packages.map((name) => {
+      const at = join(root, 'packages', name);
+      const { name: scoped, private: isPrivate } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
+      if (isPrivate) return [];
+      const pnpm = ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', 'pack', '--pack-destination', folder];
+      const tarball = run('npm', pnpm, at).stdout.trim().split('\n').at(-1);
+      return [scoped, `file:${tarball}`];
+    }),
+  );
+}
+
+function bytesOf(path) {
+  const stat = lstatSync(path);
+  if (!stat.isDirectory()) return stat.size;
+  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0);
+}
+
+/** Names of the installed packages that ask for a script at install time. */
+function withScripts(folder) {
+  const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
+  return Object.entries(lock.packages).flatMap(([name, { hasInstallScript }]) => (hasInstallScript ? [name] : []));
+}
+
+/** Installs a package of ours alone, the others from their tarballs too. */
+function install(name, tarballs, folder) {
+  mkdirSync(folder);
+  const manifest = {
+    name: 'empty',
+    private: true,
+    dependencies: { [name]: tarballs[name] },
+    overrides: { ...tarballs },
+  };
+  delete manifest.overrides[name];
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  const { stderr } = run('npm', ['install', '--no-audit', '--no-fund'], folder);
+  const modules = join(folder, 'node_modules');
+  const largest = readdirSync(modules)
+    .filter((entry) => !entry.startsWith('.'))
+    .flatMap((entry) =>
+      entry.startsWith('@') ? readdirSync(join(modules, entry)).map((inner) => join(entry, inner)) : [entry],
+    )
+    .map((entry) => ({ entry, megabytes: bytesOf(join(modules, entry)) / 1e6 }))
+    .sort((a, b) => b.megabytes - a.megabytes);
+  return { megabytes: bytesOf(modules) / 1e6, largest, warnings: stderr.trim(), scripts: withScripts(folder) };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'nem-install-'));
+try {
+  const tarballs = pack(folder);
+  for (const [name, limit] of Object.entries(LIMITS)) {
+    const found = install(`@nem/${name}`, tarballs, join(folder, name));
+    const { megabytes, largest, warnings, scripts } = found;
+    console.log(`@nem/${name}: ${megabytes.toFixed(1)} MB of at most ${limit}`);
+    for (const one of largest.slice(0, 12)) console.log(`  ${one.megabytes.toFixed(2).padStart(7)}  ${one.entry}`);
+    const faults = [
+      megabytes > limit && `it is larger than ${limit} MB`,
+      warnings !== '' && `npm warns: ${warnings}`,
+      scripts.length > 0 && `install scripts run: ${scripts.join(', ')}`,
+    ].filter(Boolean);
+    for (const fault of faults) console.log(`@nem/${name}: ${fault}`);
+    if (faults.length > 0) process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
