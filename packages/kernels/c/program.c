@@ -1,5 +1,8 @@
 #include "program.h"
 
+#include "instructions.h"
+#include "operations.h"
+
 /** Arguments are read in order. */
 typedef struct {
   const int32_t *next;
@@ -76,6 +79,15 @@ static void run_product_once(Reader *reader) {
   product_once(m, n, k, &a, &b, &c, &epilogue, precision, read_address(reader));
 }
 
+/** An operation whose arguments are a struct. */
+#define STRUCT_OPERATION(opcode, Struct, function)                     \
+  case opcode: {                                                       \
+    Struct arguments;                                                  \
+    __builtin_memcpy(&arguments, program + at + 2, sizeof arguments);  \
+    function(&arguments, arena);                                       \
+    break;                                                             \
+  }
+
 static Index run(const int32_t *program, Index words, float *arena) {
   for (Index at = 0; at < words; at += program[at + 1]) {
     Reader reader = {program + at + 2, arena};
@@ -83,6 +95,7 @@ static Index run(const int32_t *program, Index words, float *arena) {
       case OP_PACK: run_pack(&reader); break;
       case OP_PRODUCT: run_product(&reader); break;
       case OP_PRODUCT_ONCE: run_product_once(&reader); break;
+      FOR_OPERATIONS(STRUCT_OPERATION)
       default: return 1 + at;
     }
   }

@@ -1,6 +1,16 @@
 // One variant of all kernels: this file is compiled once for each, with its instruction set and with NEM_VARIANT set to its name. Everything
 // is static, so that the variants live side by side in one addon.
+#include "activate.c"
+#include "adam.c"
+#include "fold.c"
+#include "memory.c"
+#include "mixture.c"
+#include "n-em.c"
+#include "norm.c"
 #include "product.c"
+#include "reduce.c"
+#include "scatter.c"
+#include "standardize.c"
 #include "program.c"
 
 #define NEM_JOIN(a, b) a##b

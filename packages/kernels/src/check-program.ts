@@ -1,6 +1,7 @@
+import { ArgumentReader } from './argument-reader.js';
 import type { Kernels } from './kernels.js';
 import { KernelsError } from './kernels-error.js';
-import { ArgumentReader, operationRanges } from './operations.js';
+import { operationRanges } from './operations.js';
 
 /** Opcode and number of words. */
 const HEADER = 2;

@@ -1,3 +1,6 @@
+import type { ArgumentReader, Range } from './argument-reader.js';
+import { rangesOf } from './instructions/instruction.js';
+import { instructions } from './instructions/table.js';
 import { type Kernels, type Precision, precisions } from './kernels.js';
 import { KernelsError } from './kernels-error.js';
 
@@ -114,50 +117,16 @@ export function productOnce(of: ProductOnceOperation): number[] {
   return operation(OPCODES.productOnce, [of.m, of.n, of.k, ...operandWords(of.a), ...operandWords(of.b), ...result]);
 }
 
-/** `length` floats of the arena from `offset` on. */
-export interface Range {
-  readonly what: string;
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** Reads an operation's arguments in order, as the C code does. */
-export class ArgumentReader {
-  readonly #words: Int32Array;
-  #next = 0;
-
-  constructor(words: Int32Array) {
-    this.#words = words;
-  }
-
-  /** @throws KernelsError beyond the last one, or for one below the minimum */
-  integer(what: string, minimum = 0): number {
-    const value = this.#words[this.#next++];
-    if (value === undefined) throw new KernelsError(`An operation ends before its ${what}.`);
-    if (value < minimum) throw new KernelsError(`An operation's ${what} is ${value}: it must be at least ${minimum}.`);
-    return value;
-  }
-
-  /** Throws where arguments are left over. */
-  end(): void {
-    if (this.#next !== this.#words.length) throw new KernelsError('An operation has words after its last argument.');
-  }
-}
-
 function strided(what: string, offset: number, rows: number, columns: number, row: number, column: number): Range {
   return { what, offset, length: (rows - 1) * row + (columns - 1) * column + 1 };
 }
 
 function patches(what: string, offset: number, pixel: number, kernel: number, read: ArgumentReader) {
-  read.integer('stride', 1);
-  read.integer('padTop');
-  read.integer('padLeft');
-  const [height, width, channels] = [
-    read.integer('height', 1),
-    read.integer('width', 1),
-    read.integer('channels', 1),
-  ] as const;
-  const outPixels = read.integer('outHeight', 1) * read.integer('outWidth', 1);
+  read.side('stride');
+  read.side('padTop', 0);
+  read.side('padLeft', 0);
+  const [height, width, channels] = [read.side('height'), read.side('width'), read.side('channels')] as const;
+  const outPixels = read.side('outHeight') * read.side('outWidth');
   return (rows: number, columns: number): Range => {
     if (columns > kernel * kernel * channels)
       throw new KernelsError(`${what} has more columns than a patch has elements.`);
@@ -171,7 +140,7 @@ function operandRange(what: string, read: ArgumentReader, rows: number, columns:
   const offset = read.integer('offset');
   const row = read.integer('row');
   const column = read.integer('column');
-  const kernel = read.integer('kernel');
+  const kernel = read.side('kernel', 0);
   if (kernel === 0) {
     for (let i = 0; i < 9; i++) read.integer('unused size');
     return strided(what, offset, rows, columns, row, column);
@@ -205,11 +174,23 @@ function workspaceRange(read: ArgumentReader, kernels: Kernels): Range {
   return { what: 'workspace', offset: read.integer('workspace'), length: kernels.workspaceFloats };
 }
 
+/** A packed operand has at least so many columns. */
+const LEAST_COLUMNS = 64;
+
+/**
+ * Whole rows of 32 bits are what WebAssembly computes with: a packed operand that would not fit into any memory is told of here.
+ * @throws KernelsError for an operand of more than 2³⁰ floats
+ */
+function packedRange(kernels: Kernels, k: number, n: number, precision: Precision, offset: number): Range {
+  if (k * Math.max(n, LEAST_COLUMNS) > 2 ** 30) throw new KernelsError(`An operand of ${k} × ${n} is too large.`);
+  return { what: 'packed B', offset, length: kernels.packedFloats(k, n, precision) };
+}
+
 function packRanges(read: ArgumentReader, kernels: Kernels): Range[] {
   const [k, n] = [read.integer('k', 1), read.integer('n', 1)];
   const b = operandRange('B', read, k, n);
   const precision = readPrecision(read, kernels);
-  const packed = { what: 'packed B', offset: read.integer('packed'), length: kernels.packedFloats(k, n, precision) };
+  const packed = packedRange(kernels, k, n, precision, read.integer('packed'));
   return [b, packed, workspaceRange(read, kernels)];
 }
 
@@ -221,13 +202,18 @@ function productRanges(once: boolean) {
     const packed = once ? 0 : read.integer('packed');
     const c = outputRange(read, m, n);
     const bias = epilogueRanges(read, n);
-    const length = kernels.packedFloats(k, n, readPrecision(read, kernels));
-    return [a, b ?? { what: 'packed B', offset: packed, length }, c, ...bias, workspaceRange(read, kernels)];
+    const precision = readPrecision(read, kernels);
+    return [a, b ?? packedRange(kernels, k, n, precision, packed), c, ...bias, workspaceRange(read, kernels)];
   };
 }
 
+type Ranges = (read: ArgumentReader, kernels: Kernels) => Range[];
+
 /** What each operation touches, by its opcode. */
-export const operationRanges: Readonly<Record<number, (read: ArgumentReader, kernels: Kernels) => Range[]>> = {
+export const operationRanges: Readonly<Record<number, Ranges>> = {
+  ...Object.fromEntries(
+    [...instructions].map(([opcode, of]): [number, Ranges] => [opcode, (read) => rangesOf(of, read)]),
+  ),
   [OPCODES.pack]: packRanges,
   [OPCODES.product]: productRanges(false),
   [OPCODES.productOnce]: productRanges(true),

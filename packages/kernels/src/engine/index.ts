@@ -1,0 +1,4 @@
+/** The training step of @nem/core's networks as a fixed program on the kernels: an engine of one thread. */
+export { createKernelAdam, type KernelAdam } from './adam.js';
+export { createKernelEngine, type KernelEngine, type KernelEngineOptions, type PlanInfo } from './engine.js';
+export type { KernelProfile } from './plan/profile.js';

@@ -1,0 +1,61 @@
+import { ArgumentReader } from '../../argument-reader.js';
+import { instructions } from '../../instructions/table.js';
+import type { Kernels } from '../../kernels.js';
+import { operationRanges } from '../../operations.js';
+
+/** All instructions of one kind and size in one training step. */
+export interface KernelProfile {
+  readonly kernel: string;
+  /** Its size: of a product its rows, columns and depth, of others the bytes of an instruction. */
+  readonly detail: string;
+  readonly launches: number;
+  readonly milliseconds: number;
+  /** Multiplications and additions of its matrix products; element-wise work is not counted. */
+  readonly operations: number;
+  /** Bytes that it reads and writes, each element counted once an instruction: what it must move at least. */
+  readonly bytes: number;
+}
+
+const PRODUCT_NAMES: ReadonlyMap<number, string> = new Map([
+  [1, 'pack weights'],
+  [2, 'product'],
+  [3, 'product, both packed'],
+]);
+
+/** Floats that an instruction touches, without the scratch memory of products. */
+function floatsOf(words: readonly number[], kernels: Kernels): number {
+  const ranges = operationRanges[words[0]!]!(new ArgumentReader(Int32Array.from(words.slice(2))), kernels);
+  return ranges.filter(({ what }) => what !== 'workspace').reduce((sum, { length }) => sum + length, 0);
+}
+
+/** What an instruction is and must do. */
+export function describe(words: readonly number[], kernels: Kernels): Omit<KernelProfile, 'launches' | 'milliseconds'> {
+  const [opcode, , ...sizes] = words as [number, number, ...number[]];
+  const bytes = 4 * floatsOf(words, kernels);
+  const product = PRODUCT_NAMES.get(opcode);
+  if (product === undefined) {
+    const kernel = instructions.get(opcode)?.name ?? `operation ${opcode}`;
+    return { kernel, detail: `${(bytes / 1e3).toFixed(1)} kB`, operations: 0, bytes };
+  }
+  const [m, n, k] = sizes as [number, number, number];
+  if (opcode === 1) return { kernel: product, detail: `${m} × ${n}`, operations: 0, bytes };
+  return { kernel: product, detail: `${m} × ${n} × ${k}`, operations: 2 * m * n * k, bytes };
+}
+
+/** Sums of the instructions of each kind and size, the longest first. */
+export function sumByKernel(timed: readonly Omit<KernelProfile, 'launches'>[]): KernelProfile[] {
+  const sums = new Map<string, KernelProfile>();
+  for (const { kernel, detail, milliseconds, operations, bytes } of timed) {
+    const key = JSON.stringify([kernel, detail]);
+    const sum = sums.get(key) ?? { launches: 0, milliseconds: 0, operations: 0, bytes: 0 };
+    sums.set(key, {
+      kernel,
+      detail,
+      launches: sum.launches + 1,
+      milliseconds: sum.milliseconds + milliseconds,
+      operations: sum.operations + operations,
+      bytes: sum.bytes + bytes,
+    });
+  }
+  return [...sums.values()].sort((a, b) => b.milliseconds - a.milliseconds);
+}
