@@ -11,7 +11,6 @@ function write(page, markdown) {
 
 function documents() {
   for (const [page, file] of Object.entries(PAGES)) {
-    if (!exists(file)) continue;
     const name = /^packages\/(.*)\.md$/.exec(page)?.[1];
     const reference = name ? `\n[API reference of @nem/${name}](/api/${name}.md)\n` : '';
     write(page, `---\neditLink: false\n---\n\n${relinked(read(file), file)}${reference}`);

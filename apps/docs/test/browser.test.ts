@@ -214,9 +214,9 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
     page.on('response', (response) => {
       if (response.url().endsWith('.safetensors')) return;
       all.push(
-        response
-          .body()
-          .then((body) => void (bytes += response.url().endsWith('.woff2') ? body.length : gzipSync(body).length)),
+        response.body().then((body) => {
+          bytes += response.url().endsWith('.woff2') ? body.length : gzipSync(body).length;
+        }),
       );
     });
     await page.goto(`${origin}${BASE}`);

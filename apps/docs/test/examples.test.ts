@@ -40,6 +40,9 @@ const of = (...languages: string[]) => blocks.filter(({ language }) => languages
 /** What `nem` is called with beside what a page says, so that a training takes seconds. */
 const SMALL = '--set dataset.training=16 --set validationInputs=4 --set batchSize=4 --set epochs=1';
 
+/** Weights that say what they are of, in place of the guides' name for them. */
+const weights = join(own, 'weights/static-shapes.safetensors');
+
 /**
  * The command, made small: a training sees 16 inputs, and its report 2. Options of the page stand in front: the last one holds.
  * What `npm` would install is linked already.

@@ -48,7 +48,7 @@ it.each(['1', '2'])('wasm with %s workers has the first ten training losses of c
 
 it.skipIf(!hasNative)('native has the first ten training losses of cpu (needs an addon for this machine)', () => {
   expectTheSame(tenLosses('native', '2'));
-});
+}, 120_000);
 
 it('nem engines lists every engine with its remedy', () => {
   const { status, stdout } = nem(['engines']);
@@ -60,6 +60,35 @@ it('nem engines lists every engine with its remedy', () => {
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   const lines = nem(['engines', '--json']).stdout.trim().split('\n');
   expect(lines.map((line) => JSON.parse(line).name)).toEqual(['cuda', 'webgpu', 'native', 'wasm', 'cpu', 'tensorflow']);
+});
+
+it('an addon that does not load is a line with its reason, and auto takes wasm', () => {
+  const release = join(folder, 'damaged', 'build', 'Release');
+  mkdirSync(join(folder, 'damaged', 'build'), { recursive: true });
+  mkdirSync(release);
+  writeFileSync(join(release, 'damaged.node'), 'no addon');
+  const env = { '@NEM/KERNELS_PREBUILD': join(folder, 'damaged') };
+  const { stdout } = nem(['engines'], env);
+  expect(stdout).toMatch(/^native {6}no {3}the native kernels do not load\n(.*\n)*? +mend: use --engine wasm/m);
+  expect(stdout).toContain('--engine auto takes wasm.');
+  const { status, stderr } = nem(['verify', '--engine', 'native'], env);
+  expect(stderr).toMatch(/^the native kernels do not load \(.+\): use --engine wasm;.*\n$/);
+  expect(status).toBe(1);
+});
+
+it('a run that goes on with another variant of the kernels says so', () => {
+  const sizes = ['dataset.training=64', 'dataset.validation=16', 'dataset.test=16', 'batchSize=16', 'steps=2'];
+  const args = [...sizes.flatMap((size) => ['--set', size]), '--epochs', '1', '--count', '4', '--out', 'variants'];
+  const started = nem(['train', 'static-shapes', '--engine', 'wasm', '--workers', '1', ...args], {
+    NEM_KERNELS: 'simd',
+  });
+  expect(started.stderr).toContain('on the engine wasm (1 worker thread, simd), seed 0');
+  const config = () => JSON.parse(readFileSync(join(folder, 'variants', 'config.json'), 'utf8')) as object;
+  expect(config()).toMatchObject({ engine: 'wasm', kernels: 'simd' });
+  const resumed = nem(['train', '--resume', 'variants', '--count', '4']);
+  expect(resumed.stderr).toContain('the kernels are relaxed, and so far were simd: the bits are others');
+  expect(resumed.status).toBe(0);
+  expect(config()).toMatchObject({ kernels: 'relaxed' });
 });
 
 describe('nem engines setup refuses with one sentence', () => {

@@ -19,15 +19,9 @@ export interface ReproduceArguments extends ReproduceOptions {
   readonly json?: boolean;
 }
 
-/** Records the runs in a folder of results. */
-async function recordAll(runs: readonly ReproducedRun[], results: string): Promise<void> {
-  for (const { path } of runs) recordRun(new RunFolder(path), results);
-  console.error(`results in ${await writeResults(results)}`);
-}
-
 /** `nem reproduce`: trains and evaluates what results need, each run in a process of its own, and writes the report. */
 export async function reproduceCommand(name: string, options: ReproduceArguments): Promise<void> {
-  const { json, results: recordIn, ...asked } = options;
+  const { json, results: records, ...asked } = options;
   const plan = await planReproduction(name, asked);
   const lock = await RunLock.acquire(plan.out);
   try {
@@ -39,10 +33,16 @@ export async function reproduceCommand(name: string, options: ReproduceArguments
     const { results, seeds, precision, maxMinutes, count, set, out } = plan;
     const reproduction = { results, runs, seeds, precision, maxMinutes, count, set };
     const report = await writeReproduction(reproduction, out);
-    if (recordIn !== undefined) await recordAll(runs, recordIn);
+    if (records !== undefined) await recordAll(runs, records);
     if (json) console.log(JSON.stringify(reproductionSummary(reproduction)));
     else console.log(`report in ${report}/index.html and ${report}/index.md`);
   } finally {
     lock.release();
   }
+}
+
+/** Records the runs in a folder of results. */
+async function recordAll(runs: readonly ReproducedRun[], results: string): Promise<void> {
+  for (const { path } of runs) recordRun(new RunFolder(path), results);
+  console.error(`results in ${await writeResults(results)}`);
 }

@@ -6,6 +6,7 @@ import { chooseEngine, ENGINES, engineDefinition, enginesThat, isTakenByAuto } f
 it('has the engines by preference, and says what holds of which', async () => {
   expect(ENGINES).toEqual(['cuda', 'webgpu', 'native', 'wasm', 'cpu', 'tensorflow']);
   expect(enginesThat(({ hardware }) => hardware === 'gpu')).toBe('cuda or webgpu');
+  expect(enginesThat(({ profiler }) => profiler !== undefined)).toBe('webgpu, native or wasm');
   expect(enginesThat(({ setup }) => setup !== undefined)).toBe('cuda or tensorflow');
   expect(await engineDefinition('cpu').probe()).toMatchObject({ usable: true });
 });
@@ -25,13 +26,12 @@ it('refuses an unknown name and what an engine does not have, with what has it',
   expect(() => engineWorkers('cpu', 3)).toThrow(
     "'cpu' has no worker threads: leave out the option workers, or add the engine native or wasm.",
   );
-  expect(enginePrecision('webgpu', 'float16')).toBe('float16');
-  expect(enginePrecision('cpu', 'float32')).toBeUndefined();
-  expect(enginePrecision('native', 'bfloat16')).toBe('bfloat16');
-  expect(() => enginePrecision('wasm', 'bfloat16')).toThrow(
+  expect(await enginePrecision('webgpu', 'float16')).toBe('float16');
+  expect(await enginePrecision('cpu', 'float32')).toBeUndefined();
+  await expect(enginePrecision('wasm', 'bfloat16')).rejects.toThrow(
     "'wasm' does not compute in bfloat16: leave out the option precision, or add the engine native.",
   );
-  expect(() => enginePrecision('wasm', 'float16')).toThrow(
+  await expect(enginePrecision('wasm', 'float16')).rejects.toThrow(
     "'wasm' does not compute in float16: leave out the option precision, or add the engine webgpu.",
   );
 });

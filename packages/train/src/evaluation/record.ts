@@ -37,19 +37,13 @@ export function weightsDigest(run: string): string {
     .digest('hex');
 }
 
-/**
- * The evaluations in the folder of a run, or in another one that they were written into, of whatever weights; the plain one of the
- * test set first.
- * @throws RunError for a file that is damaged
- */
+/** Every evaluation in a folder, of whatever weights. @throws RunError for a file that is damaged */
 export function readEvaluationFiles(place: string): EvaluationRecord[] {
   const folder = join(place, 'report');
   if (!existsSync(folder)) return [];
-  const records = readdirSync(folder)
+  return readdirSync(folder)
     .filter((file) => FILE.test(file))
     .map((file) => readRecord(join(folder, file)));
-  const rank = ({ slug }: EvaluationRecord) => (slug === 'test' ? '' : slug);
-  return records.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
 /** Whether a folder has an evaluation of other weights than those of a SHA-256. */
@@ -57,15 +51,18 @@ export const hasOtherWeights = (place: string, weights: string): boolean =>
   readEvaluationFiles(place).some((record) => record.weights !== weights);
 
 /**
- * The same of some weights alone.
+ * The evaluations of some weights in the folder of a run, or in another one that they were written into; the plain one of the test
+ * set first.
  * @param digest of the weights. Default: of the run's present ones
  * @throws RunError for a file that is damaged
  */
 export function readEvaluations(place: string, digest?: string): EvaluationRecord[] {
-  const records = readEvaluationFiles(place);
-  if (records.length === 0) return [];
+  const found = readEvaluationFiles(place);
+  if (found.length === 0) return [];
   const weights = digest ?? weightsDigest(place);
-  return records.filter((record) => record.weights === weights);
+  const records = found.filter((record) => record.weights === weights);
+  const rank = ({ slug }: EvaluationRecord) => (slug === 'test' ? '' : slug);
+  return records.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
 function readRecord(file: string): EvaluationRecord {

@@ -32,7 +32,8 @@ interface Made {
 /** A run as training and evaluating would leave it. */
 function makeRun(name: string, { experiment = still, seed = 0, epochs = 3, ami }: Made = {}): RunFolder {
   const run = new RunFolder(join(root, name));
-  run.create({ experiment, engine: 'wasm', workers: 2, seed });
+  const config = { experiment, engine: 'wasm', workers: 2, seed };
+  run.create(config);
   for (const record of syntheticEpochs(epochs)) {
     run.appendEpoch(record);
     run.appendTime(record.epoch, record.update, record.seconds);
@@ -40,7 +41,7 @@ function makeRun(name: string, { experiment = still, seed = 0, epochs = 3, ami }
   run.noteMachine({ engine: 'wasm (2 worker threads)', machine: '2 cores, a processor' });
   run.noteMachine({ engine: 'wasm (2 worker threads)', machine: '2 cores, a processor' });
   run.noteMachine({ engine: 'cuda (a card)', machine: '16 cores, another' });
-  run.writeBest({ w: { shape: [1], values: Float32Array.of(seed) } });
+  run.writeBest({ w: { shape: [1], values: Float32Array.of(seed) } }, config);
   if (ami === undefined) return run;
   const scores = {
     adjustedMutualInfo: { max: ami, arithmetic: ami + 0.01 },

@@ -1,5 +1,6 @@
 import { type Kernels, KernelsError, loadWasm, type WasmVariant, wasmVariants } from '@nem/kernels';
 import { option, RunError, UsageError } from '../../errors.js';
+import type { Precision } from '../precision.js';
 import { allowRelaxedSimd } from './relaxed-simd.js';
 
 /** The two targets that the kernels are compiled for. */
@@ -46,4 +47,24 @@ export async function loadKernels(
     if (!(error instanceof KernelsError)) throw error;
     throw new UsageError(error.message.replace(/\.$/, ''), `set ${VARIABLE} to one that it has, or unset it.`);
   }
+}
+
+/** What kernels may compute products in. */
+export type KernelPrecision = Kernels['precisions'][number];
+
+/**
+ * What the kernels compute products in.
+ * @throws UsageError for what they cannot
+ */
+export function requireKernelPrecision(
+  { precisions, variant }: Kernels,
+  precision: Precision = 'float32',
+): KernelPrecision {
+  const found = precisions.find((name) => name === precision);
+  if (found) return found;
+  throw new UsageError(`this processor does not compute in ${precision} (its kernels are ${variant})`, [
+    'leave out ',
+    option('precision', precision),
+    '.',
+  ]);
 }
