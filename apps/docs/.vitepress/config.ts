@@ -44,22 +44,39 @@ function reference(): DefaultTheme.SidebarItem[] {
   if (!existsSync(content('api'))) return [];
   const pages = readdirSync(content('api')).filter((file) => file.endsWith('.md') && file !== 'index.md');
   const items = pages.map((file) => file.slice(0, -'.md'.length)).sort();
-  return [{ text: 'API reference', link: '/api/', items: items.map((name) => ({ text: `@nem/${name.replace('-', '/')}`, link: `/api/${name}` })) }];
+  return [
+    {
+      text: 'API reference',
+      link: '/api/',
+      items: items.map((name) => ({ text: `@nem/${name.replace('-', '/')}`, link: `/api/${name}` })),
+    },
+  ];
 }
 
 const base = process.env.NEM_DOCS_BASE ?? '/nem/';
+
+/** The anchor of a heading as GitHub makes it: lower case, without punctuation, spaces as hyphens. */
+const slugify = (heading: string) =>
+  heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
 
 /** Browsers that run the site take woff2: KaTeX's fonts are not needed in two older forms. */
 const modernFonts = {
   name: 'modern-fonts',
   enforce: 'pre' as const,
   transform: (code: string, id: string) =>
-    id.includes('katex') && id.includes('.css') ? code.replace(/,url\([^)]*\.(woff|ttf)\) format\("\w+"\)/g, '') : undefined,
+    id.includes('katex') && id.includes('.css')
+      ? code.replace(/,url\([^)]*\.(woff|ttf)\) format\("\w+"\)/g, '')
+      : undefined,
 };
 
 export default defineConfig({
   title: '@nem',
-  description: 'Neural Expectation Maximization in TypeScript: it learns to separate images and videos into objects without a label.',
+  description:
+    'Neural Expectation Maximization in TypeScript: it learns to separate images and videos into objects without a label.',
   lang: 'en',
   // Where the site is published, with a slash at both ends: all paths in the pages start with it.
   base,
@@ -71,6 +88,8 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: `${base}icon.svg`, type: 'image/svg+xml' }]],
   markdown: {
     config: formulas,
+    // Anchors are GitHub's, so that links in the documents hold here and there.
+    anchor: { slugify },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
   vite: { worker: { format: 'es' }, plugins: [modernFonts], build: { chunkSizeWarningLimit: 2000 } },
@@ -85,7 +104,15 @@ export default defineConfig({
       { text: 'API', link: '/api/', activeMatch: '/api/' },
       { text: 'Results', link: '/results/' },
     ],
-    sidebar: { '/api/': reference(), '/guide/': guides, '/packages/': guides, '/method': guides, '/architecture': guides, '/contributing': guides, '/changelog': guides },
+    sidebar: {
+      '/api/': reference(),
+      '/guide/': guides,
+      '/packages/': guides,
+      '/method': guides,
+      '/architecture': guides,
+      '/contributing': guides,
+      '/changelog': guides,
+    },
     footer: { message: 'MIT licence. Nothing on this site asks another server for anything.' },
   },
 });

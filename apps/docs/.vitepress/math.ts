@@ -3,9 +3,16 @@ import type { MarkdownRenderer } from 'vitepress';
 
 /** Sets a formula once, when the site is built: markup and MathML, no script in the page. Vue is told to leave it alone. */
 function set(formula: string, displayMode: boolean): string {
-  const html = katex.renderToString(formula, { displayMode, output: 'htmlAndMathml', strict: 'error', throwOnError: true });
+  const html = katex.renderToString(formula, {
+    displayMode,
+    output: 'htmlAndMathml',
+    strict: 'error',
+    throwOnError: true,
+  });
   // A wide formula scrolls, and so a keyboard must reach it.
-  return displayMode ? `<div v-pre class="formula" tabindex="0" role="group" aria-label="Formula">${html}</div>\n` : html.replace('<span', '<span v-pre');
+  return displayMode
+    ? `<div v-pre class="formula" tabindex="0" role="group" aria-label="Formula">${html}</div>\n`
+    : html.replace('<span', '<span v-pre');
 }
 
 /**

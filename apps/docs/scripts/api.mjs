@@ -9,8 +9,9 @@ import { content, exists, packages, read, root } from './repository.mjs';
 function entries(name) {
   const { exports } = JSON.parse(read(`packages/${name}/package.json`));
   const config = read(`packages/${name}/tsup.config.ts`);
+  // What has no types is a file, such as weights.
   return Object.keys(exports)
-    .filter((path) => !path.endsWith('.json'))
+    .filter((path) => typeof exports[path] === 'object')
     .flatMap((path) => {
       const built = path === '.' ? 'index' : path.slice(2);
       const source = new RegExp(`['"]?\\b${built}['"]?: '(src/[^']+)'`).exec(config)?.[1] ?? `src/${built}.ts`;
@@ -20,7 +21,8 @@ function entries(name) {
     });
 }
 
-const all = packages.flatMap(entries);
+// A package of data alone has nothing to build.
+const all = packages.filter((name) => exists(`packages/${name}/tsup.config.ts`)).flatMap(entries);
 const out = join(content, 'api');
 
 const options = {
@@ -64,14 +66,19 @@ const INDEX = [
 
 const descriptionOf = (name) => JSON.parse(read(`packages/${name}/package.json`)).description;
 
+/** Where something is defined; nothing for what comes from elsewhere, such as members of JavaScript's own errors. */
+const sourceLink = (_, link) =>
+  /^\/source\/packages\/\w+\/src\//.test(link) ? `<span class="defined">[source](${link})</span>` : '';
+
 /** Gives each page its import's name, and says what the plugin says in our words. */
 function polish() {
   for (const { page, title } of all) {
     const path = join(out, `${page}.md`);
     const [, ...rest] = readFileSync(path, 'utf8').split('\n');
     const name = /^@nem\/(\w+)/.exec(title)[1];
-    const lead = `# ${title}\n\n[What ${`@nem/${name}`} is and how it is used](/packages/${name}.md)\n`;
-    const body = rest.join('\n').replaceAll(/^Defined in: \[[^\]]*\]\(([^)]*)\)$/gm, '<span class="defined">[source]($1)</span>');
+    const about = exists(`packages/${name}/README.md`) ? `[What @nem/${name} is and how it is used](/packages/${name}.md)\n` : '';
+    const lead = `# ${title}\n\n${about}`;
+    const body = rest.join('\n').replaceAll(/^Defined in: \[[^\]]*\]\(([^)]*)\)$/gm, sourceLink);
     writeFileSync(path, `---\noutline: [2, 3]\neditLink: false\n---\n\n${lead}${body}`);
   }
   const rows = all.map(({ page, title }) => `| [\`${title}\`](${page}.md) | ${descriptionOf(page.split('-')[0])} |`);

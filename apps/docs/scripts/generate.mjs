@@ -11,7 +11,6 @@ function write(page, markdown) {
 
 function documents() {
   for (const [page, file] of Object.entries(PAGES)) {
-    if (!exists(file)) continue;
     const name = /^packages\/(.*)\.md$/.exec(page)?.[1];
     const reference = name ? `\n[API reference of @nem/${name}](/api/${name}.md)\n` : '';
     write(page, `---\neditLink: false\n---\n\n${relinked(read(file), file)}${reference}`);
@@ -22,13 +21,19 @@ function documents() {
 function change(file) {
   const [, frontmatter, text] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(read(`.changeset/${file}`)) ?? [];
   if (!frontmatter) return [];
-  return [...frontmatter.matchAll(/^['"](.+?)['"]: (\w+)$/gm)].map(([, name, kind]) => ({ name, kind, text: text.trim() }));
+  return [...frontmatter.matchAll(/^['"](.+?)['"]: (\w+)$/gm)].map(([, name, kind]) => ({
+    name,
+    kind,
+    text: text.trim(),
+  }));
 }
 
 const KINDS = { major: 'Breaking', minor: 'New', patch: 'Mended' };
 
 function unreleased(name) {
-  const all = readdirSync(join(root, '.changeset')).filter((file) => file.endsWith('.md')).flatMap(change);
+  const all = readdirSync(join(root, '.changeset'))
+    .filter((file) => file.endsWith('.md'))
+    .flatMap(change);
   const own = all.filter((entry) => entry.name === `@nem/${name}`);
   const item = ({ kind, text }) => `- **${KINDS[kind]}.** ${text.replaceAll('\n', '\n  ')}`;
   return own.length ? [`### Not released yet`, own.map(item).join('\n')] : [];
@@ -37,7 +42,13 @@ function unreleased(name) {
 /** A package's CHANGELOG.md below its own heading. */
 function released(name) {
   const file = `packages/${name}/CHANGELOG.md`;
-  return exists(file) ? [read(file).replace(/^# .*\n/, '').replace(/^(#+) /gm, '#$1 ')] : [];
+  return exists(file)
+    ? [
+        read(file)
+          .replace(/^# .*\n/, '')
+          .replace(/^(#+) /gm, '#$1 '),
+      ]
+    : [];
 }
 
 function changelog() {
@@ -45,7 +56,8 @@ function changelog() {
     const { version } = JSON.parse(read(`packages/${name}/package.json`));
     return [`## @nem/${name}`, `Version ${version}.`, ...unreleased(name), ...released(name)];
   });
-  const lead = 'What changed for those who use a package. The newest stands first; versions follow semantic versioning.';
+  const lead =
+    'What changed for those who use a package. The newest stands first; versions follow semantic versioning.';
   write('changelog.md', ['---\noutline: 2\n---', '# Changelog', lead, ...parts].join('\n\n'));
 }
 
@@ -69,7 +81,18 @@ function results() {
   cpSync(join(root, 'results'), join(content, 'public/results'), { recursive: true, filter: figures });
 }
 
-for (const folder of ['results', 'public/results', 'packages']) rmSync(join(content, folder), { recursive: true, force: true });
+/** The networks that run in the page: those of @nem/models where it has them, else those that are kept here until it does. */
+function weights() {
+  for (const file of readdirSync(join(root, 'apps/docs/weights'))) {
+    const published = `packages/models/weights/${file}`;
+    const source = exists(published) ? published : `apps/docs/weights/${file}`;
+    cpSync(join(root, source), join(content, 'public/models', file));
+  }
+}
+
+for (const folder of ['results', 'public/results', 'packages', 'public/models'])
+  rmSync(join(content, folder), { recursive: true, force: true });
 documents();
 changelog();
 results();
+weights();

@@ -15,17 +15,20 @@ export const packages = readdirSync(join(root, 'packages'))
   .filter((name) => exists(`packages/${name}/package.json`))
   .sort();
 
+/** Those that have a README: the newest may not yet. */
+const readmes = packages.filter((name) => exists(`packages/${name}/README.md`));
+
 /** Pages that are made of files which stand elsewhere in the repository: the file by its page's path. */
 export const PAGES = {
   'method.md': 'docs/method.md',
   'architecture.md': 'docs/architecture.md',
   'contributing.md': 'CONTRIBUTING.md',
-  ...Object.fromEntries(packages.map((name) => [`packages/${name}.md`, `packages/${name}/README.md`])),
+  ...Object.fromEntries(readmes.map((name) => [`packages/${name}.md`, `packages/${name}/README.md`])),
 };
 
 const pageOf = {
   ...Object.fromEntries(Object.entries(PAGES).map(([page, file]) => [file, `/${page}`])),
-  ...Object.fromEntries(packages.map((name) => [`packages/${name}`, `/packages/${name}.md`])),
+  ...Object.fromEntries(readmes.map((name) => [`packages/${name}`, `/packages/${name}.md`])),
   'README.md': '/index.md',
   results: '/results/index.md',
   'results/README.md': '/results/index.md',

@@ -36,7 +36,8 @@ export function writeSources(folder, base) {
     for (const [, file] of readFileSync(page, 'utf8').matchAll(/href="[^"]*\/source\/([^"#]+)\.html/g)) files.add(file);
   }
   for (const file of files) {
-    if (!statSync(join(root, file), { throwIfNoEntry: false })?.isFile()) throw new Error(`a page links to ${file}, which is not there.`);
+    if (!statSync(join(root, file), { throwIfNoEntry: false })?.isFile())
+      throw new Error(`a page links to ${file}, which is not there.`);
     const target = join(folder, 'source', `${file}.html`);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, document(file, base));

@@ -3,26 +3,30 @@
 // whatever the machine: block by block, and in a block one depth after the other.
 #include "panels.c"
 
-// The tile: ROWS × (VECTORS vectors) of C, as many as the registers hold beside a row of B and one element of A.
+// The tile: ROWS × (VECTORS vectors) of C, as many as the registers hold beside a row of B and one element of A; under V8, which loads all
+// of A's elements before it uses the first, beside all of them.
 #if WIDTH == 16
 #define ROWS 8
 #define VECTORS 3
+#define DEPTH 512
+#elif WIDTH == 8
+#define ROWS 6
+#define VECTORS 2
 #define DEPTH 384
-#define BLOCK_ROWS 96
-#define BLOCK_COLUMNS 480
 #elif defined(__aarch64__)
 #define ROWS 8
 #define VECTORS 3
 #define DEPTH 256
-#define BLOCK_ROWS 96
-#define BLOCK_COLUMNS 384
 #else
-#define ROWS 6
+#define ROWS 4
 #define VECTORS 2
-#define DEPTH 256
-#define BLOCK_ROWS 96
-#define BLOCK_COLUMNS 384
+#define DEPTH 384
 #endif
+#define BLOCK_ROWS 96
+#define BLOCK_COLUMNS 480
+
+/** Depths that the inner loop asks for before it needs them. */
+#define AHEAD 8
 
 /** A panel of A by a panel of B: one tile of C. */
 typedef struct {
@@ -178,7 +182,10 @@ INLINE void sum_tile(const int vectors, const Tile *tile, float *const *rows, in
   for (Index p = 0; p < tile->words; p++, a += ROWS, b += vectors * WIDTH) {
     Vector right[VECTORS];
 #pragma GCC unroll 3
-    for (int v = 0; v < vectors; v++) right[v] = load(b + v * WIDTH);
+    for (int v = 0; v < vectors; v++) {
+      if (v * WIDTH % 16 == 0) __builtin_prefetch(b + (AHEAD * vectors + v) * WIDTH);
+      right[v] = load(b + v * WIDTH);
+    }
 #pragma GCC unroll 8
     for (int r = 0; r < ROWS; r++) {
       const Vector left = splat(a[r]);

@@ -133,7 +133,7 @@ static void test_product(int precision) {
 
 /** Elementary functions over their range against the C library's: relative errors in units of 2⁻²⁴. */
 static void test_elementary(void) {
-  for (int i = 0; i < 20000; i++) {
+  for (int i = 0; i < 5000; i++) {
     const float x = random_float() * 87, positive = expf(random_float() * 80);
     float lanes[WIDTH];
     store(lanes, exponential(splat(x)));
@@ -160,8 +160,8 @@ static void test_not_a_number(void) {
 static void test_products(void) {
   test_elementary();
   test_not_a_number();
-  for (int i = 0; i < 150; i++) test_product(NEM_FLOAT32);
+  for (int i = 0; i < 100; i++) test_product(NEM_FLOAT32);
 #if defined(__AVX512BF16__) || TILES
-  for (int i = 0; i < 150; i++) test_product(NEM_BFLOAT16);
+  for (int i = 0; i < 100; i++) test_product(NEM_BFLOAT16);
 #endif
 }

@@ -1,4 +1,4 @@
-export { type PreviewSamples, previewAnimation, previewPicture } from './data-preview.js';
+export { type PreviewSamples, samplesToGif, samplesToPng } from './data-preview.js';
 export type {
   DocumentBlock,
   DocumentCell,
@@ -11,6 +11,7 @@ export type {
 } from './document.js';
 export { documentHtml } from './document-html.js';
 export { documentMarkdown } from './document-markdown.js';
+export { groupingAnimation, groupingPicture, type PictureGrouping } from './grouping-picture.js';
 export { type OverviewOptions, type OverviewSample, overviewSvg } from './overview.js';
 export { componentColour, type Rgb, toHex } from './palette.js';
 export { prepareRaster, type RasterFiles, type RasterOptions, type SvgToPng } from './raster.js';

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { commandWords } from './cli/command-words.js';
 import { bench, benchStep } from './cli/commands/bench.js';
+import { compare } from './cli/commands/compare.js';
 import { data } from './cli/commands/data.js';
 import { engines } from './cli/commands/engines.js';
 import { evaluate } from './cli/commands/evaluate.js';
@@ -22,6 +23,7 @@ import { writeExitCode } from './system/files.js';
 const COMMANDS: readonly { readonly make: () => Command; readonly hidden?: boolean }[] = [
   { make: train },
   { make: evaluate },
+  { make: compare },
   { make: reproduce },
   { make: results },
   { make: exportCommand },

@@ -105,6 +105,7 @@ describe('usage errors', () => {
     [['verify', '--engine', 'cpu', '--workers', '1'], "'cpu' has no worker threads"],
     [['train', 'static-shapes', '--engine', 'cpu', '--float16'], "'cpu' does not compute in float16: leave it out"],
     [['bench', 'static-shapes', '--engine', 'cpu', '--float16'], "'cpu' does not compute in float16: leave it out"],
+    [['train', 'static-shapes', '--engine', 'wasm', '--precision', 'bfloat16'], 'add --engine native'],
     [['train', 'static-shapes', '--precision', 'float8'], '--precision'],
     [['reproduce', 'static', '--engine', 'cpu', '--precision', 'float16'], "'cpu' does not compute in float16"],
     [['bench', 'static-shapes', '--engine', 'cpu', '--workers', '1'], "'cpu' has no worker threads"],
@@ -152,6 +153,7 @@ it('nem list names the experiments and the help of every command has an example 
   expect(top).toEqual([
     'train',
     'evaluate',
+    'compare',
     'reproduce',
     'results',
     'export',

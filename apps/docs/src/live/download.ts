@@ -5,7 +5,8 @@
  */
 export async function download(url: string, progress: (loaded: number, total: number) => void): Promise<Uint8Array> {
   const response = await fetch(url);
-  if (!response.ok || !response.body) throw new Error(`${url} could not be loaded: the server says ${response.status}.`);
+  if (!response.ok || !response.body)
+    throw new Error(`${url} could not be loaded: the server says ${response.status}.`);
   const parts: Uint8Array[] = [];
   let loaded = 0;
   const length = Number(response.headers.get('content-length') ?? 0);

@@ -35,13 +35,17 @@ export class EmClient {
 function deliver(response: TraceResponse, events: TraceEvents): void {
   switch (response.kind) {
     case 'loading':
-      return events.loading(response.loaded, response.total);
+      events.loading(response.loaded, response.total);
+      return;
     case 'start':
-      return events.start(response.gamma);
+      events.start(response.gamma);
+      return;
     case 'step':
-      return events.step(response.result);
+      events.step(response.result);
+      return;
     case 'failed':
-      return events.failed(response.message);
+      events.failed(response.message);
+      return;
     default:
       response satisfies never;
   }

@@ -1,5 +1,14 @@
 /** The colours of the components, apart for all kinds of colour vision (Okabe and Ito 2008). */
-export const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#999999'] as const;
+export const COLOURS = [
+  '#0072b2',
+  '#e69f00',
+  '#009e73',
+  '#cc79a7',
+  '#56b4e9',
+  '#d55e00',
+  '#f0e442',
+  '#999999',
+] as const;
 
 type Rgb = readonly [number, number, number];
 
@@ -25,10 +34,12 @@ function filled(count: number, colour: (pixel: number) => Rgb): Pixels {
   return out;
 }
 
-const between = (from: Rgb, to: Rgb, share: number): Rgb => [0, 1, 2].map((c) => (from[c] ?? 0) + share * ((to[c] ?? 0) - (from[c] ?? 0))) as unknown as Rgb;
+const between = (from: Rgb, to: Rgb, share: number): Rgb =>
+  [0, 1, 2].map((c) => (from[c] ?? 0) + share * ((to[c] ?? 0) - (from[c] ?? 0))) as unknown as Rgb;
 
 /** An image from black to white. */
-export const paintGrey = (image: Float32Array): Pixels => filled(image.length, (i) => between(BLACK, WHITE, image[i] ?? 0));
+export const paintGrey = (image: Float32Array): Pixels =>
+  filled(image.length, (i) => between(BLACK, WHITE, image[i] ?? 0));
 
 /** What a component predicts, from black to its colour. */
 export const paintPrediction = (psi: Float32Array, component: number): Pixels => {
@@ -77,7 +88,12 @@ export const paintNoise = (noisy: Float32Array, clean: Float32Array): Pixels =>
  * What a component reads, γ (x̃ − ψ): its colour where it should predict more, grey where less.
  * @param noisy x̃; @param psi the prediction before the step
  */
-export function paintDifference(gamma: Float32Array, noisy: Float32Array, psi: Float32Array, component: number): Pixels {
+export function paintDifference(
+  gamma: Float32Array,
+  noisy: Float32Array,
+  psi: Float32Array,
+  component: number,
+): Pixels {
   const colour = PALETTE[component % PALETTE.length] as Rgb;
   return filled(noisy.length, (i) => {
     const difference = (gamma[i] ?? 0) * ((noisy[i] ?? 0) - (psi[i] ?? 0));

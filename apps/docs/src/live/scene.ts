@@ -62,7 +62,10 @@ export class Drawing implements Scene {
   /** Draws with a brush whose middle is at a pixel. */
   put(brush: Brush, row: number, column: number): void {
     const shape = SHAPES.find(({ name }) => name === brush);
-    if (!shape) return this.#dot(brush === 'eraser', row, column);
+    if (!shape) {
+      this.#dot(brush === 'eraser', row, column);
+      return;
+    }
     const top = Math.min(Math.max(row - (shape.height >> 1), 0), this.height - shape.height);
     const left = Math.min(Math.max(column - (shape.width >> 1), 0), this.width - shape.width);
     for (let i = 0; i < shape.pixels.length; i += 2) {

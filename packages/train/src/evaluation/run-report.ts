@@ -134,7 +134,7 @@ function pictureSections(pictures: readonly ReportPicture[]): DocumentSection[] 
 }
 
 /** A run's report: test scores, training in brief, pictures and configuration. */
-export function runDocument(run: RunSummary): ReportDocument {
+function runDocument(run: RunSummary): ReportDocument {
   const { name, description, configuration, epochs, tests, pictures } = run;
   return {
     title: name,

@@ -14,7 +14,7 @@ import type { Training } from './results.js';
 export interface RunOptions {
   /** Default: the best of this machine. */
   readonly engine?: string;
-  /** Worker threads of the engine `wasm`. Default: one a core; of runs that exist, as many as they were started with. */
+  /** Worker threads of an engine that has them. Default: one a core; of runs that exist, as many as they were started with. */
   readonly workers?: number;
   /** What products are computed in while runs are trained. Default: float32. */
   readonly precision?: Precision;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@nem/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findExperiment, withSettings } from '../experiments/index.js';
-import { exportWeights } from './export-weights.js';
+import { exportWeights } from '../export/export-weights.js';
 import type { Job } from './job.js';
 import { resumeRun, startRun } from './open-run.js';
 import { RunFolder } from './run-folder.js';

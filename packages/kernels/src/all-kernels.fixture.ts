@@ -1,6 +1,6 @@
-import type { Kernels } from '../kernels.js';
-import { loadNative } from '../native.js';
-import { loadWasm, wasmVariants } from '../wasm.js';
+import type { Kernels } from './kernels.js';
+import { loadNative } from './native.js';
+import { loadWasm, wasmVariants } from './wasm.js';
 
 /** The addon's variants that this processor has, of those of which an addon is there. */
 function nativeKernels(): Kernels[] {

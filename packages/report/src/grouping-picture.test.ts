@@ -1,0 +1,52 @@
+import { decode } from 'fast-png';
+import { expect, it } from 'vitest';
+import { groupingAnimation, groupingPicture, type PictureGrouping } from './grouping-picture.js';
+import { componentColour } from './palette.js';
+import { ReportError } from './report-error.js';
+
+/** 2×2 pixels, K = 2: the left column is the first component's, the right one the second's. */
+function grouping(steps: number, batch: number): PictureGrouping {
+  const images = steps * batch;
+  return {
+    ...{ steps, batch, components: 2, height: 2, width: 2 },
+    inputs: Float32Array.from({ length: images * 4 }, (_, i) => (i % 4 < 2 ? 1 : 0)),
+    gamma: Float32Array.from({ length: images * 8 }, (_, i) => (i % 2 === Math.floor(i / 4) % 2 ? 1 : 0)),
+    predictions: Float32Array.from({ length: images * 8 }, (_, i) => (i % 8 < 4 ? 1 : 0)),
+  };
+}
+
+it('draws an image, its groups and the predictions from top to bottom', () => {
+  const { width, height, data } = decode(groupingPicture(grouping(1, 3)));
+  const cell = 2 * 56 + 4;
+  expect([width, height]).toEqual([3 * cell + 4, 4 * cell + 4 + 4]);
+  const at = (x: number, y: number) => Array.from(data.slice(3 * (y * width + x), 3 * (y * width + x) + 3));
+  // The second image: its first column is white above and black below, in the first component's colour.
+  const x = 4 + cell + 10;
+  expect([at(x, 10), at(x, 70)]).toEqual([
+    [255, 255, 255],
+    [0, 0, 0],
+  ]);
+  const dark = (k: number) => componentColour(k).map((channel) => Math.round(0.18 * channel));
+  expect([at(x, cell + 10), at(x, cell + 70)]).toEqual([componentColour(0), dark(0)]);
+  expect(at(x + 56, cell + 10)).toEqual(componentColour(1));
+  expect([at(x, 2 * cell + 10), at(x, 3 * cell + 10)]).toEqual([
+    [255, 255, 255],
+    [0, 0, 0],
+  ]);
+});
+
+it('draws a sequence in a line, at most 11 of its frames, and every frame in the animation', () => {
+  const cell = 2 * 56 + 4;
+  expect(decode(groupingPicture(grouping(20, 2))).width).toBe(11 * cell + 4);
+  const gif = groupingAnimation(grouping(20, 2));
+  expect(new TextDecoder().decode(gif.subarray(0, 6))).toBe('GIF89a');
+  // Each frame has a descriptor of its own, after a control block with its delay of 12 hundredths of a second.
+  const delays = gif.filter((_, i) => gif[i] === 0x21 && gif[i + 1] === 0xf9 && gif[i + 4] === 12).length;
+  expect(delays).toBe(20);
+});
+
+it('refuses arrays of other lengths', () => {
+  expect(() => groupingPicture({ ...grouping(1, 1), gamma: new Float32Array(4) })).toThrow(
+    new ReportError('the grouping has 4 pixels, 4 values of γ and 8 of ψ: give 4 and 8 twice.'),
+  );
+});
