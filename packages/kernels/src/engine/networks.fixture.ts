@@ -1,4 +1,4 @@
-import type { EngineSpec, LayerSpec } from '@nem/core';
+import { type EngineSpec, gammaGradients, type LayerSpec } from '@nem/core';
 import { deriveKey, fillUniform } from '@nem/random';
 import fc from 'fast-check';
 
@@ -49,7 +49,7 @@ const parts = fc.record({
     { distribution: 'bernoulli', prior: 0.1 },
     { distribution: 'gaussian', sigma: 0.5, prior: 0.2 },
   ),
-  gammaGradient: fc.boolean(),
+  gammaGradient: fc.constantFrom(...gammaGradients),
   still: fc.boolean(),
   stepWeights: fc.constantFrom([0.5, 1], [1], [0, 0, 2], [1, 0.5, 0]),
   shape: fc.constantFrom('both', 'dense', 'convolutions', 'none'),
