@@ -70,16 +70,43 @@ const descriptionOf = (name) => JSON.parse(read(`packages/${name}/package.json`)
 const sourceLink = (_, link) =>
   /^\/source\/packages\/\w+\/src\//.test(link) ? `<span class="defined">[source](${link})</span>` : '';
 
+/** The anchors of a page's headings, as .vitepress/config.ts makes them: a repeated one gets a number. */
+function anchors(markdown) {
+  const seen = new Set();
+  for (const [, heading] of markdown.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/^#+ (.*)$/gm)) {
+    const slug = heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-');
+    let unique = slug;
+    for (let i = 1; seen.has(unique); i++) unique = `${slug}-${i}`;
+    seen.add(unique);
+  }
+  return seen;
+}
+
+/** TypeDoc numbers repeated anchors in another order where names differ in case: a link then goes to the last of them. */
+function mendedAnchors(markdown) {
+  const known = anchors(markdown);
+  return markdown.replaceAll(/\(#([\w-]+)-(\d+)\)/g, (link, name, number) => {
+    if (known.has(`${name}-${number}`) || markdown.includes(`id="${name}-${number}"`)) return link;
+    for (let i = number - 1; i > 0; i--) if (known.has(`${name}-${i}`)) return `(#${name}-${i})`;
+    return `(#${name})`;
+  });
+}
+
 /** Gives each page its import's name, and says what the plugin says in our words. */
 function polish() {
   for (const { page, title } of all) {
     const path = join(out, `${page}.md`);
     const [, ...rest] = readFileSync(path, 'utf8').split('\n');
     const name = /^@nem\/(\w+)/.exec(title)[1];
-    const about = exists(`packages/${name}/README.md`) ? `[What @nem/${name} is and how it is used](/packages/${name}.md)\n` : '';
+    const about = exists(`packages/${name}/README.md`)
+      ? `[What @nem/${name} is and how it is used](/packages/${name}.md)\n`
+      : '';
     const lead = `# ${title}\n\n${about}`;
     const body = rest.join('\n').replaceAll(/^Defined in: \[[^\]]*\]\(([^)]*)\)$/gm, sourceLink);
-    writeFileSync(path, `---\noutline: [2, 3]\neditLink: false\n---\n\n${lead}${body}`);
+    writeFileSync(path, `---\noutline: [2, 3]\neditLink: false\n---\n\n${lead}${mendedAnchors(body)}`);
   }
   const rows = all.map(({ page, title }) => `| [\`${title}\`](${page}.md) | ${descriptionOf(page.split('-')[0])} |`);
   writeFileSync(join(out, 'index.md'), `${INDEX}\n${rows.join('\n')}\n`);

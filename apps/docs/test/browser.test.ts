@@ -126,7 +126,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
       const before = await pixels();
       await figure.getByRole('button', { name: 'Another sample' }).press('Enter');
       await expect.poll(pixels).not.toBe(before);
-      await figure.getByLabel('Network').selectOption('static-shapes-nem');
+      await figure.getByRole('combobox', { name: 'Network' }).selectOption('static-shapes-nem');
       await toTheEnd(figure);
       await expect.poll(() => data(figure, 'score')).toBeGreaterThan(0.2);
     });
@@ -229,7 +229,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
 
   it.each(['light', 'dark'] as const)(
     'has no serious finding of axe-core on any kind of page, %s',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (colorScheme) => {
       for (const path of KINDS) {
         const size = colorScheme === 'dark' ? PHONE : {};

@@ -38,22 +38,22 @@ const blocks = readdirSync(guides).flatMap((file) => blocksOf(join(guides, file)
 const of = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language));
 
 /** What `nem` is called with beside what a page says, so that a training takes seconds. */
-const SMALL = '--set dataset.training=16 --set validationInputs=4 --set batchSize=4 --set epochs=1';
+const SMALL = '--set dataset.training=4 --set validationInputs=2 --set batchSize=2 --set epochs=1';
 
 /** Weights that say what they are of, in place of the guides' name for them. */
 const weights = join(own, 'weights/static-shapes.safetensors');
 
 /**
- * The command, made small: a training sees 16 inputs, and its report 2. Options of the page stand in front: the last one holds.
+ * The command, made small: a training sees 4 inputs, and its report 2. Options of the page stand in front: the last one holds.
  * What `npm` would install is linked already.
  */
 const NEM = `#!/bin/sh
 nem() { "${process.execPath}" "${join(root, 'packages/train/dist/cli.js')}" "$@"; }
 case "$1 $2" in
   "train --resume") nem "$@" --count 2 ;;
-  "train "*) nem "$@" ${SMALL} --engine cpu --count 2 ;;
-  "evaluate "*) nem "$@" --count 2 --engine cpu ;;
-  "reproduce "*) nem "$@" ${SMALL} --engine cpu --count 2 ;;
+  "train "*) nem "$@" ${SMALL} --engine wasm --workers 1 --count 2 ;;
+  "evaluate "*) nem "$@" --count 2 --engine wasm --workers 1 ;;
+  "reproduce "*) nem "$@" ${SMALL} --engine wasm --workers 1 --count 2 ;;
   *) nem "$@" ;;
 esac
 `;
@@ -80,10 +80,16 @@ describe('every block of code of the guides', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Runs a program in a folder of its own page; gives what it printed and how it ended. */
-  function run(command: string, args: readonly string[]): Promise<{ status: number | null; output: string }> {
+  function run(
+    command: string,
+    args: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ status: number | null; output: string }> {
     const env = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, NO_COLOR: '1' };
     return new Promise((resolve, reject) => {
-      const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      // A group of its own, so that a block that takes too long ends with all that it started.
+      const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+      signal.addEventListener('abort', () => child.pid && process.kill(-child.pid, 'SIGKILL'));
       let output = '';
       for (const stream of [child.stdout, child.stderr])
         stream.on('data', (data) => {
@@ -99,23 +105,23 @@ describe('every block of code of the guides', () => {
     expect([...new Set(blocks.map(({ language }) => language))].sort()).toEqual(['bash', 'sh', 'ts']);
   });
 
-  it.each(of('ts'))('$title', async ({ code }) => {
+  it.for(of('ts'))('$title', async ({ code }, { signal }) => {
     const { outputText } = ts.transpileModule(code, {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     });
     writeFileSync(join(folder, 'example.mjs'), outputText.replaceAll('WEIGHTS', weights));
-    const { status, output } = await run(process.execPath, ['example.mjs']);
+    const { status, output } = await run(process.execPath, ['example.mjs'], signal);
     expect(status, output).toBe(0);
     expect(output).not.toBe('');
   });
 
-  it.each(of('sh'))('$title', async ({ code }) => {
-    const { status, output } = await run('sh', ['-ec', code]);
+  it.for(of('sh'))('$title', async ({ code }, { signal }) => {
+    const { status, output } = await run('sh', ['-ec', code], signal);
     expect(status, output).toBe(0);
   });
 
-  it.each(of('bash'))('$title: is a script that bash can read', async ({ code }) => {
-    const { status, output } = await run('bash', ['-nc', code]);
+  it.for(of('bash'))('$title: is a script that bash can read', async ({ code }, { signal }) => {
+    const { status, output } = await run('bash', ['-nc', code], signal);
     expect(status, output).toBe(0);
   });
 });

@@ -8,7 +8,18 @@ import { loadNative } from '../dist/native.js';
 const seconds = Number(process.argv[2] ?? 1);
 
 const strided = (offset, columns) => ({ offset, row: columns, column: 1 });
-const patches = { kernel: 4, stride: 2, padTop: 1, padLeft: 1, height: 28, width: 28, channels: 64, pixel: 64, outHeight: 14, outWidth: 14 };
+const patches = {
+  kernel: 4,
+  stride: 2,
+  padTop: 1,
+  padLeft: 1,
+  height: 28,
+  width: 28,
+  channels: 64,
+  pixel: 64,
+  outHeight: 14,
+  outWidth: 14,
+};
 
 const shapes = [
   { name: '192 × 3136 × 512', m: 192, k: 3136, n: 512 },
@@ -65,7 +76,9 @@ function allKernels() {
 }
 
 const columns = allKernels().flatMap((kernels) => kernels.precisions.map((precision) => ({ kernels, precision })));
-const titles = columns.map(({ kernels, precision }) => kernels.variant + (precision === 'bfloat16' ? ' (bfloat16)' : ''));
+const titles = columns.map(
+  ({ kernels, precision }) => kernels.variant + (precision === 'bfloat16' ? ' (bfloat16)' : ''),
+);
 console.log(`GFLOP/s on one core of ${cpus()[0].model}\n`);
 console.log(`| product | ${titles.join(' | ')} |\n| --- |${' ---: |'.repeat(titles.length)}`);
 for (const shape of shapes) {

@@ -46,9 +46,13 @@ it.each(['1', '2'])('wasm with %s workers has the first ten training losses of c
   expectTheSame(tenLosses('wasm', workers));
 });
 
-it.skipIf(!hasNative)('native has the first ten training losses of cpu (needs an addon for this machine)', () => {
-  expectTheSame(tenLosses('native', '2'));
-}, 120_000);
+it.skipIf(!hasNative)(
+  'native has the first ten training losses of cpu (needs an addon for this machine)',
+  () => {
+    expectTheSame(tenLosses('native', '2'));
+  },
+  120_000,
+);
 
 it('nem engines lists every engine with its remedy', () => {
   const { status, stdout } = nem(['engines']);

@@ -10,6 +10,8 @@ const folder = temporaryFolder('own-data');
 const nem = nemIn(folder);
 const example = fileURLToPath(new URL('../examples/bars.mjs', import.meta.url));
 const small = ['--engine', 'cpu', '--epochs', '1', '--count', '2'];
+/** Some of the tests start several programs. */
+const SLOW = { timeout: 300_000 };
 const sizes = settings(
   'validationInputs=4',
   'batchSize=4',
@@ -44,20 +46,24 @@ it('the example is a program of at most 20 lines, and the one in the README', ()
 });
 
 describe('nem train ./bars.mjs', () => {
-  it('trains on worker threads, scores and reports; the run is evaluated and goes on from its folder alone', () => {
-    const { status, stderr } = nem('train', './bars.mjs', ...onWorkers(2), ...small.slice(2), ...sizes);
-    expect(stderr).toContain('epoch 1, 2 updates');
-    expect(status).toBe(0);
-    const { dataset } = JSON.parse(readFileSync(join(folder, 'runs/bars/config.json'), 'utf8')).experiment;
-    expect(dataset).toMatchObject({ type: 'custom', name: 'bars', module: './bars.mjs', height: 12, test: 4 });
-    expect(existsSync(join(folder, 'runs/bars/report/overview.png'))).toBe(true);
-    expect(readdirSync(join(folder, 'runs/bars')).some((name) => name.startsWith('events.out'))).toBe(true);
-    const scored = nem('evaluate', 'runs/bars', '--json');
-    expect(JSON.parse(scored.stdout)).toMatchObject({ test: { inputs: 4, name: 'test set' } });
-    expect(nem('train', '--resume', 'runs/bars').stderr).toContain('training ended by last epoch.');
-  });
+  it(
+    'trains on worker threads, scores and reports; the run is evaluated and goes on from its folder alone',
+    SLOW,
+    () => {
+      const { status, stderr } = nem('train', './bars.mjs', ...onWorkers(2), ...small.slice(2), ...sizes);
+      expect(stderr).toContain('epoch 1, 2 updates');
+      expect(status).toBe(0);
+      const { dataset } = JSON.parse(readFileSync(join(folder, 'runs/bars/config.json'), 'utf8')).experiment;
+      expect(dataset).toMatchObject({ type: 'custom', name: 'bars', module: './bars.mjs', height: 12, test: 4 });
+      expect(existsSync(join(folder, 'runs/bars/report/overview.png'))).toBe(true);
+      expect(readdirSync(join(folder, 'runs/bars')).some((name) => name.startsWith('events.out'))).toBe(true);
+      const scored = nem('evaluate', 'runs/bars', '--json');
+      expect(JSON.parse(scored.stdout)).toMatchObject({ test: { inputs: 4, name: 'test set' } });
+      expect(nem('train', '--resume', 'runs/bars').stderr).toContain('training ended by last epoch.');
+    },
+  );
 
-  it('refuses other data in the same module, and scores those of another where they are named', () => {
+  it('refuses other data in the same module, and scores those of another where they are named', SLOW, () => {
     cpSync(join(folder, 'runs/bars'), join(folder, 'runs/changed'), { recursive: true });
     writeModule('changed.mjs', (text) => text.replace('light(2, i, column);', 'light(2, i, row);'));
     const config = readFileSync(join(folder, 'runs/changed/config.json'), 'utf8').replace(
@@ -75,6 +81,19 @@ describe('nem train ./bars.mjs', () => {
     writeModule('moved.mjs');
     const moved = nem('evaluate', 'runs/changed', '--data', './moved.mjs', '--json');
     expect(JSON.parse(moved.stdout).test).toMatchObject({ name: 'test set' });
+  });
+
+  it('asks where the data are once the module has gone', SLOW, () => {
+    cpSync(join(folder, 'runs/bars'), join(folder, 'runs/lost'), { recursive: true });
+    const config = readFileSync(join(folder, 'runs/lost/config.json'), 'utf8').replace('./bars.mjs', './lost.mjs');
+    writeFileSync(join(folder, 'runs/lost/config.json'), config);
+    const { status, stderr } = nem('train', '--resume', 'runs/lost');
+    expect(stderr).toMatch(
+      /^the run's data are not in .*lost\.mjs: where they have moved, name the file with --data\.\n$/,
+    );
+    expect(status).toBe(1);
+    const found = nem('train', '--resume', 'runs/lost', '--data', './moved.mjs');
+    expect(found.stderr).toContain('training ended by last epoch.');
   });
 
   it('says what is wrong with a module in one sentence', () => {
@@ -101,7 +120,7 @@ describe('data in an HDF5 file of another size', () => {
   });
   beforeAll(() => writeHdf5({ dataset: bars, file: join(folder, 'bars.h5'), counts: bars.sizes }));
 
-  it('gives the network its size: a JSON file names them, or --data', () => {
+  it('gives the network its size: a JSON file names them, or --data', SLOW, () => {
     const described = {
       dataset: { type: 'hdf5', file: 'bars.h5' },
       components: 2,
@@ -131,7 +150,7 @@ describe('data in an HDF5 file of another size', () => {
   });
 });
 
-it('nem compare has a table of the runs and their curves', () => {
+it('nem compare has a table of the runs and their curves', SLOW, () => {
   const { status, stdout, stderr } = nem('compare', 'runs/bars', 'runs/file', 'bars.mjs');
   expect(stdout).toMatch(/^run +experiment +epochs[^\n]*\nruns\/bars +bars +1 /);
   expect(lastLine(stdout)).toBe('settings that differ and curves: comparison/index.html');
@@ -148,7 +167,7 @@ it('nem compare has a table of the runs and their curves', () => {
   expect(nem('compare', 'bars.mjs').status).toBe(2);
 });
 
-it('a program trains with fit, and prints nothing that it does not print itself', () => {
+it('a program trains with fit, and prints nothing that it does not print itself', SLOW, () => {
   const program = `
 import { fit } from '@nem/train';
 import { experiment } from './bars.mjs';

@@ -8,7 +8,7 @@ import { copy, fill } from './memory.js';
 import { nemUpdate, nemUpdateGradient } from './n-em.js';
 import { runInstruction } from './run-instruction.fixture.js';
 import { columnSums } from './sums.js';
-import { activation, drawer, expectClose, seed, size, slopeOf, valueOf } from './values.fixture.js';
+import { activated, activation, drawer, expectClose, seed, size, slopeOf } from './values.fixture.js';
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
@@ -22,7 +22,7 @@ describe.each(allKernels)('%s', (_, kernels) => {
         const ours = runInstruction(kernels, biasActivation, given)(z);
         expectClose(
           ours,
-          z.map((value, i) => valueOf(activation, value + bias[i % channels]!)),
+          z.map((value, i) => activated(activation, value + bias[i % channels]!)),
         );
       }),
       { numRuns: 60, seed: 9 },
@@ -33,7 +33,7 @@ describe.each(allKernels)('%s', (_, kernels) => {
     fc.assert(
       fc.property(size, activation, fc.boolean(), seed, (count, activation, adds, seed) => {
         const draw = drawer(seed);
-        const y = draw(count).map((x) => valueOf(activation, x));
+        const y = draw(count).map((x) => activated(activation, x));
         const [dy, added] = [draw(count), adds ? draw(count) : undefined];
         const given = { count, activation: activation.number, dy, added, y, dz: new Float32Array(count) };
         const expected = dy.map((value, i) => (value + (added?.[i] ?? 0)) * slopeOf(activation, y[i]!));

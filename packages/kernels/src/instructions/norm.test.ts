@@ -5,6 +5,7 @@ import { allKernels } from '../all-kernels.fixture.js';
 import { normBackward, normForward, normOutput, standardize, standardizeGradient } from './norm.js';
 import { runInstruction } from './run-instruction.fixture.js';
 import {
+  activated,
   activation,
   drawer,
   expectClose,
@@ -12,7 +13,6 @@ import {
   seed,
   size,
   slopeOf,
-  valueOf,
 } from './values.fixture.js';
 
 interface Case {
@@ -46,8 +46,8 @@ const rowsOf = (array: Float32Array, length: number) =>
 function forward({ channels, activation, positions }: Case, z: Float32Array, gain: Float32Array, offset: Float32Array) {
   const rows = rowsOf(z, positions * channels).map((row) => normalize(row, LAYER_NORM_EPSILON));
   const normalized = rows.flatMap((row) => row.normalized);
-  const y = normalized.map((value, i) => valueOf(activation, value * gain[i % channels]! + offset[i % channels]!));
-  return { normalized, y, scale: rows.map((row) => row.scale), hidden: Array.from(z, (x) => valueOf(activation, x)) };
+  const y = normalized.map((value, i) => activated(activation, value * gain[i % channels]! + offset[i % channels]!));
+  return { normalized, y, scale: rows.map((row) => row.scale), hidden: Array.from(z, (x) => activated(activation, x)) };
 }
 
 function arraysOf({ rows, positions, channels, seed }: Case) {

@@ -14,7 +14,7 @@ export const activation = fc
 export type NamedActivation = { readonly name: keyof typeof activationNumber; readonly number: number };
 
 /** The activation's value and its derivative as a function of the value. */
-export const valueOf = ({ name }: NamedActivation, x: number): number => activationFunctions[name].value(numbers, x);
+export const activated = ({ name }: NamedActivation, x: number): number => activationFunctions[name].value(numbers, x);
 export const slopeOf = ({ name }: NamedActivation, y: number): number =>
   activationFunctions[name].slope?.(numbers, y) ?? 1;
 

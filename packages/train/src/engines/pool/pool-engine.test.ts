@@ -187,3 +187,14 @@ it('refuses a precision that its kernels lack', async () => {
   await expect(made).rejects.toThrow(UsageError);
   await expect(made).rejects.toThrow(/this processor does not compute in bfloat16 \(its kernels are \w+\): leave out/);
 });
+
+it('tells of a batch that does not fit into memory, and computes on', async () => {
+  const large: EngineSpec = { ...spec, objective: { ...spec.objective, stepWeights: new Array(300).fill(1) } };
+  const made = await createEngine('wasm', large, 3, { workers: 1 });
+  engines.push(made);
+  const rows = 30_000;
+  const still = { frames: new Float32Array(rows * 30), batch: rows };
+  await expect(made.trainStep(still, keys(0))).rejects.toThrow(/^a batch does not fit into memory \(.*\): take fewer/);
+  const { loss } = await made.trainStep({ frames: new Float32Array(30), batch: 1 }, keys(0));
+  expect(loss).toBeGreaterThan(0);
+});
