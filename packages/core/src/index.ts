@@ -16,8 +16,6 @@ export type { Algebra } from './model/formulas/algebra.js';
 export { numbers } from './model/formulas/numbers.js';
 export { createEmStep, type EmState, type EmStep, type EmStepSpec } from './model/forward/em-step.js';
 export { type LearningRate, type LearningRateSchedule, learningRateAt } from './model/learning-rate.js';
-export { createEmStep, type EmState, type EmStep, type EmStepSpec } from './model/forward/em-step.js';
-export { type LearningRate, type LearningRateSchedule, learningRateAt } from './model/learning-rate.js';
 export type { MixtureSpec } from './model/mixture/distributions.js';
 export { distributionNames, mixtureFault, pixelDistribution, resolveMixture } from './model/mixture/distributions.js';
 export type { PixelDistribution } from './model/mixture/pixel-distribution.js';
