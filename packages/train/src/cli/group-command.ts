@@ -43,10 +43,17 @@ function requireOutputs(inputs: readonly string[], { out, json, format }: GroupA
     throw new UsageError('standard input is named twice', 'name it once.');
   }
   if (out !== STANDARD) return;
-  if (inputs.length > 1) throw new UsageError(`${inputs.length} files do not go to standard output`, 'give one file, or a folder with --out.');
+  if (inputs.length > 1)
+    throw new UsageError(
+      `${inputs.length} files do not go to standard output`,
+      'give one file, or a folder with --out.',
+    );
   if (json) throw new UsageError('--json and a picture do not both go to standard output', 'leave one of them out.');
   if (format === undefined || parseFormats(format).length === 1) return;
-  throw new UsageError(`--format ${format} are several files`, 'give one format for standard output, or a folder with --out.');
+  throw new UsageError(
+    `--format ${format} are several files`,
+    'give one format for standard output, or a folder with --out.',
+  );
 }
 
 /** The default formats: a still picture or an animation, and arrays where they go into a folder. */

@@ -57,7 +57,10 @@ export function parseFormats(text: string): GroupingFormat[] {
   return text.split(',').map((name) => {
     const format = groupingFormats.find((known) => known === name.trim().toLowerCase());
     if (format) return format;
-    throw new UsageError(`unknown format '${name.trim()}'`, `use ${groupingFormats.join(', ')}, or several with commas.`);
+    throw new UsageError(
+      `unknown format '${name.trim()}'`,
+      `use ${groupingFormats.join(', ')}, or several with commas.`,
+    );
   });
 }
 

@@ -31,7 +31,10 @@ interface ImageFormat {
 /** Larger pictures are not decoded: they would take gigabytes. */
 const MOST_PIXELS = 2 ** 26;
 
-const begins = (...start: readonly number[]) => (bytes: Uint8Array) => start.every((byte, i) => bytes[i] === byte);
+const begins =
+  (...start: readonly number[]) =>
+  (bytes: Uint8Array) =>
+    start.every((byte, i) => bytes[i] === byte);
 
 /** @throws UsageError for a picture that is too large or has no pixels */
 function requireSize(width: number, height: number): void {
@@ -50,7 +53,8 @@ const png: ImageFormat = {
     const { width, height, depth } = image;
     const plain = image.palette ? convertIndexedToRgb(image) : image.data;
     const most = image.palette ? 255 : 2 ** depth - 1;
-    const data = most === 255 ? Uint8Array.from(plain) : Uint8Array.from(plain, (value) => Math.round((255 * value) / most));
+    const data =
+      most === 255 ? Uint8Array.from(plain) : Uint8Array.from(plain, (value) => Math.round((255 * value) / most));
     return { pictures: [{ width, height, data }], frames: undefined };
   },
 };
@@ -102,10 +106,18 @@ const idx: ImageFormat = {
     const { shape, data } = await readIdx(bytes);
     const [images = 0, height = 0, width = 0] = shape;
     if (shape.length !== 3) {
-      throw new UsageError(`the IDX file has the shape [${shape.join(', ')}]`, 'give one of images, [count, height, width].');
+      throw new UsageError(
+        `the IDX file has the shape [${shape.join(', ')}]`,
+        'give one of images, [count, height, width].',
+      );
     }
     const kept = data.subarray(0, Math.min(count, images) * height * width);
-    return fromValues(Float32Array.from(kept, (byte) => byte / 255), height, width, 1);
+    return fromValues(
+      Float32Array.from(kept, (byte) => byte / 255),
+      height,
+      width,
+      1,
+    );
   },
 };
 
@@ -123,7 +135,8 @@ const npy: ImageFormat = {
     const array = parseNpy(bytes);
     const values = scaled(array);
     const wrong = values.find((value) => !(value >= 0 && value <= 1));
-    if (wrong !== undefined) throw new UsageError(`the NumPy file has the value ${wrong}`, 'give values from 0 to 1, or bytes.');
+    if (wrong !== undefined)
+      throw new UsageError(`the NumPy file has the value ${wrong}`, 'give values from 0 to 1, or bytes.');
     const { shape } = array;
     if (shape.length < 2 || shape.length > 4 || values.length === 0) {
       throw new UsageError(
@@ -146,7 +159,11 @@ const hdf5: ImageFormat = {
     const dataset = await openHdf5(path);
     try {
       const length = Math.min(count, dataset.sizes.test);
-      const { features, frames, height, width } = drawSamples(dataset, 'test', Array.from({ length }, (_, i) => i));
+      const { features, frames, height, width } = drawSamples(
+        dataset,
+        'test',
+        Array.from({ length }, (_, i) => i),
+      );
       return fromValues(features, height, width, frames);
     } finally {
       dataset.close();
@@ -177,6 +194,9 @@ export async function readImages(
     return await format.read(bytes, options, path);
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`${name}: ${error.reason}`, error.remedy);
-    throw new UsageError(`${name} cannot be read as ${format.name} (${reason(error)?.replace(/\.$/, '')})`, 'write it again.');
+    throw new UsageError(
+      `${name} cannot be read as ${format.name} (${reason(error)?.replace(/\.$/, '')})`,
+      'write it again.',
+    );
   }
 }

@@ -45,7 +45,10 @@ export function parseNpy(file: Uint8Array): NumberArray {
   if (fortran === 'True') {
     throw new UsageError('the NumPy file is in column-major order', 'store numpy.ascontiguousarray of it.');
   }
-  const shape = axes.split(',').filter((axis) => axis.trim() !== '').map(Number);
+  const shape = axes
+    .split(',')
+    .filter((axis) => axis.trim() !== '')
+    .map(Number);
   const count = shape.reduce((product, axis) => product * axis, 1);
   if (count * type.size !== file.length - end) {
     throw new UsageError(
@@ -53,7 +56,11 @@ export function parseNpy(file: Uint8Array): NumberArray {
       'it is truncated or damaged, write it again.',
     );
   }
-  return { shape, values: type.read(new DataView(file.buffer, file.byteOffset + end), count), boolean: descr === '|b1' };
+  return {
+    shape,
+    values: type.read(new DataView(file.buffer, file.byteOffset + end), count),
+    boolean: descr === '|b1',
+  };
 }
 
 /** Writes a NumPy file of bytes or float32. */
@@ -70,8 +77,9 @@ export function encodeNpy(shape: readonly number[], values: Uint8Array | Float32
   out.set([1, 0], 6);
   view.setUint16(8, length - 10, true);
   if (values instanceof Uint8Array) out.set(values, length);
-  else values.forEach((value, i) => {
-    view.setFloat32(length + 4 * i, value, true);
-  });
+  else
+    values.forEach((value, i) => {
+      view.setFloat32(length + 4 * i, value, true);
+    });
   return out;
 }

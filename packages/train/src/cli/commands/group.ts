@@ -27,16 +27,17 @@ export const group = (): Command =>
     .option('--engine <name>', 'what computes: auto, native, wasm, tensorflow, webgpu, plain', 'auto')
     .option('--count <n>', 'the first so many images or sequences of an IDX or HDF5 file', atLeastOne, 16)
     .addOption(
-      new Option('--fit <how>', "how a picture of another shape is fitted: its middle, or all of it")
+      new Option('--fit <how>', 'how a picture of another shape is fitted: its middle, or all of it')
         .choices(['crop', 'pad'])
         .default('crop'),
     )
     .option('--invert', 'a picture has dark objects on a bright background (default: where most of it is bright)')
     .option('--no-invert', 'it has bright objects on a dark background')
     .addOption(
-      new Option('--threshold <grey>', 'above which grey from 0 to 1 a pixel of a picture is white, auto or none (default: auto)').argParser(
-        threshold,
-      ),
+      new Option(
+        '--threshold <grey>',
+        'above which grey from 0 to 1 a pixel of a picture is white, auto or none (default: auto)',
+      ).argParser(threshold),
     )
     .option('--format <list>', 'png, gif, npy, with commas (default: png,npy; of sequences gif,npy)')
     .option('--out <folder>', 'where the files go; - is standard output', path, 'groups')
