@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { encodeSafetensors, modelMetadata } from '@nem/core';
 import { loadModel } from '../dist/index.js';
-import { score } from './score.mjs';
+import { SCORED, score } from './score.mjs';
 
 const [, , run, name, limits = ''] = process.argv;
 if (!name) throw new Error('give a run and a name: node tools/add-model.mjs <run> <name>');
@@ -24,7 +24,9 @@ const trained = { ...how, epoch: best.epoch, updates: best.update, validation: b
 
 const { description, parameters } = await loadModel(run, { engine: 'plain' });
 const pack = (training) => encodeSafetensors(parameters, modelMetadata(description, training), { dtype: 'F16' });
-const test = await score(await loadModel(pack(trained)), experiment.dataset, how.seed);
+const half = await loadModel(pack(trained));
+const scores = (noisy) => score(half, experiment.dataset, how.seed, noisy);
+const test = { inputs: SCORED, noisy: await scores(true), clean: await scores(false) };
 const bytes = pack({ ...trained, test });
 writeFileSync(here(`${name}.safetensors`), bytes);
 

@@ -8,8 +8,4 @@ export interface Scores {
 
 export const SCORED: number;
 
-export function score(
-  model: Model,
-  dataset: { readonly type: string },
-  seed: number,
-): Promise<{ readonly inputs: number; readonly noisy: Scores; readonly clean: Scores }>;
+export function score(model: Model, dataset: { readonly type: string }, seed: number, noisy: boolean): Promise<Scores>;

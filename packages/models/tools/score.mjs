@@ -9,8 +9,8 @@ export const SCORED = 1000;
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** AMI (max) and ARI of `model`, with the noise that it was trained with and without noise; seed 0. */
-export async function score(model, dataset, seed) {
+/** AMI (max) and ARI of `model` with the noise that it was trained with (`noisy`), or without noise; seed 0. */
+export async function score(model, dataset, seed, noisy) {
   const { type, training: _, validation: _v, test: _t, ...options } = dataset;
   const data = DATASETS[type]({ ...options, seed });
   const samples = drawSamples(data, 'test', [...Array(SCORED).keys()]);
@@ -18,11 +18,8 @@ export async function score(model, dataset, seed) {
   const pixels = data.height * data.width;
   const groups = data.frames > 1 ? samples.groups.subarray(SCORED * pixels) : samples.groups;
   const scorer = new FrameScorer({ frames: groups.length / pixels, pixels, ignoreLabel: 0, averageMethod: 'max' });
-  const of = async (noise) => {
-    const { gamma, shape } = await model.group(frames, { batch: SCORED, noise });
-    const { adjustedMutualInfo, adjustedRand } = scorer.scoreGamma(groups, gamma, shape.components);
-    const scored = (values) => mean([...values].filter((value) => !Number.isNaN(value)));
-    return { adjustedMutualInfo: scored(adjustedMutualInfo), adjustedRand: scored(adjustedRand) };
-  };
-  return { inputs: SCORED, noisy: await of(true), clean: await of(false) };
+  const { gamma, shape } = await model.group(frames, { batch: SCORED, noise: noisy });
+  const { adjustedMutualInfo, adjustedRand } = scorer.scoreGamma(groups, gamma, shape.components);
+  const scored = (values) => mean([...values].filter((value) => !Number.isNaN(value)));
+  return { adjustedMutualInfo: scored(adjustedMutualInfo), adjustedRand: scored(adjustedRand) };
 }
