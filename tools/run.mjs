@@ -2,7 +2,7 @@
 // dependencies (from the lockfile), and runs turbo. Needs the npm registry and nothing else.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -45,9 +45,11 @@ function requireNode() {
 
 /** Where each package has vitest's JSON report, if it has one. */
 function testReports() {
-  const packages = join(root, 'packages');
-  return readdirSync(packages)
-    .map((name) => ({ name, file: join(packages, name, 'test-results.json') }))
+  const folders = ['packages', 'apps'].flatMap((kind) =>
+    readdirSync(join(root, kind)).map((name) => join(root, kind, name)),
+  );
+  return folders
+    .map((folder) => ({ name: basename(folder), file: join(folder, 'test-results.json') }))
     .filter(({ file }) => existsSync(file));
 }
 

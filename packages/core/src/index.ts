@@ -15,7 +15,12 @@ export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './mode
 export type { Algebra } from './model/formulas/algebra.js';
 export { numbers } from './model/formulas/numbers.js';
 export { createEmStep, type EmState, type EmStep, type EmStepSpec } from './model/forward/em-step.js';
-export { type LearningRate, type LearningRateSchedule, learningRateAt } from './model/learning-rate.js';
+export {
+  type LearningRate,
+  type LearningRateSchedule,
+  learningRateAt,
+  learningRateFault,
+} from './model/learning-rate.js';
 export type { MixtureSpec } from './model/mixture/distributions.js';
 export { distributionNames, mixtureFault, pixelDistribution, resolveMixture } from './model/mixture/distributions.js';
 export type { PixelDistribution } from './model/mixture/pixel-distribution.js';
@@ -39,7 +44,14 @@ export type { RecurrentShape, RecurrentSpec } from './model/network/recurrent.js
 export type { RnnEmShape, RnnEmSpec } from './model/network/rnn-em.js';
 export { elements, type SampleShape } from './model/network/sample-shape.js';
 export { corrupt, corruptFrame, initialGamma, type NoiseSpec, noiseTypes } from './model/noise.js';
-export { type Objective, type StepLossValues, totalLoss } from './model/objective.js';
+export {
+  type GammaGradient,
+  gammaGradients,
+  gammaPaths,
+  type Objective,
+  type StepLossValues,
+  totalLoss,
+} from './model/objective.js';
 export type { SpecFault } from './model/spec-check.js';
 export {
   type JsonBounds,

@@ -6,12 +6,15 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { commandWords } from './cli/command-words.js';
 import { bench, benchStep } from './cli/commands/bench.js';
+import { compare } from './cli/commands/compare.js';
 import { data } from './cli/commands/data.js';
 import { engines } from './cli/commands/engines.js';
 import { evaluate } from './cli/commands/evaluate.js';
+import { exportCommand } from './cli/commands/export.js';
 import { group } from './cli/commands/group.js';
 import { list } from './cli/commands/list.js';
 import { reproduce } from './cli/commands/reproduce.js';
+import { results } from './cli/commands/results.js';
 import { train } from './cli/commands/train.js';
 import { verify } from './cli/commands/verify.js';
 import { guardOutput } from './cli/output.js';
@@ -23,7 +26,10 @@ const COMMANDS: readonly { readonly make: () => Command; readonly hidden?: boole
   { make: train },
   { make: evaluate },
   { make: group },
+  { make: compare },
   { make: reproduce },
+  { make: results },
+  { make: exportCommand },
   { make: bench },
   { make: benchStep, hidden: true },
   { make: list },

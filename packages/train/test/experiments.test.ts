@@ -57,7 +57,7 @@ describe('a run of flying shapes', () => {
 
 describe('a run in stages', () => {
   const run = join(folder, 'stages');
-  const digits = settings('stages.0.variations=5', 'stages.1.variations=6');
+  const digits = settings('stages.0.dataset.variations=5', 'stages.1.dataset.variations=6');
 
   it('trains each stage from the one before and goes on with the first that is not finished', () => {
     const first = nem('train', 'flying-mnist-stages', ...tiny, ...digits, ...one, '--out', run);
@@ -85,7 +85,7 @@ describe('a run in stages', () => {
 it('data that cannot be drawn are refused before the run folder is made or a stage is trained', () => {
   const out = join(folder, 'none');
   for (const [name, ...wrong] of [
-    ['flying-mnist-stages', 'stages.1.variations=1000000'],
+    ['flying-mnist-stages', 'stages.1.dataset.variations=1000000'],
     ['flying-mnist', 'dataset.objects=30'],
   ] as const) {
     const { status, stderr } = nem('train', name, ...tiny, ...settings(...wrong), ...one, '--out', out);

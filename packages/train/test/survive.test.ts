@@ -149,7 +149,7 @@ describe('kill -9', () => {
       output: [{ type: 'dense', size: 24 * 24, activation: 'sigmoid', layerNorm: false }],
     };
     const sequences = { steps: 2, 'dataset.frames': 3, network: JSON.stringify(network) };
-    const digits = { 'stages.0.variations': 5, 'stages.1.variations': 6 };
+    const digits = { 'stages.0.dataset.variations': 5, 'stages.1.dataset.variations': 6 };
     const inStages = (run: string) => [
       ...['train', 'flying-mnist-stages', '--out', run, '--epochs', String(epochs), ...onWorkers(2)],
       ...['--checkpoint-minutes', '0.0005', ...sets({ ...settings, ...sequences, ...digits })],

@@ -1,3 +1,5 @@
+import { type Check, finite, kind, notNegative, object, optional, positive } from './spec-check.js';
+
 /**
  * A learning rate that rises from 0 to its peak along a line, and then falls along half a cosine (Loshchilov and Hutter 2017,
  * https://arxiv.org/abs/1608.03983, without restarts).
@@ -18,6 +20,24 @@ export interface LearningRateSchedule {
 
 /** A rate, or a schedule of rates. */
 export type LearningRate = number | LearningRateSchedule;
+
+const schedule = object({
+  peak: positive,
+  warmUp: optional(notNegative),
+  decay: optional(object({ until: positive, to: notNegative })),
+});
+
+const neither = kind('give a number above 0, or a schedule, e.g. {"peak":0.001,"warmUp":500}.', () => false);
+
+/** The first fault of a learning rate: a number that is not above 0, a schedule whose fall does not end after its rise. */
+export const learningRateFault: Check = (value, path = []) => {
+  if (typeof value === 'number') return (Number.isFinite(value) ? positive : finite)(value, path);
+  if (typeof value !== 'object' || value === null) return neither(value, path);
+  const { warmUp = 0, decay } = value as LearningRateSchedule;
+  const fault = schedule(value, path);
+  if (fault || !decay || decay.until > warmUp) return fault;
+  return { path: [...path, 'decay', 'until'], value: decay.until, remedy: `give a number above warmUp, ${warmUp}.` };
+};
 
 /** The learning rate of an update. @param update its number, from 1 */
 export function learningRateAt(rate: LearningRate, update: number): number {

@@ -1,4 +1,4 @@
-import { type AdamOptions, resolveAdam } from '@nem/core';
+import { type AdamOptions, adamRates, resolveAdam } from '@nem/core';
 import { encode } from '../instructions/instruction.js';
 import { adam } from '../instructions/sums.js';
 import type { Kernels } from '../kernels.js';
@@ -19,7 +19,7 @@ export interface KernelAdam {
  * @param length at least 1
  */
 export function createKernelAdam(kernels: Kernels, length: number, options?: AdamOptions): KernelAdam {
-  const { learningRate, beta1, beta2, epsilon } = resolveAdam(options);
+  const { beta1, beta2, epsilon } = resolveAdam(options);
   const layout = new Layout();
   const views = {
     parameters: layout.allocate(length),
@@ -39,8 +39,8 @@ export function createKernelAdam(kernels: Kernels, length: number, options?: Ada
     m: array(views.m),
     v: array(views.v),
     update(update) {
-      arena.floats[rates] = learningRate / (1 - beta1 ** update);
-      arena.floats[rates + 1] = 1 / (1 - beta2 ** update);
+      const { rate, correction } = adamRates(update, options);
+      arena.floats.set([rate, correction], rates);
       arena.run(0);
     },
   };

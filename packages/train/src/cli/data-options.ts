@@ -1,6 +1,6 @@
 import type { Dataset } from '@nem/datasets';
 import { Option } from 'commander';
-import { createDataset, type Experiment, withSettings } from '../experiments/index.js';
+import { createDataset, type Experiment, withRecipe, withSettings } from '../experiments/index.js';
 import { onData, openExperiment } from '../experiments/open-experiment.js';
 import { path } from './options.js';
 
@@ -26,10 +26,11 @@ export interface DataArguments {
 /** An experiment as the options change it. */
 export async function experimentOf(
   name: string,
-  { data, set }: Pick<DataArguments, 'data' | 'set'>,
+  { data, recipe, set }: Pick<DataArguments, 'data' | 'set'> & { readonly recipe?: string },
 ): Promise<Experiment> {
   const { experiment } = await openExperiment(name);
-  return withSettings(data === undefined ? experiment : await onData(experiment, data, set), set);
+  const onOwn = data === undefined ? experiment : await onData(experiment, data, set);
+  return withSettings(recipe === undefined ? onOwn : withRecipe(onOwn, recipe), set);
 }
 
 /** The dataset of an experiment as the options change it. */

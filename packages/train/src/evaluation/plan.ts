@@ -133,7 +133,7 @@ export function planEvaluation(
   return {
     name: [`${split} set`, ...given.map(([, , text]) => text)].join(', '),
     slug: [split, ...given.flatMap(([key, value]) => [key, String(value)])].filter((part) => part !== '').join('-'),
-    experiment: parseExperiment(experiment),
+    experiment: parseExperiment({ ...experiment, stages: undefined }),
     split,
     count: changes.count,
     seed: changes.seed ?? seed,

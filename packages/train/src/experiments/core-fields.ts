@@ -1,4 +1,12 @@
-import { distributionNames, mixtureFault, type NetworkSpec, networkFault, type SpecFault } from '@nem/core';
+import {
+  distributionNames,
+  type LearningRate,
+  learningRateFault,
+  mixtureFault,
+  type NetworkSpec,
+  networkFault,
+  type SpecFault,
+} from '@nem/core';
 import { z } from 'zod';
 
 /** The first fault that core finds, as an issue of the schema. */
@@ -18,3 +26,6 @@ export const networkField: z.ZodType<NetworkSpec> = z.unknown().superRefine(asIs
 export const mixtureField = z
   .strictObject({ distribution: z.enum(distributionNames), sigma: z.number(), prior: z.number() })
   .superRefine(asIssue(mixtureFault));
+
+/** A learning rate or a schedule of rates. */
+export const learningRateField: z.ZodType<LearningRate> = z.unknown().superRefine(asIssue(learningRateFault)) as never;

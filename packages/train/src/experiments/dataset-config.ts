@@ -14,7 +14,7 @@ const motion = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('subPixel'), speed: z.tuple([speed, speed]) }),
 ]);
 /** How many distinct digits there are: 20 or 500 of the paper's first stages, or all of the source's. */
-export const variations = z.union([count, z.literal('all')]);
+const variations = z.union([count, z.literal('all')]);
 /** Where digits come from: a folder with IDX files, or `auto`, the first of the sources that `loadDigits` knows. */
 const digits = z.string().min(1);
 

@@ -5,7 +5,15 @@ import { elements, type LayerSpec, networkShape, parseVector, type RnnEmSpec } f
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
-import { engineSpec, experiments, findExperiment, parseExperiment, withDataFile, withSettings } from './index.js';
+import {
+  engineSpec,
+  experiments,
+  findExperiment,
+  parseExperiment,
+  stageExperiments,
+  withDataFile,
+  withSettings,
+} from './index.js';
 
 const vectors = join(dirname(createRequire(import.meta.url).resolve('@nem/core/package.json')), 'vectors');
 
@@ -66,9 +74,9 @@ describe('the experiments', () => {
   it('have the paper’s schedules', () => {
     const { stages, ...staged } = findExperiment('flying-mnist-stages');
     expect(stages).toEqual([
-      { variations: 20, learningRate: 0.001 },
-      { variations: 500, learningRate: 0.0005 },
-      { variations: 'all', learningRate: 0.0005 },
+      { dataset: { variations: 20 }, learningRate: 0.001 },
+      { dataset: { variations: 500 }, learningRate: 0.0005 },
+      { dataset: { variations: 'all' }, learningRate: 0.0005 },
     ]);
     const direct = findExperiment('flying-mnist');
     expect({ ...staged, name: '', description: '' }).toEqual({ ...direct, name: '', description: '' });
@@ -110,6 +118,38 @@ describe('withSettings', () => {
     [['stages.3.learningRate=1'], 'no field'],
     [['dataset.objects'], 'not key=value'],
   ])('refuses %j with one sentence', (settings, message) => {
+    expect(() => withSettings(base, settings)).toThrow(UsageError);
+    expect(() => withSettings(base, settings)).toThrow(message);
+  });
+
+  it('changes fields of a stage, those too that it has not yet', () => {
+    const changed = withSettings(base, [
+      'stages.0.batchSize=16',
+      'stages.2.dataset.variations=40',
+      'stages.1.steps=20',
+    ]);
+    const [first, second, third] = stageExperiments(changed);
+    expect([first!.batchSize, second!.batchSize, third!.batchSize]).toEqual([16, 64, 64]);
+    expect(third!.dataset).toEqual({ ...base.dataset, variations: 40 });
+    expect(second).toEqual({ ...stageExperiments(base)[1], steps: 20 });
+  });
+
+  it.each([
+    [['stages.0.batchsize=16'], 'stages.0 has the unknown field batchsize'],
+    [['stages.0.network={}'], 'stages.0 has the unknown field network'],
+    [['stages.1.batchSize=0'], 'stages.1.batchSize is 0: give a number of at least 1.'],
+    [['stages.1.dataset.variations=0'], 'in stages.1, dataset.variations is 0'],
+    [['stages.1.dataset={"colour":1}'], 'in stages.1, dataset has the unknown field colour'],
+    [['stages.1.steps=5'], 'in stages.1, dataset.frames is 21 where steps is 5'],
+    [['stages.1.noise={"probability":2}'], 'in stages.1, noise.probability is 2'],
+    [['stages.1.dataset={"height":20}'], 'in stages.1, the images are 20×24 where the network takes 24×24'],
+    [['learningRate={"peak":0}'], 'learningRate.peak is 0: give a number above 0.'],
+    [['learningRate=fast'], 'learningRate is "fast": give a number above 0, or a schedule'],
+    [
+      ['stages.1.learningRate={"peak":0.001,"warmUp":9,"decay":{"until":9,"to":0}}'],
+      'stages.1.learningRate.decay.until is 9: give a number above warmUp, 9.',
+    ],
+  ])('refuses %j of a stage with one sentence', (settings, message) => {
     expect(() => withSettings(base, settings)).toThrow(UsageError);
     expect(() => withSettings(base, settings)).toThrow(message);
   });

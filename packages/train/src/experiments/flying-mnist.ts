@@ -68,9 +68,9 @@ export const flyingMnistExperiments: readonly Experiment[] = [
     name: 'flying-mnist-stages',
     description: 'Flying MNIST in three stages: 20 variations, 500, then all (paper: AMI 0.917 ± 0.005).',
     stages: [
-      { variations: 20, learningRate: 0.001 },
-      { variations: 500, learningRate: 0.0005 },
-      { variations: 'all', learningRate: 0.0005 },
+      { dataset: { variations: 20 }, learningRate: 0.001 },
+      { dataset: { variations: 500 }, learningRate: 0.0005 },
+      { dataset: { variations: 'all' }, learningRate: 0.0005 },
     ],
   },
   {

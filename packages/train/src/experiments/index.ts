@@ -3,11 +3,14 @@ export { type DatasetConfig, isDrawn, isSequence } from './dataset-config.js';
 export { type DatasetSettings, type DefinedExperiment, defineExperiment, type ExperimentDefinition } from './define.js';
 export { experiments, findExperiment } from './list.js';
 export { upgradeExperiment } from './older-experiment.js';
+export { RECIPES, type Recipe, recipesOf, withRecipe } from './recipes.js';
 export { parseStrictly } from './remedy.js';
 export {
   type Experiment,
   engineSpec,
   parseExperiment,
+  type Stage,
+  stageExperiments,
   withDataFile,
   withSettings,
 } from './schema.js';

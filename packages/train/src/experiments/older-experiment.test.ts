@@ -15,8 +15,15 @@ describe('upgradeExperiment', () => {
     expect(notice).toContain('{"type":"subPixel","speed":[1,2]}');
   });
 
+  it('gives the stages of an experiment their data as fields of the dataset', () => {
+    const staged = findExperiment('flying-mnist-stages');
+    const older = [20, 500, 'all'].map((variations, i) => ({ variations, learningRate: i === 0 ? 0.001 : 0.0005 }));
+    expect(upgradeExperiment({ ...staged, stages: older })).toEqual({ experiment: staged });
+  });
+
   it.each([
     ['an experiment of today', today],
+    ['stages that are none', { ...today, stages: [3, null] }],
     ['still images', still],
     ['a motion beside a speed, which the check refuses', { ...today, dataset: { ...today.dataset, speed: [1, 2] } }],
     ['still images with a speed, which the check refuses', { ...still, dataset: { ...still.dataset, speed: [1, 2] } }],

@@ -9,12 +9,25 @@ export interface UpgradedExperiment {
 /** The types of datasets that had the field `speed`. */
 const FLYING: readonly unknown[] = ['flying-shapes', 'flying-mnist'];
 
+/** A stage in today's form: before stages could change every field they had `variations` and a learning rate alone. */
+function upgradeStage(stage: unknown): unknown {
+  if (!isObject(stage) || stage.variations === undefined || stage.dataset !== undefined) return stage;
+  const { variations, ...rest } = stage;
+  return { dataset: { variations }, ...rest };
+}
+
+/** The same with its stages in today's form. */
+function withTodaysStages(value: Record<string, unknown>): Record<string, unknown> {
+  return Array.isArray(value.stages) ? { ...value, stages: value.stages.map(upgradeStage) } : value;
+}
+
 /**
  * The form that an experiment has today. Before version 0.1.0 flying objects had sub-pixel motion and the field `speed`; a run
  * of that time goes on with, and is evaluated on, the data that it was trained on.
- * @param value an experiment as it was written, unchecked
+ * @param written an experiment, unchecked
  */
-export function upgradeExperiment(value: unknown): UpgradedExperiment {
+export function upgradeExperiment(written: unknown): UpgradedExperiment {
+  const value = isObject(written) ? withTodaysStages(written) : written;
   if (!isObject(value) || !isObject(value.dataset)) return { experiment: value };
   const { speed, ...dataset } = value.dataset;
   if (!FLYING.includes(dataset.type) || speed === undefined || dataset.motion !== undefined)

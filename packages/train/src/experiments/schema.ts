@@ -2,8 +2,8 @@ import { type EngineSpec, noiseTypes } from '@nem/core';
 import { z } from 'zod';
 import { setting, UsageError } from '../errors.js';
 import { isObject } from '../system/json.js';
-import { mixtureField, networkField } from './core-fields.js';
-import { datasetSchema, drawsDigits, isSequence, variations } from './dataset-config.js';
+import { learningRateField, mixtureField, networkField } from './core-fields.js';
+import { datasetSchema, isSequence } from './dataset-config.js';
 import { parseStrictly } from './remedy.js';
 
 const count = z.int().min(1);
@@ -14,23 +14,25 @@ const MOST_STEPS = 65_535;
 const MOST_VALUES = 2 ** 31;
 
 const probability = z.number().min(0).max(1);
+/** As many inputs as a split may have. */
+const size = count.max(2 ** 32);
+/** Fields that are looked at once they are among the others. */
+const someFields = z.record(z.string(), z.unknown());
 
-/** An experiment as data: everything that a run needs but its seed, engine and limits. */
-export const experimentSchema = z.strictObject({
-  name: z.string(),
-  description: z.string(),
-  dataset: datasetSchema,
-  network: networkField,
-  mixture: mixtureField,
+const noise = z.strictObject({ type: z.enum(noiseTypes), probability });
+
+/** How an experiment is trained: what a stage may have otherwise, beside the data. */
+const trainingFields = {
   // More fit into no picture.
   components: count.max(255),
   steps: count.max(MOST_STEPS),
-  noise: z.strictObject({ type: z.enum(noiseTypes), probability }),
   interWeight: z.number().min(0),
   /** Which steps' losses are trained on: the last one, or each with weight 1. */
   lossSteps: z.enum(['last', 'all']),
-  gammaGradient: z.boolean(),
-  learningRate: z.number().positive(),
+  /** Where the gradient is let through γ: in the losses and the input mask, in one of them, or nowhere. */
+  gammaGradient: z.union([z.boolean(), z.enum(['loss', 'mask'])]),
+  /** A rate, or a schedule by the updates of the training or of its stage. */
+  learningRate: learningRateField,
   batchSize: count,
   /** At most so many epochs; of each stage where there are stages. */
   epochs: count,
@@ -38,30 +40,49 @@ export const experimentSchema = z.strictObject({
   patience: count,
   /** Validation inputs that early stopping looks at. */
   validationInputs: count,
+};
+
+/**
+ * Training inputs that an epoch goes through: the ones after those of the epoch before, in their order, and the first ones again
+ * after the last. With as many training inputs as can be counted they are drawn without end. Default: all, shuffled
+ */
+const epochInputs = size.optional();
+
+/** A stage of training: what it has otherwise than the whole. Of `dataset` and `noise` single fields may be given. */
+const stageSchema = z
+  .strictObject(trainingFields)
+  .partial()
+  .extend({ epochInputs, dataset: someFields.optional(), noise: someFields.optional() });
+
+export type Stage = z.infer<typeof stageSchema>;
+
+/** An experiment as data: everything that a run needs but its seed, engine and limits. */
+export const experimentSchema = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  /** The recipe by which it is trained. Default: as in the paper */
+  recipe: z.string().optional(),
+  dataset: datasetSchema,
+  network: networkField,
+  mixture: mixtureField,
+  noise,
+  ...trainingFields,
+  epochInputs,
   /** Trained one after the other, each from the weights of the one before. */
-  stages: z
-    .array(z.strictObject({ variations, learningRate: z.number().positive() }))
-    .min(1)
-    .optional(),
+  stages: z.array(stageSchema).min(1).optional(),
 });
 
 export type Experiment = z.infer<typeof experimentSchema>;
 
 /** @throws UsageError for fields that do not go together */
 function requireConsistent(experiment: Experiment): void {
-  const { dataset, steps, stages } = experiment;
+  const { dataset, steps } = experiment;
   if (isSequence(dataset) && dataset.frames !== steps + 1) {
     throw new UsageError(`dataset.frames is ${dataset.frames} where steps is ${steps}`, [
       'a sequence has a frame more than there are steps, e.g. ',
       setting(`steps=${dataset.frames - 1}`),
       '.',
     ]);
-  }
-  if (stages && !drawsDigits(dataset)) {
-    throw new UsageError(
-      `stages is given where dataset.type is "${dataset.type}"`,
-      'only digits have variations to train in stages.',
-    );
   }
   requireRoom(experiment);
 }
@@ -89,7 +110,42 @@ export function parseExperiment(value: unknown): Experiment {
 function checked(value: unknown, typed?: Readonly<Record<string, string>>): Experiment {
   const experiment = parseStrictly(experimentSchema, value, 'the experiment', typed);
   requireConsistent(experiment);
+  stageExperiments(experiment);
   return experiment;
+}
+
+/** An experiment with what a stage or a recipe has otherwise. */
+export function withChanges({ dataset, noise, ...experiment }: Experiment, changes: Stage): unknown {
+  return {
+    ...experiment,
+    ...changes,
+    dataset: { ...dataset, ...changes.dataset },
+    noise: { ...noise, ...changes.noise },
+  };
+}
+
+/**
+ * The experiment of each stage; none where there are no stages.
+ * @throws UsageError for a stage that cannot be trained after the others
+ */
+export function stageExperiments({ stages = [], ...whole }: Experiment): Experiment[] {
+  return stages.map((stage, i) => {
+    try {
+      const experiment = checked(withChanges({ ...whole, name: `${whole.name}, stage ${i + 1}` }, stage));
+      requireSameImage(whole.dataset, experiment.dataset);
+      return experiment;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw new UsageError(`in stages.${i}, ${error.reason}`, error.remedy);
+    }
+  });
+}
+
+/** @throws UsageError for images of another size: the weights go from stage to stage */
+function requireSameImage(whole: Experiment['dataset'], stage: Experiment['dataset']): void {
+  const [known, found] = [whole, stage].map(({ height, width }) => `${height}×${width}`);
+  if (known === found) return;
+  throw new UsageError(`the images are ${found} where the network takes ${known}`, 'leave height and width out.');
 }
 
 /** The value of `key=value`: JSON where it is JSON, else text. */
@@ -124,6 +180,9 @@ export function withSettings(experiment: Experiment, settings: readonly string[]
   return checked(changed, typed);
 }
 
+/** Fields that an experiment may have; a stage has few of those that it may have, too. */
+const OPTIONAL: readonly string[] = ['epochInputs', 'stages'];
+
 /**
  * The part of an experiment that has the field `name`, and the field's own name.
  * @throws UsageError where there is none, with the fields that there are
@@ -131,12 +190,13 @@ export function withSettings(experiment: Experiment, settings: readonly string[]
 function ownerOf(experiment: Record<string, unknown>, name: string, given: string) {
   const path = name.split('.');
   const field = path.pop() as string;
+  const mayBeNew = path.length === 0 ? OPTIONAL.includes(field) : path[0] === 'stages' && path.length === 2;
   let owner: unknown = experiment;
   for (const [i, key] of path.entries()) {
     if (!isField(owner, key)) throw noField(owner, path.slice(0, i), name, given);
     owner = owner[key];
   }
-  if (!isField(owner, field)) throw noField(owner, path, name, given);
+  if (!isField(owner, field) && !(mayBeNew && isObject(owner))) throw noField(owner, path, name, given);
   return [owner, field] as const;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Precision } from '../engines/precision.js';
 import { RunError, UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
 import type { DefinedExperiment } from '../experiments/define.js';
@@ -40,8 +41,8 @@ export interface FitOptions {
   readonly engine?: string;
   /** Threads of the engine `wasm`. Default: one a core */
   readonly workers?: number;
-  /** Products of the forward half in half precision, by the engine `webgpu`. Default false. */
-  readonly float16?: boolean;
+  /** What products are computed in: `bfloat16` on the engine native, `float16` (the forward half) on webgpu. Default: float32. */
+  readonly precision?: Precision;
   /** Training ends after so many minutes of this call. Default: no limit */
   readonly maxMinutes?: number;
   /** Minutes between checkpoints, besides one an epoch. Default 5. */
@@ -125,12 +126,12 @@ async function open(
   { experiment, dataset: data }: DefinedExperiment,
   tell: (sentence: string) => void,
 ): Promise<Job> {
-  const { resume = false, seed, engine, workers, float16, maxMinutes, checkpointMinutes } = options;
+  const { resume = false, seed, engine, workers, precision, maxMinutes, checkpointMinutes } = options;
   const path = options.out ?? join('runs', experiment.name);
   const limits = { maxMinutes, checkpointMinutes };
   const folder = new RunFolder(path);
   if (!resume || !folder.holdsRun()) {
-    return startRun({ experiment, data, seed, engine, workers, float16, path }, limits, tell);
+    return startRun({ experiment, data, seed, engine, workers, precision, path }, limits, tell);
   }
   if (!isSameExperiment(folder.readConfig().experiment, experiment)) {
     throw new UsageError(

@@ -6,18 +6,18 @@ import type { Dataset } from '@nem/datasets';
 import { createEngine, describeEngine, enginePrecision, engineWorkers } from '../engines/create-engine.js';
 import type { Precision } from '../engines/precision.js';
 import { chooseEngine, engineDefinition } from '../engines/table.js';
-import { option, RunError } from '../errors.js';
+import { option, RunError, UsageError } from '../errors.js';
 import { sourceOf } from '../experiments/dataset-config.js';
-import { createDataset, type Experiment, engineSpec } from '../experiments/index.js';
+import { createDataset, type Experiment, engineSpec, stageExperiments } from '../experiments/index.js';
 import { lookThrough } from '../experiments/look-through.js';
 import { withMovedData } from '../experiments/open-experiment.js';
 import { sourcesOf } from '../experiments/sources.js';
 import { writeWeights } from '../trainer/state.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Job } from './job.js';
-import { type FoundCheckpoint, RunFolder } from './run-folder.js';
+import { type FoundCheckpoint, type RunConfig, RunFolder } from './run-folder.js';
 import { RunLock } from './run-lock.js';
-import { stageExperiments } from './stages.js';
+import { readStartWeights, setStartWeights } from './start-weights.js';
 
 type Limits = Pick<Job, 'maxMinutes' | 'checkpointMinutes'>;
 type Tell = (sentence: string) => void;
@@ -33,6 +33,8 @@ export interface NewRun {
   readonly precision?: Precision;
   /** Default 0. */
   readonly seed?: number;
+  /** A run or a safetensors file whose weights are started from, with a new optimizer. Default: weights drawn by the seed */
+  readonly from?: string;
   /** The run folder. */
   readonly path: string;
   /** Waited for while data are looked through; what it throws ends the start, and nothing is touched. Default: lets others work */
@@ -80,20 +82,24 @@ async function requireNewData(
  * @throws UsageError, DatasetError, NetworkError for what cannot be trained; RunError where the folder is in use or not writable
  */
 export async function startRun(options: NewRun, limits: Limits, tell: Tell): Promise<Job> {
-  const { experiment, seed = 0, data, path } = options;
+  const { experiment, seed = 0, data, from, path } = options;
+  // Read before anything is touched: the run may be the one that this one replaces.
+  const start = from === undefined ? undefined : readStartWeights(from);
   const engineName = await chooseEngine(options.engine);
   const workers = engineWorkers(engineName, options.workers);
-  const precision = enginePrecision(engineName, options.precision);
+  const precision = await enginePrecision(engineName, options.precision);
   const kernels = await engineDefinition(engineName).kernels?.();
-  const config = { experiment, engine: engineName, workers, kernels, precision, seed };
+  const config = { experiment, engine: engineName, workers, kernels, precision, from: start?.origin, seed };
   const folder = new RunFolder(path);
   await requireNewData(folder, options, tell);
   const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
+  if (start) setStartWeights(engine, start, experiment.name);
   const lock = await RunLock.acquire(path);
   try {
-    const replaced = folder.create(config);
+    const replaced = folder.create(config, start?.parameters);
     if (replaced) tell(`the run that was in ${path} is now in ${replaced}.`);
-    tell(`${experiment.name} on the engine ${describeEngine(engine)}, seed ${seed}, into ${path}`);
+    const origin = start ? `, from the weights of ${start.origin.source}` : '';
+    tell(`${experiment.name} on the engine ${describeEngine(engine)}, seed ${seed}${origin}, into ${path}`);
     return { folder, config, engine, lock, data, ...limits };
   } catch (error) {
     lock.release();
@@ -153,6 +159,7 @@ export async function resumeRun({ path, data }: ResumedRun, limits: Limits, tell
     const config = withKernels(moved, kernels, tell);
     const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
     if (found) setWeights(engine, found.checkpoint, path);
+    else if (config.from) engine.setParameters(folder.readStart());
     if (config !== known) folder.changeConfig(config);
     tell(
       `${experiment.name} on the engine ${describeEngine(engine)}, seed ${seed}, ${placeOf(path, experiment, found)}`,

@@ -1,17 +1,29 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
 import { PRECISIONS, type Precision } from '../engines/precision.js';
-import { RunError, UsageError } from '../errors.js';
+import { type Remedy, RunError, UsageError } from '../errors.js';
 import { movedTo } from '../experiments/dataset-config.js';
 import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
 import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
+import { type Machine, machineSchema } from './machine.js';
 import { upgradeComputing } from './older-config.js';
-import { addTimes, type EpochMetrics, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
+import { type Origin, originSchema } from './origin.js';
+import {
+  addTimes,
+  type EpochMetrics,
+  lossLine,
+  parseEpochs,
+  parseLosses,
+  readable,
+  timingLine,
+  timingUntil,
+} from './run-log.js';
 import { weightsMetadata } from './weights-metadata.js';
 
 /** `config.json`: everything needed to run it again. */
@@ -24,6 +36,8 @@ export interface RunConfig {
   readonly kernels?: string;
   /** What products were computed in, where it was not float32. */
   readonly precision?: Precision;
+  /** Where the weights came from that training started from. Default: drawn by the seed */
+  readonly from?: Origin;
   readonly seed: number;
 }
 
@@ -34,6 +48,7 @@ const configSchema = z.object({
   kernels: z.string().max(64).optional(),
   precision: z.enum(PRECISIONS).optional(),
   float16: z.boolean().optional(),
+  from: originSchema.optional(),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
 });
 
@@ -46,8 +61,8 @@ function parseConfig(value: unknown, notice: (sentence: string) => void): RunCon
   const experiment = parseExperiment(upgraded.experiment);
   const { engine, precision, notice: computingNotice } = upgradeComputing(config);
   for (const sentence of [upgraded.notice, computingNotice]) if (sentence) notice(sentence);
-  const { workers, kernels, seed } = config;
-  return { experiment, engine, workers, kernels, precision, seed };
+  const { workers, kernels, from, seed } = config;
+  return { experiment, engine, workers, kernels, precision, from, seed };
 }
 
 const ignore = () => undefined;
@@ -82,9 +97,13 @@ export const CONFIG = 'config.json';
 const LAST = 'checkpoints/last.safetensors';
 const PREVIOUS = 'checkpoints/previous.safetensors';
 const BEST = 'checkpoints/best.safetensors';
+/** What training has started from, where it was not drawn by the seed. */
+const START = 'checkpoints/start.safetensors';
 const METRICS = 'metrics.jsonl';
 const TIMING = 'timing.jsonl';
 const LOSSES = 'losses.jsonl';
+/** What it was trained with, a line for each machine or engine, in their order. */
+const MACHINES = 'machines.jsonl';
 /** There while what follows a time limit is not done; a file of its own, so that a checkpoint is the same with and without. */
 const TIME_LIMIT = 'time-limit.json';
 /** The runs of a run in stages. */
@@ -92,7 +111,7 @@ const STAGES = 'stages';
 /** How the names of TensorBoard's files begin. */
 const EVENTS = 'events.out.tfevents.';
 /** What belongs to one training; `config.json` comes last, so that a folder without it has no run. */
-const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, TIME_LIMIT, CONFIG];
+const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, MACHINES, TIME_LIMIT, CONFIG];
 /** What makes a run worth keeping where another takes its folder; the rest can be had again at once. */
 const KEPT_FILES = ['checkpoints', STAGES, 'report', METRICS];
 /** Earlier runs of the folder. */
@@ -122,6 +141,9 @@ export interface FoundCheckpoint {
   readonly notice?: string;
 }
 
+/** Weights and the metadata of their file. */
+export type WeightsFile = ReturnType<typeof openSafetensors>;
+
 /** The files of a run; every failure names the file and the remedy. */
 export class RunFolder {
   readonly path: string;
@@ -138,15 +160,26 @@ export class RunFolder {
 
   /**
    * Starts a run: writes its configuration.
+   * @param start weights that it starts from. Default: those that the seed gives
    * @returns the folder inside this one to which a run that was here has been moved
    */
-  create(config: RunConfig): string | undefined {
+  create(config: RunConfig, start?: NamedArrays): string | undefined {
     let replaced: string | undefined;
     // Only once there is room for the new configuration does the run that was here go.
     writeWhole(join(this.path, CONFIG), configFile(config), () => {
       replaced = this.#clear();
+      // Before the configuration takes its name: a run that has one has its start too.
+      if (start) this.write(START, sealSafetensors(start));
     });
     return replaced;
+  }
+
+  /**
+   * The weights that training starts from.
+   * @throws RunError where they are missing or damaged
+   */
+  readStart(): NamedArrays {
+    return this.#readWeights(START, ['start again with ', { type: 'trainElsewhere' }]).arrays;
   }
 
   /** Whether there is a run that is worth keeping. */
@@ -198,6 +231,17 @@ export class RunFolder {
 
   appendLosses(losses: readonly UpdateLoss[]): void {
     if (losses.length > 0) appendFlushed(join(this.path, LOSSES), losses.map(lossLine).join(''));
+  }
+
+  /** Notes what the run is trained with, where that is not what it was trained with last. */
+  noteMachine(machine: Machine): void {
+    if (isDeepStrictEqual(this.readMachines().at(-1), machine)) return;
+    appendFlushed(join(this.path, MACHINES), `${JSON.stringify(machine)}\n`);
+  }
+
+  /** What the run was trained with, in its order; nothing of a run of an older version. */
+  readMachines(): Machine[] {
+    return readable(this.#log(MACHINES), machineSchema);
   }
 
   /** Losses of single updates; none of a run of an older version. */
@@ -362,13 +406,23 @@ export class RunFolder {
    * @throws RunError before the first epoch has ended
    */
   readBest(): NamedArrays {
-    const file = join(this.path, BEST);
+    return this.readBestFile().arrays;
+  }
+
+  /** The same with the metadata of their file. */
+  readBestFile(): WeightsFile {
     this.requireBest();
+    return this.#readWeights(BEST);
+  }
+
+  /** @param remedy what mends a file that cannot be read, without a full stop */
+  #readWeights(name: string, remedy?: Remedy): WeightsFile {
+    const file = join(this.path, name);
     try {
-      return openSafetensors(readWhole(file, LIMITS.weights)).arrays;
+      return openSafetensors(readWhole(file, LIMITS.weights, remedy));
     } catch (error) {
       if (error instanceof RunError) throw error;
-      throw new RunError(`${file} cannot be read: ${reason(error)}`);
+      throw new RunError(`${file} cannot be read: ${reason(error)}`, remedy && [remedy, '.'].flat(), { joint: '; ' });
     }
   }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine } from '../engines/create-engine.js';
 import { chooseEngine } from '../engines/table.js';
-import { type Experiment, engineSpec, parseExperiment } from '../experiments/index.js';
+import { type Experiment, engineSpec, stageExperiments } from '../experiments/index.js';
 import { writeWeights } from '../trainer/state.js';
 import type { Ending } from '../trainer/train.js';
 import { bestEpoch } from './epoch-record.js';
@@ -10,18 +10,6 @@ import type { Follower, Job } from './job.js';
 import { type RunConfig, RunFolder } from './run-folder.js';
 import { lossLine, timingLine } from './run-log.js';
 import { trainRun } from './train-run.js';
-
-/** The experiment of each stage: the whole one with the stage's variations and learning rate. */
-export function stageExperiments({ stages = [], ...experiment }: Experiment): Experiment[] {
-  return stages.map(({ variations, learningRate }, i) =>
-    parseExperiment({
-      ...experiment,
-      name: `${experiment.name}, stage ${i + 1}`,
-      dataset: { ...experiment.dataset, variations },
-      learningRate,
-    }),
-  );
-}
 
 const stageFolder = (root: RunFolder, stage: number) => new RunFolder(join(root.path, 'stages', String(stage + 1)));
 
@@ -45,7 +33,8 @@ export async function trainStages(job: Job, follower: Follower): Promise<Ending>
   for (let stage = Math.max(latest, 0); stage < experiments.length; stage++) {
     const spent = (performance.now() - began) / 60_000;
     const left = maxMinutes === undefined ? undefined : Math.max(maxMinutes - spent, 0) / (experiments.length - stage);
-    const stageConfig = { ...config, experiment: experiments[stage]! };
+    const from = stage === 0 ? config.from : undefined;
+    const stageConfig = { ...config, experiment: experiments[stage]!, from };
     ending = await trainStage(job, folders, stage, stageConfig, left, follower);
     if (ending === 'stopped') return ending;
     follower.tell(`stage ${stage + 1} of ${experiments.length} ended by ${ending}.`);
@@ -73,6 +62,7 @@ async function trainStage(
   try {
     if (checkpoint) writeWeights(engine, checkpoint);
     else if (stage > 0) engine.setParameters(folders[stage - 1]!.readBest());
+    else if (config.from) engine.setParameters(job.folder.readStart());
     const where = checkpoint ? `from update ${checkpoint.state.update}` : 'from its start';
     follower.tell(`stage ${stage + 1} of ${folders.length} ${where}, into ${folder.path}`);
     return await trainRun({ ...job, folder, config, engine, checkpoint, maxMinutes, resumed: job.folder }, follower);

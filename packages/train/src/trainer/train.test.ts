@@ -1,12 +1,13 @@
 import type { Engine, EngineSpec } from '@nem/core';
-import { decorateEngine } from '@nem/core';
-import { BatchOrder } from '@nem/datasets';
+import { decorateEngine, learningRateAt } from '@nem/core';
+import { BatchOrder, drawSamples } from '@nem/datasets';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createEngine } from '../engines/create-engine.js';
+import { randomness, toBatch } from '../engines/inputs.js';
 import { RunError } from '../errors.js';
 import { movingDots } from '../evaluation/moving-dots.fixture.js';
 import { engineSpec, findExperiment, withSettings } from '../experiments/index.js';
-import type { TrainingState, Weights } from './state.js';
+import { readWeights, type TrainingState, type Weights, writeWeights } from './state.js';
 import { type TrainingEvents, type TrainOptions, train } from './train.js';
 
 const BATCH = 4;
@@ -90,6 +91,61 @@ describe('checkpoints', () => {
       maxMinutes: 3,
     });
     expect([ending, updates]).toEqual(['time limit', [3]]);
+  });
+});
+
+describe('a learning-rate schedule and inputs without end', () => {
+  const scheduled = withSettings(experiment, [
+    'learningRate={"peak":0.02,"warmUp":3,"decay":{"until":9,"to":0.001}}',
+    ...['epochInputs=20', 'epochs=3'],
+  ]);
+  const make = () => makeEngine({ optimizer: engineSpec(scheduled).optimizer });
+
+  it('give each update its rate and each epoch the inputs after those of the one before', async () => {
+    const engine = await make();
+    const batches: Float32Array[] = [];
+    const trainStep: Engine['trainStep'] = (batch, randomness) => {
+      batches.push(batch.frames.slice());
+      return engine.trainStep(batch, randomness);
+    };
+    const decorated = decorateEngine(engine, { members: { trainStep } });
+    await train({ ...options(decorated, {}), experiment: scheduled });
+    expect(batches).toHaveLength(15);
+    const inputs = (batch: number) => Array.from({ length: BATCH }, (_, i) => batch * BATCH + i);
+    for (const [i, frames] of batches.entries()) {
+      expect(frames).toEqual(toBatch(drawSamples(dataset, 'training', inputs(i))).frames);
+    }
+    // The same by hand: Adam at the rate of each update.
+    const [byHand, reference] = [await make(), await engine.parameters()];
+    for (const [i, frames] of batches.entries()) {
+      const batch = { frames, batch: BATCH };
+      const learningRate = learningRateAt(engineSpec(scheduled).optimizer!.learningRate!, i + 1);
+      const one = await makeEngine({ optimizer: { learningRate } });
+      writeWeights(one, await readWeights(byHand));
+      await one.trainStep(batch, randomness(5, 'training', i));
+      writeWeights(byHand, await readWeights(one));
+    }
+    expect(await byHand.parameters()).toEqual(reference);
+  });
+
+  it('go on from a checkpoint, bit by bit', async () => {
+    let done = 0;
+    const run = async (engine: Engine, more: Partial<TrainOptions> = {}) => {
+      const kept: { state: TrainingState; weights: Weights }[] = [];
+      const checkpoint = (state: TrainingState, weights: Weights) => {
+        kept.push(structuredClone({ state, weights }));
+      };
+      const step: TrainingEvents['step'] = ({ update }) => {
+        done = update;
+      };
+      await train({ ...options(engine, { checkpoint, step }), experiment: scheduled, ...more });
+      return kept.at(-1)!;
+    };
+    const half = await run(await make(), { stop: () => done === 8 });
+    expect(half.state).toMatchObject({ epoch: 2, update: 8 });
+    const again = await make();
+    writeWeights(again, half.weights);
+    expect(await run(again, { from: half.state })).toEqual(await run(await make()));
   });
 });
 

@@ -79,7 +79,8 @@ class Training {
   constructor(options: TrainOptions, state: TrainingState, snapshots: Snapshots) {
     const { engine, dataset, seed, experiment, maxMinutes = Number.POSITIVE_INFINITY } = options;
     this.#options = options;
-    this.#updates = new UpdatePipeline({ engine, dataset, seed, batchSize: experiment.batchSize }, state.epoch);
+    const { batchSize, epochInputs } = experiment;
+    this.#updates = new UpdatePipeline({ engine, dataset, seed, batchSize, epochInputs }, state.epoch);
     this.#snapshots = snapshots;
     this.#deadline = performance.now() + maxMinutes * 60_000;
     this.#state = state;

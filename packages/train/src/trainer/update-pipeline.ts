@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, FrameBatch, Randomness } from '@nem/core';
-import { allocateSamples, BatchOrder, type Dataset, drawSamples, type Samples } from '@nem/datasets';
+import { allocateSamples, type Dataset, drawSamples, type Samples } from '@nem/datasets';
 import { randomness, toBatch } from '../engines/inputs.js';
+import { type EpochOrder, epochOrder } from './epoch-order.js';
 import { later, type TrainingState } from './state.js';
 
 /** What an update is made from. */
@@ -17,6 +18,8 @@ export interface PipelineOptions {
   readonly dataset: Dataset;
   readonly batchSize: number;
   readonly seed: number;
+  /** Inputs of an epoch. Default: all */
+  readonly epochInputs?: number;
 }
 
 /**
@@ -33,7 +36,7 @@ export class UpdatePipeline {
   readonly #samples: (Samples | undefined)[] = [];
   /** The next update's inputs. */
   #ahead: { readonly update: number; readonly inputs: UpdateInputs } | undefined;
-  #order: BatchOrder;
+  #order: EpochOrder;
 
   constructor(options: PipelineOptions, epoch: number) {
     this.#options = options;
@@ -41,10 +44,9 @@ export class UpdatePipeline {
     this.#order = this.#orderOf(epoch);
   }
 
-  #orderOf(epoch: number): BatchOrder {
-    const { dataset, batchSize, seed } = this.#options;
-    const size = dataset.sizes.training;
-    return new BatchOrder({ size, batchSize, seed, epoch, dropLast: size >= batchSize });
+  #orderOf(epoch: number): EpochOrder {
+    const { dataset, batchSize, seed, epochInputs } = this.#options;
+    return epochOrder({ size: dataset.sizes.training, batchSize, seed, epoch, epochInputs });
   }
 
   /** Goes over to another epoch; no update may be under way. */

@@ -1,6 +1,7 @@
-import type { LearningRateSchedule } from '../learning-rate.js';
+import { learningRateFault } from '../learning-rate.js';
 import { resolveMixture } from '../mixture/distributions.js';
 import { noiseTypes } from '../noise.js';
+import { gammaGradients } from '../objective.js';
 import {
   alternatives,
   type Check,
@@ -8,7 +9,6 @@ import {
   faultSentence,
   finite,
   finites,
-  flag,
   kind,
   notNegative,
   object,
@@ -27,30 +27,21 @@ const below1 = kind(
 
 const noiseType = kind(`use ${alternatives(noiseTypes)}.`, (value) => noiseTypes.some((known) => known === value));
 
-const schedule = object({
-  peak: positive,
-  warmUp: optional(notNegative),
-  decay: optional(object({ until: positive, to: notNegative })),
-});
-
-/** A rate or a schedule, whose fall ends after its rise. */
-const learningRate: Check = (value, path = []) => {
-  if (typeof value !== 'object' || value === null) return finite(value, path);
-  const { warmUp = 0, decay } = value as LearningRateSchedule;
-  const fault = schedule(value, path);
-  if (fault || !decay || decay.until > warmUp) return fault;
-  return { path: [...path, 'decay', 'until'], value: decay.until, remedy: `give a number above warmUp, ${warmUp}.` };
-};
+const gammaGradient = kind("give true, false, 'loss' or 'mask'.", (value) =>
+  gammaGradients.some((known) => known === value),
+);
 
 /** A network, a mixture and K have checks of their own. */
 const fields: Readonly<Record<Exclude<keyof EngineSpec, 'network' | 'mixture' | 'components'>, Check>> = {
-  objective: object({ interWeight: notNegative, stepWeights: finites, gammaGradient: flag }),
+  objective: object({ interWeight: notNegative, stepWeights: finites, gammaGradient }),
   image: (value, path = []) =>
     counts(value, path) ?? ((value as unknown[]).length === 2 ? undefined : { path, value, remedy: IMAGE }),
   noise: object({ type: noiseType, probability: optional(probability) }),
   optimizer: optional(
     object({
-      learningRate: optional(learningRate),
+      learningRate: optional((value, path) =>
+        typeof value === 'object' ? learningRateFault(value, path) : finite(value, path),
+      ),
       beta1: optional(below1),
       beta2: optional(below1),
       epsilon: optional(positive),

@@ -1,11 +1,15 @@
 import { Command } from 'commander';
-import { experiments } from '../../experiments/index.js';
+import { experiments, RECIPES, recipesOf } from '../../experiments/index.js';
 
 function run({ json }: { readonly json?: boolean }): void {
   if (json) console.log(JSON.stringify(experiments));
   else {
     const width = Math.max(...experiments.map(({ name }) => name.length));
-    for (const { name, description } of experiments) console.log(`${name.padEnd(width)}  ${description}`);
+    for (const { name, description } of experiments) {
+      const recipes = recipesOf(name).map((recipe) => ` [--recipe ${recipe.name}]`);
+      console.log(`${name.padEnd(width)}  ${description}${recipes.join('')}`);
+    }
+    for (const { name, description } of RECIPES) console.log(`${name.padEnd(width)}  Recipe: ${description}`);
   }
 }
 

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Precision } from '../../engines/precision.js';
-import { StoppedError, UsageError } from '../../errors.js';
+import { UsageError } from '../../errors.js';
 import type { Experiment } from '../../experiments/index.js';
 import { experimentName } from '../../experiments/open-experiment.js';
 import type { Follower, Job } from '../../run/job.js';
+import { StoppedError } from '../../stopped-error.js';
 import { resumeCommand } from '../command-words.js';
 import { experimentOf } from '../data-options.js';
 import { type Interruption, interruptible } from '../interruption.js';
@@ -35,19 +36,23 @@ interface TrainArguments {
   readonly out?: string;
   readonly resume?: string;
   /** An HDF5 file, or a module that exports data, in place of the experiment's data. */
+  /** A run or a file of weights to start from. Default: weights drawn by the seed */
+  readonly from?: string;
   readonly data?: string;
+  /** Default: the paper's settings. */
+  readonly recipe?: string;
   readonly set: readonly string[];
   /** Test inputs scored after training. Default: all. */
   readonly count?: number;
   readonly json?: boolean;
 }
 
-function configured(name: string, { set, epochs, data }: TrainArguments): Promise<Experiment> {
-  return experimentOf(name, { data, set: epochs === undefined ? set : [...set, `epochs=${epochs}`] });
+function configured(name: string, { set, epochs, data, recipe }: TrainArguments): Promise<Experiment> {
+  return experimentOf(name, { data, recipe, set: epochs === undefined ? set : [...set, `epochs=${epochs}`] });
 }
 
 /** The options that a resumed run has already. */
-const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'precision', 'seed', 'epochs', 'out'] as const;
+const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'precision', 'seed', 'epochs', 'recipe', 'from', 'out'] as const;
 
 function requireResumable(name: string | undefined, options: TrainArguments): void {
   const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
@@ -64,7 +69,7 @@ const outOf = (name = '', { out }: TrainArguments) => out ?? join('runs', experi
 
 /** The run to train: a new one, or one that goes on. */
 async function open(name: string | undefined, options: TrainArguments, pause: () => Promise<void>): Promise<Job> {
-  const { resume, engine, workers, precision, seed, maxMinutes, checkpointMinutes } = options;
+  const { resume, engine, workers, precision, seed, from, maxMinutes, checkpointMinutes } = options;
   const { startRun, resumeRun } = await import('../../run/open-run.js');
   const limits = { maxMinutes, checkpointMinutes };
   if (resume !== undefined) {
@@ -73,7 +78,7 @@ async function open(name: string | undefined, options: TrainArguments, pause: ()
   }
   if (name === undefined) throw new UsageError('name an experiment (see nem list), or a run with --resume.');
   const experiment = await configured(name, options);
-  const run = { experiment, engine, workers, precision, seed, path: outOf(name, options), pause };
+  const run = { experiment, engine, workers, precision, seed, from, path: outOf(name, options), pause };
   return startRun(run, limits, console.error);
 }
 
@@ -142,6 +147,12 @@ export const train = (): Command =>
     .option(
       '--data <file>',
       "an HDF5 file in the layout of the authors' files, or a module that exports data, in place of the experiment's data; with --resume, where it is now",
+      path,
+    )
+    .option('--recipe <name>', "trains by a recipe, see nem list (default: the paper's settings)")
+    .option(
+      '--from <weights>',
+      'starts from the best weights of a run, or from a safetensors file of weights, with a new optimizer',
       path,
     )
     .addOption(setOption())

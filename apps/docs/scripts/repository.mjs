@@ -1,0 +1,58 @@
+// Where things stand in the repository, and which page of the site shows them.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root, and the folder of the site's pages. */
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
+export const content = fileURLToPath(new URL('../content/', import.meta.url));
+
+export const read = (path) => readFileSync(join(root, path), 'utf8');
+export const exists = (path) => existsSync(join(root, path));
+
+/** The names of the packages, without their scope: those folders of `packages` that have a manifest. */
+export const packages = readdirSync(join(root, 'packages'))
+  .filter((name) => exists(`packages/${name}/package.json`))
+  .sort();
+
+/** Those that have a README: the newest may not yet. */
+const readmes = packages.filter((name) => exists(`packages/${name}/README.md`));
+
+/** Pages that are made of files which stand elsewhere in the repository: the file by its page's path. */
+export const PAGES = {
+  'method.md': 'docs/method.md',
+  'architecture.md': 'docs/architecture.md',
+  'contributing.md': 'CONTRIBUTING.md',
+  ...Object.fromEntries(readmes.map((name) => [`packages/${name}.md`, `packages/${name}/README.md`])),
+};
+
+const pageOf = {
+  ...Object.fromEntries(Object.entries(PAGES).map(([page, file]) => [file, `/${page}`])),
+  ...Object.fromEntries(readmes.map((name) => [`packages/${name}`, `/packages/${name}.md`])),
+  'README.md': '/index.md',
+  results: '/results/index.md',
+  'results/README.md': '/results/index.md',
+};
+
+/** The page of the site that shows a file or folder of the repository; else the page of its source. */
+function shownAt(path, anchor) {
+  if (pageOf[path]) return `${pageOf[path]}${anchor}`;
+  if (exists(path) && statSync(join(root, path)).isFile()) return `/source/${path}.html${anchor}`;
+  return undefined;
+}
+
+/**
+ * A document with its links to files of the repository turned into links within the site. What the site does not show (a folder)
+ * stays as text in typewriter letters.
+ * @param file of the repository, whose folder relative links start from
+ */
+export function relinked(markdown, file) {
+  return markdown.replace(/(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^()\s]+)\)/g, (whole, image, text, target) => {
+    if (/^[a-z]+:|^#/.test(target)) return whole;
+    const [, path, anchor] = /^([^#]*)(#.*)?$/.exec(target);
+    const resolved = posix.join(posix.dirname(file), path).replace(/\/$/, '');
+    if (image) return `![${text}](/${resolved})`;
+    const page = shownAt(resolved, anchor ?? '');
+    return page ? `[${text}](${page})` : text;
+  });
+}

@@ -1,0 +1,52 @@
+import type { TraceRequest, TraceResponse } from './messages.js';
+
+/** What the page does with the answers of the newest request. */
+export interface TraceEvents {
+  loading(loaded: number, total: number): void;
+  start(gamma: Float32Array): void;
+  step(result: Extract<TraceResponse, { kind: 'step' }>['result']): void;
+  failed(message: string): void;
+}
+
+/** The worker, and the newest request to it: answers to older ones are dropped. */
+export class EmClient {
+  readonly #worker: Worker;
+  #newest = 0;
+
+  constructor(events: TraceEvents) {
+    this.#worker = new Worker(new URL('./em.worker.ts', import.meta.url), { type: 'module' });
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<TraceResponse>) => {
+      if (data.id === this.#newest) deliver(data, events);
+    });
+    this.#worker.addEventListener('error', ({ message }) => events.failed(message || 'the worker did not start.'));
+  }
+
+  /** Drops what is being computed and computes this. */
+  request(scene: Omit<TraceRequest, 'id'>): void {
+    this.#newest++;
+    this.#worker.postMessage({ ...scene, id: this.#newest } satisfies TraceRequest);
+  }
+
+  dispose(): void {
+    this.#worker.terminate();
+  }
+}
+
+function deliver(response: TraceResponse, events: TraceEvents): void {
+  switch (response.kind) {
+    case 'loading':
+      events.loading(response.loaded, response.total);
+      return;
+    case 'start':
+      events.start(response.gamma);
+      return;
+    case 'step':
+      events.step(response.result);
+      return;
+    case 'failed':
+      events.failed(response.message);
+      return;
+    default:
+      response satisfies never;
+  }
+}

@@ -1,0 +1,259 @@
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BASE, browserPath, Complaints, launch, PHONE, serve } from './site.fixture.js';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** A page of each kind. */
+const KINDS = [
+  'index.html',
+  'train.html',
+  'your-image.html',
+  'method.html',
+  'guide/install.html',
+  'api/core.html',
+  'results/index.html',
+  'changelog.html',
+];
+
+const data = (figure: Locator, name: string) =>
+  figure.getAttribute(`data-${name}`).then((value) => Number(value ?? Number.NaN));
+
+describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
+  let server: Server;
+  let origin: string;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    ({ server, origin } = await serve());
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  /** Opens a page, uses it, and expects no complaint. */
+  async function visit(
+    path: string,
+    use: (page: Page) => Promise<void>,
+    options: Parameters<Browser['newContext']>[0] = {},
+  ) {
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+    const page = await context.newPage();
+    const complaints = new Complaints(page, origin);
+    await page.goto(`${origin}${BASE}${path}`);
+    await use(page);
+    expect(complaints.list).toEqual([]);
+    await context.close();
+  }
+
+  /** Waits until all steps of a figure are there. */
+  async function toTheEnd(figure: Locator) {
+    const next = figure.getByRole('button', { name: /^Step: / });
+    for (let i = 0; i < 60 && (await next.isEnabled()); i++) await next.click();
+  }
+
+  it('groups a sample: its AMI rises above 0.6, by the keyboard alone', async () => {
+    await visit('index.html', async (page) => {
+      const figure = page.locator('.explorer').first();
+      const next = figure.getByRole('button', { name: /^Step: / });
+      await figure.getByText('ms a step').waitFor();
+      expect(await data(figure, 'position')).toBe(0);
+      await next.focus();
+      await page.keyboard.press('Enter');
+      expect(await next.textContent()).toBe('Step: E-step');
+      expect(await figure.locator('.saying').textContent()).toContain('After the M-step of step 1');
+      for (let i = 1; i < 40; i++) await page.keyboard.press('Enter');
+      expect(await data(figure, 'position')).toBe(40);
+      expect(await data(figure, 'score')).toBeGreaterThan(0.6);
+      // Back again: the same pictures.
+      const back = figure.getByRole('button', { name: 'Step back' });
+      await back.focus();
+      for (let i = 0; i < 40; i++) await page.keyboard.press(' ');
+      expect(await data(figure, 'position')).toBe(0);
+      expect(await figure.locator('.saying').textContent()).toContain('Before the first step');
+    });
+  });
+
+  it('groups what is drawn, by pointer and by keyboard', async () => {
+    await visit('index.html', async (page) => {
+      const figure = page.locator('.explorer').first();
+      await figure.getByText('ms a step').waitFor();
+      await figure.getByRole('button', { name: 'Empty image' }).click();
+      const surface = figure.getByRole('application');
+      const { x, y, width } = (await surface.boundingBox()) ?? { x: 0, y: 0, width: 0 };
+      const at = (row: number, column: number) =>
+        page.mouse.click(x + (width * (column + 0.5)) / 28, y + (width * (row + 0.5)) / 28);
+      await at(6, 6);
+      await figure.getByText('triangle up').click();
+      await at(22, 20);
+      // A third one: six pixels up and eight to the right of the middle.
+      await surface.focus();
+      for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowUp');
+      for (let i = 0; i < 7; i++) await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => data(figure, 'position')).toBe(40);
+      expect(await data(figure, 'score')).toBeGreaterThan(0.6);
+    });
+  });
+
+  it('plays, pauses, and takes every control by keyboard', async () => {
+    await visit('index.html', async (page) => {
+      const figure = page.locator('.explorer').first();
+      await figure.getByText('ms a step').waitFor();
+      await figure.getByRole('slider', { name: 'Steps a second' }).focus();
+      await page.keyboard.press('End');
+      const play = figure.getByRole('button', { name: 'Play' });
+      await play.focus();
+      await page.keyboard.press('Enter');
+      await expect.poll(() => data(figure, 'position')).toBe(40);
+      await figure.getByRole('button', { name: 'Start', exact: true }).click();
+      expect(await data(figure, 'position')).toBe(0);
+      await figure.getByRole('slider', { name: 'Components K' }).focus();
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(() => figure.locator('.component').count()).toBe(5);
+      for (const label of ['Objects', 'Noise', 'Seed']) {
+        const before = await figure.getByRole('slider', { name: label }).inputValue();
+        await figure.getByRole('slider', { name: label }).focus();
+        await page.keyboard.press('ArrowRight');
+        expect(await figure.getByRole('slider', { name: label }).inputValue()).not.toBe(before);
+      }
+      const picture = figure.locator('.panel canvas').first();
+      const pixels = () => picture.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+      const before = await pixels();
+      await figure.getByRole('button', { name: 'Another sample' }).press('Enter');
+      await expect.poll(pixels).not.toBe(before);
+      await figure.getByRole('combobox', { name: 'Network' }).selectOption('static-shapes-nem');
+      await toTheEnd(figure);
+      await expect.poll(() => data(figure, 'score')).toBeGreaterThan(0.2);
+    });
+  });
+
+  it('trains: the loss falls, and a reload goes on where it was', { timeout: 300_000 }, async () => {
+    await visit('train.html', async (page) => {
+      const figure = page.locator('.train');
+      await figure.getByRole('button', { name: 'Train' }).press('Enter');
+      await expect.poll(() => data(figure, 'updates'), { timeout: 150_000 }).toBeGreaterThanOrEqual(31);
+      const first = Number(await figure.getAttribute('data-first-loss'));
+      expect(await data(figure, 'loss')).toBeLessThan(first);
+      await figure.getByRole('button', { name: 'Pause' }).click();
+      await figure.getByText('Paused after').waitFor();
+      const updates = await data(figure, 'updates');
+      const saved = page.waitForEvent('download');
+      await figure.getByRole('button', { name: 'Download weights' }).click();
+      const file = await (await saved).path();
+      await page.reload();
+      await figure.getByText(`Paused after ${updates} updates`).waitFor();
+      expect(await figure.locator('.pair').count()).toBe(4);
+      await figure.getByRole('button', { name: 'Go on' }).click();
+      await expect.poll(() => data(figure, 'updates'), { timeout: 150_000 }).toBeGreaterThan(updates);
+      await figure.getByRole('button', { name: 'Pause' }).click();
+      await figure.getByText('Paused after').waitFor();
+      await figure.getByRole('button', { name: 'Start over' }).click();
+      await figure.getByText('Nothing is trained yet').waitFor();
+      await figure.getByLabel('Load weights').setInputFiles(file);
+      await figure.getByText('Paused after 0 updates').waitFor();
+    });
+  });
+
+  it('groups an image that is dropped, and says what it cannot read', async () => {
+    await visit('your-image.html', async (page) => {
+      await page.locator('.drop').waitFor();
+      const drop = (name: string, type: string, draw: boolean) =>
+        page.evaluate(
+          async ([file, mime, drawn]) => {
+            const canvas = new OffscreenCanvas(280, 280);
+            const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+            context.fillStyle = '#eee';
+            context.fillRect(0, 0, 280, 280);
+            context.lineWidth = 20;
+            context.strokeRect(30, 30, 50, 50);
+            context.strokeRect(180, 160, 50, 50);
+            const blob = drawn ? await canvas.convertToBlob() : new Blob(['no picture']);
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([blob], file as string, { type: mime as string }));
+            document
+              .querySelector('.drop')
+              ?.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+          },
+          [name, type, draw] as const,
+        );
+      await drop('notes.txt', 'text/plain', false);
+      await page.getByText('This file is no picture').waitFor();
+      await drop('two.png', 'image/png', true);
+      const figure = page.locator('figure.explorer');
+      await figure.getByText('ms a step').waitFor();
+      expect(await page.getByLabel('dark shapes').isChecked()).toBe(true);
+      await toTheEnd(figure);
+      // Two components own one shape each: their pictures of γ differ, and nobody owns all.
+      const shares = await figure.locator('.component .caption').allTextContents();
+      const parts = shares.map((text) => Number(/(\d+) %/.exec(text)?.[1])).sort((a, b) => b - a);
+      expect((parts[0] ?? 0) + (parts[1] ?? 0)).toBeGreaterThan(50);
+      expect(parts[0]).toBeLessThan(70);
+    });
+  });
+
+  it('finds a page without a server', async () => {
+    await visit('guide/install.html', async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('searchbox').fill('adjusted mutual information');
+      await page.locator('.result').first().waitFor();
+      expect(await page.locator('.result').count()).toBeGreaterThan(1);
+    });
+  });
+
+  it('sends less than 300 kB, compressed, before the weights', async () => {
+    const { gzipSync } = await import('node:zlib');
+    let bytes = 0;
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const all: Promise<void>[] = [];
+    page.on('response', (response) => {
+      if (response.url().endsWith('.safetensors')) return;
+      all.push(
+        response.body().then((body) => {
+          bytes += response.url().endsWith('.woff2') ? body.length : gzipSync(body).length;
+        }),
+      );
+    });
+    await page.goto(`${origin}${BASE}`);
+    await page.locator('.explorer').first().getByText('ms a step').waitFor();
+    await Promise.all(all);
+    await context.close();
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(300_000);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no serious finding of axe-core on any kind of page, %s',
+    { timeout: 300_000 },
+    async (colorScheme) => {
+      for (const path of KINDS) {
+        const size = colorScheme === 'dark' ? PHONE : {};
+        await visit(
+          path,
+          async (page) => {
+            await page.addScriptTag({ path: AXE });
+            const { violations } = await page.evaluate<{
+              violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+            }>('axe.run()');
+            const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+            expect(
+              serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
+              path,
+            ).toEqual([]);
+            // A phone shows a page without scrolling sideways.
+            const overflow = await page.evaluate(
+              () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            );
+            expect(overflow, path).toBeLessThanOrEqual(0);
+          },
+          { colorScheme, ...size },
+        );
+      }
+    },
+  );
+});

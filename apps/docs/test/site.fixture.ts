@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** The built site. */
+export const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
+
+/** The path that it is built for (scripts/build.mjs). */
+export const BASE = process.env.NEM_DOCS_BASE ?? '/nem/';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+};
+
+/** All pages of the site, by their paths under the base. */
+export function pages(folder = DIST): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return pages(path);
+    return path.endsWith('.html') ? [relative(DIST, path)] : [];
+  });
+}
+
+/** Serves the built site as plain files under its base, as any web server would. */
+export async function serve(): Promise<{ server: Server; origin: string }> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const path = decodeURIComponent(pathname.startsWith(BASE) ? pathname.slice(BASE.length) : '../nowhere');
+    const file = join(DIST, path === '' || path.endsWith('/') ? `${path}index.html` : path);
+    if (!file.startsWith(DIST) || !existsSync(file) || !statSync(file).isFile())
+      return void response.writeHead(404).end();
+    const bytes = readFileSync(file);
+    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+    response.setHeader('content-length', bytes.length);
+    response.end(bytes);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+export const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: browserPath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
+  });
+
+/** What must not happen on any page: errors, and requests to another origin. */
+export class Complaints {
+  readonly list: string[] = [];
+
+  constructor(
+    page: Page,
+    readonly origin: string,
+  ) {
+    page.on('pageerror', ({ message }) => this.list.push(`error: ${message}`));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.list.push(`console: ${message.text()}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400) this.list.push(`${response.status()}: ${response.url()}`);
+    });
+    page.on('request', (request) => {
+      const { protocol, origin: asked } = new URL(request.url());
+      if (protocol.startsWith('http') && asked !== this.origin) this.list.push(`foreign request: ${request.url()}`);
+    });
+  }
+}
+
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true };

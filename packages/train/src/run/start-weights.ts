@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeSafetensors, type Engine, encodeSafetensors, type NamedArrays, NetworkError } from '@nem/core';
+import { UsageError } from '../errors.js';
+import { readWhole, reason } from '../system/files.js';
+import { openSafetensors } from './checkpoint.js';
+import type { Origin } from './origin.js';
+import { RunFolder } from './run-folder.js';
+
+/** Weights that a run starts from. */
+export interface StartWeights {
+  readonly parameters: NamedArrays;
+  readonly origin: Origin;
+}
+
+/** Larger files are no weights. */
+const LARGEST_FILE = 2 ** 32;
+
+/** A digest of weights, whatever file they are in. */
+export const digestOf = (parameters: NamedArrays): string =>
+  createHash('sha256').update(encodeSafetensors(parameters)).digest('hex');
+
+/** The weights of a safetensors file, whose checksum is looked at where it has one of ours. */
+function readFile(file: string): NamedArrays {
+  try {
+    const bytes = readWhole(file, LARGEST_FILE);
+    const { arrays, metadata } = decodeSafetensors(bytes);
+    return metadata.sha256 === undefined ? arrays : openSafetensors(bytes).arrays;
+  } catch (error) {
+    throw new UsageError(`${file} cannot be started from (${reason(error)})`, 'give another run or file of weights.');
+  }
+}
+
+/** The best weights of a run, or those of a file. */
+function read(source: string): NamedArrays {
+  if (!existsSync(source))
+    throw new UsageError(`there is no ${source} to start from`, 'give a run or a file of weights.');
+  if (!statSync(source).isDirectory()) return readFile(source);
+  if (existsSync(join(source, 'config.json'))) return new RunFolder(source).readBest();
+  throw new UsageError(`${source} has no run to start from`, 'give the folder of a run, or a file of weights.');
+}
+
+/**
+ * Weights to start from.
+ * @param source a run folder, whose best weights are taken, or a safetensors file of a network's parameters
+ * @throws UsageError for what is neither; RunError for a run without weights
+ */
+export function readStartWeights(source: string): StartWeights {
+  const parameters = read(source);
+  return { parameters, origin: { source, sha256: digestOf(parameters) } };
+}
+
+/**
+ * Puts them into an engine.
+ * @throws UsageError where they are of another network
+ */
+export function setStartWeights(engine: Engine, { parameters, origin }: StartWeights, experiment: string): void {
+  try {
+    engine.setParameters(parameters);
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    throw new UsageError(`the weights of ${origin.source} do not fit ${experiment}: ${error.message}`);
+  }
+}
