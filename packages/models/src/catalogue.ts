@@ -1,9 +1,10 @@
 /**
  * The networks of this package by name. A literal `new URL` is what bundlers copy along; the file is read when the model is loaded.
- * `nem export <run> --half` writes such a file.
+ * `tools/add-model.mjs` makes such a file, and its card, from a run.
  */
 const WEIGHTS = {
   'static-shapes': () => new URL('../weights/static-shapes.safetensors', import.meta.url),
+  'static-shapes-nem': () => new URL('../weights/static-shapes-nem.safetensors', import.meta.url),
 } as const satisfies Record<string, () => URL>;
 
 /** Names that `loadModel` knows. */

@@ -12,8 +12,8 @@ import type { TrainedNetwork } from './weights-file.js';
 /** What {@link loadModel} may be told. */
 export interface LoadOptions {
   /**
-   * What computes. Default `auto`: TensorFlow.js where it is installed, else plain TypeScript, which is always there. A function that
-   * makes an engine of `@nem/core`'s interface takes any other.
+   * What computes. Default `auto`: the first of `native`, `wasm` (both of @nem/kernels) and `tensorflow` that is installed, else plain
+   * TypeScript, which is always there. A function that makes an engine of `@nem/core`'s interface takes any other.
    */
   readonly engine?: EngineChoice;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { InputError, NetworkError } from '@nem/core';
 import { DatasetError, DatasetFileError } from '@nem/datasets';
+import { ModelError } from '@nem/models';
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { commandWords } from './cli/command-words.js';
@@ -10,6 +11,7 @@ import { data } from './cli/commands/data.js';
 import { engines } from './cli/commands/engines.js';
 import { evaluate } from './cli/commands/evaluate.js';
 import { exportCommand } from './cli/commands/export.js';
+import { group } from './cli/commands/group.js';
 import { list } from './cli/commands/list.js';
 import { reproduce } from './cli/commands/reproduce.js';
 import { results } from './cli/commands/results.js';
@@ -23,6 +25,7 @@ import { writeExitCode } from './system/files.js';
 const COMMANDS: readonly { readonly make: () => Command; readonly hidden?: boolean }[] = [
   { make: train },
   { make: evaluate },
+  { make: group },
   { make: compare },
   { make: reproduce },
   { make: results },
@@ -78,8 +81,8 @@ function report(thrown: unknown): number {
     // Its cause is the system's error of a failed write.
     return writeExitCode(error.cause);
   }
-  if (error instanceof NetworkError || error instanceof InputError || error instanceof DatasetError) {
-    console.error(error.message);
+  if ([NetworkError, InputError, DatasetError, ModelError].some((type) => error instanceof type)) {
+    console.error((error as Error).message);
     return EXIT_CODES.usage;
   }
   console.error(error instanceof ExplainedError ? error.sentence(words) : error);

@@ -1,11 +1,12 @@
 import { ModelError } from '../model-error.js';
 import { byEngine, type MakeEngine } from './by-engine.js';
+import { native, wasm } from './kernels.js';
 import { plain } from './plain.js';
 import { tensorflow } from './tensorflow.js';
 import type { EngineDefinition, MakeUnroller } from './unroller.js';
 import { webgpu } from './webgpu.js';
 
-const TABLE = { tensorflow, webgpu, plain } as const satisfies Record<string, EngineDefinition>;
+const TABLE = { native, wasm, tensorflow, webgpu, plain } as const satisfies Record<string, EngineDefinition>;
 
 export type EngineName = keyof typeof TABLE;
 

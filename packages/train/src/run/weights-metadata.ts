@@ -6,7 +6,7 @@ import type { EpochRecord } from './epoch-record.js';
 export function describeModel(experiment: Experiment): ModelDescription {
   const { network, mixture, dataset, components, steps, noise, lossSteps } = experiment;
   // Of a file only its content says whether it holds sequences; for still images the last step's loss is the one that counts.
-  const still = dataset.type === 'hdf5' ? lossSteps === 'last' : !('frames' in dataset);
+  const still = dataset.type === 'hdf5' ? lossSteps === 'last' : !('frames' in dataset) || dataset.frames === 1;
   return { network, mixture, image: [dataset.height, dataset.width], components, steps, still, noise };
 }
 

@@ -1,0 +1,60 @@
+// Makes a model of this package from a run: node tools/add-model.mjs <run> <name> [<what it falls short of>]
+// writes weights/<name>.safetensors in half precision, and its card. New names go into src/catalogue.ts too.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { encodeSafetensors, modelMetadata } from '@nem/core';
+import { loadModel } from '../dist/index.js';
+import { SCORED, score } from './score.mjs';
+
+const [, , run, name, limits = ''] = process.argv;
+if (!name) throw new Error('give a run and a name: node tools/add-model.mjs <run> <name>');
+const here = (file) => new URL(`../weights/${file}`, import.meta.url);
+const lines = (file) =>
+  readFileSync(`${run}/${file}`, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+const { experiment, ...how } = JSON.parse(readFileSync(`${run}/config.json`, 'utf8'));
+const epochs = lines('metrics.jsonl');
+const best = epochs.reduce((a, b) => (b.validation.loss < a.validation.loss ? b : a));
+const timing = existsSync(`${run}/timing.jsonl`) ? lines('timing.jsonl') : [];
+const minutes =
+  timing.filter(({ update }) => update <= best.update).reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+const trained = { ...how, epoch: best.epoch, updates: best.update, validation: best.validation, experiment };
+
+const { description, parameters } = await loadModel(run, { engine: 'plain' });
+const pack = (training) => encodeSafetensors(parameters, modelMetadata(description, training), { dtype: 'F16' });
+const half = await loadModel(pack(trained));
+const scores = (noisy) => score(half, experiment.dataset, how.seed, noisy);
+const test = { inputs: SCORED, noisy: await scores(true), clean: await scores(false) };
+const bytes = pack({ ...trained, test });
+writeFileSync(here(`${name}.safetensors`), bytes);
+
+const { network, noise } = experiment;
+const [paper] = /paper: [^)]*/.exec(experiment.description) ?? ['not among the paper’s'];
+const count = Object.values(parameters).reduce((sum, { values }) => sum + values.length, 0);
+const three = (value) => value.toFixed(3);
+writeFileSync(
+  here(`${name}.md`),
+  `# ${name}
+
+${experiment.description}
+
+|                                                     |                                                                                        |
+| --------------------------------------------------- | -------------------------------------------------------------------------------------- |
+| network                                             | ${network.type === 'n-em' ? `N-EM, M = ${network.size}` : `RNN-EM, M = ${network.recurrent.size}`}, ${count.toLocaleString('en')} parameters |
+| data                                                | ${experiment.dataset.type}, ${experiment.dataset.objects} objects, ${description.image.join('×')}, seed ${how.seed} |
+| trained with                                        | K = ${description.components}, ${description.steps} steps, noise ${noise.type} ${noise.probability}, batch ${experiment.batchSize} |
+| recipe                                              | ${experiment.recipe ? `\`--recipe ${experiment.recipe}\`` : 'the paper’s settings'}     |
+| engine                                              | ${how.engine}${how.precision ? `, ${how.precision}` : ''}                              |
+| length                                              | epoch ${best.epoch}, ${best.update.toLocaleString('en')} updates${minutes ? `, ${Math.round(minutes)} minutes` : ''} |
+| validation (1,000 inputs)                           | AMI ${three(best.validation.adjustedMutualInfo)} (max), ARI ${three(best.validation.adjustedRand)}, loss ${best.validation.loss.toFixed(1)} |
+| test (first ${test.inputs.toLocaleString('en')} inputs, with the noise of training) | **AMI ${three(test.noisy.adjustedMutualInfo)}** (max), ARI ${three(test.noisy.adjustedRand)} |
+| the same without noise                              | AMI ${three(test.clean.adjustedMutualInfo)} (max), ARI ${three(test.clean.adjustedRand)} |
+| the paper                                           | ${paper.replace(/^paper: /, '')}                                                                               |
+| file                                                | half precision, ${(bytes.length / 1e6).toFixed(2)} MB                                   |
+
+One run of one seed. The scores are those of this file, in half precision; \`test/weights.test.ts\` repeats them.
+${limits ? `\n${limits}\n` : ''}`,
+);
+console.log(`${name}: ${bytes.length} bytes, test ${JSON.stringify(test)}`);

@@ -1,0 +1,11 @@
+import type { Model } from '../src/index.js';
+
+/** AMI (max) and ARI. */
+export interface Scores {
+  readonly adjustedMutualInfo: number;
+  readonly adjustedRand: number;
+}
+
+export const SCORED: number;
+
+export function score(model: Model, dataset: { readonly type: string }, seed: number, noisy: boolean): Promise<Scores>;

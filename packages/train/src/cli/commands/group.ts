@@ -1,0 +1,49 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { GroupArguments } from '../group-command.js';
+import { atLeastOne, integer, path } from '../options.js';
+
+function threshold(text: string): number | false | undefined {
+  if (text === 'auto') return undefined;
+  if (text === 'none') return false;
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value < 1) return value;
+  throw new InvalidArgumentError('give a number of at least 0 and below 1, auto or none.');
+}
+
+async function run(model: string, files: readonly string[], options: GroupArguments): Promise<void> {
+  const { groupCommand } = await import('../group-command.js');
+  await groupCommand(model, files, options);
+}
+
+/** `nem group`: groups the pixels of images by a trained network. */
+export const group = (): Command =>
+  new Command('group')
+    .description('groups the pixels of images by a trained network: coloured pictures, labels and γ')
+    .argument('<model>', "a run's folder, a safetensors file, its URL, or a model's name, e.g. static-shapes")
+    .argument('<files...>', 'PNG, JPEG, GIF, IDX, HDF5 or .npy; - is standard input')
+    .option('--components <n>', "K (default: the network's)", atLeastOne)
+    .option('--steps <n>', "EM steps for a still image (default: the network's)", atLeastOne)
+    .option('--seed <n>', 'seed of the initial γ (default: 0)', integer)
+    .option('--engine <name>', 'what computes: auto, native, wasm, tensorflow, webgpu, plain', 'auto')
+    .option('--count <n>', 'the first so many images or sequences of an IDX or HDF5 file', atLeastOne, 16)
+    .addOption(
+      new Option('--fit <how>', 'how a picture of another shape is fitted: its middle, or all of it')
+        .choices(['crop', 'pad'])
+        .default('crop'),
+    )
+    .option('--invert', 'a picture has dark objects on a bright background (default: where most of it is bright)')
+    .option('--no-invert', 'it has bright objects on a dark background')
+    .addOption(
+      new Option(
+        '--threshold <grey>',
+        'above which grey from 0 to 1 a pixel of a picture is white, auto or none (default: auto)',
+      ).argParser(threshold),
+    )
+    .option('--format <list>', 'png, gif, npy, with commas (default: png,npy; of sequences gif,npy)')
+    .option('--out <folder>', 'where the files go; - is standard output', path, 'groups')
+    .option('--json', 'prints the files, and how many pixels each component has, as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  nem group static-shapes drawing.png photo.jpg --components 4\n  nem group runs/flying-shapes-3 film.gif --json\n  cat drawing.png | nem group static-shapes - --out - > groups.png',
+    )
+    .action(run);

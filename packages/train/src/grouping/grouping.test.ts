@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { drawSamples, staticShapes } from '@nem/datasets';
+import { loadModel, type Model } from '@nem/models';
+import { groupingAnimation } from '@nem/report';
+import { encode } from 'fast-png';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
+import { componentPixels, groupFile } from './group-file.js';
+import { groupingFiles, parseFormats } from './grouping-files.js';
+import { readImages } from './image-files.js';
+import { encodeNpy, parseNpy } from './npy.js';
+
+const { features, groups } = drawSamples(staticShapes({ seed: 0 }), 'test', [0, 1, 2]);
+const bytes = Uint8Array.from(features, (value) => 255 * value);
+const all = { count: 16 };
+
+let model: Model;
+beforeAll(async () => {
+  model = await loadModel('static-shapes', { engine: 'plain' });
+});
+
+/** An image enlarged ten times, dark on bright, with a margin of 40 pixels on both sides. */
+function photo(): Uint8Array {
+  const data = new Uint8Array(3 * 280 * 360).fill(220);
+  for (let y = 0; y < 280; y++) {
+    for (let x = 0; x < 280; x++) {
+      if (features[Math.floor(y / 10) * 28 + Math.floor(x / 10)] === 1)
+        data.fill(40, 3 * (y * 360 + x + 40), 3 * (y * 360 + x + 41));
+    }
+  }
+  return encode({ width: 360, height: 280, channels: 3, data, depth: 8 });
+}
+
+describe('readImages', () => {
+  it('makes of a photo what the network has been trained on', async () => {
+    const found = await groupFile(model, await readImages(photo(), 'photo.png', all), {});
+    expect(found.inputs).toEqual(features.subarray(0, 784));
+    // Three components have the three objects between them, and each nearly one.
+    const truth = groups.subarray(0, 784);
+    for (const object of [1, 2, 3]) {
+      const counts = new Map<number, number>();
+      truth.forEach((group, i) => {
+        if (group === object) counts.set(found.grouping.labels[i]!, (counts.get(found.grouping.labels[i]!) ?? 0) + 1);
+      });
+      const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+      expect(Math.max(...counts.values()) / total).toBeGreaterThan(0.8);
+    }
+  });
+
+  it('reads NumPy and IDX arrays as they are', async () => {
+    const array = await readImages(encodeNpy([3, 28, 28], features), 'a.npy', all);
+    expect([array.values, array.frames, array.pictures.length]).toEqual([features, undefined, 3]);
+    const header = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 28, 0, 0, 0, 28);
+    const idx = await readImages(Uint8Array.of(...header, ...bytes), 'a.idx', { count: 2 });
+    expect([idx.values, idx.frames]).toEqual([features.subarray(0, 2 * 784), 1]);
+  });
+
+  it('reads the frames of an animation', async () => {
+    const sequence = { steps: 3, batch: 1, components: 1, height: 28, width: 28 };
+    const gif = groupingAnimation({ ...sequence, inputs: features, gamma: features, predictions: features });
+    const { pictures, frames } = await readImages(gif, 'a.gif', all);
+    expect([frames, pictures.length, pictures[0]!.data.length]).toEqual([
+      3,
+      3,
+      4 * pictures[0]!.width * pictures[0]!.height,
+    ]);
+  });
+
+  it.each([
+    [
+      'text',
+      new TextEncoder().encode('hello'),
+      'x is of no format that is read here: give one of PNG, JPEG, GIF, NumPy, HDF5, IDX.',
+    ],
+    ['half a picture', photo().subarray(0, 900), 'x cannot be read as PNG'],
+    [
+      'HDF5 from standard input',
+      Uint8Array.of(0x89, 0x48, 0x44, 0x46),
+      'x: an HDF5 file cannot be read from standard input: give its path.',
+    ],
+    ['a shape', encodeNpy([784], features.subarray(0, 784)), 'x: the NumPy file has the shape [784]'],
+  ])('refuses %s', async (_, file, sentence) => {
+    await expect(readImages(file, 'x', all)).rejects.toThrow(UsageError);
+    await expect(readImages(file, 'x', all)).rejects.toThrow(sentence);
+  });
+});
+
+describe('groupingFiles', () => {
+  it('writes a picture, labels and γ', async () => {
+    const found = await groupFile(model, await readImages(encodeNpy([3, 28, 28], features), 'a.npy', all), {
+      components: 3,
+    });
+    const files = await groupingFiles(found, ['png', 'npy']);
+    expect(files.map(({ ending }) => ending)).toEqual(['.png', '.labels.npy', '.gamma.npy']);
+    expect(parseNpy(files[1]!.content)).toMatchObject({ shape: [1, 3, 28, 28], values: found.grouping.labels });
+    expect(parseNpy(files[2]!.content)).toMatchObject({ shape: [1, 3, 3, 28, 28], values: found.grouping.gamma });
+    const bright = features.reduce((sum, value) => sum + value, 0);
+    expect(
+      componentPixels(found)
+        .flat()
+        .reduce((sum, count) => sum + count, 0),
+    ).toBe(bright);
+  });
+
+  it('knows its formats', () => {
+    expect(parseFormats('png, GIF')).toEqual(['png', 'gif']);
+    expect(() => parseFormats('bmp')).toThrow("unknown format 'bmp': use png, gif, npy, or several with commas.");
+  });
+});
+
+it('has every engine of @nem/models in its help', () => {
+  const help = readFileSync(new URL('../cli/commands/group.ts', import.meta.url), 'utf8');
+  expect(help).toContain('auto, native, wasm, tensorflow, webgpu, plain');
+});
