@@ -1,5 +1,5 @@
 // What `npm install` brings of our packages, `node tools/install-size.mjs`: packs them, installs each into an empty folder and
-// fails where one is larger than it may be, a package manager warns, or an install script would run.
+// fails where one is larger than it may be, npm warns, an install script would run, or the command lacks what it needs.
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -37,15 +37,37 @@ function pack(folder) {
     existsSync(join(root, 'packages', name, 'package.json')),
   );
   return Object.fromEntries(
-    packages.map((name) => {
+    packages.flatMap((name) => {
       const at = join(root, 'packages', name);
       const { name: scoped, private: isPrivate } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
       if (isPrivate) return [];
       const pnpm = ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', 'pack', '--pack-destination', folder];
       const tarball = run('npm', pnpm, at).stdout.trim().split('\n').at(-1);
-      return [scoped, `file:${tarball}`];
+      return [[scoped, `file:${tarball}`]];
     }),
   );
+}
+
+/** What the command does, or says, where only what it brings along is installed: arguments, and text that it prints. */
+const COMMANDS = [
+  [['list'], 'static-shapes'],
+  [['engines'], 'npm install webgpu'],
+  [['data', 'preview', 'flying-mnist', '--count', '1'], 'samples.png'],
+  [['data', 'export', 'static-shapes', '--out', 'shapes.h5'], 'need the npm package h5wasm: run npm install h5wasm.'],
+  [['train', 'static-shapes', '--engine', 'webgpu', '--out', 'gpu'], 'run npm install webgpu.'],
+  [
+    ['train', 'static-shapes', '--max-minutes', '0.01', '--count', '4', '--set', 'validationInputs=4', '--out', 'run'],
+    'report in run/report/index.md',
+  ],
+];
+
+/** The commands that do not print what they are to. */
+function broken(folder) {
+  const nem = join(folder, 'node_modules/@nem/train/dist/cli.js');
+  return COMMANDS.flatMap(([args, text]) => {
+    const { stdout, stderr } = spawnSync(process.execPath, [nem, ...args], { cwd: folder, encoding: 'utf8' });
+    return `${stdout}${stderr}`.includes(text) ? [] : [`nem ${args.join(' ')} prints:\n${stdout}${stderr}`];
+  });
 }
 
 function bytesOf(path) {
@@ -94,6 +116,7 @@ try {
     const faults = [
       megabytes > limit && `it is larger than ${limit} MB`,
       warnings !== '' && `npm warns: ${warnings}`,
+      ...(name === 'train' ? broken(join(folder, name)) : []),
       scripts.length > 0 && `install scripts run: ${scripts.join(', ')}`,
     ].filter(Boolean);
     for (const fault of faults) console.log(`@nem/${name}: ${fault}`);

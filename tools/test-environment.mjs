@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Variables by which the user chooses peers for tests; all others of ours would change what a test does. */
-const KEPT = ['NEM_REQUIRE_PEERS', 'NEM_WITHOUT', 'NEM_TORCH_PYTHON', 'NEM_IDX'];
+const KEPT = ['NEM_REQUIRE_PEERS', 'NEM_WITHOUT', 'NEM_TORCH_PYTHON', 'NEM_IDX', 'NEM_ZIG'];
 
 const { env } = process;
 const user = homedir();

@@ -4,5 +4,5 @@ import { sharedChunks, tsupPreset } from '../../tools/tsup-preset.mjs';
 export default defineConfig({
   ...tsupPreset,
   ...sharedChunks,
-  entry: { index: 'src/index.ts', tensorflow: 'src/tensorflow/index.ts', wasm: 'src/wasm/index.ts' },
+  entry: { index: 'src/index.ts', tensorflow: 'src/tensorflow/index.ts' },
 });

@@ -21,7 +21,8 @@ function entries(name) {
     });
 }
 
-const all = packages.flatMap(entries);
+// A package of data alone has nothing to build.
+const all = packages.filter((name) => exists(`packages/${name}/tsup.config.ts`)).flatMap(entries);
 const out = join(content, 'api');
 
 const options = {

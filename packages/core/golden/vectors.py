@@ -184,10 +184,11 @@ def unroll(vector, parameters, inputs):
         x = clean[t + 1]
         likely = likelihood(x[:, None], psi, sigma) + EPSILON
         gamma = likely / likely.sum(axis=1, keepdims=True)
-        if not vector["gammaGradient"]:
-            gamma = ad.constant(gamma)
+        # Where the gradient is let through it: true is both, false neither.
+        share = gamma if vector["gammaGradient"] in (True, "loss") else ad.constant(gamma)
+        gamma = gamma if vector["gammaGradient"] in (True, "mask") else ad.constant(gamma)
         nll, divergence = losses(x[:, None], psi, prior)
-        intra, inter = (gamma * nll).sum() / batch, ((1 - gamma) * divergence).sum() / batch
+        intra, inter = (share * nll).sum() / batch, ((1 - share) * divergence).sum() / batch
         total = intra + vector["interWeight"] * inter
         loss = loss + step_weights[t] * total
         upper = losses(x, ad.lift(psi.value.max(axis=1)), prior)[0].sum() / batch

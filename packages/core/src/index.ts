@@ -44,7 +44,14 @@ export type { RecurrentShape, RecurrentSpec } from './model/network/recurrent.js
 export type { RnnEmShape, RnnEmSpec } from './model/network/rnn-em.js';
 export { elements, type SampleShape } from './model/network/sample-shape.js';
 export { corrupt, corruptFrame, initialGamma, type NoiseSpec, noiseTypes } from './model/noise.js';
-export { type Objective, type StepLossValues, totalLoss } from './model/objective.js';
+export {
+  type GammaGradient,
+  gammaGradients,
+  gammaPaths,
+  type Objective,
+  type StepLossValues,
+  totalLoss,
+} from './model/objective.js';
 export type { SpecFault } from './model/spec-check.js';
 export {
   type JsonBounds,

@@ -64,6 +64,8 @@ const specifications = [
   { ...gaussian, name: 'gaussian, γ with a gradient', gammaGradient: true, network: convolutional },
   { ...gaussian, name: 'gaussian, γ constant', gammaGradient: false, network: convolutional },
   { ...bernoulli, name: 'bernoulli, γ with a gradient', gammaGradient: true, network: dense },
+  { ...bernoulli, name: 'bernoulli, γ with a gradient in the losses', gammaGradient: 'loss', network: dense },
+  { ...gaussian, name: 'gaussian, γ with a gradient in the mask', gammaGradient: 'mask', network: convolutional },
   { ...bernoulli, name: 'N-EM, γ constant', gammaGradient: false, network: { nem: true, recurrent: { size: 4 } } },
   {
     ...bernoulli,

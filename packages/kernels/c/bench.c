@@ -29,6 +29,9 @@ static const Shape shapes[] = {
     {"3840 x 512 x 3136", 3840, 512, 3136, 0}, {"256 x 784 x 250", 256, 784, 250, 0},
     {"3136 x 3840 x 512, A^T", 3136, 3840, 512, 1}, {"784 x 5120 x 250, A^T", 784, 5120, 250, 1},
     {"patches 4x4, stride 2, 64 -> 128", 16 * 196, 1024, 128, 2},
+    {"patches 4x4, stride 2, 64 -> 4", 16 * 196, 1024, 4, 2},
+    {"250 x 55296 x 4, A^T", 250, 55296, 4, 1},
+    {"3840 x 512 x 1", 3840, 512, 1, 0},
 };
 
 /** The multiply-adds of all lanes and registers at once, without memory: the ceiling. */

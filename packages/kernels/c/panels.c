@@ -191,6 +191,15 @@ static Word *column_words(const Operand *exchange, Index w, const Part *part, in
   return (Word *)buffer;
 }
 
+/** Asks for rows of a strided matrix some depths ahead: each is too short for the processor to foresee the next one. */
+INLINE void prefetch_rows(const Operand *a, Index row, Index end, Index from, Index count) {
+  if (a->kernel) return;
+  for (Index i = row; i < end; i++) {
+    const float *first = a->data + i * a->row + from;
+    for (Index j = 0; j < count; j += 16) __builtin_prefetch(first + j);
+  }
+}
+
 /** `count` words of depth of one panel: of each, `there` of `height` rows, `from` words into the rows given. */
 INLINE void spread_panel(Word *const *words, Index count, Index from, Index there, Index height, Word *to) {
   for (Index w = 0; w < count; w++, to += height) {
@@ -217,6 +226,7 @@ static void spread(Word *const *words, Index w, Index count, const Part *part, I
     if (layout->chunked) spread_chunk(words, from, there, height, to);
     else if (there == 8 && height == 8) spread_panel(words, count, from, 8, 8, to);
     else if (there == 6 && height == 6) spread_panel(words, count, from, 6, 6, to);
+    else if (there == 4 && height == 4) spread_panel(words, count, from, 4, 4, to);
     else spread_panel(words, count, from, there, height, to);
   }
 }
@@ -240,6 +250,9 @@ static void pack_panels(const Operand *a, const Part *part, Index total, const P
   const Index room = 2 * (part->end - part->first);
   for (Index w = 0; w < layout->words; w += CHUNK) {
     Word *words[CHUNK];
+    const Index ahead = part->depth + (w + CHUNK) * (layout->precision == NEM_BFLOAT16 ? 2 : 1);
+    const Index last = part->depth + part->count;
+    prefetch_rows(&exchange, ahead, ahead + CHUNK < last ? ahead + CHUNK : last, part->first, part->end - part->first);
     const Index count = layout->words - w < CHUNK ? layout->words - w : CHUNK;
     for (Index s = 0; s < count; s++) words[s] = column_words(&exchange, w + s, part, layout->precision, buffer + s * room);
     spread(words, w, count, part, total, layout, to);

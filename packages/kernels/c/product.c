@@ -3,26 +3,30 @@
 // whatever the machine: block by block, and in a block one depth after the other.
 #include "panels.c"
 
-// The tile: ROWS × (VECTORS vectors) of C, as many as the registers hold beside a row of B and one element of A.
+// The tile: ROWS × (VECTORS vectors) of C, as many as the registers hold beside a row of B and one element of A; under V8, which loads all
+// of A's elements before it uses the first, beside all of them.
 #if WIDTH == 16
 #define ROWS 8
 #define VECTORS 3
+#define DEPTH 512
+#elif WIDTH == 8
+#define ROWS 6
+#define VECTORS 2
 #define DEPTH 384
-#define BLOCK_ROWS 96
-#define BLOCK_COLUMNS 480
 #elif defined(__aarch64__)
 #define ROWS 8
 #define VECTORS 3
 #define DEPTH 256
-#define BLOCK_ROWS 96
-#define BLOCK_COLUMNS 384
 #else
-#define ROWS 6
+#define ROWS 4
 #define VECTORS 2
-#define DEPTH 256
-#define BLOCK_ROWS 96
-#define BLOCK_COLUMNS 384
+#define DEPTH 384
 #endif
+#define BLOCK_ROWS 96
+#define BLOCK_COLUMNS 480
+
+/** Depths that the inner loop asks for before it needs them. */
+#define AHEAD 8
 
 /** A panel of A by a panel of B: one tile of C. */
 typedef struct {
@@ -135,7 +139,10 @@ static Index padded_columns(const PanelLayout *layout, Index n) {
   return columns;
 }
 
+static int is_narrow(Index n, int precision);
+
 static Index packed_floats(Index k, Index n, int precision) {
+  if (is_narrow(n, precision)) return n * k;
   const Blocking blocking = blocking_of(precision);
   const PanelLayout layout = b_layout(&blocking, 0);
   const Index words = precision == NEM_BFLOAT16 ? (k + 1) / 2 : k;
@@ -143,21 +150,6 @@ static Index packed_floats(Index k, Index n, int precision) {
 }
 
 static Index workspace_floats(void) { return A_WORDS + B_WORDS + BUFFER_WORDS; }
-
-static void pack(Index k, Index n, const Operand *b, int precision, float *packed, float *workspace) {
-  const Blocking blocking = blocking_of(precision);
-  const Operand columns = exchanged(b);
-  Slice slice;
-  for (Index at = 0; slice = slice_of(&blocking, k, at), slice.words > 0; at += slice.words) {
-    const PanelLayout layout = b_layout(&blocking, slice.words);
-    const Index high = padded_columns(&layout, n);
-    for (Index j = 0, end; j < n; j = end) {
-      for (end = j; end < n && end - j < BLOCK_COLUMNS;) end += layout.height(n - end);
-      const Part part = {j, smallest(end, n), slice.first, slice.count};
-      pack_panels(&columns, &part, n, &layout, packed + at * high + j * slice.words, workspace);
-    }
-  }
-}
 
 INLINE float *output_row(const Output *c, Index i) {
   return c->data + (c->inner ? i / c->inner * c->outer + i % c->inner * c->row : i * c->row);
@@ -178,7 +170,10 @@ INLINE void sum_tile(const int vectors, const Tile *tile, float *const *rows, in
   for (Index p = 0; p < tile->words; p++, a += ROWS, b += vectors * WIDTH) {
     Vector right[VECTORS];
 #pragma GCC unroll 3
-    for (int v = 0; v < vectors; v++) right[v] = load(b + v * WIDTH);
+    for (int v = 0; v < vectors; v++) {
+      if (v * WIDTH % 16 == 0) __builtin_prefetch(b + (AHEAD * vectors + v) * WIDTH);
+      right[v] = load(b + v * WIDTH);
+    }
 #pragma GCC unroll 8
     for (int r = 0; r < ROWS; r++) {
       const Vector left = splat(a[r]);
@@ -314,6 +309,44 @@ typedef struct {
   float *a_block, *b_block, *buffer;
 } Product;
 
+static Product product_of(Index m, Index n, Index k, const Operand *a, const Output *c, const Epilogue *epilogue, int precision,
+                          float *workspace) {
+  const Product p = {
+      .m = m,
+      .n = n,
+      .k = k,
+      .a = a,
+      .c = c,
+      .epilogue = epilogue,
+      .blocking = blocking_of(precision),
+      .a_block = workspace,
+      .b_block = workspace + A_WORDS,
+      .buffer = workspace + A_WORDS + B_WORDS,
+  };
+  return p;
+}
+
+#include "narrow.c"
+
+static void pack(Index k, Index n, const Operand *b, int precision, float *packed, float *workspace) {
+  if (is_narrow(n, precision)) {
+    pack_narrow(b, n, 0, k, packed);
+    return;
+  }
+  const Blocking blocking = blocking_of(precision);
+  const Operand columns = exchanged(b);
+  Slice slice;
+  for (Index at = 0; slice = slice_of(&blocking, k, at), slice.words > 0; at += slice.words) {
+    const PanelLayout layout = b_layout(&blocking, slice.words);
+    const Index high = padded_columns(&layout, n);
+    for (Index j = 0, end; j < n; j = end) {
+      for (end = j; end < n && end - j < BLOCK_COLUMNS;) end += layout.height(n - end);
+      const Part part = {j, smallest(end, n), slice.first, slice.count};
+      pack_panels(&columns, &part, n, &layout, packed + at * high + j * slice.words, workspace);
+    }
+  }
+}
+
 /** Rows `row` to `row_end` of C, columns `column` to `column_end`, over one slice of the depth; the packed B starts at `column`. */
 static void multiply_block(const Product *p, Index row, Index row_end, Index column, Index column_end, Slice slice, const float *b) {
   const PanelLayout layout = a_layout(&p->blocking, slice.words), b_panels = b_layout(&p->blocking, slice.words);
@@ -334,23 +367,6 @@ static void multiply_block(const Product *p, Index row, Index row_end, Index col
   }
 }
 
-static Product product_of(Index m, Index n, Index k, const Operand *a, const Output *c, const Epilogue *epilogue, int precision,
-                          float *workspace) {
-  const Product p = {
-      .m = m,
-      .n = n,
-      .k = k,
-      .a = a,
-      .c = c,
-      .epilogue = epilogue,
-      .blocking = blocking_of(precision),
-      .a_block = workspace,
-      .b_block = workspace + A_WORDS,
-      .buffer = workspace + A_WORDS + B_WORDS,
-  };
-  return p;
-}
-
 /** The end of the block of rows from `row` on: blocks of the same size, whole tiles but for the last. */
 static Index block_end(const Product *p, Index row) {
   const Index blocks = (p->m + p->blocking.block_rows - 1) / p->blocking.block_rows;
@@ -360,6 +376,10 @@ static Index block_end(const Product *p, Index row) {
 static void product(Index m, Index n, Index k, const Operand *a, const float *packed_b, const Output *c, const Epilogue *epilogue,
                     int precision, float *workspace) {
   const Product p = product_of(m, n, k, a, c, epilogue, precision, workspace);
+  if (is_narrow(n, precision)) {
+    narrow_product(&p, NULL, packed_b);
+    return;
+  }
   const PanelLayout layout = b_layout(&p.blocking, 0);
   const Index high = padded_columns(&layout, n);
 #if TILES
@@ -387,6 +407,10 @@ static void pack_b_block(const Product *p, const Operand *columns, Index column,
 static void product_once(Index m, Index n, Index k, const Operand *a, const Operand *b, const Output *c, const Epilogue *epilogue,
                          int precision, float *workspace) {
   const Product p = product_of(m, n, k, a, c, epilogue, precision, workspace);
+  if (is_narrow(n, precision)) {
+    narrow_product(&p, b, NULL);
+    return;
+  }
   const PanelLayout layout = b_layout(&p.blocking, 0);
   const Operand columns = exchanged(b);
 #if TILES

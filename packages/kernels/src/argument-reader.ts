@@ -7,6 +7,9 @@ export interface Range {
   readonly length: number;
 }
 
+/** Longest side of an image or a window, so that a place in an image is a number of 32 bits. */
+const LONGEST_SIDE = 2 ** 15;
+
 /** Reads an operation's arguments in order, as the C code does. */
 export class ArgumentReader {
   readonly #words: Int32Array;
@@ -21,6 +24,16 @@ export class ArgumentReader {
     const value = this.#words[this.#next++];
     if (value === undefined) throw new KernelsError(`An operation ends before its ${what}.`);
     if (value < minimum) throw new KernelsError(`An operation's ${what} is ${value}: it must be at least ${minimum}.`);
+    return value;
+  }
+
+  /**
+   * A side of an image or a window, or a margin.
+   * @throws KernelsError beyond the last one, or for one that is too short or too long
+   */
+  side(what: string, minimum = 1): number {
+    const value = this.integer(what, minimum);
+    if (value > LONGEST_SIDE) throw new KernelsError(`An operation's ${what} is ${value}: it may be ${LONGEST_SIDE}.`);
     return value;
   }
 

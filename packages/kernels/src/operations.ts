@@ -122,15 +122,11 @@ function strided(what: string, offset: number, rows: number, columns: number, ro
 }
 
 function patches(what: string, offset: number, pixel: number, kernel: number, read: ArgumentReader) {
-  read.integer('stride', 1);
-  read.integer('padTop');
-  read.integer('padLeft');
-  const [height, width, channels] = [
-    read.integer('height', 1),
-    read.integer('width', 1),
-    read.integer('channels', 1),
-  ] as const;
-  const outPixels = read.integer('outHeight', 1) * read.integer('outWidth', 1);
+  read.side('stride');
+  read.side('padTop', 0);
+  read.side('padLeft', 0);
+  const [height, width, channels] = [read.side('height'), read.side('width'), read.side('channels')] as const;
+  const outPixels = read.side('outHeight') * read.side('outWidth');
   return (rows: number, columns: number): Range => {
     if (columns > kernel * kernel * channels)
       throw new KernelsError(`${what} has more columns than a patch has elements.`);
@@ -144,7 +140,7 @@ function operandRange(what: string, read: ArgumentReader, rows: number, columns:
   const offset = read.integer('offset');
   const row = read.integer('row');
   const column = read.integer('column');
-  const kernel = read.integer('kernel');
+  const kernel = read.side('kernel', 0);
   if (kernel === 0) {
     for (let i = 0; i < 9; i++) read.integer('unused size');
     return strided(what, offset, rows, columns, row, column);
@@ -178,11 +174,23 @@ function workspaceRange(read: ArgumentReader, kernels: Kernels): Range {
   return { what: 'workspace', offset: read.integer('workspace'), length: kernels.workspaceFloats };
 }
 
+/** A packed operand has at least so many columns. */
+const LEAST_COLUMNS = 64;
+
+/**
+ * Whole rows of 32 bits are what WebAssembly computes with: a packed operand that would not fit into any memory is told of here.
+ * @throws KernelsError for an operand of more than 2³⁰ floats
+ */
+function packedRange(kernels: Kernels, k: number, n: number, precision: Precision, offset: number): Range {
+  if (k * Math.max(n, LEAST_COLUMNS) > 2 ** 30) throw new KernelsError(`An operand of ${k} × ${n} is too large.`);
+  return { what: 'packed B', offset, length: kernels.packedFloats(k, n, precision) };
+}
+
 function packRanges(read: ArgumentReader, kernels: Kernels): Range[] {
   const [k, n] = [read.integer('k', 1), read.integer('n', 1)];
   const b = operandRange('B', read, k, n);
   const precision = readPrecision(read, kernels);
-  const packed = { what: 'packed B', offset: read.integer('packed'), length: kernels.packedFloats(k, n, precision) };
+  const packed = packedRange(kernels, k, n, precision, read.integer('packed'));
   return [b, packed, workspaceRange(read, kernels)];
 }
 
@@ -194,8 +202,8 @@ function productRanges(once: boolean) {
     const packed = once ? 0 : read.integer('packed');
     const c = outputRange(read, m, n);
     const bias = epilogueRanges(read, n);
-    const length = kernels.packedFloats(k, n, readPrecision(read, kernels));
-    return [a, b ?? { what: 'packed B', offset: packed, length }, c, ...bias, workspaceRange(read, kernels)];
+    const precision = readPrecision(read, kernels);
+    return [a, b ?? packedRange(kernels, k, n, precision, packed), c, ...bias, workspaceRange(read, kernels)];
   };
 }
 

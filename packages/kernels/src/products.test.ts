@@ -1,44 +1,234 @@
-import { expect, it } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Arena, Kernels, Precision } from './kernels.js';
 import { loadNative } from './native.js';
-import { pack, product } from './operations.js';
-import { loadWasm } from './wasm.js';
+import { type Operand, pack, product, productOnce } from './operations.js';
+import { loadWasm, wasmVariants } from './wasm.js';
 
-it('multiplies', () => {
-  const native = loadNative();
-  if ('reason' in native) throw new Error(native.reason);
-  for (const kernels of [loadWasm('simd'), native.kernels]) {
-    const [m, n, k] = [3, 5, 7];
-    const work = 2000;
-    const program = Int32Array.from([
-      ...pack({ k, n, b: { offset: 100, row: n, column: 1 }, precision: 'float32', packed: 200, workspace: work }),
-      ...product({
-        m,
-        n,
-        k,
-        a: { offset: 0, row: k, column: 1 },
-        packed: 200,
-        c: { offset: 1000, row: n },
-        precision: 'float32',
-        workspace: work,
-      }),
-    ]);
-    const arena = kernels.createArena(work + kernels.workspaceFloats, [program]);
-    arena.floats.set(
-      Array.from({ length: m * k }, (_, i) => i % 4),
-      0,
-    );
-    arena.floats.set(
-      Array.from({ length: k * n }, (_, i) => i % 3),
-      100,
-    );
-    arena.run(0);
-    const a = (i: number, p: number) => (i * k + p) % 4;
-    const b = (p: number, j: number) => (p * n + j) % 3;
-    for (let i = 0; i < m; i++)
-      for (let j = 0; j < n; j++) {
-        let sum = 0;
-        for (let p = 0; p < k; p++) sum += a(i, p) * b(p, j);
-        expect(arena.floats[1000 + i * n + j]).toBe(sum);
-      }
+if (Number.parseInt(process.versions.node, 10) < 21) setFlagsFromString('--experimental-wasm-relaxed-simd');
+
+const native = loadNative();
+const natives = 'reason' in native ? [] : native.available.map((name) => loadNative(name));
+const all: Kernels[] = [
+  ...wasmVariants.map((name) => loadWasm(name)),
+  ...natives.flatMap((result) => ('kernels' in result ? [result.kernels] : [])),
+];
+
+/** Where the operands stand, and how a product is made of them. */
+interface Case {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: (offset: number) => Operand;
+  readonly aFloats: number;
+  /** A's element (i, j), from its first float on. */
+  readonly element: (data: Float32Array, i: number, j: number) => number;
+  readonly columnsFirst: boolean;
+  readonly gap: number;
+  readonly accumulate: boolean;
+  readonly bias: boolean;
+  readonly activation: number;
+  readonly seed: number;
+}
+
+const size = fc.oneof(
+  fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 48, 49, 64, 97),
+  fc.integer({ min: 1, max: 130 }),
+);
+const rest = {
+  n: size,
+  columnsFirst: fc.boolean(),
+  gap: fc.integer({ min: 0, max: 3 }),
+  accumulate: fc.boolean(),
+  bias: fc.boolean(),
+  activation: fc.integer({ min: 0, max: 4 }),
+  seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+};
+
+const stridedCase: fc.Arbitrary<Case> = fc
+  .record({ m: size, k: fc.oneof(size, fc.integer({ min: 500, max: 1700 })), step: fc.constantFrom(0, 1, 2), ...rest })
+  .map(({ m, k, step, ...others }) => {
+    const [row, column] = step === 0 ? [1, m + others.gap] : [k * step + others.gap, step];
+    return {
+      m,
+      k,
+      ...others,
+      a: (offset: number) => ({ offset, row, column }),
+      aFloats: (m - 1) * row + (k - 1) * column + 1,
+      element: (data: Float32Array, i: number, j: number) => data[i * row + j * column]!,
+    };
+  });
+
+const small = (min: number, max: number) => fc.integer({ min, max });
+const imageSizes = fc.record({
+  images: small(1, 2),
+  kernel: small(1, 4),
+  stride: small(1, 2),
+  padTop: small(0, 2),
+  padLeft: small(0, 2),
+  height: small(1, 8),
+  width: small(1, 8),
+  channels: small(1, 6),
+  slice: small(0, 2),
+  outHeight: small(1, 6),
+  outWidth: small(1, 6),
+  transposed: fc.boolean(),
+});
+
+const patchCase: fc.Arbitrary<Case> = fc
+  .record({ sizes: imageSizes, others: fc.record(rest) })
+  .map(({ sizes, others }) => {
+    const { images, kernel, stride, padTop, padLeft, height, width, channels, slice, outHeight, outWidth, transposed } =
+      sizes;
+    const pixel = channels + slice;
+    const patches = images * outHeight * outWidth;
+    const elements = kernel * kernel * channels;
+    const patchElement = (data: Float32Array, patch: number, entry: number) => {
+      const channel = entry % channels;
+      const tap = Math.floor(entry / channels);
+      const x = (patch % outWidth) * stride + (tap % kernel) - padLeft;
+      const line = Math.floor(patch / outWidth);
+      const y = (line % outHeight) * stride + Math.floor(tap / kernel) - padTop;
+      if (x < 0 || y < 0 || x >= width || y >= height) return 0;
+      return data[((Math.floor(line / outHeight) * height + y) * width + x) * pixel + channel]!;
+    };
+    return {
+      ...others,
+      m: transposed ? elements : patches,
+      k: transposed ? patches : elements,
+      a: (offset: number) => ({ offset, ...sizes, pixel }),
+      aFloats: (images * height * width - 1) * pixel + channels,
+      element: (data: Float32Array, i: number, j: number) =>
+        transposed ? patchElement(data, j, i) : patchElement(data, i, j),
+    };
+  });
+
+const activations = [
+  (x: number) => x,
+  (x: number) => 1 / (1 + Math.exp(-x)),
+  Math.tanh,
+  (x: number) => Math.max(x, 0),
+  (x: number) => (x > 0 ? x : Math.exp(x) - 1),
+];
+
+/** Numbers in (−1, 1) that depend on the seed and the place alone. */
+function fill(floats: Float32Array, seed: number): void {
+  let state = seed;
+  for (let i = 0; i < floats.length; i++) {
+    state = Math.imul(state, 1664525) + 1013904223;
+    floats[i] = state / 2 ** 31;
   }
+}
+
+const bits = new Uint32Array(1);
+const single = new Float32Array(bits.buffer);
+
+/** To bfloat16, ties to even. */
+function round(value: number, precision: Precision): number {
+  if (precision === 'float32') return value;
+  single[0] = value;
+  bits[0] = (bits[0]! + 0x7fff + ((bits[0]! >>> 16) & 1)) & 0xffff0000;
+  return single[0]!;
+}
+
+interface Layout {
+  readonly arena: Arena;
+  readonly before: Float32Array;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly bias: number;
+}
+
+const rowOf = (t: Case) => t.n + t.gap;
+const bStrides = (t: Case) => (t.columnsFirst ? { row: 1, column: t.k + t.gap } : { row: t.n + t.gap, column: 1 });
+
+/** An arena with random operands, and two programs: packed before, and packed inside. */
+function layOut(kernels: Kernels, t: Case, precision: Precision): Layout {
+  const { m, n, k } = t;
+  const strides = bStrides(t);
+  let floats = 0;
+  const take = (count: number) => {
+    floats += count;
+    return floats - count;
+  };
+  const a = take(t.aFloats);
+  const b = take((k - 1) * strides.row + (n - 1) * strides.column + 1);
+  const bias = take(n);
+  const c = take((m - 1) * rowOf(t) + n);
+  const packed = take(kernels.packedFloats(k, n, precision));
+  const workspace = take(kernels.workspaceFloats);
+  const { accumulate, activation } = t;
+  const common = { m, n, k, a: t.a(a), c: { offset: c, row: rowOf(t) }, accumulate, activation, precision, workspace };
+  const right = { offset: b, ...strides };
+  const withBias = t.bias ? { ...common, bias } : common;
+  const arena = kernels.createArena(floats, [
+    Int32Array.from([...pack({ k, n, b: right, precision, packed, workspace }), ...product({ ...withBias, packed })]),
+    Int32Array.from(productOnce({ ...withBias, b: right })),
+  ]);
+  fill(arena.floats, t.seed);
+  return { arena, before: arena.floats.slice(), a, b, c, bias };
+}
+
+/** The largest error of C, in units of what rounding may do to the sum in question. */
+function error(t: Case, { arena, before, a, b, c, bias }: Layout, precision: Precision): number {
+  const strides = bStrides(t);
+  const left = before.subarray(a);
+  let worst = 0;
+  for (let i = 0; i < t.m; i++) {
+    for (let j = 0; j < t.n; j++) {
+      const place = c + i * rowOf(t) + j;
+      let sum = t.accumulate ? before[place]! : 0;
+      let magnitude = 2;
+      for (let p = 0; p < t.k; p++) {
+        const right = before[b + p * strides.row + j * strides.column]!;
+        const term = round(t.element(left, i, p), precision) * round(right, precision);
+        sum += term;
+        magnitude += Math.abs(term);
+      }
+      const expected = activations[t.activation]!(sum + (t.bias ? before[bias + j]! : 0));
+      const difference = Math.abs(arena.floats[place]! - expected);
+      worst = Math.max(worst, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference / magnitude);
+    }
+  }
+  return worst;
+}
+
+describe.each(
+  all.flatMap((kernels) => kernels.precisions.map((precision) => ({ name: kernels.variant, precision, kernels }))),
+)('products on $name in $precision', ({ kernels, precision }) => {
+  it.each([
+    ['of strided matrices', stridedCase],
+    ['of patches', patchCase],
+  ] as const)('%s are sums of products', (_, cases) => {
+    fc.assert(
+      fc.property(cases, (t) => {
+        for (const program of [0, 1]) {
+          const layout = layOut(kernels, t, precision);
+          layout.arena.run(program);
+          expect(error(t, layout, precision)).toBeLessThan(1e-6);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('give the same bits again', () => {
+    fc.assert(
+      fc.property(stridedCase, (t) => {
+        const results = [0, 1].map(() => {
+          const { arena, c } = layOut(kernels, t, precision);
+          arena.run(0);
+          return arena.floats.slice(c, c + t.n);
+        });
+        expect(results[0]).toEqual(results[1]);
+      }),
+      { numRuns: 5 },
+    );
+  });
+});
+
+it.runIf(process.env.NEM_REQUIRE_PEERS)('runs natively where CI has a C compiler', () => {
+  expect(natives.length).toBeGreaterThan(0);
 });

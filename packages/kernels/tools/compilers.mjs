@@ -1,7 +1,7 @@
 // How the C sources are compiled: the flags of each variant, and the compilers that are found.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,6 +24,9 @@ export const variants = {
   arm64: { neon: [] },
 };
 
+// What zig has compiled of C libraries serves later calls too, wherever the home is.
+process.env.ZIG_GLOBAL_CACHE_DIR ??= join(tmpdir(), 'nem-zig-cache');
+
 /** Runs a program; what it says goes into the error. */
 export function run([program, ...first], args) {
   const { status, error, stderr, stdout } = spawnSync(program, [...first, ...args], { encoding: 'utf8' });
@@ -37,8 +40,7 @@ const works = ([program, ...first]) => spawnSync(program, [...first, '--version'
 export function findZig() {
   if (process.env.NEM_ZIG) return existsSync(process.env.NEM_ZIG) ? [process.env.NEM_ZIG] : undefined;
   if (spawnSync('zig', ['version']).status === 0) return ['zig'];
-  const venv = process.env.PYTHON ?? join(homedir(), 'nowhere');
-  for (const python of [venv, 'python3']) {
+  for (const python of [process.env.PYTHON ?? 'python3', 'python3']) {
     if (spawnSync(python, ['-m', 'ziglang', 'version']).status === 0) return [python, '-m', 'ziglang'];
   }
   return undefined;

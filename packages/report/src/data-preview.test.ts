@@ -1,7 +1,7 @@
 import { drawSamples, flyingShapes, staticShapes } from '@nem/datasets';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { previewAnimation, previewPicture } from './data-preview.js';
+import { samplesToGif, samplesToPng } from './data-preview.js';
 import { componentColour } from './palette.js';
 
 const flying = drawSamples(flyingShapes({ frames: 21, seed: 2 }), 'test', [0, 1, 2]);
@@ -20,7 +20,7 @@ function colours(png: Uint8Array): Map<string, number> {
 describe('the picture of a dataset', () => {
   it('shows frames and groups, every pixel of them', () => {
     const still = drawSamples(staticShapes({ seed: 1 }), 'test', [0, 1]);
-    const picture = previewPicture(still);
+    const picture = samplesToPng(still);
     expect(decode(picture)).toMatchObject({ width: 2 * (84 + 4) + 4, height: 2 * (84 + 4) + 4 + 4, channels: 3 });
     const seen = colours(picture);
     for (let group = 1; group <= 3; group++) {
@@ -32,11 +32,11 @@ describe('the picture of a dataset', () => {
   });
 
   it('shows sequences as lines of at most 11 frames', () => {
-    expect(decode(previewPicture(flying))).toMatchObject({ width: 11 * 88 + 4, height: 3 * (2 * 88 + 4) + 4 });
+    expect(decode(samplesToPng(flying))).toMatchObject({ width: 11 * 88 + 4, height: 3 * (2 * 88 + 4) + 4 });
   });
 
   it('is animated with one frame for each of the sequence', () => {
-    const gif = Buffer.from(previewAnimation(flying));
+    const gif = Buffer.from(samplesToGif(flying));
     expect(gif.subarray(0, 6).toString('latin1')).toBe('GIF89a');
     expect([gif.readUInt16LE(6), gif.readUInt16LE(8)]).toEqual([2 * (2 * 88 + 4), 2 * 88 + 4]);
     // A graphic control extension before every frame, with the delay in hundredths of a second.

@@ -97,7 +97,7 @@ function groupIndex({ features, groups }: PreviewSamples): (at: number) => numbe
  * Samples as a PNG: two lines each, the frames (evenly spaced, at most 11) above their groups in colours; grey marks overlap.
  * Still images stand side by side.
  */
-export function previewPicture(samples: PreviewSamples): Uint8Array {
+export function samplesToPng(samples: PreviewSamples): Uint8Array {
   const { count, frames } = samples;
   const cellWidth = samples.width * SCALE + GAP;
   const cellHeight = samples.height * SCALE + GAP;
@@ -123,7 +123,7 @@ export function previewPicture(samples: PreviewSamples): Uint8Array {
 }
 
 /** Samples as an animated GIF that repeats: each one's frames beside its groups in colours. */
-export function previewAnimation(samples: PreviewSamples): Uint8Array {
+export function samplesToGif(samples: PreviewSamples): Uint8Array {
   const { count, frames } = samples;
   const perLine = Math.ceil(Math.sqrt(count / 2));
   const cellWidth = samples.width * SCALE + GAP;

@@ -1,4 +1,4 @@
-export { type PreviewSamples, previewAnimation, previewPicture } from './data-preview.js';
+export { type PreviewSamples, samplesToGif, samplesToPng } from './data-preview.js';
 export type {
   DocumentBlock,
   DocumentCell,

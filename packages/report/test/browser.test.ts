@@ -37,6 +37,8 @@ describe('the bundle for browsers', () => {
   it.each(['index', 'charts', 'tensorboard'])('%s imports nothing, so no Node module', (name) => {
     const code = readFileSync(join(out, `${name}.js`), 'utf8');
     expect(code).toMatch(/export \{/);
+    // A page has no such variable, and a bundler need not know it.
+    expect(readFileSync(join(dist, `${name}.js`), 'utf8')).not.toContain('process.env');
     expect(code.match(/^import .*|\bimport\(.*|(?<![.\w])__?require\(".*/gm) ?? []).toEqual([]);
   });
 });

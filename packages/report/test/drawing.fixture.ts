@@ -47,8 +47,8 @@ export async function drawn(
   const made = {
     overview,
     png: svgToPng(overview),
-    preview: report.previewPicture(samples),
-    animation: report.previewAnimation(samples),
+    preview: report.samplesToPng(samples),
+    animation: report.samplesToGif(samples),
     markdown: report.documentMarkdown(document),
     html: report.documentHtml(document),
   };

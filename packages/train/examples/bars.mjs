@@ -16,4 +16,6 @@ const bars = defineDataset({
   },
 });
 
-export const experiment = defineExperiment({ dataset: bars, components: 3, steps: 6 });
+const output = [{ type: 'dense', size: 12 * 12, activation: 'sigmoid' }];
+const network = { type: 'rnn-em', input: [], recurrent: { size: 100, activation: 'sigmoid' }, output };
+export const experiment = defineExperiment({ dataset: bars, network, components: 3, steps: 6 });

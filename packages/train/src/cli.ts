@@ -5,12 +5,14 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { commandWords } from './cli/command-words.js';
 import { bench, benchStep } from './cli/commands/bench.js';
+import { compare } from './cli/commands/compare.js';
 import { data } from './cli/commands/data.js';
 import { engines } from './cli/commands/engines.js';
 import { evaluate } from './cli/commands/evaluate.js';
 import { exportCommand } from './cli/commands/export.js';
 import { list } from './cli/commands/list.js';
 import { reproduce } from './cli/commands/reproduce.js';
+import { results } from './cli/commands/results.js';
 import { train } from './cli/commands/train.js';
 import { verify } from './cli/commands/verify.js';
 import { guardOutput } from './cli/output.js';
@@ -21,7 +23,9 @@ import { writeExitCode } from './system/files.js';
 const COMMANDS: readonly { readonly make: () => Command; readonly hidden?: boolean }[] = [
   { make: train },
   { make: evaluate },
+  { make: compare },
   { make: reproduce },
+  { make: results },
   { make: exportCommand },
   { make: bench },
   { make: benchStep, hidden: true },

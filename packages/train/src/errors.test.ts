@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandWords } from './cli/command-words.js';
-import { EngineError, EXIT_CODES, type Remedy, RunError, remedyText, StoppedError, withRemedy } from './errors.js';
+import { EngineError, EXIT_CODES, type Remedy, RunError, remedyText, withRemedy } from './errors.js';
+import { StoppedError } from './stopped-error.js';
 
 describe('an explained error', () => {
   const remedy: Remedy = ['install TensorFlow, then ', { type: 'setUpEngine', engine: 'cuda' }, '.'];

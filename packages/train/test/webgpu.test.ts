@@ -77,8 +77,11 @@ describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan 
   });
 
   it.each([
-    [['--engine', 'cpu'], "--profile needs the engine webgpu, not 'cpu': add --engine webgpu."],
-    [['--engine', 'webgpu', '--workers', '2'], 'leave out --workers, or add --engine wasm.'],
+    [
+      ['--engine', 'cpu'],
+      "--profile needs the engine webgpu, native or wasm, not 'cpu': add --engine webgpu, native or wasm.",
+    ],
+    [['--engine', 'webgpu', '--workers', '2'], 'leave out --workers, or add --engine native or wasm.'],
     [['--engine', 'webgpu', '--against', 'true'], 'leave out --against and --torch-compile.'],
   ])('nem bench --profile refuses %s', (args, message) => {
     const { status, stderr } = nem(['bench', '--profile', ...args]);

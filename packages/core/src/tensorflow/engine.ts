@@ -17,9 +17,8 @@ import type { NamedArrays } from '../model/weights/safetensors.js';
 import type { Cell } from './em/cell.js';
 import { createCell } from './em/create-cell.js';
 import { differentiateSequence, type Frames, inferSequence, type Unrolling } from './em/sequence.js';
-import { chooseOperations } from './ops/choose-operations.js';
+import { composite } from './ops/composite/index.js';
 import type { MixtureOperations, Operations } from './ops/operations.js';
-import { readInto } from './read-into.js';
 
 const zerosLike = (arrays: NamedArrays): NamedArrays =>
   Object.fromEntries(
@@ -70,7 +69,7 @@ class TensorFlowEngine implements GradientEngine {
     this.device = device;
     this.#spec = spec;
     this.#pixels = elements(spec.image);
-    this.#operations = chooseOperations();
+    this.#operations = composite;
     this.#cell = createCell(spec.network, this.#pixels, this.#operations);
     this.#mixture = this.#operations.mixture(spec.mixture);
     this.#distribution = pixelDistribution(spec.mixture);
@@ -104,7 +103,7 @@ class TensorFlowEngine implements GradientEngine {
       for (const { name } of this.#cell.parameters) {
         const sum = gradients.get(name);
         const { values } = required(out, name);
-        if (sum) readInto(sum, values);
+        if (sum) values.set(sum.dataSync<'float32'>());
         else values.fill(0);
       }
       gradients.dispose();
@@ -132,15 +131,15 @@ class TensorFlowEngine implements GradientEngine {
         target: frames.target,
         corrupted: (step) => {
           const frame = frames.corrupted(step);
-          if (step >= first) readInto(frame, part(corrupted, step - first));
+          if (step >= first) part(corrupted, step - first).set(frame.dataSync<'float32'>());
           return frame;
         },
       };
       return inferSequence(this.#unrolling(batch), this.#tensors(), copied, gamma0, (step, state) => {
         if (step < first) return;
-        readInto(state.gamma, part(gamma, step - first));
-        readInto(state.psi, part(predictions, step - first));
-        readInto(state.hidden, part(hidden, step - first));
+        part(gamma, step - first).set(state.gamma.dataSync<'float32'>());
+        part(predictions, step - first).set(state.psi.dataSync<'float32'>());
+        part(hidden, step - first).set(state.hidden.dataSync<'float32'>());
       }) as unknown as tf.TensorContainer;
     }) as unknown as Inference['losses'];
     return { losses, loss: totalLoss(this.#spec.objective, losses), gamma, predictions, hidden, corrupted };

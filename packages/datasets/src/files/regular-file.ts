@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { DatasetFileError } from '../dataset.js';
 
 /** A folder, a pipe or a device is refused: reading one could wait for ever, or never end. */
-export function requireRegular(path: string, stats: Stats | undefined): asserts stats is Stats {
+function requireRegular(path: string, stats: Stats | undefined): asserts stats is Stats {
   if (!stats) throw new DatasetFileError(`${path}: there is no such file: give another.`);
   if (!stats.isFile()) throw new DatasetFileError(`${path} is a folder, a pipe or a device: give a file.`);
 }

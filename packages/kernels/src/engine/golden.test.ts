@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { decodeVector, verify } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import { describe, expect, it } from 'vitest';
-import { allKernels } from './all-kernels.fixture.js';
+import { allKernels } from '../all-kernels.fixture.js';
 import { createKernelEngine } from './engine.js';
 
 const folder = join(dirname(createRequire(import.meta.url).resolve('@nem/core/package.json')), 'vectors');

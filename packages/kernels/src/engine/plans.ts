@@ -1,6 +1,7 @@
 import type { EngineSpec, NamedArrays, NetworkShape } from '@nem/core';
 import type { View } from '../instructions/instruction.js';
 import type { Arena, Kernels, Precision } from '../kernels.js';
+import { KernelsError } from '../kernels-error.js';
 import { type InferenceProgram, lowerInference } from './lower/inference.js';
 import type { ParameterViews } from './lower/program.js';
 import { lowerTraining, type TrainingProgram } from './lower/training.js';
@@ -39,6 +40,16 @@ export function writeNamed(arena: Arena, { of }: ParameterViews, arrays: NamedAr
 /** The instructions as one program. */
 export const joined = (instructions: readonly (readonly number[])[]): Int32Array =>
   Int32Array.from(instructions.flat());
+
+/** Addresses are whole numbers of 32 bits with a sign. */
+const MOST_FLOATS = 2 ** 31 - 1;
+
+/** @throws KernelsError for an arena in which a float has no address */
+function requireAddresses(floats: number): void {
+  if (floats <= MOST_FLOATS) return;
+  const gigabytes = (floats * Float32Array.BYTES_PER_ELEMENT) / 1e9;
+  throw new KernelsError(`The step needs ${gigabytes.toFixed(1)} GB and may have 8.6: make the batch smaller.`);
+}
 
 /** An engine's plans by batch. Each is made when it is first used; the one used longest ago makes room. */
 export class Plans {
@@ -80,6 +91,7 @@ export class Plans {
   }
 
   #make<P extends TrainingProgram | InferenceProgram>(program: P): Plan<P> {
+    requireAddresses(program.floats);
     const arena = this.#wanted.kernels.createArena(program.floats, [joined(program.instructions)]);
     return { program, arena, version: -1 };
   }

@@ -2,15 +2,15 @@ import { instruction } from './instruction.js';
 
 /** Square windows on images [images, height, width, channels]. */
 const windows = {
-  kernel: 'count',
-  stride: 'count',
-  top: 'integer',
-  left: 'integer',
-  height: 'count',
-  width: 'count',
-  channels: 'count',
-  outHeight: 'count',
-  outWidth: 'count',
+  kernel: 'side',
+  stride: 'side',
+  top: 'margin',
+  left: 'margin',
+  height: 'side',
+  width: 'side',
+  channels: 'side',
+  outHeight: 'side',
+  outWidth: 'side',
 } as const;
 
 /** out = the bias and the sums of `patches`, [images, outHeight, outWidth, kernel² channels], where they overlap. */
@@ -26,10 +26,10 @@ export const scatter = instruction(
 );
 
 const folding = {
-  kernel: 'count',
-  scale: 'count',
-  channels: 'count',
-  outputs: 'count',
+  kernel: 'side',
+  scale: 'side',
+  channels: 'side',
+  outputs: 'side',
   weights: 'array',
   folded: 'array',
 } as const;

@@ -1,10 +1,10 @@
 import type { ArgumentReader, Range } from '../argument-reader.js';
 
 /**
- * What a field of an instruction is: a `count` of at least 1, an `integer` of at least 0, a `float`, or the address of an array in
- * the arena: an `array` that is there, or an `optional` one, −1 where it is absent.
+ * What a field of an instruction is: a `count` of at least 1, a `side` of an image or a window, a `margin`, an `integer` of at least 0,
+ * a `float`, or the address of an array in the arena: an `array` that is there, or an `optional` one, −1 where it is absent.
  */
-type Kind = 'count' | 'integer' | 'float' | 'array' | 'optional';
+type Kind = 'count' | 'side' | 'margin' | 'integer' | 'float' | 'array' | 'optional';
 
 /** The fields of an instruction, in the order of its words. */
 export type Kinds = Readonly<Record<string, Kind>>;
@@ -25,7 +25,9 @@ export type Values<K extends Kinds> = {
 };
 
 /** Its sizes: every field that is no address. */
-type Sizes<K extends Kinds> = { readonly [F in FieldsOf<K, 'count' | 'integer' | 'float'>]: number };
+type Sizes<K extends Kinds> = {
+  readonly [F in FieldsOf<K, 'count' | 'side' | 'margin' | 'integer' | 'float'>]: number;
+};
 
 /** Floats of each of its arrays. */
 type Lengths<K extends Kinds> = { readonly [F in FieldsOf<K, 'array' | 'optional'>]: number };
@@ -51,7 +53,17 @@ const isAddress = (kind: Kind) => kind === 'array' || kind === 'optional';
 /** The bits of a number as a float. */
 const bits = (value: number): number => new Int32Array(Float32Array.of(value).buffer)[0]!;
 
-const MINIMUM: Readonly<Record<Kind, number>> = { count: 1, integer: 0, float: -(2 ** 31), array: 0, optional: -1 };
+/** Reads a field of each kind. */
+const READERS: Readonly<Record<Kind, (read: ArgumentReader, field: string) => number>> = {
+  count: (read, field) => read.integer(field, 1),
+  side: (read, field) => read.side(field),
+  margin: (read, field) => read.side(field, 0),
+  integer: (read, field) => read.integer(field),
+  // A float's bits may be any.
+  float: (read, field) => read.integer(field, -(2 ** 31)),
+  array: (read, field) => read.integer(field),
+  optional: (read, field) => read.integer(field, -1),
+};
 
 function word(kind: Kind, value: number | View | undefined): number {
   if (value === undefined) return -1;
@@ -78,7 +90,7 @@ export function encode<K extends Kinds>(of: Instruction<K>, values: Values<K>): 
 /** Reads an instruction's words: what it touches of the arena. */
 export function rangesOf(of: Instruction, read: ArgumentReader): Range[] {
   const values: Record<string, number> = {};
-  for (const [field, kind] of Object.entries(of.fields)) values[field] = read.integer(field, MINIMUM[kind]);
+  for (const [field, kind] of Object.entries(of.fields)) values[field] = READERS[kind](read, field);
   const lengths: Readonly<Record<string, number>> = of.lengths(values);
   return Object.entries(lengths).flatMap(([field, length]) => {
     const offset = values[field]!;

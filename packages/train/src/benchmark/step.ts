@@ -13,6 +13,8 @@ export interface StepTiming {
   readonly workers?: number;
   /** What products are computed in, where it is not float32. */
   readonly precision?: Precision;
+  /** The variant of the engine's kernels, where it has several. */
+  readonly kernels?: string;
   readonly batchSize: number;
   /** Median, in milliseconds. */
   readonly stepMs: number;

@@ -32,6 +32,12 @@ function peerLine(rows: readonly BenchRow[]): string {
   return `\nThe peer is ${peer}${where}; the ratio is our time to its: below 1, ours is faster.${compiled}`;
 }
 
+/** Which kernels computed. */
+function kernelsLine(rows: readonly BenchRow[]): string {
+  const variants = new Set(rows.flatMap(({ kernels }) => kernels ?? []));
+  return variants.size === 0 ? '' : `\nThe kernels are ${[...variants].join(', ')}.`;
+}
+
 /** The benchmark as a table for a terminal. */
 export function benchTable(rows: readonly BenchRow[]): string {
   const against = rows.some(({ peer }) => peer !== undefined);
@@ -56,5 +62,5 @@ export function benchTable(rows: readonly BenchRow[]): string {
       return cells;
     }),
   );
-  return `${table}${peerLine(rows)}`;
+  return `${table}${kernelsLine(rows)}${peerLine(rows)}`;
 }

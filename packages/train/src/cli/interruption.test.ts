@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { StoppedError } from '../errors.js';
+import { StoppedError } from '../stopped-error.js';
 import { Interruption, interruptible } from './interruption.js';
 
 describe('Interruption', () => {

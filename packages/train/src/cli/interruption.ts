@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { StoppedError, signalExitCode } from '../errors.js';
+import { StoppedError, signalExitCode } from '../stopped-error.js';
 
 /** Ctrl-C, the end of a job, a closed terminal, and Slurm's warning before its time limit (`--signal=USR1@120`). */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const;

@@ -9,6 +9,7 @@ import { bench } from './commands/bench.js';
 import { data } from './commands/data.js';
 import { engines } from './commands/engines.js';
 import { evaluate } from './commands/evaluate.js';
+import { exportCommand } from './commands/export.js';
 import { reproduce } from './commands/reproduce.js';
 import { train } from './commands/train.js';
 
@@ -29,7 +30,9 @@ function linesThatSay(options: RegExp, file: string): string[] {
 
 describe('messages of the library', () => {
   it('name no option of the command, which has words of its own for it', () => {
-    const names = [bench, data, engines, evaluate, reproduce, train].flatMap((make) => optionsOf(make()));
+    const names = [bench, data, engines, evaluate, exportCommand, reproduce, train].flatMap((make) =>
+      optionsOf(make()),
+    );
     const options = new RegExp(`(${[...new Set(names)].join('|')})\\b`);
     const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
       (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !/^cli\b/.test(file),

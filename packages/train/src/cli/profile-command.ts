@@ -21,7 +21,7 @@ export async function profileCommand(names: readonly string[], options: BenchArg
     throw new UsageError('--profile has no peer to compare with', 'leave out --against and --torch-compile.');
   }
   engineWorkers(name, workers);
-  enginePrecision(name, precision);
+  await enginePrecision(name, precision);
   const experiments = names.map((experiment) => withSettings(findExperiment(experiment), set));
   const { deriveKey } = await import('@nem/random');
   await interruptible('the current step ends', 'give the same command again.', async (interruption) => {

@@ -1,5 +1,6 @@
-import { RunError, StoppedError } from '../errors.js';
+import { RunError } from '../errors.js';
 import type { RunCommand } from '../reproduction/runs.js';
+import { StoppedError } from '../stopped-error.js';
 import { runProgram } from '../system/program.js';
 
 /**

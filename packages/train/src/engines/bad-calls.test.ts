@@ -55,6 +55,6 @@ describe.each(['cpu', 'wasm'] as const)('the engine %s', (name) => {
 it.each(['gpu', 'auto', undefined, 'toString'])('there is no engine %s to make', async (name) => {
   await expect(createEngine(name as never, spec, 0)).rejects.toThrow(UsageError);
   await expect(createEngine(name as never, spec, 0)).rejects.toThrow(
-    `unknown engine '${name}': use cuda, webgpu, tensorflow, wasm, cpu.`,
+    `unknown engine '${name}': use cuda, webgpu, native, wasm, cpu, tensorflow.`,
   );
 });

@@ -1,5 +1,8 @@
+import { missingPackages, requirePackages } from '../system/optional-package.js';
 import type { TensorFlowBackend } from './backend-engine.js';
 import type { EngineDefinition } from './definition.js';
+
+const PACKAGES = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'];
 
 export const cpuBackend: TensorFlowBackend = {
   engine: 'cpu',
@@ -16,9 +19,11 @@ export const cpu: EngineDefinition = {
   precisions: ['float32'],
   isBundled: true,
   async probe() {
-    return { usable: true, device: 'CPU, 1 core, plain JavaScript' };
+    const missing = missingPackages(PACKAGES);
+    return missing ? { usable: false, ...missing } : { usable: true, device: 'CPU, 1 core, plain JavaScript' };
   },
   async create(spec, key) {
+    requirePackages("the engine 'cpu'", PACKAGES);
     return (await import('./backend-engine.js')).createBackendEngine(cpuBackend, spec, key);
   },
 };

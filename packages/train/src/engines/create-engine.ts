@@ -31,13 +31,20 @@ export function engineWorkers(name: EngineName, workers?: number): number | unde
 
 /**
  * What the engine `name` computes products in; undefined for float32, which all do.
- * @throws UsageError for an engine that cannot
+ * @throws UsageError for an engine that cannot, or cannot here
  */
-export function enginePrecision(name: EngineName, precision: Precision = 'float32'): Precision | undefined {
+export async function enginePrecision(
+  name: EngineName,
+  precision: Precision = 'float32',
+): Promise<Precision | undefined> {
   if (precision === 'float32') return undefined;
   const has = ({ precisions }: EngineDefinition) => precisions.includes(precision);
-  if (has(engineDefinition(name))) return precision;
-  throw new UsageError(`the engine '${name}' does not compute in ${precision}`, leaveOut('precision', has));
+  const definition = engineDefinition(name);
+  if (!has(definition)) {
+    throw new UsageError(`the engine '${name}' does not compute in ${precision}`, leaveOut('precision', has));
+  }
+  await definition.requirePrecision?.(precision);
+  return precision;
 }
 
 /** @throws UsageError unless it is left out or an integer of at least 1 */

@@ -42,6 +42,8 @@ export interface EngineDefinition {
    * @throws RunError where none does
    */
   kernels?(): Promise<string>;
+  /** @throws UsageError for one of its precisions that this machine does not compute in, where that is known before it is made */
+  requirePrecision?(precision: Precision): Promise<void>;
   /**
    * @param key of the parameters' start
    * @throws RunError where it does not start on this machine; RangeError where the network does not fit into memory

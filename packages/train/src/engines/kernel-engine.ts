@@ -13,6 +13,10 @@ export const kernelEngine = (target: KernelTarget, precisions: EngineDefinition[
   async kernels() {
     return (await (await import('./kernels/load.js')).loadKernels(target)).variant;
   },
+  async requirePrecision(precision) {
+    const { loadKernels, requireKernelPrecision } = await import('./kernels/load.js');
+    requireKernelPrecision(await loadKernels(target), precision);
+  },
   async create(spec, key, options) {
     return (await import('./kernels/engine.js')).createKernelPool(target, spec, key, options);
   },

@@ -1,26 +1,37 @@
 import { expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { enginePrecision, engineWorkers } from './create-engine.js';
-import { chooseEngine, ENGINES, engineDefinition, enginesThat } from './table.js';
+import { chooseEngine, ENGINES, engineDefinition, enginesThat, isTakenByAuto } from './table.js';
 
 it('has the engines by preference, and says what holds of which', async () => {
-  expect(ENGINES).toEqual(['cuda', 'webgpu', 'tensorflow', 'wasm', 'cpu']);
+  expect(ENGINES).toEqual(['cuda', 'webgpu', 'native', 'wasm', 'cpu', 'tensorflow']);
   expect(enginesThat(({ hardware }) => hardware === 'gpu')).toBe('cuda or webgpu');
+  expect(enginesThat(({ profiler }) => profiler !== undefined)).toBe('webgpu, native or wasm');
   expect(enginesThat(({ setup }) => setup !== undefined)).toBe('cuda or tensorflow');
   expect(await engineDefinition('cpu').probe()).toMatchObject({ usable: true });
 });
 
+it('auto takes the first engine that is usable, none that is emulated and none that is only named', () => {
+  const taken = ENGINES.filter((name) => isTakenByAuto(name, { usable: true }));
+  expect(taken).toEqual(['cuda', 'webgpu', 'native', 'wasm', 'cpu']);
+  expect(isTakenByAuto('webgpu', { usable: true, software: true })).toBe(false);
+  expect(isTakenByAuto('native', { usable: false })).toBe(false);
+});
+
 it('refuses an unknown name and what an engine does not have, with what has it', async () => {
   await expect(chooseEngine('abacus')).rejects.toThrow(
-    new UsageError("unknown engine 'abacus'", 'use auto, cuda, webgpu, tensorflow, wasm, cpu.'),
+    new UsageError("unknown engine 'abacus'", 'use auto, cuda, webgpu, native, wasm, cpu, tensorflow.'),
   );
   expect(engineWorkers('wasm', 3)).toBe(3);
   expect(() => engineWorkers('cpu', 3)).toThrow(
-    "'cpu' has no worker threads: leave out the option workers, or add the engine wasm.",
+    "'cpu' has no worker threads: leave out the option workers, or add the engine native or wasm.",
   );
-  expect(enginePrecision('webgpu', 'float16')).toBe('float16');
-  expect(enginePrecision('cpu', 'float32')).toBeUndefined();
-  expect(() => enginePrecision('wasm', 'float16')).toThrow(
+  expect(await enginePrecision('webgpu', 'float16')).toBe('float16');
+  expect(await enginePrecision('cpu', 'float32')).toBeUndefined();
+  await expect(enginePrecision('wasm', 'bfloat16')).rejects.toThrow(
+    "'wasm' does not compute in bfloat16: leave out the option precision, or add the engine native.",
+  );
+  await expect(enginePrecision('wasm', 'float16')).rejects.toThrow(
     "'wasm' does not compute in float16: leave out the option precision, or add the engine webgpu.",
   );
 });

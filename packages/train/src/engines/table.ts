@@ -22,9 +22,11 @@ export const engineDefinition = (name: EngineName): EngineDefinition => TABLE[na
 export const isTakenByAuto = (name: EngineName, { usable, software }: EngineProbe): boolean =>
   usable && !software && !TABLE[name].isOnlyNamed;
 
-/** The engines of which something holds, in words, e.g. `webgpu or cpu`. */
+/** The engines of which something holds, in words, e.g. `webgpu, native or wasm`. */
 export const enginesThat = (holds: (definition: EngineDefinition) => boolean): string =>
-  ENGINES.filter((name) => holds(TABLE[name])).join(' or ');
+  ENGINES.filter((name) => holds(TABLE[name]))
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' or ');
 
 /**
  * The engine that `name` names, or the best of this machine for `auto`.

@@ -29,7 +29,7 @@ export interface EvaluateRunOptions extends EvaluationChanges {
   readonly dataset?: Dataset;
   /** Default: the engine that the run was trained on. */
   readonly engine?: string;
-  /** Worker threads of the engine `wasm`. Default: as many as the run was trained with. */
+  /** Worker threads of an engine that has them. Default: as many as the run was trained with. */
   readonly workers?: number;
 }
 

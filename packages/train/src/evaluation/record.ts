@@ -37,7 +37,8 @@ export function weightsDigest(run: string): string {
     .digest('hex');
 }
 
-function readRecords(place: string): EvaluationRecord[] {
+/** Every evaluation in a folder, of whatever weights. @throws RunError for a file that is damaged */
+export function readEvaluationFiles(place: string): EvaluationRecord[] {
   const folder = join(place, 'report');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -47,7 +48,7 @@ function readRecords(place: string): EvaluationRecord[] {
 
 /** Whether a folder has an evaluation of other weights than those of a SHA-256. */
 export const hasOtherWeights = (place: string, weights: string): boolean =>
-  readRecords(place).some((record) => record.weights !== weights);
+  readEvaluationFiles(place).some((record) => record.weights !== weights);
 
 /**
  * The evaluations of some weights in the folder of a run, or in another one that they were written into; the plain one of the test
@@ -56,7 +57,7 @@ export const hasOtherWeights = (place: string, weights: string): boolean =>
  * @throws RunError for a file that is damaged
  */
 export function readEvaluations(place: string, digest?: string): EvaluationRecord[] {
-  const found = readRecords(place);
+  const found = readEvaluationFiles(place);
   if (found.length === 0) return [];
   const weights = digest ?? weightsDigest(place);
   const records = found.filter((record) => record.weights === weights);

@@ -2,7 +2,7 @@ import type { Engine } from '@nem/core';
 import { type Dataset, drawSamples, type Split } from '@nem/datasets';
 import type { OverviewSample } from '@nem/report';
 import { randomness, toBatch } from '../engines/inputs.js';
-import type { Experiment } from '../experiments/index.js';
+import type { Experiment } from '../experiments/schema.js';
 
 /** Runs a trained network on the first `count` inputs of a split and keeps every step for the overview picture. */
 export async function overviewSamples(

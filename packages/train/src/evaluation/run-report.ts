@@ -10,6 +10,7 @@ import { bestEpoch, type EpochRecord } from '../run/epoch-record.js';
 import { epochScoreOf, scoreOf, type TestScores } from '../scores/record.js';
 import { SCORES, VIEWS } from '../scores/table.js';
 import { exactScoreText } from '../scores/text.js';
+import { leaves } from '../system/json.js';
 import { counted } from '../words.js';
 
 /** A picture of the report. Paths are relative to the report's file. */
@@ -34,16 +35,6 @@ export interface RunSummary {
   readonly tests: readonly TestScores[];
   /** May be empty. */
   readonly pictures: readonly ReportPicture[];
-}
-
-const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
-
-/** The leaves of nested objects by their dotted names; arrays are leaves. */
-function leaves(value: Readonly<Record<string, unknown>>, prefix = ''): [string, unknown][] {
-  return Object.entries(value).flatMap(([key, inner]): [string, unknown][] =>
-    isPlainObject(inner) ? leaves(inner, `${prefix}${key}.`) : [[`${prefix}${key}`, inner]],
-  );
 }
 
 /** A table whose columns are set right from the second on. */
@@ -143,7 +134,7 @@ function pictureSections(pictures: readonly ReportPicture[]): DocumentSection[] 
 }
 
 /** A run's report: test scores, training in brief, pictures and configuration. */
-export function runDocument(run: RunSummary): ReportDocument {
+function runDocument(run: RunSummary): ReportDocument {
   const { name, description, configuration, epochs, tests, pictures } = run;
   return {
     title: name,

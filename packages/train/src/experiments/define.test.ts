@@ -45,6 +45,16 @@ describe('defineExperiment', () => {
     expect((await createDataset(made.experiment, 0)).options).toEqual({ height: 20, frames: 4, seed: 9 });
   });
 
+  it('has types that refuse it too', () => {
+    const dataset = bars();
+    // @ts-expect-error K is missing
+    expect(() => defineExperiment({ dataset })).toThrow('components is missing: give a number.');
+    // @ts-expect-error a field that there is not
+    expect(() => defineExperiment({ dataset, components: 3, stepz: 6 })).toThrow(UsageError);
+    // @ts-expect-error a network that there is not
+    expect(() => defineExperiment({ dataset, components: 3, network: { type: 'cnn' } })).toThrow(UsageError);
+  });
+
   it('refuses what there cannot be, with the field', () => {
     const define = (over: object) => () =>
       defineExperiment({ dataset: bars(), components: 2, ...over } as ExperimentDefinition);

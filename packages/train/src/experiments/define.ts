@@ -138,6 +138,8 @@ export function experimentOn({ config, frames = 1 }: KnownData, definition: Rest
   const name = definition.name ?? (config.type === 'custom' ? config.name : config.type);
   const defaults = {
     ...staticShapesRnnEm,
+    // K says what a network is to find: nobody can guess it.
+    components: undefined,
     name,
     description: `${name}, K = ${definition.components}.`,
     network: denseNetwork(config.height, config.width, activation),

@@ -11,7 +11,7 @@ it.each([
   [{ batchSize: 1.5 }, 'batchSize is 1.5: give an integer.'],
   [{ batchSize: 0 }, 'batchSize is 0: give a number of at least 1.'],
   [{ learningRate: 0 }, 'learningRate is 0: give a number above 0.'],
-  [{ gammaGradient: 'on' }, 'gammaGradient is "on": give true or false.'],
+  [{ gammaGradient: 'on' }, 'gammaGradient is "on": give true or false or loss or mask.'],
   [{ lossSteps: 'first' }, 'lossSteps is "first": give last or all.'],
   [{ noise: { type: 'bitFlip', probability: 2 } }, 'noise.probability is 2: give a number of at most 1.'],
   [{ dataset: { ...dataset, variations: 'many' } }, 'dataset.variations is "many": give a number or all.'],

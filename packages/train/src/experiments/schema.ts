@@ -29,7 +29,8 @@ const trainingFields = {
   interWeight: z.number().min(0),
   /** Which steps' losses are trained on: the last one, or each with weight 1. */
   lossSteps: z.enum(['last', 'all']),
-  gammaGradient: z.boolean(),
+  /** Where the gradient is let through γ: in the losses and the input mask, in one of them, or nowhere. */
+  gammaGradient: z.union([z.boolean(), z.enum(['loss', 'mask'])]),
   /** A rate, or a schedule by the updates of the training or of its stage. */
   learningRate: learningRateField,
   batchSize: count,

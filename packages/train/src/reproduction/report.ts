@@ -232,7 +232,7 @@ function runSection({ runs }: Reproduction): DocumentSection {
 }
 
 /** Why the numbers are no reproduction yet; undefined where nothing was cut short. */
-export function rehearsalNotice({ maxMinutes, count, set, seeds }: Reproduction): string | undefined {
+function rehearsalNotice({ maxMinutes, count, set, seeds }: Reproduction): string | undefined {
   const cuts = [
     ...(maxMinutes === undefined ? [] : [`the training of each run was ended after ${maxMinutes} min`]),
     ...(count === undefined ? [] : [`each evaluation scored ${counted(count, 'input')} at most`]),

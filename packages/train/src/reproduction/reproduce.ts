@@ -50,8 +50,8 @@ export async function planReproduction(name: string, options: ReproduceOptions):
     throw new UsageError(`unknown result '${name}'`, `use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
   }
   const { engine, precision } = options;
-  if (engine !== undefined || precision !== undefined) enginePrecision(await chooseEngine(engine), precision);
-  for (const training of trainingsOf(results)) experimentOf(training, options.set);
+  if (engine !== undefined || precision !== undefined) await enginePrecision(await chooseEngine(engine), precision);
+  for (const training of trainingsOf(results)) experimentOf(training, options.set, options.recipe);
   return { ...options, results, count: inputLimit(options) };
 }
 

@@ -6,7 +6,7 @@ import type { Precision } from '../engines/precision.js';
 import { option, RunError } from '../errors.js';
 import { countedSlug, type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
 import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
-import { type Experiment, findExperiment, isDrawn, withSettings } from '../experiments/index.js';
+import { type Experiment, findExperiment, isDrawn, withRecipe, withSettings } from '../experiments/index.js';
 import { RunFolder } from '../run/run-folder.js';
 import { readWhole } from '../system/files.js';
 import type { Training } from './results.js';
@@ -14,7 +14,7 @@ import type { Training } from './results.js';
 export interface RunOptions {
   /** Default: the best of this machine. */
   readonly engine?: string;
-  /** Worker threads of the engine `wasm`. Default: one a core; of runs that exist, as many as they were started with. */
+  /** Worker threads of an engine that has them. Default: one a core; of runs that exist, as many as they were started with. */
   readonly workers?: number;
   /** What products are computed in while runs are trained. Default: float32. */
   readonly precision?: Precision;
@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly count?: number;
   /** Fields of every experiment that are changed. */
   readonly set: readonly string[];
+  /** Default: the paper's settings. */
+  readonly recipe?: string;
   /** The folder of runs. */
   readonly folder: string;
 }
@@ -52,10 +54,15 @@ function readMark({ path }: RunFolder): Mark | undefined {
   }
 }
 
-/** The experiment of a training with settings changed. */
-export function experimentOf({ experiment, components }: Training, set: readonly string[]): Experiment {
+/** The experiment of a training, by a recipe where one is given, with settings changed. */
+export function experimentOf(
+  { experiment, components }: Training,
+  set: readonly string[],
+  recipe?: string,
+): Experiment {
   const own = components === undefined ? [] : [`components=${components}`];
-  return withSettings(findExperiment(experiment), [...own, ...set]);
+  const paper = findExperiment(experiment);
+  return withSettings(recipe === undefined ? paper : withRecipe(paper, recipe), [...own, ...set]);
 }
 
 /** Whether a run that has ended was trained for as long as is asked for now. */
@@ -83,11 +90,11 @@ async function requireDone(run: RunCommand, args: readonly string[], what: strin
 export async function ensureRun(
   training: Training,
   seed: number,
-  { engine, workers, precision, maxMinutes, count, set, folder: runs }: RunOptions,
+  { engine, workers, precision, maxMinutes, count, set, recipe, folder: runs }: RunOptions,
   run: RunCommand,
 ): Promise<RunFolder> {
   const folder = new RunFolder(join(runs, `${training.id}-seed-${seed}`));
-  const experiment = experimentOf(training, set);
+  const experiment = experimentOf(training, set, recipe);
   const exists = existsSync(join(folder.path, 'config.json'));
   if (exists) requireSame(folder, experiment, precision);
   if (exists && isLongEnough(readMark(folder), maxMinutes)) return folder;
@@ -96,7 +103,7 @@ export async function ensureRun(
     ? ['train', '--resume', folder.path]
     : [
         ...['train', training.experiment, '--seed', String(seed), '--out', folder.path],
-        ...given({ engine, workers, precision }),
+        ...given({ engine, workers, precision, recipe }),
         ...settings.flatMap((setting) => ['--set', setting]),
       ];
   const limits = given({ 'max-minutes': maxMinutes, count });

@@ -87,7 +87,7 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   const start = from === undefined ? undefined : readStartWeights(from);
   const engineName = await chooseEngine(options.engine);
   const workers = engineWorkers(engineName, options.workers);
-  const precision = enginePrecision(engineName, options.precision);
+  const precision = await enginePrecision(engineName, options.precision);
   const kernels = await engineDefinition(engineName).kernels?.();
   const config = { experiment, engine: engineName, workers, kernels, precision, from: start?.origin, seed };
   const folder = new RunFolder(path);

@@ -1,5 +1,6 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
 import { PRECISIONS, type Precision } from '../engines/precision.js';
@@ -10,9 +11,19 @@ import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } 
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
+import { type Machine, machineSchema } from './machine.js';
 import { upgradeComputing } from './older-config.js';
 import { type Origin, originSchema } from './origin.js';
-import { addTimes, type EpochMetrics, lossLine, parseEpochs, parseLosses, timingLine, timingUntil } from './run-log.js';
+import {
+  addTimes,
+  type EpochMetrics,
+  lossLine,
+  parseEpochs,
+  parseLosses,
+  readable,
+  timingLine,
+  timingUntil,
+} from './run-log.js';
 import { weightsMetadata } from './weights-metadata.js';
 
 /** `config.json`: everything needed to run it again. */
@@ -50,8 +61,8 @@ function parseConfig(value: unknown, notice: (sentence: string) => void): RunCon
   const experiment = parseExperiment(upgraded.experiment);
   const { engine, precision, notice: computingNotice } = upgradeComputing(config);
   for (const sentence of [upgraded.notice, computingNotice]) if (sentence) notice(sentence);
-  const { workers, kernels, seed } = config;
-  return { experiment, engine, workers, kernels, precision, seed };
+  const { workers, kernels, from, seed } = config;
+  return { experiment, engine, workers, kernels, precision, from, seed };
 }
 
 const ignore = () => undefined;
@@ -91,6 +102,8 @@ const START = 'checkpoints/start.safetensors';
 const METRICS = 'metrics.jsonl';
 const TIMING = 'timing.jsonl';
 const LOSSES = 'losses.jsonl';
+/** What it was trained with, a line for each machine or engine, in their order. */
+const MACHINES = 'machines.jsonl';
 /** There while what follows a time limit is not done; a file of its own, so that a checkpoint is the same with and without. */
 const TIME_LIMIT = 'time-limit.json';
 /** The runs of a run in stages. */
@@ -98,7 +111,7 @@ const STAGES = 'stages';
 /** How the names of TensorBoard's files begin. */
 const EVENTS = 'events.out.tfevents.';
 /** What belongs to one training; `config.json` comes last, so that a folder without it has no run. */
-const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, TIME_LIMIT, CONFIG];
+const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, MACHINES, TIME_LIMIT, CONFIG];
 /** What makes a run worth keeping where another takes its folder; the rest can be had again at once. */
 const KEPT_FILES = ['checkpoints', STAGES, 'report', METRICS];
 /** Earlier runs of the folder. */
@@ -218,6 +231,17 @@ export class RunFolder {
 
   appendLosses(losses: readonly UpdateLoss[]): void {
     if (losses.length > 0) appendFlushed(join(this.path, LOSSES), losses.map(lossLine).join(''));
+  }
+
+  /** Notes what the run is trained with, where that is not what it was trained with last. */
+  noteMachine(machine: Machine): void {
+    if (isDeepStrictEqual(this.readMachines().at(-1), machine)) return;
+    appendFlushed(join(this.path, MACHINES), `${JSON.stringify(machine)}\n`);
+  }
+
+  /** What the run was trained with, in its order; nothing of a run of an older version. */
+  readMachines(): Machine[] {
+    return readable(this.#log(MACHINES), machineSchema);
   }
 
   /** Losses of single updates; none of a run of an older version. */

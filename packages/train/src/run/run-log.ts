@@ -54,7 +54,7 @@ export function parseLosses(text: string, until = Number.POSITIVE_INFINITY): Upd
 export const timingLine = (stretch: Stretch) => `${JSON.stringify(stretch)}\n`;
 
 /** The readable lines: a time or the loss of an update is worth no failure. */
-function readable<T>(text: string, schema: z.ZodType<T>): T[] {
+export function readable<T>(text: string, schema: z.ZodType<T>): T[] {
   return lines(text).flatMap((line) => {
     try {
       return [schema.parse(JSON.parse(line))];

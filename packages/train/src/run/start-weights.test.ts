@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@nem/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findExperiment, withSettings } from '../experiments/index.js';
-import { exportWeights } from './export-weights.js';
+import { exportWeights } from '../export/export-weights.js';
 import type { Job } from './job.js';
 import { resumeRun, startRun } from './open-run.js';
 import { RunFolder } from './run-folder.js';
@@ -33,10 +33,15 @@ async function close({ engine, lock }: Job): Promise<NamedArrays> {
 /** A run of the same network with weights of its own. */
 let trained: NamedArrays;
 beforeAll(async () => {
-  const job = await start('trained', { seed: 7 });
-  job.folder.writeBest(await job.engine.parameters());
-  trained = await close(job);
+  trained = await makeTrained('trained');
 });
+
+/** A run that has the weights of its start as its best ones; gives them. */
+async function makeTrained(name: string): Promise<NamedArrays> {
+  const job = await start(name, { seed: 7 });
+  job.folder.writeBest(await job.engine.parameters(), job.config);
+  return close(job);
+}
 
 const weightsOf = (file: string) => ({ ...decodeSafetensors(new Uint8Array(readFileSync(file))).arrays });
 
@@ -53,7 +58,7 @@ describe('a run from weights', () => {
   });
 
   it('starts from them again where it is gone on with before its first checkpoint, though they are gone', async () => {
-    await close(await start('source', { seed: 7 })).then((weights) => new RunFolder(at('source')).writeBest(weights));
+    await makeTrained('source');
     await close(await start('again', { from: at('source') }));
     rmSync(at('source'), { recursive: true });
     expect(await close(await resumeRun({ path: at('again') }, {}, ignore))).toEqual(trained);
@@ -62,7 +67,7 @@ describe('a run from weights', () => {
   });
 
   it('may replace the very run that it starts from', async () => {
-    await close(await start('same', { seed: 7 })).then((weights) => new RunFolder(at('same')).writeBest(weights));
+    await makeTrained('same');
     expect(await close(await start('same', { from: at('same') }))).toEqual(trained);
     expect(new RunFolder(at('same/replaced/1')).readBest()).toEqual(trained);
   });
@@ -91,7 +96,8 @@ describe('a run from weights', () => {
     const [single, half] = [at('single.safetensors'), at('out/half.safetensors')];
     const sizes = [exportWeights(folder, single), exportWeights(folder, half, { half: true })];
     const numbers = Object.values(trained).reduce((sum, { values }) => sum + values.length, 0);
-    expect(sizes[0]! - sizes[1]!).toBe(2 * numbers);
+    // But for the spaces that fill up a header.
+    expect(Math.abs(sizes[0]! - sizes[1]! - 2 * numbers)).toBeLessThanOrEqual(8);
     expect(weightsOf(single)).toEqual(trained);
     expect(await close(await start('from-half', { from: half }))).toEqual(weightsOf(half));
     const rounded = weightsOf(half)['recurrent.weights']!.values;

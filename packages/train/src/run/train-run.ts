@@ -2,6 +2,7 @@ import { withRemedy } from '../errors.js';
 import { createDataset } from '../experiments/index.js';
 import { type Ending, type TrainingEvents, train } from '../trainer/train.js';
 import type { Follower, Job, ProgressView } from './job.js';
+import { describeMachine } from './machine.js';
 import { RunRecorder } from './run-recorder.js';
 import { TensorBoardLog } from './tensorboard-log.js';
 
@@ -36,6 +37,7 @@ export async function trainRun(job: Job, follower: Follower): Promise<Ending> {
   const atLimit = checkpoint !== undefined && folder.timeLimitUpdate() === checkpoint.state.update;
   if (atLimit) follower.tell('its time limit has ended training before: its validation and evaluation are left.');
   const dataset = await createDataset(experiment, seed, (line) => follower.tell(line), data);
+  resumed.noteMachine(describeMachine(engine));
   const recorder = new RunRecorder(folder, config, lock, checkpoint);
   const update = checkpoint?.state.update ?? 0;
   // At the limit, the validation at the checkpoint's update is done again.

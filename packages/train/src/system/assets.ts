@@ -13,7 +13,8 @@ export const BUNDLED = false;
 /** The rasteriser, and the fonts that pictures are set in. */
 export const readRasteriser = (): Uint8Array => readFileSync(resolve('@resvg/resvg-wasm/index_bg.wasm'));
 export const readFonts = (): Uint8Array[] =>
-  ['DejaVuSans', 'DejaVuSans-Bold'].map((name) => readFileSync(resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)));
+  // The build has put them there: the package that they are from has ten times as many.
+  ['DejaVuSans', 'DejaVuSans-Bold'].map((name) => readFileSync(packageFile(`dist/fonts/${name}.ttf`)));
 
 /** The program that computes the same model in PyTorch: its file. */
 export const torchProgram = (): string => packageFile('peer/pytorch.py');

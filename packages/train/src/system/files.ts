@@ -54,7 +54,7 @@ export function writeError(file: string, error: unknown): RunError {
 }
 
 /** Makes renames and new names in a folder survive a loss of power; a no-op where folders cannot be opened (Windows). */
-export function syncFolder(folder: string): void {
+function syncFolder(folder: string): void {
   let descriptor: number;
   try {
     descriptor = openSync(folder, 'r');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { StoppedError } from '../errors.js';
+import { StoppedError } from '../stopped-error.js';
 import { runProgram, tryProgram } from './program.js';
 
 const node = (script: string, options?: Parameters<typeof runProgram>[2]) =>

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { StoppedError } from '../errors.js';
+import { StoppedError } from '../stopped-error.js';
 
 /** Where an output of a program goes: into the result, to this process's standard error stream, or nowhere. */
 type Output = 'collect' | 'show' | 'drop';

@@ -1,4 +1,4 @@
-import { type Activation, LIKELIHOOD_EPSILON, type MixtureSpec } from '@nem/core';
+import { type Activation, type GammaGradient, gammaPaths, LIKELIHOOD_EPSILON, type MixtureSpec } from '@nem/core';
 import {
   type Bindings,
   cover,
@@ -100,7 +100,7 @@ ${each(
 /** What a step's loss gradient depends on beside the shape. */
 export interface LossGradientSpec {
   readonly interWeight: number;
-  readonly gammaGradient: boolean;
+  readonly gammaGradient: GammaGradient;
   /** Of the network's end: its derivative is applied here. */
   readonly activation: Activation;
 }
@@ -142,8 +142,11 @@ function lossGradientParts(
   const own = `    let value = psi(at); let share = gamma(at);
     var d = weight * (share * nll_slope(x, value) + (1.0 - share) * ${lambda} * divergence_slope(value));
     if (carries) { d -= next(at) * share; }`;
-  const byGamma = `    var g = weight * (nll(x, psi(at)) - ${lambda} * divergence(psi(at)));
-    if (carries) { g += next(at) * (corrupted(i) - psi(at)); }`;
+  const { loss, mask } = gammaPaths(gammaGradient);
+  const byGamma = [
+    `    var g = ${loss ? `weight * (nll(x, psi(at)) - ${lambda} * divergence(psi(at)))` : '0.0'};`,
+    ...(mask ? ['    if (carries) { g += next(at) * (corrupted(i) - psi(at)); }'] : []),
+  ].join('\n');
   const through = each(
     shape,
     `${byGamma}

@@ -82,7 +82,7 @@ function cost(size: ProductSize, { tile, parts }: Choice): number {
 }
 
 /** Into how many parts a product is cut along k, so that they keep a large card busy. */
-export function chooseParts(size: ProductSize, tile: Tile): number {
+function chooseParts(size: ProductSize, tile: Tile): number {
   const { m, n, k, phases, mostParts } = size;
   const wanted = Math.ceil((2 * BUSY) / count(size, tile));
   const worthwhile = Math.ceil(k / (LEAST_TILES * tile.depth));

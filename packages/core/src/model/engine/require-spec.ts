@@ -1,6 +1,7 @@
 import { learningRateFault } from '../learning-rate.js';
 import { resolveMixture } from '../mixture/distributions.js';
 import { noiseTypes } from '../noise.js';
+import { gammaGradients } from '../objective.js';
 import {
   alternatives,
   type Check,
@@ -8,7 +9,6 @@ import {
   faultSentence,
   finite,
   finites,
-  flag,
   kind,
   notNegative,
   object,
@@ -27,9 +27,13 @@ const below1 = kind(
 
 const noiseType = kind(`use ${alternatives(noiseTypes)}.`, (value) => noiseTypes.some((known) => known === value));
 
+const gammaGradient = kind("give true, false, 'loss' or 'mask'.", (value) =>
+  gammaGradients.some((known) => known === value),
+);
+
 /** A network, a mixture and K have checks of their own. */
 const fields: Readonly<Record<Exclude<keyof EngineSpec, 'network' | 'mixture' | 'components'>, Check>> = {
-  objective: object({ interWeight: notNegative, stepWeights: finites, gammaGradient: flag }),
+  objective: object({ interWeight: notNegative, stepWeights: finites, gammaGradient }),
   image: (value, path = []) =>
     counts(value, path) ?? ((value as unknown[]).length === 2 ? undefined : { path, value, remedy: IMAGE }),
   noise: object({ type: noiseType, probability: optional(probability) }),

@@ -3,6 +3,7 @@ import type { EngineSpec } from '../engine/engine.js';
 import type { LayerSpec } from '../network/layer-types.js';
 import { type NetworkSpec, networkShape } from '../network/network.js';
 import { requireParameters } from '../network/parameters.js';
+import { gammaGradients } from '../objective.js';
 import type { NamedArrays } from '../weights/safetensors.js';
 import { JsonError, parseBoundedJson } from './bounded-json.js';
 
@@ -187,7 +188,7 @@ function engineSpec(json: Json): EngineSpec {
     objective: {
       interWeight: number(json.interWeight, 'interWeight'),
       stepWeights: Array.from(numbers(json.stepWeights, 'stepWeights', size(json.steps, 'steps'))),
-      gammaGradient: json.gammaGradient === true,
+      gammaGradient: gammaGradients.find((known) => known === json.gammaGradient) ?? false,
     },
     image: [size(image[0], 'image[0]'), size(image[1], 'image[1]')],
     components: size(json.components, 'components'),

@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTensorFlowEngine } from '../../tensorflow/engine.js';
-import { registerWasmKernels } from '../../wasm/index.js';
 import { parseVector, VectorError } from './vector.js';
 import { verify } from './verify.js';
 
@@ -19,17 +17,15 @@ const createEngine = async (spec: Parameters<typeof createTensorFlowEngine>[0]) 
 it('has six golden vectors', () => expect(files).toHaveLength(6));
 
 describe.each([
-  ['cpu', 'cpu'],
-  ['wasm', 'wasm'],
-  ['wasm with our kernels', 'wasm'],
-])('on the backend %s', (name, backend) => {
+  'cpu',
+  // The same kernels under a name of which the engine does not know that its gradients of convolutions are right.
+  'unknown',
+])('on the backend %s', (backend) => {
   beforeAll(async () => {
-    if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
-    else {
-      const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-      const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
-      setWasmPaths(`${dirname(main)}/`);
-      if (name !== backend) registerWasmKernels();
+    const { MathBackendCPU } = await import('@tensorflow/tfjs-backend-cpu');
+    if (backend !== 'cpu') {
+      tf.registerBackend(backend, () => new MathBackendCPU());
+      tf.copyRegisteredKernels('cpu', backend);
     }
     expect(await tf.setBackend(backend)).toBe(true);
   });

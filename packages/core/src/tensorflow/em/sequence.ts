@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PixelDistribution } from '../../model/mixture/pixel-distribution.js';
-import type { Objective, StepLossValues } from '../../model/objective.js';
+import { gammaPaths, type Objective, type StepLossValues } from '../../model/objective.js';
 import type { ParameterTensors } from '../layers/layer.js';
 import { eStep, eStepGradient } from '../mixture/e-step.js';
 import { stepLossGammaGradient } from '../mixture/losses.js';
@@ -182,10 +182,11 @@ function gradientThroughGamma(
 ): tf.Tensor3D | null {
   const target = repeatComponents(clean, components);
   const parts: tf.Tensor3D[] = [];
-  if (weight !== 0) {
+  const { loss, mask } = gammaPaths(objective.gammaGradient);
+  if (weight !== 0 && loss) {
     parts.push(stepLossGammaGradient(distribution, target, psi, { weight, interWeight: objective.interWeight }));
   }
-  if (carried?.gamma) parts.push(carried.gamma);
+  if (carried?.gamma && mask) parts.push(carried.gamma);
   if (parts.length === 0) return null;
   return eStepGradient(distribution, target, psi, { ...eStep(distribution, target, psi), gamma }, tf.addN(parts));
 }
@@ -218,5 +219,5 @@ function stepBackward(
   );
   const masked = tf.reshape(input, [batch, components, pixels]) as tf.Tensor3D;
   const difference = () => tf.sub(repeatComponents(tape.corrupted, components), before.psi);
-  return { input: masked, hidden, gamma: objective.gammaGradient ? tf.mul<tf.Tensor3D>(masked, difference()) : null };
+  return { input: masked, hidden, gamma: gammaPaths(objective.gammaGradient).mask ? tf.mul<tf.Tensor3D>(masked, difference()) : null };
 }

@@ -64,10 +64,7 @@ export interface MixtureOperations {
   ): tf.Tensor3D;
 }
 
-/**
- * What has two forms: a composite one of TensorFlow.js's own operations, right on every backend, and a fused one of this
- * package's kernels, for backends that have them. `chooseOperations` chooses, once for an engine.
- */
+/** What layers and the mixture are made of; `composite` has it in TensorFlow.js's own operations, right on every backend. */
 export interface Operations {
   /** The activation of x. */
   activate(name: Activation, x: tf.Tensor): tf.Tensor;

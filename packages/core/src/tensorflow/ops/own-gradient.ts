@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../model/network/activation-names.js';
-import { runKernel } from './kernels.js';
+import { runKernel } from './run-kernel.js';
 
 /** TensorFlow.js's kernels of an activation's gradient, from dy and y; not every backend has them. */
 const KERNELS_BY_ACTIVATION: Partial<Record<Activation, string>> = {

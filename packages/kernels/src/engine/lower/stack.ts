@@ -40,7 +40,7 @@ interface Group {
 }
 
 /** Floats of the widest array of the rows at a time: a part of a small second-level cache, for there are several arrays. */
-const CACHE_FLOATS = 96 * 1024;
+const CACHE_FLOATS = 160 * 1024;
 
 /** Rows at a time, in parts as equal as can be. */
 function rowsAtATime(rows: number, widest: number): number {

@@ -1,7 +1,8 @@
-import { elements } from '@nem/core';
+import { elements, gammaPaths } from '@nem/core';
 import type { View } from '../../instructions/instruction.js';
 import { fill } from '../../instructions/memory.js';
 import { eStep, lossGradient, maskedInput } from '../../instructions/mixture.js';
+import { columnSums } from '../../instructions/sums.js';
 import type { CellSlots, LoweredCell } from './cell.js';
 import { type Context, wholeStep } from './context.js';
 import { lowerCell } from './lower-cell.js';
@@ -78,25 +79,61 @@ function forward(context: Context, { clean, corrupted, gamma, psi, input, losses
   }
 }
 
+/** What the loss gradient of a step is made from. */
+interface LossGradientViews {
+  readonly weight: number;
+  readonly activation: number;
+  readonly x: View;
+  readonly psi: View;
+  readonly gamma: View;
+  /** The gradient with respect to the next step's input, and that step's noisy frame; absent where nothing comes from it. */
+  readonly ofNext: { readonly next: View; readonly noisy: View } | undefined;
+  /** May be ψ. */
+  readonly out: View;
+}
+
+/**
+ * The gradient with respect to what a step's ψ is the activation of. An instruction lets the gradient through γ or not: where the
+ * objective does so for one of the step's own losses and the next step's input alone, each has one of its own.
+ */
+function emitLossGradient(context: Context, { weight, ofNext, out, ...views }: LossGradientViews): void {
+  const { builder, spec, rows, pixels } = context;
+  const { interWeight, gammaGradient } = spec.objective;
+  const { loss, mask } = gammaPaths(gammaGradient);
+  const fields = { ...sizesOf(context), ...mixtureFields(spec.mixture), interWeight, ...views };
+  const none = { next: undefined, noisy: undefined };
+  if (loss === mask || !ofNext) {
+    builder.emit(lossGradient, { ...fields, ...(ofNext ?? none), weight, gammaGradient: Number(loss), out });
+    return;
+  }
+  const ofMask = { ...fields, ...ofNext, weight: 0, gammaGradient: Number(mask) };
+  if (weight === 0) {
+    builder.emit(lossGradient, { ...ofMask, out });
+    return;
+  }
+  const count = rows * pixels;
+  const part = builder.layout.allocate(count);
+  // Before `out` is written, which may be ψ.
+  builder.emit(lossGradient, { ...ofMask, out: part });
+  builder.emit(lossGradient, { ...fields, ...none, weight, gammaGradient: Number(loss), out });
+  builder.emit(columnSums, { rows: 1, columns: count, x: part, out });
+  builder.layout.release(part);
+}
+
 function backward(context: Context, { clean, corrupted, gamma, psi, cell }: Sequence, batchSize: number): void {
   const { builder, spec, rows, pixels, steps } = context;
-  const { interWeight, gammaGradient, stepWeights } = spec.objective;
+  const { stepWeights } = spec.objective;
   const { layout } = builder;
   let next: View | undefined;
   for (let step = steps - 1; step >= 0; step--) {
     const { view: out, activation } = cell.incoming(step);
-    builder.emit(lossGradient, {
-      ...sizesOf(context),
-      ...mixtureFields(spec.mixture),
+    emitLossGradient(context, {
       weight: stepWeights[step]! / batchSize,
-      interWeight,
-      gammaGradient: Number(gammaGradient),
       activation,
       x: clean(step + 1),
       psi: slot(psi, wholeStep(context, step)),
       gamma: slot(gamma, wholeStep(context, step + 1)),
-      next,
-      noisy: next && corrupted(step + 1),
+      ofNext: next && { next, noisy: corrupted(step + 1) },
       out,
     });
     if (next) layout.release(next);

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { commandPeer, type Peer, torchPeer } from '../../benchmark/peer.js';
 import { timeSteps } from '../../benchmark/step.js';
 import { createEngine, enginePrecision, engineWorkers } from '../../engines/create-engine.js';
-import { chooseEngine } from '../../engines/table.js';
+import { chooseEngine, engineDefinition } from '../../engines/table.js';
 import { remedyText, UsageError, type Words } from '../../errors.js';
 import { type Experiment, engineSpec, findExperiment, withSettings } from '../../experiments/index.js';
 import { coloursOf } from '../../terminal/terminal.js';
@@ -29,7 +29,7 @@ async function choosePeer(options: BenchArguments, abort: AbortSignal): Promise<
 async function runBench(names: readonly string[], options: BenchArguments): Promise<void> {
   const engine = await chooseEngine(options.engine);
   const most = engineWorkers(engine, options.workers);
-  enginePrecision(engine, options.precision);
+  await enginePrecision(engine, options.precision);
   const counts = options.workers === undefined && most !== undefined && most > 1 ? [1, most] : most;
   const jobs = names.flatMap((name) => {
     const experiment = withSettings(findExperiment(name), options.set);
@@ -59,10 +59,12 @@ async function runBenchStep(name: string, options: BenchArguments): Promise<void
   const experiment: Experiment = withSettings(findExperiment(name), options.set);
   const engineName = await chooseEngine(options.engine);
   const workers = engineWorkers(engineName, options.workers);
-  const precision = enginePrecision(engineName, options.precision);
+  const precision = await enginePrecision(engineName, options.precision);
   const engine = await createEngine(engineName, engineSpec(experiment), 0, { workers, precision });
   try {
-    console.log(JSON.stringify({ ...(await timeSteps(experiment, engine, workers, options.steps)), precision }));
+    const timing = await timeSteps(experiment, engine, workers, options.steps);
+    const kernels = await engineDefinition(engineName).kernels?.();
+    console.log(JSON.stringify({ ...timing, precision, kernels }));
   } finally {
     engine.dispose();
   }
@@ -103,7 +105,10 @@ export const bench = (): Command =>
       '--torch-compile',
       "times PyTorch's step with torch.compile too, which takes half a minute or more to compile",
     )
-    .option('--profile', 'device time, GFLOP/s and GB/s of each kernel of the engine webgpu, in place of whole steps')
+    .option(
+      '--profile',
+      'time, GFLOP/s and GB/s of each kernel of the engines webgpu, native and wasm, in place of whole steps',
+    )
     .option('--json', 'prints a JSON line a row')
     .addHelpText(
       'after',

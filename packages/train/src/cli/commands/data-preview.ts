@@ -14,7 +14,7 @@ interface PreviewArguments extends DataArguments {
 }
 
 async function run(name: string, options: PreviewArguments): Promise<void> {
-  const { previewAnimation, previewPicture } = await import('@nem/report');
+  const { samplesToGif, samplesToPng } = await import('@nem/report');
   const { count, out = join('previews', experimentName(name)) } = options;
   const split = parseSplit(options.split, ' or, to export, all');
   if (count > 100) throw new UsageError(`--count is ${count}`, 'give an integer from 1 to 100.');
@@ -22,8 +22,8 @@ async function run(name: string, options: PreviewArguments): Promise<void> {
   const indices = Array.from({ length: Math.min(count, dataset.sizes[split]) }, (_, i) => i);
   const samples = drawSamples(dataset, split, indices);
   const files = { picture: join(out, 'samples.png'), animation: join(out, 'samples.gif') };
-  writeWhole(files.picture, previewPicture(samples));
-  writeWhole(files.animation, previewAnimation(samples));
+  writeWhole(files.picture, samplesToPng(samples));
+  writeWhole(files.animation, samplesToGif(samples));
   if (options.json) console.log(JSON.stringify({ ...files, samples: samples.count, frames: samples.frames }));
   else {
     console.log(`${counted(samples.count, `${split} sample`)}: ${files.picture}, ${files.animation}`);

@@ -1,29 +1,49 @@
 import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
+import type { FormatName } from '../../export/formats.js';
 import { path } from '../options.js';
 
 interface ExportArguments {
   readonly half?: boolean;
-  /** Default: the run's name with `.safetensors`. */
+  /** Default: the run's name with `.safetensors`, where no other format is asked for. */
   readonly out?: string;
+  readonly onnx?: string;
 }
 
-async function run(folder: string, { half, out = `${basename(resolve(folder))}.safetensors` }: ExportArguments) {
+/** The files to write, with their formats. */
+function filesOf(folder: string, { out, onnx }: ExportArguments): readonly (readonly [FormatName, string])[] {
+  const named: (readonly [FormatName, string | undefined])[] = [
+    ['safetensors', out],
+    ['onnx', onnx],
+  ];
+  const files = named.flatMap(([format, file]) => (file === undefined ? [] : [[format, file] as const]));
+  return files.length > 0 ? files : [['safetensors', `${basename(resolve(folder))}.safetensors`]];
+}
+
+async function run(folder: string, options: ExportArguments): Promise<void> {
   const { RunFolder } = await import('../../run/run-folder.js');
-  const { exportWeights } = await import('../../run/export-weights.js');
-  const bytes = exportWeights(new RunFolder(folder), out, { half });
-  console.log(`${out}: ${(bytes / 1e6).toFixed(2)} MB in ${half ? 'half' : 'single'} precision`);
+  const { exportWeights } = await import('../../export/export-weights.js');
+  const { half } = options;
+  for (const [format, file] of filesOf(folder, options)) {
+    const bytes = exportWeights(new RunFolder(folder), file, { format, half });
+    console.log(`${file}: ${(bytes / 1e6).toFixed(2)} MB in ${half ? 'half' : 'single'} precision`);
+  }
 }
 
 /** `nem export`: a run's best weights as a file. */
 export const exportCommand = (): Command =>
   new Command('export')
-    .description("writes a run's best weights into a safetensors file")
+    .description("writes a run's best weights into a safetensors file, or the network's step as ONNX")
     .argument('<run>', 'run folder')
-    .option('--half', 'in half precision: half as large, rounded to the nearest')
-    .option('--out <file>', "the file (default: the run's name.safetensors)", path)
+    .option('--half', 'in half precision: half as large, rounded to the nearest; of safetensors')
+    .option('--out <file>', "the safetensors file (default: the run's name.safetensors, unless --onnx is given)", path)
+    .option(
+      '--onnx <file>',
+      'a step of the network as ONNX, for onnxruntime in Python, C++, C#, Java or on a phone',
+      path,
+    )
     .addHelpText(
       'after',
-      '\nExample:\n  nem export runs/static-shapes --half --out weights.safetensors\n  nem train static-shapes --from weights.safetensors --out runs/fine-tuned',
+      '\nExample:\n  nem export runs/static-shapes --half --out weights.safetensors\n  nem train static-shapes --from weights.safetensors --out runs/fine-tuned\n  nem export runs/static-shapes --onnx step.onnx',
     )
     .action(run);

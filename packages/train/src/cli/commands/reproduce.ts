@@ -24,6 +24,8 @@ export const reproduce = (): Command =>
     )
     .addOption(setOption('every experiment'))
     .option('--out <folder>', 'where runs and report go; runs that exist there are reused', path, 'reproduction')
+    .option('--recipe <name>', "trains by a recipe, see nem list (default: the paper's settings)")
+    .option('--results <folder>', 'also records the runs in a folder of results, see nem results', path)
     .option('--json', 'prints the results as JSON')
     .addHelpText('after', '\nExample:\n  nem reproduce static --seeds 1 --max-minutes 10')
     .action(run);

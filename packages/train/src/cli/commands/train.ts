@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Precision } from '../../engines/precision.js';
-import { StoppedError, UsageError } from '../../errors.js';
+import { UsageError } from '../../errors.js';
 import type { Experiment } from '../../experiments/index.js';
 import { experimentName } from '../../experiments/open-experiment.js';
 import type { Follower, Job } from '../../run/job.js';
+import { StoppedError } from '../../stopped-error.js';
 import { resumeCommand } from '../command-words.js';
 import { experimentOf } from '../data-options.js';
 import { type Interruption, interruptible } from '../interruption.js';

@@ -3,26 +3,10 @@ import type { EngineSpec } from '@nem/core';
 import type { Kernels } from '@nem/kernels';
 import { createKernelEngine, measureCeilings } from '@nem/kernels/engine';
 import type { Key } from '@nem/random';
-import { UsageError } from '../../errors.js';
 import { createPoolEngine } from '../pool/pool-engine.js';
 import type { Precision } from '../precision.js';
 import type { DeviceCeilings, Profiler } from '../profiler.js';
-import { type KernelTarget, loadKernels } from './load.js';
-
-type KernelPrecision = Kernels['precisions'][number];
-
-/**
- * What the kernels compute products in.
- * @throws UsageError for what they cannot
- */
-function requirePrecision({ precisions, variant }: Kernels, precision: Precision = 'float32'): KernelPrecision {
-  const found = precisions.find((name) => name === precision);
-  if (found) return found;
-  throw new UsageError(
-    `this processor does not compute in ${precision} (its kernels are ${variant})`,
-    `leave out --precision ${precision}.`,
-  );
-}
+import { type KernelPrecision, type KernelTarget, loadKernels, requireKernelPrecision } from './load.js';
 
 /**
  * An engine of `workers` threads on the kernels of a target.
@@ -36,7 +20,12 @@ export async function createKernelPool(
 ) {
   const kernels = await loadKernels(target);
   const { variant } = kernels;
-  return createPoolEngine(spec, key, { workers, target, variant, precision: requirePrecision(kernels, precision) });
+  return createPoolEngine(spec, key, {
+    workers,
+    target,
+    variant,
+    precision: requireKernelPrecision(kernels, precision),
+  });
 }
 
 const MIB = 2 ** 20;
@@ -57,9 +46,9 @@ function ceilings(kernels: Kernels, precision: KernelPrecision): DeviceCeilings 
 export async function kernelProfiler(target: KernelTarget): Promise<Profiler> {
   const kernels = await loadKernels(target);
   return {
-    ceilings: async (precision) => ceilings(kernels, requirePrecision(kernels, precision)),
+    ceilings: async (precision) => ceilings(kernels, requireKernelPrecision(kernels, precision)),
     async create(spec, key, precision) {
-      return createKernelEngine(kernels, spec, key, { precision: requirePrecision(kernels, precision) });
+      return createKernelEngine(kernels, spec, key, { precision: requireKernelPrecision(kernels, precision) });
     },
   };
 }

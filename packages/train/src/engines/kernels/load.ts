@@ -1,5 +1,6 @@
 import { type Kernels, KernelsError, loadWasm, type WasmVariant, wasmVariants } from '@nem/kernels';
-import { RunError, UsageError } from '../../errors.js';
+import { option, RunError, UsageError } from '../../errors.js';
+import type { Precision } from '../precision.js';
 import { allowRelaxedSimd } from './relaxed-simd.js';
 
 /** The two targets that the kernels are compiled for. */
@@ -14,10 +15,11 @@ async function loadNativeKernels(variant: string | undefined): Promise<Kernels> 
   const { loadNative } = await import('@nem/kernels/native');
   const result = loadNative(variant);
   if ('kernels' in result) return result.kernels;
-  throw new RunError(
-    `the native kernels do not load (${result.reason.replace(/\.$/, '')})`,
-    'use --engine wasm; in a checkout, install a C compiler and run pnpm build.',
-  );
+  throw new RunError(`the native kernels do not load (${result.reason.replace(/\.$/, '')})`, [
+    'use ',
+    option('engine', 'wasm'),
+    '; in a checkout, install a C compiler and run pnpm build.',
+  ]);
 }
 
 /** Variants of the addon, which the same variable names, do not concern WebAssembly. */
@@ -45,4 +47,24 @@ export async function loadKernels(
     if (!(error instanceof KernelsError)) throw error;
     throw new UsageError(error.message.replace(/\.$/, ''), `set ${VARIABLE} to one that it has, or unset it.`);
   }
+}
+
+/** What kernels may compute products in. */
+export type KernelPrecision = Kernels['precisions'][number];
+
+/**
+ * What the kernels compute products in.
+ * @throws UsageError for what they cannot
+ */
+export function requireKernelPrecision(
+  { precisions, variant }: Kernels,
+  precision: Precision = 'float32',
+): KernelPrecision {
+  const found = precisions.find((name) => name === precision);
+  if (found) return found;
+  throw new UsageError(`this processor does not compute in ${precision} (its kernels are ${variant})`, [
+    'leave out ',
+    option('precision', precision),
+    '.',
+  ]);
 }

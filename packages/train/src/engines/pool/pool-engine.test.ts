@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Engine, type EngineSpec, parseVector, relativeError, verify } from '@nem/core';
+import { loadNative } from '@nem/kernels/native';
 import { deriveKey, fillBernoulli } from '@nem/random';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { EngineError } from '../../errors.js';
+import { EngineError, UsageError } from '../../errors.js';
 import { createEngine } from '../create-engine.js';
+import { engineDefinition } from '../table.js';
 import { WorkerThread } from '../threads/worker-thread.js';
 import type { Results, Task } from './protocol.js';
 
@@ -31,7 +33,7 @@ const batch = { frames, batch: BATCH };
 const keys = (i: number) => ({ noise: deriveKey(2, 'noise', i), gamma: deriveKey(2, 'gamma', i) });
 
 const engines: Engine[] = [];
-async function engine(name: 'wasm' | 'cpu', workers?: number): Promise<Engine> {
+async function engine(name: 'native' | 'wasm' | 'cpu', workers?: number): Promise<Engine> {
   const made = await createEngine(name, spec, 3, { workers });
   engines.push(made);
   return made;
@@ -50,9 +52,14 @@ async function afterThreeSteps(trained: Engine) {
   return { losses, updates, parameters: values(await trained.parameters()), m: values(m), v: values(v) };
 }
 
-describe.each([1, 2, 3])('%i workers', (workers) => {
+/** Each target of the kernels that this machine has, with each number of workers. */
+const targets = 'reason' in loadNative() ? (['wasm'] as const) : (['wasm', 'native'] as const);
+const pools = (counts: readonly number[]) =>
+  targets.flatMap((target) => counts.map((workers) => [target, workers] as const));
+
+describe.each(pools([1, 2, 3]))('%s, %i workers', (target, workers) => {
   it('take the same steps as one thread within rounding', async () => {
-    const ours = await afterThreeSteps(await engine('wasm', workers));
+    const ours = await afterThreeSteps(await engine(target, workers));
     const reference = await afterThreeSteps(await engine('cpu'));
     expect(ours.updates).toBe(3);
     expect(relativeError(ours.losses, reference.losses)).toBeLessThan(2e-5);
@@ -62,13 +69,13 @@ describe.each([1, 2, 3])('%i workers', (workers) => {
   });
 
   it('give the same bits again', async () => {
-    expect(await afterThreeSteps(await engine('wasm', workers))).toEqual(
-      await afterThreeSteps(await engine('wasm', workers)),
+    expect(await afterThreeSteps(await engine(target, workers))).toEqual(
+      await afterThreeSteps(await engine(target, workers)),
     );
   });
 
   it.each(['last', 'all'] as const)('infer %s steps as one thread does', async (steps) => {
-    const ours = await (await engine('wasm', workers)).infer(batch, keys(0), { steps });
+    const ours = await (await engine(target, workers)).infer(batch, keys(0), { steps });
     const reference = await (await engine('cpu')).infer(batch, keys(0), { steps });
     expect(ours.corrupted).toEqual(reference.corrupted);
     for (const name of ['gamma', 'predictions', 'hidden'] as const) {
@@ -82,10 +89,10 @@ describe.each([1, 2, 3])('%i workers', (workers) => {
   });
 });
 
-describe.each([1, 2])('with %i workers', (workers) => {
+describe.each(pools([1, 2]))('%s with %i workers', (target, workers) => {
   it.each(readdirSync(vectors))('%s holds', async (file) => {
     const vector = parseVector(JSON.parse(readFileSync(join(vectors, file), 'utf8')));
-    const rows = await verify((of) => createEngine('wasm', of, 0, { workers }), vector);
+    const rows = await verify((of) => createEngine(target, of, 0, { workers }), vector);
     expect(rows.filter((row) => !row.holds)).toEqual([]);
   });
 });
@@ -165,4 +172,29 @@ it('names a worker thread that does not start', async () => {
   });
   const task = thread.run({ type: 'update', update: 1, from: 0, to: 0, workers: 1 });
   await expect(task).rejects.toThrow(/worker thread 2 failed/);
+});
+
+it('says how many threads it has, and of which kernels', async () => {
+  for (const target of targets) {
+    const { name, device } = await engine(target, 2);
+    expect(name).toBe(target);
+    expect(device).toBe(`2 worker threads, ${await engineDefinition(target).kernels?.()}`);
+  }
+});
+
+it('refuses a precision that its kernels lack', async () => {
+  const made = createEngine('wasm', spec, 3, { workers: 1, precision: 'bfloat16' });
+  await expect(made).rejects.toThrow(UsageError);
+  await expect(made).rejects.toThrow(/this processor does not compute in bfloat16 \(its kernels are \w+\): leave out/);
+});
+
+it('tells of a batch that does not fit into memory, and computes on', async () => {
+  const large: EngineSpec = { ...spec, objective: { ...spec.objective, stepWeights: new Array(300).fill(1) } };
+  const made = await createEngine('wasm', large, 3, { workers: 1 });
+  engines.push(made);
+  const rows = 30_000;
+  const still = { frames: new Float32Array(rows * 30), batch: rows };
+  await expect(made.trainStep(still, keys(0))).rejects.toThrow(/^a batch does not fit into memory \(.*\): take fewer/);
+  const { loss } = await made.trainStep({ frames: new Float32Array(30), batch: 1 }, keys(0));
+  expect(loss).toBeGreaterThan(0);
 });

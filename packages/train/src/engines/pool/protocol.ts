@@ -1,7 +1,6 @@
 import type { EngineSpec, FrameBatch, Inference } from '@nem/core';
-import type { Kernels } from '@nem/kernels';
 import type { NoiseKeys } from '../ahead/drawn-inputs.js';
-import type { KernelTarget } from '../kernels/load.js';
+import type { KernelPrecision, KernelTarget } from '../kernels/load.js';
 import type { Shard } from './shards.js';
 import type { SharedBuffers } from './shared-state.js';
 
@@ -10,7 +9,7 @@ export interface PoolComputing {
   readonly target: KernelTarget;
   /** The kernels' variant. */
   readonly variant: string;
-  readonly precision: Kernels['precisions'][number];
+  readonly precision: KernelPrecision;
 }
 
 /** What a worker thread is started with. */

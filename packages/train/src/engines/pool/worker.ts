@@ -1,6 +1,7 @@
 /** A worker thread of the pool: an engine of its own on the parameters that all share. */
 import { workerData } from 'node:worker_threads';
 import { adamUpdate, networkShape } from '@nem/core';
+import { KernelsError } from '@nem/kernels';
 import { createKernelEngine } from '@nem/kernels/engine';
 import { deriveKey } from '@nem/random';
 import { Room } from '../../system/room.js';
@@ -55,7 +56,7 @@ function preparedShard(): Shard {
   return shard;
 }
 
-async function run(task: Task): Promise<Results[Task['type']]> {
+async function compute(task: Task): Promise<Results[Task['type']]> {
   if (task.type === 'update') return update(task);
   if (task.type === 'prepare') return prepare(task);
   engine.setParameters(parameters);
@@ -64,4 +65,13 @@ async function run(task: Task): Promise<Results[Task['type']]> {
   return engine.gradientsInto(batch, randomness, gradientSlot);
 }
 
-serveTasks(run);
+/** All that the kernels of a made engine can lack is memory for a batch. */
+function asRangeError(error: unknown): unknown {
+  return error instanceof KernelsError ? new RangeError(error.message.replace(/\.$/, '')) : error;
+}
+
+serveTasks((task: Task) =>
+  compute(task).catch((error: unknown) => {
+    throw asRangeError(error);
+  }),
+);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { runKernel } from '../kernels.js';
 import type { Operations } from '../operations.js';
 import { kernelAttributes, negative, type Padding, padImage } from '../pad-image.js';
+import { runKernel } from '../run-kernel.js';
 
 /** Backends whose own convolution gradients are right and at forward speed. */
 const hasConvolutionGradients = () => tf.getBackend() === 'tensorflow' || tf.getBackend() === 'cpu';
@@ -15,7 +15,7 @@ export const convolve: Operations['convolve'] = (x, kernel, stride, padding, bia
 
 /**
  * Puts `stride` − 1 rows and columns of zeros between those of `x`. By padding of reshaped axes: strided slices and
- * transposes of high rank are slow on the WebAssembly backend.
+ * transposes of high rank are slow on some backends.
  */
 function dilate(x: tf.Tensor4D, stride: number): tf.Tensor4D {
   if (stride === 1) return x;

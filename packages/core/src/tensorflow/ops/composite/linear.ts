@@ -2,17 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { linear } from '../linear.js';
 import type { Operations } from '../operations.js';
 
-/** The WebAssembly backend's own products with a transpose flag are ten times slower than transposing first. */
-const multipliesTransposed = () => tf.getBackend() !== 'wasm';
-
-export const timesTransposed: Operations['timesTransposed'] = (dy, weights) =>
-  multipliesTransposed() ? tf.matMul(dy, weights, false, true) : tf.matMul(dy, tf.transpose(weights) as tf.Tensor2D);
+export const timesTransposed: Operations['timesTransposed'] = (dy, weights) => tf.matMul(dy, weights, false, true);
 
 export const addTransposedProduct: Operations['addTransposedProduct'] = (sums, name, x, dy) =>
-  sums.add(
-    name,
-    multipliesTransposed() ? tf.matMul(x, dy, true, false) : tf.matMul(tf.transpose(x) as tf.Tensor2D, dy),
-  );
+  sums.add(name, tf.matMul(x, dy, true, false));
 
 export const joinedLinear: Operations['joinedLinear'] = (x, h, weights, bias) => {
   const joined = tf.concat([x, h], 1);

@@ -1,0 +1,123 @@
+import { adamUpdate } from '@nem/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allKernels } from '../all-kernels.fixture.js';
+import { createKernelAdam } from '../engine/adam.js';
+import { activationGradient, biasActivation } from './activation.js';
+import { copy, fill } from './memory.js';
+import { nemUpdate, nemUpdateGradient } from './n-em.js';
+import { runInstruction } from './run-instruction.fixture.js';
+import { columnSums } from './sums.js';
+import { activated, activation, drawer, expectClose, seed, size, slopeOf } from './values.fixture.js';
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+
+describe.each(allKernels)('%s', (_, kernels) => {
+  it('adds the bias and activates, in place', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), size, activation, seed, (rows, channels, activation, seed) => {
+        const draw = drawer(seed);
+        const [z, bias] = [draw(rows * channels, -6, 6), draw(channels)];
+        const given = { rows, channels, activation: activation.number, z, bias, y: z };
+        const ours = runInstruction(kernels, biasActivation, given)(z);
+        expectClose(
+          ours,
+          z.map((value, i) => activated(activation, value + bias[i % channels]!)),
+        );
+      }),
+      { numRuns: 60, seed: 9 },
+    );
+  });
+
+  it("has the activation's gradient", () => {
+    fc.assert(
+      fc.property(size, activation, fc.boolean(), seed, (count, activation, adds, seed) => {
+        const draw = drawer(seed);
+        const y = draw(count).map((x) => activated(activation, x));
+        const [dy, added] = [draw(count), adds ? draw(count) : undefined];
+        const given = { count, activation: activation.number, dy, added, y, dz: new Float32Array(count) };
+        const expected = dy.map((value, i) => (value + (added?.[i] ?? 0)) * slopeOf(activation, y[i]!));
+        expectClose(runInstruction(kernels, activationGradient, given)(given.dz), expected);
+      }),
+      { numRuns: 60, seed: 10 },
+    );
+  });
+
+  it('keeps what is not a number, and extremes finite', () => {
+    const z = Float32Array.of(NaN, Infinity, -Infinity, 1e30, -1e30);
+    for (const number of [1, 2, 3, 4]) {
+      const given = { rows: 1, channels: 5, activation: number, z, bias: undefined, y: new Float32Array(5) };
+      const [nan, ...others] = runInstruction(kernels, biasActivation, given)(given.y);
+      expect(nan).toBeNaN();
+      expect(others.some(Number.isNaN)).toBe(false);
+    }
+  });
+
+  it("takes N-EM's step on θ, and has its gradient", () => {
+    fc.assert(
+      fc.property(size, fc.boolean(), seed, (count, hasNext, seed) => {
+        const draw = drawer(seed);
+        const [theta, ascent, step] = [draw(count), draw(count), Float32Array.of(0.7)];
+        const [next, squashed] = [new Float32Array(count), new Float32Array(count)];
+        const after = runInstruction(kernels, nemUpdate, { count, theta, ascent, step, next, squashed });
+        const slope = (s: number) => s * (1 - s);
+        const rate = Array.from(theta, (value) => slope(sigmoid(value)));
+        const expected = rate.map((value, i) => theta[i]! + 0.7 * value * ascent[i]!);
+        expectClose(after(next), expected);
+        expectClose(after(squashed), expected.map(sigmoid));
+        const [decoded, carried, stepSum] = [draw(count), draw(count), Float32Array.of(0.25)];
+        const state = { theta, ascent, squashed: after(squashed), step, carried, stepSum };
+        const back = runInstruction(kernels, nemUpdateGradient, { count, decoded, ...state, hasNext: Number(hasNext) });
+        const total = expected.map((value, i) => decoded[i]! * slope(sigmoid(value)) + (hasNext ? carried[i]! : 0));
+        const curvature = rate.map((value, i) => value * (1 - 2 * sigmoid(theta[i]!)));
+        expectClose(
+          back(carried),
+          total.map((g, i) => g * (1 + ascent[i]! * 0.7 * curvature[i]!)),
+          1e-5,
+        );
+        expectClose(
+          back(ascent),
+          total.map((g, i) => g * rate[i]! * 0.7),
+          1e-5,
+        );
+        const sum = total.reduce((all, g, i) => all + g * rate[i]! * ascent[i]!, 0.25);
+        expect(back(stepSum)[0]).toBeCloseTo(sum, 4);
+      }),
+      { numRuns: 60, seed: 11 },
+    );
+  });
+
+  it('sums columns up, fills and copies', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), size, seed, (rows, columns, seed) => {
+        const draw = drawer(seed);
+        const [x, out] = [draw(rows * columns), draw(columns)];
+        const expected = Array.from(out, (start, c) =>
+          x.filter((_, i) => i % columns === c).reduce((sum, value) => sum + value, start),
+        );
+        expectClose(runInstruction(kernels, columnSums, { rows, columns, x, out })(out), expected, 1e-5);
+        const copied = new Float32Array(x.length);
+        expect(runInstruction(kernels, copy, { count: x.length, x, out: copied })(copied)).toEqual(x);
+        const filled = runInstruction(kernels, fill, { count: x.length, out: copied, value: 0.5 })(copied);
+        expect(filled).toEqual(copied.map(() => 0.5));
+      }),
+      { numRuns: 40, seed: 12 },
+    );
+  });
+
+  it("updates as core's Adam does, within float32's rounding", () => {
+    const draw = drawer(13);
+    const ours = createKernelAdam(kernels, 37, { learningRate: 0.01 });
+    const [parameters, m, v] = [draw(37), new Float32Array(37), new Float32Array(37)];
+    ours.parameters.set(parameters);
+    for (let update = 1; update <= 5; update++) {
+      const gradients = draw(37);
+      ours.gradients.set(gradients);
+      ours.update(update);
+      adamUpdate(parameters, gradients, m, v, update, { learningRate: 0.01 });
+    }
+    expectClose(ours.parameters, parameters);
+    expectClose(ours.m, m);
+    expectClose(ours.v, v);
+  });
+});

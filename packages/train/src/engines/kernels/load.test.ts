@@ -1,0 +1,24 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { UsageError } from '../../errors.js';
+import { loadKernels } from './load.js';
+import { probeKernels } from './probe.js';
+
+afterEach(() => void vi.unstubAllEnvs());
+
+it('NEM_KERNELS names the variant, and one of the addon does not concern WebAssembly', async () => {
+  expect((await loadKernels('wasm')).variant).toBe('relaxed');
+  vi.stubEnv('NEM_KERNELS', 'simd');
+  expect((await loadKernels('wasm')).variant).toBe('simd');
+  vi.stubEnv('NEM_KERNELS', 'avx2');
+  expect((await loadKernels('wasm')).variant).toBe('relaxed');
+  vi.stubEnv('NEM_KERNELS', '');
+  expect(await probeKernels('wasm')).toMatchObject({ usable: true, device: expect.stringContaining('(relaxed)') });
+});
+
+it.each(['wasm', 'native'] as const)('refuses a variant that there is not, for %s', async (target) => {
+  vi.stubEnv('NEM_KERNELS', 'abacus');
+  const loaded = loadKernels(target);
+  if (target === 'wasm') await expect(loaded).rejects.toThrow(UsageError);
+  await expect(loaded).rejects.toThrow(target === 'wasm' ? /"abacus".*: set NEM_KERNELS to one/ : /./);
+  expect(await probeKernels(target)).toMatchObject({ usable: false, remedy: expect.any(String) });
+});

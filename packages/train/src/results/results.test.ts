@@ -1,0 +1,141 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { documentMarkdown } from '@nem/report';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { weightsDigest } from '../evaluation/record.js';
+import { type Experiment, findExperiment, withRecipe, withSettings } from '../experiments/index.js';
+import { RunFolder } from '../run/run-folder.js';
+import { syntheticEpochs } from '../run/synthetic-epochs.fixture.js';
+import { recordRun } from './record-run.js';
+import { readRecordedRuns } from './recorded-runs.js';
+import { resultsDocument } from './results-document.js';
+import { writeResults } from './write-results.js';
+
+const root = mkdtempSync(join(tmpdir(), 'nem-results-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const results = join(root, 'results');
+beforeEach(() => rmSync(results, { recursive: true, force: true }));
+
+const still = findExperiment('static-shapes');
+const text = () => documentMarkdown(resultsDocument(readRecordedRuns(results)));
+const rowOf = (document: string, start: string) => document.split('\n').find((line) => line.startsWith(start));
+
+interface Made {
+  readonly experiment?: Experiment;
+  readonly seed?: number;
+  readonly epochs?: number;
+  /** AMI (max) of the test set. Default: not evaluated */
+  readonly ami?: number;
+}
+
+/** A run as training and evaluating would leave it. */
+function makeRun(name: string, { experiment = still, seed = 0, epochs = 3, ami }: Made = {}): RunFolder {
+  const run = new RunFolder(join(root, name));
+  const config = { experiment, engine: 'wasm', workers: 2, seed };
+  run.create(config);
+  for (const record of syntheticEpochs(epochs)) {
+    run.appendEpoch(record);
+    run.appendTime(record.epoch, record.update, record.seconds);
+  }
+  run.noteMachine({ engine: 'wasm (2 worker threads)', machine: '2 cores, a processor' });
+  run.noteMachine({ engine: 'wasm (2 worker threads)', machine: '2 cores, a processor' });
+  run.noteMachine({ engine: 'cuda (a card)', machine: '16 cores, another' });
+  run.writeBest({ w: { shape: [1], values: Float32Array.of(seed) } }, config);
+  if (ami === undefined) return run;
+  const scores = {
+    adjustedMutualInfo: { max: ami, arithmetic: ami + 0.01 },
+    adjustedRand: 0.7,
+    confidence: 0.9,
+    loss: 99,
+  };
+  const record = { name: 'test set', slug: 'test', split: 'test', seed, engine: 'wasm', inputs: 10_000, frames: [] };
+  run.write('report/test.json', JSON.stringify({ ...record, ...scores, weights: weightsDigest(run.path) }));
+  return run;
+}
+
+describe('the results', () => {
+  it('say that there are none before there are any', async () => {
+    expect(text()).toContain('No run has been recorded yet');
+    expect(text()).not.toContain('| 0.');
+    expect(readFileSync(await writeResults(results), 'utf8')).toBe(text());
+  });
+
+  it('are the means of finished runs beside the paper, with how each was trained', async () => {
+    const short = withSettings(still, ['epochs=3']);
+    for (const [seed, ami] of [0.82, 0.84].entries()) {
+      recordRun(makeRun(`run-${seed}`, { experiment: short, seed, ami }), results);
+    }
+    recordRun(makeRun('paper', { seed: 5, ami: 0.5 }), results);
+    const document = text();
+    expect(rowOf(document, '| RNN-EM | test set | the paper’s, but epochs')).toBe(
+      '| RNN-EM | test set | the paper’s, but epochs = 3 | finished | 0.830 ± 0.014 | 0.826 ± 0.005 | 0.840 ± 0.014 | 2 | 10000 |',
+    );
+    expect(rowOf(document, '| RNN-EM | test set | the paper’s |')).toBe(
+      '| RNN-EM | test set | the paper’s | so far | 0.500 | 0.826 ± 0.005 | 0.510 | 1 | 10000 |',
+    );
+    expect(rowOf(document, '| N-EM')).toBe('| N-EM | test set | not run | – | – | 0.475 ± 0.043 | – | 0 | – |');
+    expect(rowOf(document, '| static-shapes-seed-5')).toMatch(
+      /^\| static-shapes-seed-5 \| 5 \| the paper’s \| not finished \| 3 \| 3 \| 2346 \| 1 min 30 s \| 0\.\d{3} \| 0\.500 \| 0\.700 \| wasm \(2 worker threads\), then cuda \(a card\) \| 2 cores, a processor, then 16 cores, another \|$/,
+    );
+    expect(document).toContain('3 runs, of which 2 finished.');
+    expect(document).toContain('Flying shapes (table 1), Next-step prediction, Flying MNIST.');
+    const file = await writeResults(results);
+    expect(readFileSync(file, 'utf8')).toBe(document);
+    for (const [, figure] of document.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)) {
+      expect(existsSync(join(results, figure!))).toBe(true);
+    }
+    expect([...document.matchAll(/\]\(figures\//g)]).toHaveLength(2);
+  });
+
+  it('keep of a run no weights, and take a newer record of the same settings and seed in its place', () => {
+    expect(recordRun(makeRun('once', { ami: 0.4 }), results)).toBe('static-shapes-seed-0');
+    expect(recordRun(makeRun('twice', { epochs: 5 }), results)).toBe('static-shapes-seed-0');
+    const runs = readRecordedRuns(results);
+    expect(runs.map(({ epochs, evaluations }) => [epochs.length, evaluations.length])).toEqual([[5, 0]]);
+    expect(existsSync(join(results, 'records/static-shapes-seed-0/checkpoints'))).toBe(false);
+  });
+
+  it('tell recipes and another K by the name of the record', () => {
+    const flying = findExperiment('flying-shapes-3');
+    const names = [
+      { experiment: withRecipe(flying, 'fast') },
+      { experiment: withSettings(flying, ['components=5']), seed: 2 },
+      { experiment: withSettings(flying, ['batchSize=7']) },
+    ].map((made, i) => recordRun(makeRun(`flying-${i}`, made), results));
+    expect(names.slice(0, 2)).toEqual(['flying-shapes-3-fast-seed-0', 'flying-shapes-3-k5-seed-2']);
+    expect(names[2]).toMatch(/^flying-shapes-3-changed-[0-9a-f]{8}-seed-0$/);
+    const document = text();
+    expect(rowOf(document, '| RNN-EM, 3 shapes, K = 3 | test set | recipe fast')).toBeDefined();
+    expect(rowOf(document, '| RNN-EM, 3 shapes, K = 3 | test set | the paper’s, but batchSize = 7')).toBeDefined();
+    expect(rowOf(document, '| RNN-EM, 3 shapes, K = 5 | test set | the paper’s')).toBeDefined();
+  });
+
+  it('know a run that early stopping has ended', () => {
+    const patient = withSettings(still, ['patience=1']);
+    const run = makeRun('early', { experiment: patient, epochs: 2 });
+    const [first, second] = syntheticEpochs(2);
+    const worse = { ...second!, validation: { ...second!.validation, loss: first!.validation.loss + 1 } };
+    run.writeMetrics([first, worse].map((record) => `${JSON.stringify(record)}\n`).join(''));
+    recordRun(run, results);
+    expect(readRecordedRuns(results)[0]!.reached).toBe('early stopping');
+  });
+
+  it('refuse a run that has no epoch, and a damaged record', () => {
+    const empty = new RunFolder(join(root, 'empty'));
+    empty.create({ experiment: still, engine: 'cpu', seed: 0 });
+    expect(() => recordRun(empty, results)).toThrow('has no epoch to record yet: go on with ');
+    recordRun(makeRun('damaged'), results);
+    writeFileSync(join(results, 'records/static-shapes-seed-0/metrics.jsonl'), 'x\n');
+    expect(() => text()).toThrow('has a damaged line');
+  });
+});
+
+it('the results of this repository are what their records say', () => {
+  const repository = new URL('../../../../results', import.meta.url).pathname;
+  const document = resultsDocument(readRecordedRuns(repository));
+  expect(readFileSync(join(repository, 'README.md'), 'utf8')).toBe(documentMarkdown(document));
+  for (const block of document.sections.flatMap(({ blocks }) => blocks)) {
+    if (block.type === 'chart') expect(existsSync(join(repository, `${block.file}.png`))).toBe(true);
+  }
+});

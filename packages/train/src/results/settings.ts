@@ -1,0 +1,47 @@
+import { type Experiment, experiments, withRecipe } from '../experiments/index.js';
+import { leaves } from '../system/json.js';
+
+const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** The experiment that a run's would be with nothing changed but K; undefined where there is none of its name. */
+function unchanged({ name, recipe, components }: Experiment): Experiment | undefined {
+  const paper = experiments.find((one) => one.name === name);
+  if (!paper) return undefined;
+  try {
+    return { ...(recipe === undefined ? paper : withRecipe(paper, recipe)), components };
+  } catch {
+    // A recipe of another version.
+    return undefined;
+  }
+}
+
+/** Fields that say what an experiment is called. */
+const NAMES = new Set(['name', 'description', 'recipe']);
+
+/** By what settings a run was trained. */
+export interface Settings {
+  /** E.g. `the paper’s`, `recipe fast` or `the paper’s, but batchSize = 32`. */
+  readonly settings: string;
+  /** Whether they are neither the paper's nor a recipe's. */
+  readonly isChanged: boolean;
+}
+
+/** By what settings an experiment is trained; another K is no change of them. */
+export function settingsOf(experiment: Experiment): Settings {
+  const { name, recipe } = experiment;
+  const base = unchanged(experiment);
+  const called = recipe === undefined ? 'the paper’s' : `recipe ${recipe}`;
+  if (!base) return { settings: `${called}, of an experiment ${name} that there is not`, isChanged: true };
+  const known = new Map(leaves(base).map(([field, value]) => [field, JSON.stringify(value)]));
+  const found = new Map(leaves(experiment).filter(([, value]) => value !== undefined));
+  const changed = [...found].filter(
+    ([field, value]) => !NAMES.has(field) && known.get(field) !== JSON.stringify(value),
+  );
+  const without = [...known].filter(([field, value]) => value !== undefined && !found.has(field));
+  const changes = [
+    ...changed.map(([field, value]) => `${field} = ${text(value)}`),
+    ...without.map(([field]) => `without ${field}`),
+  ];
+  const isChanged = changes.length > 0;
+  return { settings: isChanged ? `${called}, but ${changes.join(', ')}` : called, isChanged };
+}
