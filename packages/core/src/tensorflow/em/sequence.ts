@@ -219,5 +219,9 @@ function stepBackward(
   );
   const masked = tf.reshape(input, [batch, components, pixels]) as tf.Tensor3D;
   const difference = () => tf.sub(repeatComponents(tape.corrupted, components), before.psi);
-  return { input: masked, hidden, gamma: gammaPaths(objective.gammaGradient).mask ? tf.mul<tf.Tensor3D>(masked, difference()) : null };
+  return {
+    input: masked,
+    hidden,
+    gamma: gammaPaths(objective.gammaGradient).mask ? tf.mul<tf.Tensor3D>(masked, difference()) : null,
+  };
 }
