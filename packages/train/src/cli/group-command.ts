@@ -42,6 +42,7 @@ function requireOutputs(inputs: readonly string[], { out, json, format }: GroupA
   if (inputs.filter((input) => input === STANDARD).length > 1) {
     throw new UsageError('standard input is named twice', 'name it once.');
   }
+  const formats = format === undefined ? [] : parseFormats(format);
   if (out !== STANDARD) return;
   if (inputs.length > 1)
     throw new UsageError(
@@ -49,7 +50,7 @@ function requireOutputs(inputs: readonly string[], { out, json, format }: GroupA
       'give one file, or a folder with --out.',
     );
   if (json) throw new UsageError('--json and a picture do not both go to standard output', 'leave one of them out.');
-  if (format === undefined || parseFormats(format).length === 1) return;
+  if (formats.length < 2) return;
   throw new UsageError(
     `--format ${format} are several files`,
     'give one format for standard output, or a folder with --out.',
