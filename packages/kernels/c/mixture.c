@@ -82,7 +82,7 @@ INLINE void e_step(int gaussian, const EStep *o, float *arena) {
       const Index n = least(WIDTH, o->pixels - i);
       assign(gaussian, o, s, i, n);
       if (o->losses != ABSENT) add_losses(gaussian, o, s, i, n, &sums);
-      if (o->input != ABSENT) mask(o, arena, s, b, i, n);
+      if (o->input != ABSENT && o->noisy != ABSENT) mask(o, arena, s, b, i, n);
     }
     intra += sum_lanes(sums.intra);
     inter += sum_lanes(sums.inter);

@@ -97,7 +97,7 @@ INLINE void through_norm(int activation, const NormBackward *o, float *arena, In
     Vector biases = load_some(arena + o->bias_sum + c, n);
     for (Index i = c; i < o->length; i += o->channels) {
       Vector value = multiply_add(load_some(dz + i, n), along, load_some(gradient + i, n) - mean) * scale;
-      if (o->hidden_gradient != ABSENT)
+      if (o->hidden_gradient != ABSENT && o->hidden != ABSENT)
         value = multiply_add(load_some(hidden_gradient + i, n), slope(activation, load_some(hidden + i, n)), value);
       store_some(dz + i, value, n);
       biases = biases + value;
