@@ -44,7 +44,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'fast',
     description:
-      'Small batches. Static shapes: the gradient goes through γ in the input mask alone. Flying shapes: short sequences first, inputs drawn without end, a learning rate that falls; not measured to its end yet.',
+      'Small batches. Static shapes: the gradient goes through γ in the input mask alone (AMI 0.857 after 7,500 updates of 16, seed 0, still rising). Flying shapes: short sequences first, inputs drawn without end, a learning rate that falls; not measured to its end yet.',
     changes: {
       'static-shapes': smallBatches,
       'flying-shapes-3': shortFirst,
