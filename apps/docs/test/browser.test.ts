@@ -135,6 +135,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
   it('trains: the loss falls, and a reload goes on where it was', { timeout: 300_000 }, async () => {
     await visit('train.html', async (page) => {
       const figure = page.locator('.train');
+      await figure.getByText('Nothing is trained yet').waitFor();
       await figure.getByRole('button', { name: 'Train' }).press('Enter');
       await expect.poll(() => data(figure, 'updates'), { timeout: 150_000 }).toBeGreaterThanOrEqual(31);
       const first = Number(await figure.getAttribute('data-first-loss'));

@@ -38,22 +38,26 @@ const blocks = readdirSync(guides).flatMap((file) => blocksOf(join(guides, file)
 const of = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language));
 
 /** What `nem` is called with beside what a page says, so that a training takes seconds. */
-const SMALL = '--set dataset.training=4 --set validationInputs=2 --set batchSize=2 --set epochs=1';
+const SMALL = '--set validationInputs=2 --set epochs=1';
+const FEW = '--set dataset.training=2 --set batchSize=2';
+const ENGINE = '--engine wasm --workers 1';
 
 /** Weights that say what they are of, in place of the guides' name for them. */
 const weights = join(own, 'weights/static-shapes.safetensors');
 
 /**
- * The command, made small: a training sees 4 inputs, and its report 2. Options of the page stand in front: the last one holds.
+ * The command, made small: a training sees 2 inputs, and its report 2. Options of the page stand in front: the last one holds.
  * What `npm` would install is linked already.
  */
 const NEM = `#!/bin/sh
 nem() { "${process.execPath}" "${join(root, 'packages/train/dist/cli.js')}" "$@"; }
-case "$1 $2" in
-  "train --resume") nem "$@" --count 2 ;;
-  "train "*) nem "$@" ${SMALL} --engine wasm --workers 1 --count 2 ;;
-  "evaluate "*) nem "$@" --count 2 --engine wasm --workers 1 ;;
-  "reproduce "*) nem "$@" ${SMALL} --engine wasm --workers 1 --count 2 ;;
+case "$*" in
+  "train --resume "*) nem "$@" --count 2 ;;
+  "train "*" --data "*) nem "$@" ${SMALL} ${ENGINE} --count 2 ;;
+  "train "*) nem "$@" ${SMALL} ${FEW} ${ENGINE} --count 2 ;;
+  "evaluate "*) nem "$@" ${ENGINE} --count 2 ;;
+  "reproduce "*) nem "$@" ${SMALL} ${FEW} ${ENGINE} --count 2 ;;
+  "bench "*) nem "$@" ${ENGINE} --steps 1 ;;
   *) nem "$@" ;;
 esac
 `;
@@ -105,7 +109,7 @@ describe('every block of code of the guides', () => {
     expect([...new Set(blocks.map(({ language }) => language))].sort()).toEqual(['bash', 'sh', 'ts']);
   });
 
-  it.for(of('ts'))('$title', async ({ code }, { signal }) => {
+  it.for(of('ts'))('$title', { timeout: 120_000 }, async ({ code }, { signal }) => {
     const { outputText } = ts.transpileModule(code, {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     });
@@ -115,7 +119,7 @@ describe('every block of code of the guides', () => {
     expect(output).not.toBe('');
   });
 
-  it.for(of('sh'))('$title', async ({ code }, { signal }) => {
+  it.for(of('sh'))('$title', { timeout: 240_000 }, async ({ code }, { signal }) => {
     const { status, output } = await run('sh', ['-ec', code], signal);
     expect(status, output).toBe(0);
   });

@@ -1,4 +1,4 @@
-// The instructions of a program but for the products', a struct each. `src/engine/program/instructions/` has the same fields in the
+// The instructions of a program but for the products', a struct each. `src/instructions/` has the same fields in the
 // same order. An address counts floats from the arena's start; ABSENT stands for no array. All fields are words of 32 bits.
 #ifndef NEM_INSTRUCTIONS_H
 #define NEM_INSTRUCTIONS_H
@@ -32,6 +32,12 @@ typedef struct {
   Windows windows;
   int32_t patches, bias, out;
 } Scatter;
+
+typedef struct {
+  int32_t images;
+  Windows windows;
+  int32_t x, patches;
+} Gather;
 
 typedef struct {
   int32_t kernel, scale, channels, outputs, weights, folded;

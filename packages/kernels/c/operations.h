@@ -21,6 +21,7 @@
   OPERATION(31, NemUpdate, run_nem_update)                     \
   OPERATION(32, NemUpdateGradient, run_nem_update_gradient)    \
   OPERATION(33, ColumnSums, run_column_sums)                   \
-  OPERATION(34, Adam, run_adam)
+  OPERATION(34, Adam, run_adam)                                \
+  OPERATION(35, Gather, run_gather)
 
 #endif

@@ -57,6 +57,13 @@ static Operand exchanged(const Operand *a) {
 /** Whether neighbours of a row are neighbours in memory, or cheap to gather. */
 static int along_rows(const Operand *a) { return a->kernel ? !a->transposed : a->column == 1 || a->row != 1; }
 
+/** A run of pixels, long as a rule: whole vectors first. */
+INLINE void copy_run(float *to, const float *from, Index count) {
+  Index i = 0;
+  for (; i + WIDTH <= count; i += WIDTH) store(to + i, load(from + i));
+  copy_words((Word *)to + i, (const Word *)from + i, count - i);
+}
+
 /** Elements `from` to `end` of one kernel row of a patch: pixels x, x + 1, … of an image row, of which those outside the image are 0. */
 static void gather_pixels(const Operand *a, const float *image_row, Index x, Index from, Index end, float *to) {
   while (from < end) {
@@ -69,7 +76,7 @@ static void gather_pixels(const Operand *a, const float *image_row, Index x, Ind
     else if (whole) run = (a->width - pixel) * a->channels - channel;
     if (run > end - from) run = end - from;
     if (pixel < 0 || pixel >= a->width) clear_words((Word *)to, run);
-    else copy_words((Word *)to, (const Word *)(image_row + pixel * a->row + channel), run);
+    else copy_run(to, image_row + pixel * a->row + channel, run);
     to += run;
     from += run;
   }

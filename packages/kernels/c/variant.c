@@ -7,9 +7,9 @@
 #include "mixture.c"
 #include "n-em.c"
 #include "norm.c"
+#include "patches.c"
 #include "product.c"
 #include "reduce.c"
-#include "scatter.c"
 #include "standardize.c"
 #include "program.c"
 

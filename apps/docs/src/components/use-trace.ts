@@ -23,6 +23,7 @@ export function useTrace() {
   let client: EmClient | undefined;
   /** Results so far of the request that is being answered; the page sees the older one's until the first is there. */
   let arriving: StepResult[] = [];
+  let arrivingGamma: Float32Array | undefined;
 
   const events = {
     loading(loaded: number, total: number) {
@@ -31,10 +32,11 @@ export function useTrace() {
     start(gamma: Float32Array) {
       progress.value = undefined;
       arriving = [];
-      gamma0.value = gamma;
+      arrivingGamma = gamma;
     },
     step(result: StepResult) {
       arriving.push(result);
+      gamma0.value = arrivingGamma;
       results.value = [...arriving];
     },
     failed(message: string) {

@@ -109,6 +109,18 @@ describe.each(allKernels)('%s', (_, kernels) => {
     expect(await engine.parameters()).toEqual(before);
   });
 
+  it.runIf(kernels.precisions.includes('bfloat16'))('has gradients near those of float32 in bfloat16', async () => {
+    const data = { frames: frames(nem, 3), batch: 3 };
+    for (const spec of [nem, small()]) {
+      const ours = await createKernelEngine(kernels, spec, key, { precision: 'bfloat16' }).gradients(data, randomness);
+      const expected = await create(spec).gradients(data, randomness);
+      const error = relativeError(flat(ours.gradients), flat(expected.gradients));
+      expect(error).toBeLessThan(0.02);
+      // Float32's products would be nearer.
+      expect(error).toBeGreaterThan(1e-5);
+    }
+  });
+
   it('refuses a step that does not fit into memory, and computes on', async () => {
     const engine = create(small());
     expect(() => engine.plan(2 ** 22)).toThrow(/may have 8.6/);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allKernels } from '../all-kernels.fixture.js';
-import { fold, scatter, unfold } from './convolution.js';
+import { fold, gather, scatter, unfold } from './convolution.js';
 import { runInstruction } from './run-instruction.fixture.js';
 import { drawer, expectClose, seed } from './values.fixture.js';
 
@@ -52,6 +52,22 @@ describe.each(allKernels)('%s', (_, kernels) => {
         expectClose(ours, scattered(w, patches, bias));
       }),
       { numRuns: 100, seed: 7 },
+    );
+  });
+
+  it('gathers patches by the transpose of that', () => {
+    fc.assert(
+      fc.property(windows, seed, (w, seed) => {
+        const draw = drawer(seed);
+        const other = draw(w.images * w.outHeight * w.outWidth * w.kernel ** 2 * w.channels);
+        const x = draw(w.images * w.height * w.width * w.channels);
+        const patches = other.map(() => 9);
+        const taken = runInstruction(kernels, gather, { ...w, x, patches })(patches);
+        const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+          Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
+        expect(dot(taken, other)).toBeCloseTo(dot(x, scattered(w, other, undefined)), 2);
+      }),
+      { numRuns: 100, seed: 9 },
     );
   });
 

@@ -25,6 +25,17 @@ export const scatter = instruction(
   }),
 );
 
+/** patches [images, outHeight, outWidth, kernel² channels] of x, 0 outside the images. */
+export const gather = instruction(
+  35,
+  'gather patches',
+  { images: 'count', ...windows, x: 'array', patches: 'array' },
+  ({ images, kernel, height, width, channels, outHeight, outWidth }) => ({
+    x: images * height * width * channels,
+    patches: images * outHeight * outWidth * kernel * kernel * channels,
+  }),
+);
+
 const folding = {
   kernel: 'side',
   scale: 'side',

@@ -1,5 +1,5 @@
 import { activationGradient, biasActivation } from './activation.js';
-import { fold, scatter, unfold } from './convolution.js';
+import { fold, gather, scatter, unfold } from './convolution.js';
 import type { Instruction } from './instruction.js';
 import { copy, fill } from './memory.js';
 import { eStep, lossGradient, maskedInput } from './mixture.js';
@@ -27,6 +27,7 @@ const all = [
   nemUpdateGradient,
   columnSums,
   adam,
+  gather,
 ] as unknown as readonly Instruction[];
 
 /** Every instruction but the products, by its opcode. A new one: its struct and function in C, its file here, and these two lists. */

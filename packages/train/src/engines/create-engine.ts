@@ -1,16 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { type Engine, type EngineSpec, requireEngineSpec } from '@nem/core';
 import { deriveKey } from '@nem/random';
-import { option, type Remedy, RunError, setting, UsageError } from '../errors.js';
+import { option, RunError, setting, UsageError } from '../errors.js';
 import { BUNDLED } from '../system/assets.js';
 import type { EngineDefinition, EngineOptions } from './definition.js';
 import type { Precision } from './precision.js';
 import { type EngineName, engineDefinition, enginesThat, requireEngineName } from './table.js';
 
-/** What mends an option that an engine does not have. */
-const leaveOut = (name: string, holds: (definition: EngineDefinition) => boolean): Remedy => [
-  'leave out ',
-  option(name),
+/** What mends an option that an engine does not have: another engine. */
+const orAnother = (holds: (definition: EngineDefinition) => boolean) => [
   ', or add ',
   option('engine', enginesThat(holds)),
   '.',
@@ -23,10 +21,11 @@ const leaveOut = (name: string, holds: (definition: EngineDefinition) => boolean
 export function engineWorkers(name: EngineName, workers?: number): number | undefined {
   if (engineDefinition(name).threads === 'workers') return workers ?? availableParallelism();
   if (workers === undefined) return undefined;
-  throw new UsageError(
-    `the engine '${name}' has no worker threads`,
-    leaveOut('workers', ({ threads }) => threads === 'workers'),
-  );
+  throw new UsageError(`the engine '${name}' has no worker threads`, [
+    'leave out ',
+    option('workers'),
+    ...orAnother(({ threads }) => threads === 'workers'),
+  ]);
 }
 
 /**
@@ -41,7 +40,8 @@ export async function enginePrecision(
   const has = ({ precisions }: EngineDefinition) => precisions.includes(precision);
   const definition = engineDefinition(name);
   if (!has(definition)) {
-    throw new UsageError(`the engine '${name}' does not compute in ${precision}`, leaveOut('precision', has));
+    // A command may have several options for it.
+    throw new UsageError(`the engine '${name}' does not compute in ${precision}`, ['leave it out', ...orAnother(has)]);
   }
   await definition.requirePrecision?.(precision);
   return precision;

@@ -29,9 +29,9 @@ it('refuses an unknown name and what an engine does not have, with what has it',
   expect(await enginePrecision('webgpu', 'float16')).toBe('float16');
   expect(await enginePrecision('cpu', 'float32')).toBeUndefined();
   await expect(enginePrecision('wasm', 'bfloat16')).rejects.toThrow(
-    "'wasm' does not compute in bfloat16: leave out the option precision, or add the engine native.",
+    "'wasm' does not compute in bfloat16: leave it out, or add the engine native.",
   );
   await expect(enginePrecision('wasm', 'float16')).rejects.toThrow(
-    "'wasm' does not compute in float16: leave out the option precision, or add the engine webgpu.",
+    "'wasm' does not compute in float16: leave it out, or add the engine webgpu.",
   );
 });

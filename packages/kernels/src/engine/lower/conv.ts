@@ -4,7 +4,7 @@ import { matrix } from '../plan/program-builder.js';
 import type { Affine } from './affine.js';
 import type { Context } from './context.js';
 import { backwardOf, packBothWays } from './dense.js';
-import { convolutionWindows, patches, patchSize, windowCount } from './windows.js';
+import { convolutionWindows, patchesOf, patchSize, windowCount } from './windows.js';
 
 /**
  * The affine map of a convolution with W [k, k, C, O] and b [O]. With P outputs of an image and R images:
@@ -24,7 +24,9 @@ export function convAffine(context: Context, shape: LayerShape<ConvSpec>): Affin
     widest: count * Math.max(depth, outputs),
     forward(rows, x, c, activation) {
       const sizes = { m: rows * count, n: outputs, k: depth };
-      builder.product({ ...sizes, a: patches(x, windows), weights: weights.forward, c, bias, activation });
+      const taken = patchesOf(builder, rows, x, windows);
+      builder.product({ ...sizes, a: taken.operand(), weights: weights.forward, c, bias, activation });
+      taken.release();
     },
     inputGradient(rows, dz, out) {
       const scattered = builder.layout.allocate(rows * count * depth);
@@ -36,7 +38,9 @@ export function convAffine(context: Context, shape: LayerShape<ConvSpec>): Affin
     addWeightGradient({ rows }, x, dz) {
       const sizes = { m: depth, n: outputs, k: rows * count };
       const c = context.gradient(`${name}.weights`);
-      builder.productOnce({ ...sizes, a: patches(x(), windows, true), b: matrix(dz, outputs), c, accumulate: true });
+      const taken = patchesOf(builder, rows, x(), windows);
+      builder.productOnce({ ...sizes, a: taken.operand(true), b: matrix(dz, outputs), c, accumulate: true });
+      taken.release();
     },
     finish: () => undefined,
   };

@@ -6,7 +6,7 @@ import { matrix, transposed } from '../plan/program-builder.js';
 import { activationNumber } from './activation-numbers.js';
 import type { Affine } from './affine.js';
 import type { Context } from './context.js';
-import { enlargementWindows, patches, patchSize, windowCount } from './windows.js';
+import { enlargementWindows, patchesOf, patchSize, windowCount } from './windows.js';
 
 /** The folded weights, [reach, reach, O, C], packed for both directions, and the sum of their gradient. */
 function foldedWeights({ builder, training, parameter }: Context, name: string, sizes: FoldSizes) {
@@ -65,12 +65,16 @@ export function resizeConvAffine(context: Context, shape: LayerShape<ResizeConvS
     },
     inputGradient(rows, dz, c) {
       const product = { m: rows * count, n: channels, k: depth };
-      builder.product({ ...product, a: patches(dz, windows), weights: required(backward), c });
+      const taken = patchesOf(builder, rows, dz, windows);
+      builder.product({ ...product, a: taken.operand(), weights: required(backward), c });
+      taken.release();
     },
     addWeightGradient({ rows }, x, dz) {
       const product = { m: depth, n: channels, k: rows * count };
-      const [a, b] = [patches(dz, windows, true), matrix(x(), channels)];
+      const taken = patchesOf(builder, rows, dz, windows);
+      const [a, b] = [taken.operand(true), matrix(x(), channels)];
       builder.productOnce({ ...product, a, b, c: required(sum), accumulate: true });
+      taken.release();
     },
     finish() {
       const weights = context.gradient(`${name}.weights`);

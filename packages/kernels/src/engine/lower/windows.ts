@@ -1,6 +1,8 @@
 import { type LayerShape, samePadding } from '@nem/core';
+import { gather } from '../../instructions/convolution.js';
 import type { View } from '../../instructions/instruction.js';
-import type { PatchOperand } from '../../operations.js';
+import type { Operand, PatchOperand } from '../../operations.js';
+import { matrix, type ProgramBuilder, transposed } from '../plan/program-builder.js';
 
 /** Square windows on an image [height, width, channels], one for each pixel of an image [outHeight, outWidth]. */
 export interface Windows {
@@ -52,7 +54,32 @@ export function enlargementWindows(shape: LayerShape, kernel: number, scale: num
   return { kernel: scale + kernel - 1, stride: scale, top, left: top, height, width, channels, outHeight, outWidth };
 }
 
-/** The patches of images as a matrix [images · windows, patch size]. */
-export function patches({ at }: View, { top, left, ...sizes }: Windows, transposed = false): PatchOperand {
-  return { offset: at, ...sizes, padTop: top, padLeft: left, pixel: sizes.channels, transposed };
+/** The patches of images as a matrix [images · windows, patch size] that a product gathers. */
+function patches({ at }: View, { top, left, ...sizes }: Windows, isTransposed = false): PatchOperand {
+  return { offset: at, ...sizes, padTop: top, padLeft: left, pixel: sizes.channels, transposed: isTransposed };
+}
+
+/** Floats of a window's line up to which its patches are written out: a product gathers such short pieces slowly. */
+const SHORT_LINE = 8;
+
+/** The patches of images: written out where their lines are short, else for the product to gather. Released by the caller. */
+export interface Patches {
+  /** [images · windows, patch size], or its transpose. */
+  operand(transposed?: boolean): Operand;
+  release(): void;
+}
+
+/** @param x images, [images, height, width, channels] */
+export function patchesOf(builder: ProgramBuilder, images: number, x: View, windows: Windows): Patches {
+  const { layout } = builder;
+  if (windows.kernel * windows.channels > SHORT_LINE) {
+    return { operand: (isTransposed) => patches(x, windows, isTransposed), release: () => undefined };
+  }
+  const size = patchSize(windows);
+  const written = layout.allocate(images * windowCount(windows) * size);
+  builder.emit(gather, { images, ...windows, x, patches: written });
+  return {
+    operand: (isTransposed = false) => (isTransposed ? transposed(written, size) : matrix(written, size)),
+    release: () => layout.release(written),
+  };
 }
