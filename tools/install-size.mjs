@@ -19,7 +19,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** MB (10⁶ bytes) that an installation may have at most, by package. */
-const LIMITS = { datasets: 1, train: 120 };
+const LIMITS = { datasets: 1, train: 40 };
 
 function run(command, args, cwd) {
   const { status, stdout, stderr } = spawnSync(command, args, {
@@ -54,6 +54,7 @@ const COMMANDS = [
   [['engines'], 'npm install webgpu'],
   [['data', 'preview', 'flying-mnist', '--count', '1'], 'samples.png'],
   [['data', 'export', 'static-shapes', '--out', 'shapes.h5'], 'need the npm package h5wasm: run npm install h5wasm.'],
+  [['verify', '--engine', 'cpu'], 'run npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-cpu.'],
   [['train', 'static-shapes', '--engine', 'webgpu', '--out', 'gpu'], 'run npm install webgpu.'],
   [
     ['train', 'static-shapes', '--max-minutes', '0.01', '--count', '4', '--set', 'validationInputs=4', '--out', 'run'],

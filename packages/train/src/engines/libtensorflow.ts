@@ -1,7 +1,13 @@
+import { missingPackages, requirePackages } from '../system/optional-package.js';
 import type { EngineDefinition, EngineProbe } from './definition.js';
 import type { LibTensorFlowEngine } from './libtensorflow/package.js';
 
+/** Beside the package of the engine: that brings it too, but some package managers keep it for that one alone. */
+const PACKAGES = ['@tensorflow/tfjs-core'];
+
 async function probe(engine: LibTensorFlowEngine): Promise<EngineProbe> {
+  const missing = missingPackages(PACKAGES);
+  if (missing) return { usable: false, ...missing };
   const [{ libTensorFlowDevice }, { EngineUnavailable }] = await Promise.all([
     import('./libtensorflow/backend.js'),
     import('./libtensorflow/package.js'),
@@ -26,6 +32,7 @@ export const libTensorFlow = (
   isBundled: false,
   probe: () => probe(engine),
   async create(spec, key) {
+    requirePackages(`the engine '${engine}'`, PACKAGES);
     const { libTensorFlowBackend } = await import('./libtensorflow/backend.js');
     const made = await (await import('./backend-engine.js')).createBackendEngine(
       libTensorFlowBackend(engine),

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { documentHtml, documentMarkdown, type ReportDocument } from '@nem/report';
 import { enginePrecision } from '../engines/create-engine.js';
 import { chooseEngine } from '../engines/table.js';
 import { UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
 import { RunFolder } from '../run/run-folder.js';
 import type { RunLock } from '../run/run-lock.js';
-import { svgToPng } from '../system/svg-to-png.js';
+import { writeDocument } from '../system/write-document.js';
 import { type ReproducedRun, type Reproduction, reproductionReport } from './report.js';
 import { evaluationsOf, RESULTS, type Result, type Training, trainingsOf } from './results.js';
 import { ensureEvaluation, ensureRun, experimentOf, type RunCommand, type RunOptions } from './runs.js';
@@ -94,19 +93,6 @@ async function reproduceRun(
 /** Writes the report of a reproduction, in Markdown and HTML; returns its folder. */
 export async function writeReproduction(reproduction: Reproduction, out: string): Promise<string> {
   const folder = new RunFolder(join(out, 'report'));
-  const document = reproductionReport(reproduction);
-  await writeFigures(folder, document);
-  folder.write('index.md', documentMarkdown(document));
-  folder.write('index.html', documentHtml(document));
+  await writeDocument(reproductionReport(reproduction), (name, content) => folder.write(name, content));
   return folder.path;
-}
-
-/** Every figure as a file of its own. */
-async function writeFigures(folder: RunFolder, document: ReportDocument): Promise<void> {
-  for (const block of document.sections.flatMap(({ blocks }) => blocks)) {
-    if (block.type === 'picture') folder.write(`${block.file}.png`, block.png);
-    if (block.type !== 'chart') continue;
-    folder.write(`${block.file}.svg`, block.light);
-    folder.write(`${block.file}.png`, await svgToPng(block.light));
-  }
 }
