@@ -24,8 +24,9 @@ const guides: DefaultTheme.SidebarItem[] = [
   },
   {
     text: 'Packages',
-    items: ['core', 'datasets', 'metrics', 'random', 'report', 'train', 'webgpu', 'models', 'kernels']
-      .filter((name) => existsSync(content(`packages/${name}.md`)))
+    items: (existsSync(content('packages')) ? readdirSync(content('packages')) : [])
+      .map((file) => file.slice(0, -'.md'.length))
+      .sort()
       .map((name) => ({ text: `@nem/${name}`, link: `/packages/${name}` })),
   },
   {

@@ -3,26 +3,24 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Application } from 'typedoc';
-import { content, exists, packages, read, root } from './repository.mjs';
+import { content, exists, hasReference, packages, read, root } from './repository.mjs';
 
 /** The entries of a package by their import: what its tsup.config.ts builds of what its manifest exports. */
 function entries(name) {
   const { exports } = JSON.parse(read(`packages/${name}/package.json`));
-  const config = read(`packages/${name}/tsup.config.ts`);
+  const builds = read(`packages/${name}/tsup.config.ts`);
   // What has no types is a file, such as weights.
-  return Object.keys(exports)
-    .filter((path) => typeof exports[path] === 'object')
-    .flatMap((path) => {
-      const built = path === '.' ? 'index' : path.slice(2);
-      const source = new RegExp(`['"]?\\b${built}['"]?: '(src/[^']+)'`).exec(config)?.[1] ?? `src/${built}.ts`;
-      const file = `packages/${name}/${source}`;
-      if (!exists(file)) throw new Error(`${file}, which ${path} of @nem/${name} should be built from, is not there.`);
-      return [{ page: `${name}${path.slice(1)}`.replace('/', '-'), title: `@nem/${name}${path.slice(1)}`, file }];
-    });
+  const imports = Object.keys(exports).filter((path) => typeof exports[path] === 'object');
+  return imports.flatMap((path) => {
+    const built = path === '.' ? 'index' : path.slice(2);
+    const source = new RegExp(`['"]?\\b${built}['"]?: '(src/[^']+)'`).exec(builds)?.[1] ?? `src/${built}.ts`;
+    const file = `packages/${name}/${source}`;
+    if (!exists(file)) throw new Error(`${file}, which ${path} of @nem/${name} should be built from, is not there.`);
+    return [{ page: `${name}${path.slice(1)}`.replace('/', '-'), title: `@nem/${name}${path.slice(1)}`, file }];
+  });
 }
 
-// A package of data alone has nothing to build.
-const all = packages.filter((name) => exists(`packages/${name}/tsup.config.ts`)).flatMap(entries);
+const all = packages.filter(hasReference).flatMap(entries);
 const out = join(content, 'api');
 
 const options = {

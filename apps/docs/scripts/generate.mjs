@@ -1,7 +1,7 @@
 // Makes the pages of what stands elsewhere in the repository: documents, READMEs, changes, results.
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { content, exists, PAGES, packages, read, relinked, root } from './repository.mjs';
+import { content, exists, hasReference, PAGES, packages, read, relinked, root } from './repository.mjs';
 
 function write(page, markdown) {
   const path = join(content, page);
@@ -12,7 +12,7 @@ function write(page, markdown) {
 function documents() {
   for (const [page, file] of Object.entries(PAGES)) {
     const name = /^packages\/(.*)\.md$/.exec(page)?.[1];
-    const reference = name ? `\n[API reference of @nem/${name}](/api/${name}.md)\n` : '';
+    const reference = name && hasReference(name) ? `\n[API reference of @nem/${name}](/api/${name}.md)\n` : '';
     write(page, `---\neditLink: false\n---\n\n${relinked(read(file), file)}${reference}`);
   }
 }

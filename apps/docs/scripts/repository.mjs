@@ -15,6 +15,9 @@ export const packages = readdirSync(join(root, 'packages'))
   .filter((name) => exists(`packages/${name}/package.json`))
   .sort();
 
+/** Whether a package has a page of its API: one of data alone has nothing to build, and nothing to describe. */
+export const hasReference = (name) => exists(`packages/${name}/tsup.config.ts`);
+
 /** Those that have a README: the newest may not yet. */
 const readmes = packages.filter((name) => exists(`packages/${name}/README.md`));
 
