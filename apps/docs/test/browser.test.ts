@@ -148,7 +148,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
       const file = await (await saved).path();
       await page.reload();
       await figure.getByText(`Paused after ${updates} updates`).waitFor();
-      expect(await figure.locator('.pair').count()).toBe(4);
+      await expect.poll(() => figure.locator('.pair').count()).toBe(4);
       await figure.getByRole('button', { name: 'Go on' }).click();
       await expect.poll(() => data(figure, 'updates'), { timeout: 150_000 }).toBeGreaterThan(updates);
       await figure.getByRole('button', { name: 'Pause' }).click();
