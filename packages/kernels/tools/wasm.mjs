@@ -34,7 +34,7 @@ if (!zig) {
 }
 const text = `/** Compiled from c/wasm.c by the package's script \`generate\`. */
 ${Object.entries(binaries(zig))
-  .map(([name, value]) => `export const ${name} =\n  '${value}';\n`)
+  .map(([name, value]) => `export const ${name}: string =\n  '${value}';\n`)
   .join('')}`;
 if (!process.argv.includes('--check')) writeFileSync(target, text);
 else if (readFileSync(target, 'utf8') !== text) {
