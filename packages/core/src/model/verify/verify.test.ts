@@ -14,7 +14,7 @@ const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8
 const createEngine = async (spec: Parameters<typeof createTensorFlowEngine>[0]) =>
   createTensorFlowEngine(spec, deriveKey(0, 'parameters'));
 
-it('has six golden vectors', () => expect(files).toHaveLength(6));
+it('has eight golden vectors', () => expect(files).toHaveLength(8));
 
 describe.each([
   'cpu',
