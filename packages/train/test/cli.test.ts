@@ -153,6 +153,7 @@ it('nem list names the experiments and the help of every command has an example 
   expect(top).toEqual([
     'train',
     'evaluate',
+    'group',
     'compare',
     'reproduce',
     'results',
