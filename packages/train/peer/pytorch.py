@@ -254,18 +254,17 @@ class Model(nn.Module):
         objective = spec["objective"]
         self.inter_weight = objective["interWeight"]
         self.step_weights = objective["stepWeights"]
-        self.gamma_gradient = objective["gammaGradient"]
+        self.through_loss = objective["gammaGradient"] in (True, "loss")
+        self.through_mask = objective["gammaGradient"] in (True, "mask")
 
     def advance(self, target, corrupted, psi, gamma, hidden):
         """One step of expectation maximization: the new ψ, γ and h."""
         batch, components, pixels = gamma.shape
-        masked = gamma * (corrupted[:, None] - psi)
+        masked = (gamma if self.through_mask else gamma.detach()) * (corrupted[:, None] - psi)
         psi, hidden = self.cell(masked.view(batch * components, pixels), hidden)
         psi = psi.view(batch, components, pixels)
         likelihood = self.mixture.likelihood(target[:, None], psi) + EPSILON
         gamma = likelihood / likelihood.sum(1, keepdim=True)
-        if not self.gamma_gradient:
-            gamma = gamma.detach()
         return psi, gamma, hidden
 
     def unroll(self, target, corrupted, gamma):
@@ -281,6 +280,7 @@ class Model(nn.Module):
         """Intra- and inter-cluster loss."""
         nll, divergence = self.mixture.losses(target[:, None], psi)
         batch = len(target)
+        gamma = gamma if self.through_loss else gamma.detach()
         return (gamma * nll).sum() / batch, ((1 - gamma) * divergence).sum() / batch
 
     def forward(self, target, corrupted, gamma):
@@ -422,13 +422,13 @@ def vector_spec(vector):
         "network": network,
         "mixture": {
             "distribution": vector["distribution"],
-            "sigma": vector["eSigma"],
+            "sigma": vector.get("eSigma", 0.25),
             "prior": vector["pixelPrior"],
         },
         "objective": {key: vector[key] for key in ("interWeight", "stepWeights", "gammaGradient")},
         "image": vector["image"],
         "components": vector["components"],
-        "initialPrediction": vector["predInit"],
+        "initialPrediction": vector.get("predInit", 0.0),
         "optimizer": vector.get("training", {}),
     }
 

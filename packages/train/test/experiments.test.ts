@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeSafetensors } from '@nem/core';
 import { describe, expect, it } from 'vitest';
 import { lastLine, nemIn, onWorkers, settings, startNem, temporaryFolder, until } from './nem.fixture.js';
 
@@ -70,7 +71,9 @@ describe('a run in stages', () => {
       [6, 3],
     ]);
     const weights = (path: string) => readFileSync(join(run, path, 'checkpoints/best.safetensors'));
-    expect(weights('.').equals(weights('stages/3'))).toBe(true);
+    // The metadata are of the whole run in the one, of the stage in the other.
+    const parameters = (path: string) => decodeSafetensors(new Uint8Array(weights(path))).arrays;
+    expect(parameters('.')).toEqual(parameters('stages/3'));
     // As after an interruption in the third stage: the first two stay as they are.
     const before = weights('stages/2');
     rmSync(join(run, 'stages/3'), { recursive: true });
@@ -78,7 +81,7 @@ describe('a run in stages', () => {
     expect(again.stderr).not.toContain('stage 1 of 3 from');
     expect(again.status).toBe(0);
     expect(weights('stages/2').equals(before)).toBe(true);
-    expect(weights('.').equals(weights('stages/3'))).toBe(true);
+    expect(parameters('.')).toEqual(parameters('stages/3'));
   });
 });
 
