@@ -81,12 +81,11 @@ function results() {
   cpSync(join(root, 'results'), join(content, 'public/results'), { recursive: true, filter: figures });
 }
 
-/** The networks that run in the page: those of @nem/models where it has them, else those that are kept here until it does. */
+/** The networks of @nem/models, which run in the page. */
 function weights() {
-  for (const file of readdirSync(join(root, 'apps/docs/weights'))) {
-    const published = `packages/models/weights/${file}`;
-    const source = exists(published) ? published : `apps/docs/weights/${file}`;
-    cpSync(join(root, source), join(content, 'public/models', file));
+  const folder = join(root, 'packages/models/weights');
+  for (const file of readdirSync(folder)) {
+    if (file.endsWith('.safetensors')) cpSync(join(folder, file), join(content, 'public/models', file));
   }
 }
 

@@ -43,7 +43,7 @@ const FEW = '--set dataset.training=2 --set batchSize=2';
 const ENGINE = '--engine wasm --workers 1';
 
 /** Weights that say what they are of, in place of the guides' name for them. */
-const weights = join(own, 'weights/static-shapes.safetensors');
+const weights = join(own, '../../packages/models/weights/static-shapes.safetensors');
 
 /**
  * The command, made small: a training sees 2 inputs, and its report 2. Options of the page stand in front: the last one holds.

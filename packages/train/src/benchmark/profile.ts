@@ -1,5 +1,6 @@
+import type { KernelProfile } from '@nem/kernels/engine';
 import { deriveKey } from '@nem/random';
-import type { KernelProfile, ProfiledEngine, Speeds } from '../engines/profiler.js';
+import type { ProfiledEngine, Speeds } from '../engines/profiler.js';
 import type { Experiment } from '../experiments/index.js';
 import { benchmarkBatch } from './batch.js';
 import { median, times } from './step.js';

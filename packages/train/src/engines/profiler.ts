@@ -1,20 +1,7 @@
 import type { Engine, EngineSpec, FrameBatch, Randomness } from '@nem/core';
+import type { KernelProfile } from '@nem/kernels/engine';
 import type { Key } from '@nem/random';
 import type { Precision } from './precision.js';
-
-/** One kernel's part of a training step. */
-export interface KernelProfile {
-  readonly kernel: string;
-  /** Its size and form. */
-  readonly detail: string;
-  readonly launches: number;
-  /** By the clock of the device that computes it. */
-  readonly milliseconds: number;
-  /** Multiplications and additions of its matrix products; element-wise work is not counted. */
-  readonly operations: number;
-  /** Bytes that it reads and writes, each element counted once a launch: what it must move at least. */
-  readonly bytes: number;
-}
 
 /** An engine that tells what its kernels take. */
 export interface ProfiledEngine extends Engine {
