@@ -6,7 +6,7 @@ import { sampleScene } from './scene.js';
 import { trace } from './trace.js';
 
 const network = (name: ModelName) => {
-  const bytes = readFileSync(new URL(`../../weights/${name}.safetensors`, import.meta.url));
+  const bytes = readFileSync(new URL(`../../../../packages/models/weights/${name}.safetensors`, import.meta.url));
   return createEmStep(MODELS[name].spec, decodeSafetensors(bytes).arrays);
 };
 
