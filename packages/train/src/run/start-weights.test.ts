@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@nem/core';
+import { weightsUrl } from '@nem/models';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findExperiment, withSettings } from '../experiments/index.js';
 import { exportWeights } from '../export/export-weights.js';
@@ -108,6 +110,16 @@ describe('a run from weights', () => {
     expect(await close(await start('from-plain', { from: at('plain.safetensors') }))).toEqual(trained);
   });
 
+  it('starts from a model of @nem/models, by its name', async () => {
+    const model = weightsOf(fileURLToPath(weightsUrl('static-shapes-nem')!));
+    const job = await start('from-model', {
+      from: 'static-shapes-nem',
+      experiment: findExperiment('static-shapes-nem'),
+    });
+    expect(job.config.from).toEqual({ source: 'static-shapes-nem', sha256: digestOf(model) });
+    expect(await close(job)).toEqual(model);
+  });
+
   it('is refused with one sentence where the weights are none, damaged, or of another network', async () => {
     writeFileSync(at('text'), 'weights');
     writeFileSync(
@@ -119,7 +131,10 @@ describe('a run from weights', () => {
     writeFileSync(at('damaged.safetensors'), damaged);
     const larger = withSettings(tiny, ['network.recurrent.size=5']);
     for (const [more, message] of [
-      [{ from: at('nowhere') }, `there is no ${at('nowhere')} to start from: give a run or a file of weights.`],
+      [
+        { from: at('nowhere') },
+        `there is no ${at('nowhere')} to start from: give a run, a file of weights, or a model: static-shapes`,
+      ],
       [{ from: root }, `${root} has no run to start from: `],
       [{ from: at('plain') }, 'no epoch of the run'],
       [{ from: at('text') }, `${at('text')} cannot be started from (The safetensors file `],

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { decodeSafetensors, type Engine, encodeSafetensors, type NamedArrays, NetworkError } from '@nem/core';
+import { modelNames, weightsUrl } from '@nem/models';
 import { UsageError } from '../errors.js';
 import { readWhole, reason } from '../system/files.js';
 import { openSafetensors } from './checkpoint.js';
@@ -32,10 +34,15 @@ function readFile(file: string): NamedArrays {
   }
 }
 
-/** The best weights of a run, or those of a file. */
+/** The best weights of a run, or those of a file or a model. As in `loadModel`, a model's name stands before a folder of that name. */
 function read(source: string): NamedArrays {
+  const model = weightsUrl(source);
+  if (model) return readFile(fileURLToPath(model));
   if (!existsSync(source))
-    throw new UsageError(`there is no ${source} to start from`, 'give a run or a file of weights.');
+    throw new UsageError(
+      `there is no ${source} to start from`,
+      `give a run, a file of weights, or a model: ${modelNames.join(', ')}.`,
+    );
   if (!statSync(source).isDirectory()) return readFile(source);
   if (existsSync(join(source, 'config.json'))) return new RunFolder(source).readBest();
   throw new UsageError(`${source} has no run to start from`, 'give the folder of a run, or a file of weights.');
@@ -43,7 +50,7 @@ function read(source: string): NamedArrays {
 
 /**
  * Weights to start from.
- * @param source a run folder, whose best weights are taken, or a safetensors file of a network's parameters
+ * @param source a run folder, whose best weights are taken, a safetensors file of a network's parameters, or the name of a model of @nem/models
  * @throws UsageError for what is neither; RunError for a run without weights
  */
 export function readStartWeights(source: string): StartWeights {
