@@ -2,7 +2,17 @@
  * The model: networks, mixtures, objectives and engines as data and types, with their rules; noise, Adam, weights and
  * verification. It needs no tensor library and runs wherever JavaScript runs; `@nem/core/tensorflow` and `@nem/webgpu` compute it.
  */
-export { type AdamOptions, type AdamRates, adamRates, adamUpdate, resolveAdam } from './model/adam.js';
+export {
+  type AdamOptions,
+  type AdamRates,
+  adamRates,
+  adamUpdate,
+  clipFactor,
+  clipGradients,
+  resolveAdam,
+  scaleGradients,
+  sumOfSquares,
+} from './model/adam.js';
 export { CodedError } from './model/coded-error.js';
 export { requireComponents } from './model/engine/components.js';
 export { type Decoration, decorateEngine } from './model/engine/decorate-engine.js';

@@ -72,6 +72,24 @@ describe.skipIf(!adapter)('a compiled engine on Dawn (needs a Vulkan driver)', (
     }
   });
 
+  it('clips its gradients by their norm: the first moment of one update has a tenth of it', async () => {
+    const recurrent = { size: 40, activation: 'sigmoid' as const, layerNorm: true };
+    const output = [{ type: 'dense' as const, size: 30, activation: 'sigmoid' as const }];
+    const network = { type: 'rnn-em' as const, input: [], recurrent, output };
+    const moment = async (clipNorm: number) => {
+      const spec = small({ network, optimizer: { clipNorm } });
+      const engine = await compile(device, { ...spec, key });
+      await engine.trainStep({ frames: frames(spec, 3), batch: 3 }, randomness);
+      const { m } = await engine.optimizerState();
+      engine.dispose();
+      return Math.hypot(...Object.values(m).flatMap(({ values }) => [...values]));
+    };
+    const whole = await moment(1e6);
+    expect(whole).toBeGreaterThan(0.06);
+    expect(await moment(10 * whole * 1.01)).toBe(whole);
+    expect(await moment(0.5)).toBeCloseTo(0.05, 6);
+  });
+
   it('has the first ten losses of the engine cpu, and goes on from its state', async () => {
     const spec = small({ objective: { interWeight: 1, stepWeights: [0, 1], gammaGradient: false } });
     const data = { frames: frames(spec, 4).subarray(0, 4 * 30), batch: 4 };

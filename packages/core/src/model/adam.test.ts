@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { adamUpdate } from './adam.js';
+import { adamUpdate, clipGradients } from './adam.js';
 
 const numbers = (length: number) =>
   fc.array(fc.float({ min: -4, max: 4, noNaN: true }), { minLength: length, maxLength: length });
@@ -47,4 +47,27 @@ it('updates parts alone as it updates the whole', () => {
     adamUpdate(part(parts), part(gradients), part(partM), part(partV), 1);
   }
   expect(parts).toEqual(whole);
+});
+
+it('clips gradients of all parameters to the norm, in their direction, and leaves smaller ones as they are', () => {
+  fc.assert(
+    fc.property(numbers(5), fc.double({ min: 0.01, max: 20, noNaN: true }), (values, clipNorm) => {
+      const arrays = [Float32Array.from(values.slice(0, 2)), Float32Array.from(values.slice(2))];
+      clipGradients(arrays, { clipNorm });
+      const clipped = arrays.flatMap((array) => [...array]);
+      const [before, after] = [Math.hypot(...values), Math.hypot(...clipped)];
+      expect(after).toBeCloseTo(Math.min(before, clipNorm), 4);
+      if (before <= clipNorm) expect(clipped).toEqual(values);
+      else
+        expect(clipped.map((value) => value * before)).toEqual(values.map((value) => expect.closeTo(value * after, 3)));
+    }),
+  );
+});
+
+it('leaves gradients that are not finite, so that they are told', () => {
+  for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const gradients = Float32Array.of(3, wrong);
+    clipGradients([gradients], { clipNorm: 1 });
+    expect(gradients).toEqual(Float32Array.of(3, wrong));
+  }
 });

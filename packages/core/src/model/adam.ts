@@ -10,12 +10,55 @@ export interface AdamOptions {
   readonly beta2?: number;
   /** Default 1e-8. */
   readonly epsilon?: number;
+  /**
+   * Gradients whose norm over all parameters is larger are scaled down to this norm before the update (Pascanu, Mikolov and
+   * Bengio 2013). Above 0. Default: they are left as they are
+   */
+  readonly clipNorm?: number;
 }
 
 /** `options` with their defaults. */
 export function resolveAdam(options: AdamOptions = {}): Required<AdamOptions> {
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  return { learningRate, beta1, beta2, epsilon };
+  const {
+    learningRate = 0.001,
+    beta1 = 0.9,
+    beta2 = 0.999,
+    epsilon = 1e-8,
+    clipNorm = Number.POSITIVE_INFINITY,
+  } = options;
+  return { learningRate, beta1, beta2, epsilon, clipNorm };
+}
+
+/** The sum of the squares of `values`, in double precision. */
+export function sumOfSquares(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return sum;
+}
+
+/**
+ * What gradients are multiplied with to have at most the norm `clipNorm`: 1 for those that are within it, and for those that are
+ * not finite, so that they are told.
+ * @param squares the sum of the squares of all gradients, of every parameter
+ */
+export function clipFactor(squares: number, options?: AdamOptions): number {
+  const { clipNorm } = resolveAdam(options);
+  const norm = Math.sqrt(squares);
+  return norm > clipNorm && Number.isFinite(norm) ? clipNorm / norm : 1;
+}
+
+/** Multiplies gradients with `factor`, in place. */
+export function scaleGradients(gradients: Float32Array, factor: number): void {
+  if (factor === 1) return;
+  for (let i = 0; i < gradients.length; i++) gradients[i]! *= factor;
+}
+
+/** Clips the gradients of all parameters, `arrays`, by their norm, in place: see {@link AdamOptions.clipNorm}. */
+export function clipGradients(arrays: readonly Float32Array[], options?: AdamOptions): void {
+  if (resolveAdam(options).clipNorm === Number.POSITIVE_INFINITY) return;
+  const squares = arrays.reduce((sum, values) => sum + sumOfSquares(values), 0);
+  const factor = clipFactor(squares, options);
+  for (const values of arrays) scaleGradients(values, factor);
 }
 
 /** What an update multiplies with: the learning rate by the first moment's correction, and the second moment's correction. */

@@ -1,6 +1,6 @@
 import type { Key } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { adamUpdate } from '../model/adam.js';
+import { adamUpdate, clipGradients } from '../model/adam.js';
 import type { Engine, EngineSpec, Inference, OptimizerState, Randomness } from '../model/engine/engine.js';
 import { type FrameBatch, frameAt } from '../model/engine/frames.js';
 import { guardEngine } from '../model/engine/guard-engine.js';
@@ -83,6 +83,10 @@ class TensorFlowEngine implements GradientEngine {
     const gradients = this.#gradients;
     const { loss } = await this.gradientsInto(batch, randomness, gradients);
     this.#updates++;
+    clipGradients(
+      Object.values(gradients).map(({ values }) => values),
+      this.#spec.optimizer,
+    );
     for (const [name, { values }] of Object.entries(this.#parameters)) {
       const of = (arrays: NamedArrays) => required(arrays, name).values;
       adamUpdate(values, of(gradients), of(this.#m), of(this.#v), this.#updates, this.#spec.optimizer);

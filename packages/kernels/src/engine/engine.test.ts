@@ -97,6 +97,13 @@ describe.each(allKernels)('%s', (_, kernels) => {
     expect((await other.optimizerState()).updates).toBe(6);
   });
 
+  it('clips its gradients by their norm: the first moment of one update has a tenth of it', async () => {
+    const spec = small({ optimizer: { clipNorm: 0.5 } });
+    const engine = create(spec);
+    await engine.trainStep({ frames: frames(spec, 3), batch: 3 }, randomness);
+    expect(Math.hypot(...flat((await engine.optimizerState()).m))).toBeCloseTo(0.05, 6);
+  });
+
   it('tells what a step needs and takes, kernel by kernel', async () => {
     const engine = create(small());
     const { instructions, bytes } = engine.plan(4);

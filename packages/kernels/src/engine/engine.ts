@@ -1,4 +1,5 @@
 import {
+  clipGradients,
   copyArrays,
   type Engine,
   type EngineSpec,
@@ -131,6 +132,7 @@ class ArenaEngine implements KernelEngine {
 
   async trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
     const loss = this.#differentiate(batch, randomness, this.#gradients);
+    clipGradients([this.#adam.gradients], this.#spec.optimizer);
     this.#adam.update(++this.#updates);
     this.#version++;
     return { loss };

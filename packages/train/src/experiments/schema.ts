@@ -33,6 +33,8 @@ const trainingFields = {
   gammaGradient: z.union([z.boolean(), z.enum(['loss', 'mask'])]),
   /** A rate, or a schedule by the updates of the training or of its stage. */
   learningRate: learningRateField,
+  /** Gradients of a larger norm, over all parameters, are scaled down to it. Default: they are left as they are */
+  clipNorm: z.number().positive().optional(),
   batchSize: count,
   /** At most so many epochs; of each stage where there are stages. */
   epochs: count,
@@ -181,7 +183,7 @@ export function withSettings(experiment: Experiment, settings: readonly string[]
 }
 
 /** Fields that an experiment may have; a stage has few of those that it may have, too. */
-const OPTIONAL: readonly string[] = ['epochInputs', 'stages'];
+const OPTIONAL: readonly string[] = ['clipNorm', 'epochInputs', 'stages'];
 
 /**
  * The part of an experiment that has the field `name`, and the field's own name.
@@ -234,6 +236,9 @@ export function engineSpec(experiment: Experiment): EngineSpec {
       gammaGradient,
       stepWeights: Array.from({ length: steps }, (_, t) => (lossSteps === 'all' || t === steps - 1 ? 1 : 0)),
     },
-    optimizer: { learningRate: experiment.learningRate },
+    optimizer: {
+      learningRate: experiment.learningRate,
+      ...(experiment.clipNorm !== undefined && { clipNorm: experiment.clipNorm }),
+    },
   };
 }

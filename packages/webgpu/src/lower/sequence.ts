@@ -1,6 +1,7 @@
 import type { EngineSpec, NetworkShape } from '@nem/core';
 import { bernoulliThreshold } from '@nem/random';
 import { adam } from '../kernels/adam.js';
+import { clip, SQUARE_PARTS, squareSums } from '../kernels/clip.js';
 import { unpackFrames } from '../kernels/frames.js';
 import { eStep, eStepGroups, firstInput, lossGradient, lossGradientInPlace } from '../kernels/mixture.js';
 import { initialGamma, noise } from '../kernels/random.js';
@@ -162,9 +163,22 @@ function backward(context: Context, sequence: Sequence): void {
   cell.finish();
 }
 
-function update({ builder, spec, storages, shape }: Context): void {
+/** Clips the gradients of all parameters by their norm, where the optimizer does. */
+function clipGradients({ builder, spec, storages }: Context, total: number): void {
+  const { clipNorm } = spec.optimizer ?? {};
+  if (clipNorm === undefined) return;
+  const squares = builder.scratch(SQUARE_PARTS);
+  const gradient = whole(storages.gradients);
+  builder.dispatch(squareSums(total), { x: gradient, out: squares }, { groups: [SQUARE_PARTS, 1, 1] });
+  builder.dispatch(clip(total, clipNorm), { squares, gradient }, { groups: cover(total) });
+  builder.release(squares);
+}
+
+function update(context: Context): void {
+  const { builder, spec, storages, shape } = context;
   builder.begin('update');
   const { total } = parameterOffsets(shape.parameters);
+  clipGradients(context, total);
   builder.dispatch(
     adam(total, spec.optimizer),
     {

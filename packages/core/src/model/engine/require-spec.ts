@@ -45,6 +45,7 @@ const fields: Readonly<Record<Exclude<keyof EngineSpec, 'network' | 'mixture' | 
       beta1: optional(below1),
       beta2: optional(below1),
       epsilon: optional(positive),
+      clipNorm: optional(positive),
     }),
   ),
   initialPrediction: optional(finite),

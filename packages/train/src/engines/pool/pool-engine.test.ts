@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type Engine, type EngineSpec, parseVector, relativeError, verify } from '@nem/core';
+import { type AdamOptions, type Engine, type EngineSpec, parseVector, relativeError, verify } from '@nem/core';
 import { loadNative } from '@nem/kernels/native';
 import { deriveKey, fillBernoulli } from '@nem/random';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -33,8 +33,8 @@ const batch = { frames, batch: BATCH };
 const keys = (i: number) => ({ noise: deriveKey(2, 'noise', i), gamma: deriveKey(2, 'gamma', i) });
 
 const engines: Engine[] = [];
-async function engine(name: 'native' | 'wasm' | 'cpu', workers?: number): Promise<Engine> {
-  const made = await createEngine(name, spec, 3, { workers });
+async function engine(name: 'native' | 'wasm' | 'cpu', workers?: number, optimizer?: AdamOptions): Promise<Engine> {
+  const made = await createEngine(name, { ...spec, optimizer }, 3, { workers });
   engines.push(made);
   return made;
 }
@@ -66,6 +66,18 @@ describe.each(pools([1, 2, 3]))('%s, %i workers', (target, workers) => {
     for (const name of ['parameters', 'm', 'v'] as const) {
       expect(relativeError(ours[name], reference[name])).toBeLessThan(2e-4);
     }
+  });
+
+  it('clip the gradients of all of them by their norm, as one thread does', async () => {
+    const clipped = (name: typeof target | 'cpu', count?: number) => engine(name, count, { clipNorm: 0.5 });
+    const ours = await afterThreeSteps(await clipped(target, workers));
+    const reference = await afterThreeSteps(await clipped('cpu'));
+    for (const name of ['parameters', 'm', 'v'] as const) {
+      expect(relativeError(ours[name], reference[name])).toBeLessThan(2e-4);
+    }
+    const one = await clipped(target, workers);
+    await one.trainStep(batch, keys(0));
+    expect(Math.hypot(...values((await one.optimizerState()).m))).toBeCloseTo(0.05, 6);
   });
 
   it('give the same bits again', async () => {
@@ -170,7 +182,7 @@ it('names a worker thread that does not start', async () => {
     buffers,
     worker: 1,
   });
-  const task = thread.run({ type: 'update', update: 1, from: 0, to: 0, workers: 1 });
+  const task = thread.run({ type: 'update', update: 1, from: 0, to: 0, workers: 1, factor: 1 });
   await expect(task).rejects.toThrow(/worker thread 2 failed/);
 });
 

@@ -1,4 +1,5 @@
 import {
+  clipFactor,
   copyArrays,
   type Engine,
   type EngineSpec,
@@ -101,14 +102,27 @@ class PoolEngine implements Engine {
   async trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
     const { loss, workers } = await this.#differentiate(batch, randomness);
     this.#updates++;
-    const length = this.#buffers.parameters.byteLength / Float32Array.BYTES_PER_ELEMENT;
-    await all(
-      this.#threads.map((thread, i) => {
-        const [from, to] = partOf(length, i, this.#threads.length);
-        return thread.run({ type: 'update', update: this.#updates, from, to, workers });
-      }),
-    );
+    await this.#update(workers);
     return { loss };
+  }
+
+  /** Adam's update with the gradients of `workers` workers; one that clips them needs the norm of their sum first. */
+  async #update(workers: number): Promise<void> {
+    const length = this.#buffers.parameters.byteLength / Float32Array.BYTES_PER_ELEMENT;
+    const parts = this.#threads.map((thread, i) => ({ thread, part: partOf(length, i, this.#threads.length) }));
+    const update = (slots: number, factor: number) =>
+      all(
+        parts.map(({ thread, part: [from, to] }) =>
+          thread.run({ type: 'update', update: this.#updates, from, to, workers: slots, factor }),
+        ),
+      );
+    const { optimizer } = this.#spec;
+    if (optimizer?.clipNorm === undefined) return void (await update(workers, 1));
+    const folded = await all(
+      parts.map(({ thread, part: [from, to] }) => thread.run({ type: 'fold', from, to, workers })),
+    );
+    const squares = folded.reduce((sum, part) => sum + part.squares, 0);
+    await update(1, clipFactor(squares, optimizer));
   }
 
   async gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {

@@ -27,13 +27,19 @@ export type Task =
   | { readonly type: 'prepare'; readonly batch: FrameBatch; readonly keys: NoiseKeys }
   /** Gradients of a shard, of the prepared one by default, written into the worker's own slot. */
   | { readonly type: 'gradients'; readonly shard?: Shard }
-  /** Adam's update number `update` of the parameters `from` to `to` − 1, with the gradients of the first `workers` slots. */
+  /** The gradients of the parameters `from` to `to` − 1, summed up over the first `workers` slots into the first one. */
+  | { readonly type: 'fold'; readonly from: number; readonly to: number; readonly workers: number }
+  /**
+   * Adam's update number `update` of the parameters `from` to `to` − 1, with the gradients of the first `workers` slots times
+   * `factor`.
+   */
   | {
       readonly type: 'update';
       readonly update: number;
       readonly from: number;
       readonly to: number;
       readonly workers: number;
+      readonly factor: number;
     }
   | { readonly type: 'infer'; readonly shard: Shard; readonly steps: 'last' | 'all' };
 
@@ -41,6 +47,8 @@ export type Task =
 export interface Results {
   readonly prepare: null;
   readonly gradients: { readonly loss: number };
+  /** The sum of the part's squares. */
+  readonly fold: { readonly squares: number };
   readonly update: null;
   readonly infer: Inference;
 }

@@ -1,6 +1,6 @@
 /** A worker thread of the pool: an engine of its own on the parameters that all share. */
 import { workerData } from 'node:worker_threads';
-import { adamUpdate, networkShape } from '@nem/core';
+import { adamUpdate, networkShape, scaleGradients, sumOfSquares } from '@nem/core';
 import { KernelsError } from '@nem/kernels';
 import { createKernelEngine } from '@nem/kernels/engine';
 import { deriveKey } from '@nem/random';
@@ -21,12 +21,28 @@ const { target, variant, precision } = computing;
 const kernels = await loadKernels(target, variant);
 const engine = createKernelEngine(kernels, spec, deriveKey(0, 'parameters'), { precision });
 
-/** Sums the workers' gradients into the first slot, in their order, and updates this part of the parameters. */
-function update({ update, from, to, workers }: Extract<Task, { type: 'update' }>): null {
-  const part = (buffer: SharedArrayBuffer) => new Float32Array(buffer).subarray(from, to);
+type PartTask = Pick<Extract<Task, { type: 'update' }>, 'from' | 'to' | 'workers'>;
+
+const partOf =
+  ({ from, to }: PartTask) =>
+  (buffer: SharedArrayBuffer) =>
+    new Float32Array(buffer).subarray(from, to);
+
+/** Sums this part of the workers' gradients into the first slot, in their order; gives the sum. */
+function fold(task: PartTask): Float32Array {
+  const part = partOf(task);
   const [first, ...others] = buffers.gradients;
   const total = part(first);
-  addTo(total, others.slice(0, workers - 1).map(part));
+  addTo(total, others.slice(0, task.workers - 1).map(part));
+  return total;
+}
+
+/** Sums the workers' gradients up and updates this part of the parameters. */
+function update(task: Extract<Task, { type: 'update' }>): null {
+  const part = partOf(task);
+  const total = fold(task);
+  scaleGradients(total, task.factor);
+  const { update } = task;
   adamUpdate(part(buffers.parameters), total, part(buffers.m), part(buffers.v), update, spec.optimizer);
   return null;
 }
@@ -57,6 +73,7 @@ function preparedShard(): Shard {
 }
 
 async function compute(task: Task): Promise<Results[Task['type']]> {
+  if (task.type === 'fold') return { squares: sumOfSquares(fold(task)) };
   if (task.type === 'update') return update(task);
   if (task.type === 'prepare') return prepare(task);
   engine.setParameters(parameters);
