@@ -1,3 +1,12 @@
+import { required } from '../network/required.js';
+import type { NamedArrays } from '../weights/safetensors.js';
+
+/** Weights and bias of a layer. */
+export const affineWeights = (name: string, parameters: NamedArrays) => ({
+  weights: required(parameters, `${name}.weights`).values,
+  bias: required(parameters, `${name}.bias`).values,
+});
+
 /**
  * One row of an affine map: out[o] = bias[o] + Σ_i x[i] · weights[i, o], summed in double precision.
  * @param weights [inputs, outputs]

@@ -1,11 +1,11 @@
 import { numbers } from '../formulas/numbers.js';
+import { stackForward } from '../network/layer-types.js';
 import type { NemShape } from '../network/n-em.js';
 import type { NetworkShape } from '../network/network.js';
 import { required } from '../network/required.js';
 import type { RnnEmShape } from '../network/rnn-em.js';
 import type { NamedArrays } from '../weights/safetensors.js';
 import { affineRow, transposed } from './affine.js';
-import { stackForward } from './layers.js';
 import { normActivation } from './norm-activation.js';
 
 /** New ψ, [rows, pixels], and new h (θ of N-EM), [rows, M]; a row is a component of an input. */

@@ -1,14 +1,10 @@
+import type { PlacedLayer } from './layer-type.js';
 import { type LayerSpec, placeLayer } from './layer-types.js';
 import type { ParameterSpec } from './parameter-spec.js';
 import type { SampleShape } from './sample-shape.js';
 
 /** A layer with the shapes and the parameters that its place in a network gives it. */
-export interface LayerShape<S extends LayerSpec = LayerSpec> {
-  /** Prefix of its parameters' names, e.g. `input.1`. */
-  readonly name: string;
-  readonly spec: S;
-  readonly inputShape: SampleShape;
-  readonly outputShape: SampleShape;
+export interface LayerShape<S extends LayerSpec = LayerSpec> extends PlacedLayer<S> {
   readonly parameters: readonly ParameterSpec[];
   /** Products of a weight and a value for one sample, each with its addition. */
   readonly products: number;

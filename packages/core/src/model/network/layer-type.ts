@@ -1,4 +1,5 @@
 import type { Fields } from '../spec-check.js';
+import type { NamedArrays } from '../weights/safetensors.js';
 import type { ParameterSpec } from './parameter-spec.js';
 import type { SampleShape } from './sample-shape.js';
 
@@ -10,7 +11,19 @@ export interface LayerPlace {
   readonly products?: number;
 }
 
-/** The rules of one type of layer. An engine adds the layer's function and its gradient in files of its own. */
+/** A layer at its place in a network. */
+export interface PlacedLayer<S> {
+  /** Prefix of its parameters' names, e.g. `input.1`. */
+  readonly name: string;
+  readonly spec: S;
+  readonly inputShape: SampleShape;
+  readonly outputShape: SampleShape;
+}
+
+/** What a layer makes of its input: [rows, …inputShape] becomes [rows, …outputShape]. */
+export type Forward = (x: Float32Array, rows: number) => Float32Array;
+
+/** Everything that there is to know of one type of layer. An engine adds the function and its gradient, made for its device. */
 export interface LayerType<S> {
   /** What each field of the specification but `type` may be; there are no others. */
   readonly fields: Fields<S>;
@@ -21,4 +34,9 @@ export interface LayerType<S> {
    * @throws NetworkError for an input that the layer cannot take
    */
   place(name: string, spec: S, inputShape: SampleShape): LayerPlace;
+  /**
+   * The layer's function in plain TypeScript, which engines are held against.
+   * @param parameters those of the network, by full name
+   */
+  forward(layer: PlacedLayer<S>, parameters: NamedArrays): Forward;
 }

@@ -1,41 +1,42 @@
 import { variant } from '../spec-check.js';
-import type { LayerPlace, LayerType } from './layer-type.js';
-import { type ConvSpec, conv } from './layers/conv.js';
-import { type DenseSpec, dense } from './layers/dense.js';
-import { type FlattenSpec, flatten } from './layers/flatten.js';
-import { type InputNormSpec, inputNorm } from './layers/input-norm.js';
-import { type ReshapeSpec, reshape } from './layers/reshape.js';
-import { type ResizeConvSpec, resizeConv } from './layers/resize-conv.js';
+import type { NamedArrays } from '../weights/safetensors.js';
+import type { Forward, LayerPlace, LayerType, PlacedLayer } from './layer-type.js';
+import { conv } from './layers/conv.js';
+import { dense } from './layers/dense.js';
+import { flatten } from './layers/flatten.js';
+import { inputNorm } from './layers/input-norm.js';
+import { reshape } from './layers/reshape.js';
+import { resizeConv } from './layers/resize-conv.js';
 import type { SampleShape } from './sample-shape.js';
 
+/** Every type of layer but the recurrent one, by its name in specifications. To add one, write its file and list it here. */
+const layerTypes = { dense, conv, resizeConv, reshape, flatten, inputNorm };
+
+type SpecOf<L> = L extends LayerType<infer S> ? S : never;
+
 /** Any layer but the recurrent one, as data. */
-export type LayerSpec = DenseSpec | ConvSpec | ResizeConvSpec | ReshapeSpec | FlattenSpec | InputNormSpec;
+export type LayerSpec = SpecOf<(typeof layerTypes)[keyof typeof layerTypes]>;
 
 /** The specification of a type of layer. */
 export type LayerSpecOf<T extends LayerSpec['type']> = Extract<LayerSpec, { type: T }>;
-
-/** A value for each type of layer that may depend on its specification. */
-export type ByLayerType<V extends { [T in LayerSpec['type']]: unknown }> = { readonly [T in LayerSpec['type']]: V[T] };
-
-const layerTypes: { readonly [T in LayerSpec['type']]: LayerType<LayerSpecOf<T>> } = {
-  dense,
-  conv,
-  resizeConv,
-  reshape,
-  flatten,
-  inputNorm,
-};
 
 /** Any layer but the recurrent one. */
 export const layer = variant(
   Object.fromEntries(Object.entries(layerTypes).map(([type, { fields }]) => [type, fields])),
 );
 
+// The union of the table's entries takes no single specification; the entry is the one of this type.
+const typeOf = ({ type }: LayerSpec) => layerTypes[type] as LayerType<LayerSpec>;
+
 /**
  * The output shape and parameters of a layer, whose specification has been checked.
  * @throws NetworkError for an input that the layer cannot take
  */
-export function placeLayer(name: string, spec: LayerSpec, inputShape: SampleShape): LayerPlace {
-  // The union of the table's entries takes no single specification; the entry is the one of this type.
-  return (layerTypes[spec.type] as LayerType<LayerSpec>).place(name, spec, inputShape);
+export const placeLayer = (name: string, spec: LayerSpec, inputShape: SampleShape): LayerPlace =>
+  typeOf(spec).place(name, spec, inputShape);
+
+/** Layers one after the other, in plain TypeScript. */
+export function stackForward(layers: readonly PlacedLayer<LayerSpec>[], parameters: NamedArrays): Forward {
+  const forwards = layers.map((layer) => typeOf(layer.spec).forward(layer, parameters));
+  return (x, rows) => forwards.reduce((values, forward) => forward(values, rows), x);
 }

@@ -1,6 +1,8 @@
+import { convolution } from '../../forward/convolution.js';
 import { count, flag, optional } from '../../spec-check.js';
 import { type Activation, activation } from '../activation-names.js';
 import type { LayerType } from '../layer-type.js';
+import { samePadding } from '../padding.js';
 import { affineParameters } from '../parameter-spec.js';
 import { requireImage } from '../requirements.js';
 import { elements } from '../sample-shape.js';
@@ -31,5 +33,11 @@ export const conv: LayerType<ConvSpec> = {
       parameters: affineParameters(name, [kernel, kernel, channels, size], layerNorm),
       products: elements(outputShape) * kernel ** 2 * channels,
     };
+  },
+  forward(layer, parameters) {
+    const { kernel, stride = 1 } = layer.spec;
+    const [height = 0, width = 0] = layer.inputShape;
+    const before = [samePadding(height, kernel, stride)[0], samePadding(width, kernel, stride)[0]] as const;
+    return convolution(layer, parameters, { kernel, stride, scale: 1, before });
   },
 };

@@ -1,3 +1,6 @@
+import { affineRow, affineWeights } from '../../forward/affine.js';
+import { eachSample } from '../../forward/each-sample.js';
+import { normActivation } from '../../forward/norm-activation.js';
 import { count, flag, optional } from '../../spec-check.js';
 import { type Activation, activation } from '../activation-names.js';
 import type { LayerType } from '../layer-type.js';
@@ -29,5 +32,14 @@ export const dense: LayerType<DenseSpec> = {
       parameters: affineParameters(name, [inputs, spec.size], spec.layerNorm),
       products: inputs * spec.size,
     };
+  },
+  forward(layer, parameters) {
+    const { weights, bias } = affineWeights(layer.name, parameters);
+    const finish = normActivation(layer.name, layer.spec, parameters);
+    const z = new Float64Array(layer.spec.size);
+    return eachSample(layer, (x, y) => {
+      affineRow(x, weights, bias, z);
+      finish(z, y);
+    });
   },
 };

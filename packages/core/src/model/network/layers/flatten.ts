@@ -1,3 +1,4 @@
+import { sameElements } from '../../forward/each-sample.js';
 import type { LayerType } from '../layer-type.js';
 import { elements } from '../sample-shape.js';
 
@@ -10,4 +11,5 @@ export interface FlattenSpec {
 export const flatten: LayerType<FlattenSpec> = {
   fields: {},
   place: (_name, _spec, inputShape) => ({ outputShape: [elements(inputShape)], parameters: [] }),
+  forward: () => sameElements,
 };

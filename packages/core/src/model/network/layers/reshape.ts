@@ -1,3 +1,4 @@
+import { sameElements } from '../../forward/each-sample.js';
 import { counts } from '../../spec-check.js';
 import type { LayerType } from '../layer-type.js';
 import { requireSameElements } from '../requirements.js';
@@ -15,4 +16,5 @@ export const reshape: LayerType<ReshapeSpec> = {
     requireSameElements(name, shape, inputShape);
     return { outputShape: shape, parameters: [] };
   },
+  forward: () => sameElements,
 };

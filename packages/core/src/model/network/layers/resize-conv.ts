@@ -1,6 +1,8 @@
+import { convolution } from '../../forward/convolution.js';
 import { count, flag, optional } from '../../spec-check.js';
 import { type Activation, activation } from '../activation-names.js';
 import type { LayerType } from '../layer-type.js';
+import { samePadding } from '../padding.js';
 import { affineParameters } from '../parameter-spec.js';
 import { requireImage } from '../requirements.js';
 import { elements } from '../sample-shape.js';
@@ -34,5 +36,11 @@ export const resizeConv: LayerType<ResizeConvSpec> = {
       parameters: affineParameters(name, [kernel, kernel, channels, size], layerNorm),
       products: elements(outputShape) * kernel ** 2 * channels,
     };
+  },
+  forward(layer, parameters) {
+    const { kernel, scale = 2 } = layer.spec;
+    // SAME padding at stride 1 does not depend on the size.
+    const [before] = samePadding(kernel, kernel, 1);
+    return convolution(layer, parameters, { kernel, stride: 1, scale, before: [before, before] });
   },
 };
