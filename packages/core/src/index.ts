@@ -24,7 +24,13 @@ export { requireEngineSpec } from './model/engine/require-spec.js';
 export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './model/epsilons.js';
 export type { Algebra } from './model/formulas/algebra.js';
 export { numbers } from './model/formulas/numbers.js';
-export { createEmStep, type EmState, type EmStep, type EmStepSpec } from './model/forward/em-step.js';
+export {
+  createEmStep,
+  type EmState,
+  type EmStep,
+  type EmStepSpec,
+  requireStepLengths,
+} from './model/forward/em-step.js';
 export {
   type LearningRate,
   type LearningRateSchedule,

@@ -1,3 +1,5 @@
+import { DIGESTS } from './digests.js';
+
 /**
  * The networks of this package by name. A literal `new URL` is what bundlers copy along; the file is read when the model is loaded.
  * `tools/add-model.mjs` makes such a file, and its card, from a run.
@@ -10,9 +12,16 @@ const WEIGHTS = {
 /** Names that `loadModel` knows. */
 export type ModelName = keyof typeof WEIGHTS;
 
+/** SHA-256 of each network's weights, as hexadecimal digits. */
+const digests: Readonly<Record<ModelName, string>> = DIGESTS;
+
 /** Names of all networks of this package. */
 export const modelNames = Object.keys(WEIGHTS) as readonly ModelName[];
 
 /** Where the weights of a network of this package are; undefined for a name that is none. */
 export const weightsUrl = (name: string): URL | undefined =>
   Object.hasOwn(WEIGHTS, name) ? WEIGHTS[name as ModelName]() : undefined;
+
+/** SHA-256 of the weights of a network of this package, as hexadecimal digits; undefined for a name that is none. */
+export const weightsDigest = (name: string): string | undefined =>
+  Object.hasOwn(digests, name) ? digests[name as ModelName] : undefined;

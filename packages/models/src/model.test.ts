@@ -139,6 +139,25 @@ describe('stream', () => {
     expect(t).toBe(5);
   });
 
+  it.each(['native', 'wasm', 'tensorflow'] as const)('on %s gives what group gives there', async (engine) => {
+    const model = await loadModel(weightsOf(sequenceModel), { engine }).catch((error: ModelError) => error);
+    // The addon is not there on every machine.
+    if (model instanceof ModelError) return expect(model.message).toContain(`'${engine}' cannot run here`);
+    const whole = await model.group(images(6), { noise: true, components: 4 });
+    for (const repetition of [0, 1]) {
+      let t = 0;
+      for await (const { gamma, hidden } of model.stream(frames(6), { noise: true, components: 4 })) {
+        const expected = whole.gamma.subarray(t * 96, (t + 1) * 96);
+        if (engine === 'tensorflow') near(gamma, expected, 1e-5);
+        else expect([repetition, gamma]).toEqual([repetition, expected]);
+        near(hidden, whole.hidden.subarray(t * 20, (t + 1) * 20));
+        t++;
+      }
+      expect(t).toBe(5);
+    }
+    model.dispose();
+  });
+
   it('steps on with a still image as often as it is shown', async () => {
     const model = await still();
     const whole = await model.group(images(1), { keep: 'all' });

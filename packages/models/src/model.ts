@@ -1,4 +1,11 @@
-import { type JsonObject, type ModelDescription, type NamedArrays, type NoiseSpec, networkShape } from '@nem/core';
+import {
+  createEmStep,
+  type JsonObject,
+  type ModelDescription,
+  type NamedArrays,
+  type NoiseSpec,
+  networkShape,
+} from '@nem/core';
 import { type EngineChoice, loadEngine } from './engines/table.js';
 import type { Unroller } from './engines/unroller.js';
 import { type Frame, type FrameLayout, type Frames, prepareFrames } from './frames.js';
@@ -110,12 +117,14 @@ export class Model {
   }
 
   /**
-   * Follows frames as they come, e.g. of a camera: `next(frame)` is one step. It computes in plain TypeScript.
+   * Follows frames as they come, e.g. of a camera: `next(frame)` is one step, on the engine where it can (`native`, `wasm`), else in
+   * plain TypeScript.
    * @throws ModelError for an option that cannot be
    */
   track(options: TrackOptions = {}): Tracker {
     const job = { ...this.#resolve(options), layout: this.#layout };
-    return new Tracker(this.description, this.parameters, job);
+    const step = this.#unroller.step?.() ?? createEmStep(this.description, this.parameters);
+    return new Tracker(step, job);
   }
 
   /**

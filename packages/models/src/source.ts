@@ -1,6 +1,7 @@
 import { type ModelDescription, modelMetadata, type NetworkSpec, parseBoundedJson, readModelMetadata } from '@nem/core';
-import { modelNames, weightsUrl } from './catalogue.js';
+import { modelNames, weightsDigest, weightsUrl } from './catalogue.js';
 import { ModelError } from './model-error.js';
+import { sha256 } from './sha256.js';
 import { readWeights, type TrainedNetwork } from './weights-file.js';
 
 /** Where a trained network is: a name of this package, a path (Node), a URL, or the bytes of a safetensors file. */
@@ -94,11 +95,30 @@ async function fromPlace(reader: Reader, place: string): Promise<TrainedNetwork>
   return readWeights(await reader.read(file), reader.name(file), () => fromConfig(reader, `${folder}/config.json`));
 }
 
-async function fromUrl(url: URL): Promise<TrainedNetwork> {
+/** What reads a URL, and its name there: Node's `fetch` reads no files. */
+function placeOf(url: URL): { readonly reader: Reader; readonly place: string } {
   const fs = url.protocol === 'file:' ? builtin<FileSystem>('node:fs') : undefined;
-  if (!fs) return fromPlace(webReader, url.href);
+  if (!fs) return { reader: webReader, place: url.href };
   const { fileURLToPath } = builtin<typeof import('node:url')>('node:url')!;
-  return fromPlace(fileReader(fs), fileURLToPath(url));
+  return { reader: fileReader(fs), place: fileURLToPath(url) };
+}
+
+async function fromUrl(url: URL): Promise<TrainedNetwork> {
+  const { reader, place } = placeOf(url);
+  return fromPlace(reader, place);
+}
+
+/** A network of this package: its weights are those that were published, or the copy of them is damaged. */
+async function fromName(name: string, url: URL): Promise<TrainedNetwork> {
+  const { reader, place } = placeOf(url);
+  const bytes = await reader.read(place);
+  const found = await sha256(bytes);
+  if (found !== undefined && found !== weightsDigest(name)) {
+    throw new ModelError(
+      `the weights of ${name} in ${place} are damaged: their SHA-256 begins with ${found.slice(0, 8)} in place of ${weightsDigest(name)?.slice(0, 8)}; install @nem/models again, or load the page again.`,
+    );
+  }
+  return readWeights(bytes, place, async () => undefined);
 }
 
 /** The address of a text that is one. */
@@ -107,7 +127,9 @@ function urlOf(text: string): URL | undefined {
 }
 
 async function fromText(text: string): Promise<TrainedNetwork> {
-  const url = weightsUrl(text) ?? urlOf(text);
+  const own = weightsUrl(text);
+  if (own) return fromName(text, own);
+  const url = urlOf(text);
   if (url) return fromUrl(url);
   if (/^[\w-]*$/.test(text)) await requireFolder(text);
   const fs = builtin<FileSystem>('node:fs');

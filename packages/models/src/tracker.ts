@@ -1,13 +1,4 @@
-import {
-  corrupt,
-  createEmStep,
-  type EmState,
-  type EmStep,
-  initialGamma,
-  type ModelDescription,
-  type NamedArrays,
-  type NoiseSpec,
-} from '@nem/core';
+import { corrupt, type EmState, type EmStep, initialGamma, type NoiseSpec } from '@nem/core';
 import { type Frame, type FrameLayout, prepareFrames } from './frames.js';
 import { keysOf } from './group.js';
 import { type Grouping, groupingOf } from './grouping.js';
@@ -28,9 +19,9 @@ export class Tracker {
   #previous: Float32Array | undefined;
   #frame = 0;
 
-  constructor(description: ModelDescription, parameters: NamedArrays, job: TrackJob) {
+  constructor(step: EmStep, job: TrackJob) {
     this.#job = job;
-    this.#step = createEmStep(description, parameters);
+    this.#step = step;
   }
 
   /**

@@ -1,6 +1,7 @@
 // Makes a model of this package from a run: node tools/add-model.mjs <run> <name> [<what it falls short of>]
-// writes weights/<name>.safetensors in half precision, and its card. New names go into src/catalogue.ts too.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// writes weights/<name>.safetensors in half precision, its card, and src/digests.ts. New names go into src/catalogue.ts too.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { encodeSafetensors, modelMetadata } from '@nem/core';
 import { loadModel } from '../dist/index.js';
 import { SCORED, score } from './score.mjs';
@@ -29,6 +30,24 @@ const scores = (noisy) => score(half, experiment.dataset, how.seed, noisy);
 const test = { inputs: SCORED, noisy: await scores(true), clean: await scores(false) };
 const bytes = pack({ ...trained, test });
 writeFileSync(here(`${name}.safetensors`), bytes);
+
+/** A line of src/digests.ts for every file of weights. */
+const digests = readdirSync(here('.'))
+  .filter((file) => file.endsWith('.safetensors'))
+  .sort()
+  .map((file) => {
+    const digest = createHash('sha256')
+      .update(readFileSync(here(file)))
+      .digest('hex');
+    return `  '${file.slice(0, -'.safetensors'.length)}': '${digest}',\n`;
+  });
+writeFileSync(
+  new URL('../src/digests.ts', import.meta.url),
+  `/** SHA-256 of the weights of each network; written by \`tools/add-model.mjs\`. */
+export const DIGESTS = {
+${digests.join('')}} as const;
+`,
+);
 
 const { network, noise } = experiment;
 const [paper] = /paper: [^)]*/.exec(experiment.description) ?? ['not among the paper’s'];

@@ -150,6 +150,14 @@ describe('data in an HDF5 file of another size', () => {
   });
 });
 
+it('nem bench times a step of a module and of a JSON file', SLOW, () => {
+  const few = ['--engine', 'cpu', '--steps', '1', '--no-peer', ...settings('batchSize=2', 'steps=2')];
+  const { status, stdout, stderr } = nem('bench', './bars.mjs', 'file.json', ...few);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^bars +cpu +[\d.]+ .*\nfile +cpu +[\d.]+ /m);
+  expect(nem('bench', './none.mjs', ...few).stderr).toBe('there is no file ./none.mjs: name a module that is there.\n');
+});
+
 it('nem compare has a table of the runs and their curves', SLOW, () => {
   const { status, stdout, stderr } = nem('compare', 'runs/bars', 'runs/file', 'bars.mjs');
   expect(stdout).toMatch(/^run +experiment +epochs[^\n]*\nruns\/bars +bars +1 /);

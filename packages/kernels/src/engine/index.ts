@@ -3,3 +3,4 @@ export { createKernelAdam, type KernelAdam } from './adam.js';
 export { type KernelCeilings, measureCeilings } from './ceilings.js';
 export { createKernelEngine, type KernelEngine, type KernelEngineOptions, type PlanInfo } from './engine.js';
 export type { KernelProfile } from './plan/profile.js';
+export { createKernelStep } from './step.js';

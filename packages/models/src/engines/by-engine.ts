@@ -1,4 +1,4 @@
-import type { Engine, EngineSpec } from '@nem/core';
+import type { EmStep, Engine, EngineSpec, ModelDescription, NamedArrays } from '@nem/core';
 import type { MakeUnroller } from './unroller.js';
 
 /** Makes an engine of `@nem/core`'s interface. */
@@ -15,10 +15,14 @@ const release = (made: Made | undefined) => {
   made?.engine.then((engine) => engine.dispose()).catch(() => undefined);
 };
 
+/** Makes a network a function of one step. */
+export type MakeStep = (description: ModelDescription, parameters: NamedArrays) => EmStep;
+
 /** Has engines unroll a network. An engine is made for one number of components and steps; the last one is kept. */
 export const byEngine =
-  (name: string, makeEngine: MakeEngine): MakeUnroller =>
-  ({ network, mixture, image, initialPrediction }, parameters) => {
+  (name: string, makeEngine: MakeEngine, makeStep?: MakeStep): MakeUnroller =>
+  (description, parameters) => {
+    const { network, mixture, image, initialPrediction } = description;
     let made: Made | undefined;
     const engineFor = (components: number, steps: number): Promise<Engine> => {
       if (made?.components === components && made.steps === steps) return made.engine;
@@ -36,6 +40,7 @@ export const byEngine =
     };
     return {
       name,
+      ...(makeStep && { step: () => makeStep(description, parameters) }),
       async unroll({ components, steps, batch, frames, corrupted, gamma0, keep }) {
         const engine = await engineFor(components, steps);
         return engine.infer({ frames, batch }, { corrupted, gamma0 }, { steps: keep });

@@ -14,7 +14,11 @@ const onKernels = (name: string, load: () => Promise<Kernels | undefined>): Engi
     const engine = await optional<typeof import('@nem/kernels/engine')>('@nem/kernels/engine');
     const kernels = engine && (await load());
     if (!engine || !kernels) return undefined;
-    return byEngine(name, (spec) => engine.createKernelEngine(kernels, spec, deriveKey(0, 'parameters')));
+    return byEngine(
+      name,
+      (spec) => engine.createKernelEngine(kernels, spec, deriveKey(0, 'parameters')),
+      (description, parameters) => engine.createKernelStep(kernels, description, parameters),
+    );
   },
 });
 

@@ -18,6 +18,7 @@ const make: MakeUnroller = (description, parameters) => {
   const step = createEmStep(description, parameters);
   return {
     name: 'plain',
+    step: () => step,
     async unroll({ steps, frames, corrupted, gamma0, keep }) {
       const row = corrupted.length / steps;
       const isStill = frames.length === row;

@@ -1,4 +1,4 @@
-import type { ModelDescription, NamedArrays } from '@nem/core';
+import type { EmStep, ModelDescription, NamedArrays } from '@nem/core';
 
 /** Steps of a batch from its start. */
 export interface Unrolling {
@@ -30,6 +30,8 @@ export interface Unroller {
   /** The engine's name. */
   readonly name: string;
   unroll(unrolling: Unrolling): Promise<Unrolled>;
+  /** The network as a function of one step, for frames that come one by one; absent where the engine knows whole sequences alone. */
+  step?(): EmStep;
   /** Frees what the engine holds. */
   dispose(): void;
 }

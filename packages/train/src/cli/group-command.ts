@@ -1,10 +1,18 @@
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type EngineChoice, loadModel, type Model } from '@nem/models';
 import { UsageError } from '../errors.js';
-import { componentPixels, type FileGrouping, type GroupFileOptions, groupFile } from '../grouping/group-file.js';
+import {
+  componentPixels,
+  type FileGrouping,
+  type FittedImages,
+  fitImages,
+  groupImages,
+  oneSequence,
+} from '../grouping/group-file.js';
 import { groupingFiles, parseFormats } from '../grouping/grouping-files.js';
 import { readImages } from '../grouping/image-files.js';
+import { inputFiles } from '../grouping/input-files.js';
 import { makeFolder, readWhole, writeError, writeWhole } from '../system/files.js';
 import { counted } from '../words.js';
 
@@ -17,6 +25,8 @@ export interface GroupArguments {
   readonly fit: 'crop' | 'pad';
   readonly invert?: boolean;
   readonly threshold?: number | false;
+  /** The files are the frames of one sequence. */
+  readonly sequence?: boolean;
   readonly format?: string;
   readonly out: string;
   readonly json?: boolean;
@@ -27,7 +37,7 @@ const STANDARD = '-';
 /** Larger files are not images. */
 const MOST_BYTES = 2 ** 31;
 
-/** What is known of a file that was grouped. */
+/** What is known of a file, or a sequence of files, that was grouped. */
 interface GroupedFile {
   readonly input: string;
   readonly found: FileGrouping;
@@ -35,16 +45,18 @@ interface GroupedFile {
 }
 
 async function read(input: string): Promise<Uint8Array> {
-  return input === STANDARD ? buffer(process.stdin) : readWhole(input, MOST_BYTES);
+  return input === STANDARD
+    ? buffer(process.stdin)
+    : readWhole(input, MOST_BYTES, 'name a file with an image, or a folder of pictures');
 }
 
-function requireOutputs(inputs: readonly string[], { out, json, format }: GroupArguments): void {
+function requireOutputs(inputs: readonly string[], { out, json, format, sequence }: GroupArguments): void {
   if (inputs.filter((input) => input === STANDARD).length > 1) {
     throw new UsageError('standard input is named twice', 'name it once.');
   }
   const formats = format === undefined ? [] : parseFormats(format);
   if (out !== STANDARD) return;
-  if (inputs.length > 1)
+  if (inputs.length > 1 && !sequence)
     throw new UsageError(
       `${inputs.length} files do not go to standard output`,
       'give one file, or a folder with --out.',
@@ -109,22 +121,51 @@ function report(model: Model, grouped: readonly GroupedFile[]): object {
   };
 }
 
+/** The images of a file as the network reads them. */
+async function readFitted(model: Model, input: string, options: GroupArguments): Promise<FittedImages> {
+  const { fit, invert, threshold, count } = options;
+  const images = await readImages(await read(input), input, { count }, input === STANDARD ? undefined : input);
+  return fitImages(images, model, { fit, invert, threshold });
+}
+
+/** What is grouped together, with the name that it goes by. */
+interface Task {
+  readonly input: string;
+  images(): Promise<FittedImages>;
+}
+
+/** @throws UsageError for a sequence of one frame */
+async function sequenceOf(model: Model, files: readonly string[], options: GroupArguments): Promise<FittedImages> {
+  const parts: FittedImages[] = [];
+  for (const file of files) parts.push(await readFitted(model, file, options));
+  const all = oneSequence(parts);
+  if (all.count > 1) return all;
+  throw new UsageError('the sequence has one frame', 'name several files, or leave out --sequence.');
+}
+
+/** A task a file, or one of all files where they are one sequence, which goes by the name of its folder or of its first file. */
+function tasksOf(model: Model, named: readonly string[], files: readonly string[], options: GroupArguments): Task[] {
+  if (!options.sequence) return files.map((input) => ({ input, images: () => readFitted(model, input, options) }));
+  const [first = ''] = files;
+  const input = named.length === 1 && first !== named[0] ? dirname(first) : first;
+  return [{ input, images: () => sequenceOf(model, files, options) }];
+}
+
 /** `nem group`: groups the pixels of images by a trained network. */
-export async function groupCommand(source: string, inputs: readonly string[], options: GroupArguments): Promise<void> {
-  requireOutputs(inputs, options);
-  const { components, steps, seed, fit, invert, threshold, count, out } = options;
+export async function groupCommand(source: string, named: readonly string[], options: GroupArguments): Promise<void> {
+  const files = inputFiles(named);
+  requireOutputs(files, options);
+  const { components, steps, seed, out } = options;
   const model = await loadModel(source, { engine: options.engine as EngineChoice });
   try {
     if (out !== STANDARD) makeOut(out);
     const taken = new Set<string>();
     const grouped: GroupedFile[] = [];
-    for (const input of inputs) {
-      const images = await readImages(await read(input), input, { count }, input === STANDARD ? undefined : input);
-      const job: GroupFileOptions = { components, steps, seed, fit, invert, threshold };
-      const found = await groupFile(model, images, job);
-      const files = await write(found, nameOf(input, taken), options);
-      grouped.push({ input, found, files });
-      if (!options.json && files.length > 0) console.log(describe(grouped.at(-1)!));
+    for (const { input, images } of tasksOf(model, named, files, options)) {
+      const found = await groupImages(model, await images(), { components, steps, seed });
+      const written = await write(found, nameOf(input, taken), options);
+      grouped.push({ input, found, files: written });
+      if (!options.json && written.length > 0) console.log(describe(grouped.at(-1)!));
     }
     if (options.json) console.log(JSON.stringify(report(model, grouped)));
   } finally {

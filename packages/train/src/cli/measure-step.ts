@@ -27,6 +27,8 @@ export interface BenchArguments {
 
 /** One measurement of the benchmark. */
 export interface BenchJob {
+  /** As it was named: an experiment of the list, or a file. */
+  readonly name: string;
   readonly experiment: Experiment;
   readonly engine: EngineName;
   readonly workers: number | undefined;
@@ -57,7 +59,7 @@ export async function measure(
 }
 
 async function ourStep(
-  { experiment: { name }, engine, workers }: BenchJob,
+  { name, engine, workers }: BenchJob,
   { steps, set, precision }: BenchArguments,
   abort: AbortSignal,
 ): Promise<StepTiming> {

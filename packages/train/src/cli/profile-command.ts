@@ -3,7 +3,8 @@ import { enginePrecision, engineWorkers } from '../engines/create-engine.js';
 import type { DeviceCeilings } from '../engines/profiler.js';
 import { chooseEngine, engineDefinition, enginesThat } from '../engines/table.js';
 import { UsageError } from '../errors.js';
-import { type Experiment, engineSpec, findExperiment, withSettings } from '../experiments/index.js';
+import { type Experiment, engineSpec, withSettings } from '../experiments/index.js';
+import { openExperiment } from '../experiments/open-experiment.js';
 import { interruptible } from './interruption.js';
 import type { BenchArguments } from './measure-step.js';
 import { textTable } from './text-table.js';
@@ -22,7 +23,8 @@ export async function profileCommand(names: readonly string[], options: BenchArg
   }
   engineWorkers(name, workers);
   await enginePrecision(name, precision);
-  const experiments = names.map((experiment) => withSettings(findExperiment(experiment), set));
+  const experiments: Experiment[] = [];
+  for (const one of names) experiments.push(withSettings((await openExperiment(one)).experiment, set));
   const { deriveKey } = await import('@nem/random');
   await interruptible('the current step ends', 'give the same command again.', async (interruption) => {
     const ceilings = await profiler.ceilings(precision);

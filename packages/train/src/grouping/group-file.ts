@@ -1,8 +1,8 @@
 import { type FitOptions, fitPicture, type Grouping, type Model } from '@nem/models';
 import type { FileImages } from './image-files.js';
 
-/** How a file's images are grouped. */
-export interface GroupFileOptions extends FitOptions {
+/** How images are grouped. */
+export interface GroupImagesOptions {
   readonly components?: number;
   readonly steps?: number;
   readonly seed?: number;
@@ -15,30 +15,50 @@ export interface FileGrouping {
   readonly inputs: Float32Array;
 }
 
-/** The images as a network reads them, one after the other. */
-function fitted({ pictures, values }: FileImages, model: Model, options: FitOptions): Float32Array {
+/** Images as a network reads them. */
+export interface FittedImages {
+  /** From 0 to 1: [frames, batch, height, width]. */
+  readonly values: Float32Array;
+  readonly count: number;
+  /** Frames of a sequence; 1 of still images. Undefined where the file does not say which its images are. */
+  readonly frames: number | undefined;
+}
+
+/** The images of a file as a network reads them, one after the other. */
+export function fitImages({ pictures, values, frames }: FileImages, model: Model, options: FitOptions): FittedImages {
   const pixels = model.height * model.width;
+  const count = pictures.length;
   const fits = pictures.every(({ width, height }) => width === model.width && height === model.height);
-  if (values && fits) return values;
-  const all = new Float32Array(pictures.length * pixels);
+  if (values && fits) return { values, count, frames };
+  const all = new Float32Array(count * pixels);
   pictures.forEach((picture, i) => {
     all.set(fitPicture(picture, model, options), i * pixels);
   });
-  return all;
+  return { values: all, count, frames };
 }
 
-/** Groups the images of a file: frames of sequences where it has such, or where the network was trained on sequences; else a batch. */
-export async function groupFile(
+/** The images of several files as the frames of one sequence. */
+export function oneSequence(parts: readonly FittedImages[]): FittedImages {
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const values = new Float32Array(parts.reduce((sum, part) => sum + part.values.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    values.set(part.values, at);
+    at += part.values.length;
+  }
+  return { values, count, frames: count };
+}
+
+/** Groups images: frames of sequences where they are such, or where the network was trained on sequences; else a batch. */
+export async function groupImages(
   model: Model,
-  images: FileImages,
-  { components, steps, seed, ...fit }: GroupFileOptions,
+  { values, count, frames }: FittedImages,
+  { components, steps, seed }: GroupImagesOptions,
 ): Promise<FileGrouping> {
-  const frames = fitted(images, model, fit);
-  const count = images.pictures.length;
-  const length = images.frames ?? (model.description.still ? 1 : count);
+  const length = frames ?? (model.description.still ? 1 : count);
   const batch = count / length;
-  const grouping = await model.group(frames, { components, steps: length > 1 ? undefined : steps, seed, batch });
-  return { grouping, inputs: length > 1 ? frames.subarray(frames.length / length) : frames };
+  const grouping = await model.group(values, { components, steps: length > 1 ? undefined : steps, seed, batch });
+  return { grouping, inputs: length > 1 ? values.subarray(values.length / length) : values };
 }
 
 /** What a script is told of one image or sequence: the bright pixels of each component in its last frame. */

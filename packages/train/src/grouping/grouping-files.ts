@@ -19,11 +19,21 @@ const drawn = ({ grouping: { shape, gamma, predictions }, inputs }: FileGrouping
 /** Every array of a grouping with its shape. */
 function arraysOf({ grouping: { shape, labels, gamma, predictions, hidden } }: FileGrouping) {
   const { steps, batch, components, height, width } = shape;
+  const axes = ['steps', 'batch', 'components', 'height', 'width'];
+  const everywhere = { axes, shape: [steps, batch, components, height, width] };
   return {
-    labels: { shape: [steps, batch, height, width], values: labels },
-    gamma: { shape: [steps, batch, components, height, width], values: gamma },
-    predictions: { shape: [steps, batch, components, height, width], values: predictions },
-    hidden: { shape: [steps, batch, components, shape.hidden], values: hidden },
+    labels: {
+      axes: axes.filter((axis) => axis !== 'components'),
+      shape: [steps, batch, height, width],
+      values: labels,
+    },
+    gamma: { ...everywhere, values: gamma },
+    predictions: { ...everywhere, values: predictions },
+    hidden: {
+      axes: [...axes.slice(0, 3), 'hidden'],
+      shape: [steps, batch, components, shape.hidden],
+      values: hidden,
+    },
   } as const;
 }
 
@@ -42,6 +52,10 @@ const FORMATS = {
       { ending: '.labels.npy', content: encodeNpy(labels.shape, labels.values) },
       { ending: '.gamma.npy', content: encodeNpy(gamma.shape, gamma.values) },
     ];
+  },
+  hdf5: async (grouping) => {
+    const { encodeHdf5 } = await import('@nem/datasets/hdf5');
+    return [{ ending: '.h5', content: await encodeHdf5(arraysOf(grouping)) }];
   },
 } as const satisfies Record<string, Write>;
 

@@ -5,7 +5,7 @@ import { groupingAnimation } from '@nem/report';
 import { encode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
-import { componentPixels, groupFile } from './group-file.js';
+import { componentPixels, fitImages, groupImages, oneSequence } from './group-file.js';
 import { groupingFiles, parseFormats } from './grouping-files.js';
 import { readImages } from './image-files.js';
 import { encodeNpy, parseNpy } from './npy.js';
@@ -18,6 +18,8 @@ let model: Model;
 beforeAll(async () => {
   model = await loadModel('static-shapes', { engine: 'plain' });
 });
+
+const readFitted = async (file: Uint8Array, name: string) => fitImages(await readImages(file, name, all), model, {});
 
 /** An image enlarged ten times, dark on bright, with a margin of 40 pixels on both sides. */
 function photo(): Uint8Array {
@@ -33,7 +35,7 @@ function photo(): Uint8Array {
 
 describe('readImages', () => {
   it('makes of a photo what the network has been trained on', async () => {
-    const found = await groupFile(model, await readImages(photo(), 'photo.png', all), {});
+    const found = await groupImages(model, await readFitted(photo(), 'photo.png'), {});
     expect(found.inputs).toEqual(features.subarray(0, 784));
     // Three components have the three objects between them, and each nearly one.
     const truth = groups.subarray(0, 784);
@@ -85,9 +87,22 @@ describe('readImages', () => {
   });
 });
 
+describe('oneSequence', () => {
+  it('makes several files the frames of one sequence', async () => {
+    const frames = [0, 1, 2].map((i) => features.subarray(i * 784, (i + 1) * 784));
+    const parts = await Promise.all(frames.map((frame) => readFitted(encodeNpy([28, 28], frame), 'frame.npy')));
+    const whole = oneSequence(parts);
+    expect(whole).toEqual({ values: features, count: 3, frames: 3 });
+    const { grouping, inputs } = await groupImages(model, whole, {});
+    expect(grouping.shape).toMatchObject({ steps: 2, batch: 1 });
+    expect(grouping.gamma).toEqual((await model.group(features, { batch: 1 })).gamma);
+    expect(inputs).toEqual(features.subarray(784));
+  });
+});
+
 describe('groupingFiles', () => {
   it('writes a picture, labels and γ', async () => {
-    const found = await groupFile(model, await readImages(encodeNpy([3, 28, 28], features), 'a.npy', all), {
+    const found = await groupImages(model, await readFitted(encodeNpy([3, 28, 28], features), 'a.npy'), {
       components: 3,
     });
     const files = await groupingFiles(found, ['png', 'npy']);
@@ -104,7 +119,7 @@ describe('groupingFiles', () => {
 
   it('knows its formats', () => {
     expect(parseFormats('png, GIF')).toEqual(['png', 'gif']);
-    expect(() => parseFormats('bmp')).toThrow("unknown format 'bmp': use png, gif, npy, or several with commas.");
+    expect(() => parseFormats('bmp')).toThrow("unknown format 'bmp': use png, gif, npy, hdf5, or several with commas.");
   });
 });
 

@@ -76,8 +76,11 @@ function assign(distribution: PixelDistribution, clean: Float32Array, psi: Float
   return gamma;
 }
 
-/** @throws InputError unless the lengths are those of one batch */
-function requireLengths(
+/**
+ * What every implementation of {@link EmStep} asks of its arguments.
+ * @throws InputError unless the lengths are those of one batch
+ */
+export function requireStepLengths(
   { gamma, psi, hidden }: EmState,
   corrupted: Float32Array,
   clean: Float32Array,
@@ -124,7 +127,7 @@ export function createEmStep(spec: EmStepSpec, parameters: NamedArrays): EmStep 
       hidden: new Float32Array((gamma.length / pixels) * hiddenSize),
     }),
     next(state, corrupted, clean) {
-      requireLengths(state, corrupted, clean, pixels, hiddenSize);
+      requireStepLengths(state, corrupted, clean, pixels, hiddenSize);
       const input = maskedDifference(state, corrupted, pixels);
       const { psi, hidden } = cell(input, state.hidden, input.length / pixels);
       return { psi, hidden, gamma: assign(distribution, clean, psi, pixels) };

@@ -4,7 +4,8 @@ import { timeSteps } from '../../benchmark/step.js';
 import { createEngine, enginePrecision, engineWorkers } from '../../engines/create-engine.js';
 import { chooseEngine, engineDefinition } from '../../engines/table.js';
 import { remedyText, UsageError, type Words } from '../../errors.js';
-import { type Experiment, engineSpec, findExperiment, withSettings } from '../../experiments/index.js';
+import { engineSpec, withSettings } from '../../experiments/index.js';
+import { openExperiment } from '../../experiments/open-experiment.js';
 import { coloursOf } from '../../terminal/terminal.js';
 import { type BenchRow, benchTable, engineLabel } from '../bench-table.js';
 import { commandWords } from '../command-words.js';
@@ -31,10 +32,11 @@ async function runBench(names: readonly string[], options: BenchArguments): Prom
   const most = engineWorkers(engine, options.workers);
   await enginePrecision(engine, options.precision);
   const counts = options.workers === undefined && most !== undefined && most > 1 ? [1, most] : most;
-  const jobs = names.flatMap((name) => {
-    const experiment = withSettings(findExperiment(name), options.set);
-    return [counts].flat().map((workers): BenchJob => ({ experiment, engine, workers }));
-  });
+  const jobs: BenchJob[] = [];
+  for (const name of names) {
+    const experiment = withSettings((await openExperiment(name)).experiment, options.set);
+    for (const workers of [counts].flat()) jobs.push({ name, experiment, engine, workers });
+  }
   const rows: BenchRow[] = [];
   try {
     await interruptible('the measurement ends', 'give the same command again.', async ({ abort }) => {
@@ -56,7 +58,7 @@ async function runBench(names: readonly string[], options: BenchArguments): Prom
 
 /** One measurement; prints JSON. */
 async function runBenchStep(name: string, options: BenchArguments): Promise<void> {
-  const experiment: Experiment = withSettings(findExperiment(name), options.set);
+  const experiment = withSettings((await openExperiment(name)).experiment, options.set);
   const engineName = await chooseEngine(options.engine);
   const workers = engineWorkers(engineName, options.workers);
   const precision = await enginePrecision(engineName, options.precision);
@@ -90,7 +92,7 @@ export const bench = (): Command =>
     .description(
       'times training steps: ms, samples/s, GFLOP/s, the shares of data and noise, peak memory, the ratio to PyTorch',
     )
-    .argument('[experiments...]', 'see nem list', [
+    .argument('[experiments...]', 'see nem list; or files with one: ./bars.mjs, bars.json', [
       'static-shapes',
       'static-shapes-nem',
       'flying-shapes-3',

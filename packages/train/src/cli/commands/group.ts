@@ -20,12 +20,13 @@ export const group = (): Command =>
   new Command('group')
     .description('groups the pixels of images by a trained network: coloured pictures, labels and γ')
     .argument('<model>', "a run's folder, a safetensors file, its URL, or a model's name, e.g. static-shapes")
-    .argument('<files...>', 'PNG, JPEG, GIF, IDX, HDF5 or .npy; - is standard input')
+    .argument('<files...>', 'PNG, JPEG, GIF, IDX, HDF5 or .npy, or a folder of pictures; - is standard input')
     .option('--components <n>', "K (default: the network's)", atLeastOne)
     .option('--steps <n>', "EM steps for a still image (default: the network's)", atLeastOne)
     .option('--seed <n>', 'seed of the initial γ (default: 0)', integer)
     .option('--engine <name>', 'what computes: auto, native, wasm, tensorflow, webgpu, plain', 'auto')
     .option('--count <n>', 'the first so many images or sequences of an IDX or HDF5 file', atLeastOne, 16)
+    .option('--sequence', 'the files are the frames of one sequence, a folder or pattern in the order of its numbers')
     .addOption(
       new Option('--fit <how>', 'how a picture of another shape is fitted: its middle, or all of it')
         .choices(['crop', 'pad'])
@@ -39,11 +40,11 @@ export const group = (): Command =>
         'above which grey from 0 to 1 a pixel of a picture is white, auto or none (default: auto)',
       ).argParser(threshold),
     )
-    .option('--format <list>', 'png, gif, npy, with commas (default: png,npy; of sequences gif,npy)')
+    .option('--format <list>', 'png, gif, npy, hdf5, with commas (default: png,npy; of sequences gif,npy)')
     .option('--out <folder>', 'where the files go; - is standard output', path, 'groups')
     .option('--json', 'prints the files, and how many pixels each component has, as JSON')
     .addHelpText(
       'after',
-      '\nExample:\n  nem group static-shapes drawing.png photo.jpg --components 4\n  nem group runs/flying-shapes-3 film.gif --json\n  cat drawing.png | nem group static-shapes - --out - > groups.png',
+      '\nExample:\n  nem group static-shapes drawing.png photo.jpg --components 4\n  nem group runs/flying-shapes-3 film.gif --json\n  nem group runs/flying-shapes-3 frames/ --sequence --format gif,hdf5\n  cat drawing.png | nem group static-shapes - --out - > groups.png',
     )
     .action(run);

@@ -1,0 +1,5 @@
+/** SHA-256 of the weights of each network; written by `tools/add-model.mjs`. */
+export const DIGESTS = {
+  'static-shapes': '1bd58011103bbd7f93b86f8029722ad4a34f8f0df3496a14bef6dcb806a164b1',
+  'static-shapes-nem': '9b8cb2847bcd645644b0c187139274c8981aaf9a845eebfb20bc68db330240e6',
+} as const;
