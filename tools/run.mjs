@@ -45,7 +45,7 @@ function requireNode() {
 
 /** Where each package has vitest's JSON report, if it has one. */
 function testReports() {
-  const folders = ['packages', 'apps'].flatMap((kind) =>
+  const folders = ['packages', 'apps', 'tools'].flatMap((kind) =>
     readdirSync(join(root, kind)).map((name) => join(root, kind, name)),
   );
   return folders
