@@ -1,4 +1,11 @@
-import { type JsonObject, type ModelDescription, type NamedArrays, type NoiseSpec, networkShape } from '@nem/core';
+import {
+  isBinary,
+  type JsonObject,
+  type ModelDescription,
+  type NamedArrays,
+  type NoiseSpec,
+  networkShape,
+} from '@nem/core';
 import { type EngineChoice, loadEngine } from './engines/table.js';
 import type { Unroller } from './engines/unroller.js';
 import { type Frame, type FrameLayout, type Frames, prepareFrames } from './frames.js';
@@ -73,7 +80,7 @@ export class Model {
     this.description = description;
     this.training = training;
     this.parameters = parameters;
-    this.binary = description.mixture.distribution === 'bernoulli';
+    this.binary = isBinary(description.mixture);
     this.#layout = { image: description.image, binary: this.binary, still: description.still };
     this.#unroller = unroller;
     this.#hiddenSize = networkShape(description.network, this.height * this.width).hiddenSize;

@@ -20,12 +20,12 @@ export interface ReproduceOptions extends Omit<RunOptions, 'folder'> {
 }
 
 /** What is to be reproduced, and with which options. */
-export interface ReproductionPlan extends ReproduceOptions {
+interface ReproductionPlan extends ReproduceOptions {
   readonly results: readonly Result[];
 }
 
 /** Whoever follows a reproduction. */
-export interface Follower {
+interface Follower {
   tell(sentence: string): void;
   /** Waited for after each run; what it throws ends the reproduction. */
   pause(): Promise<void>;
