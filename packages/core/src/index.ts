@@ -20,6 +20,7 @@ export type { Engine, EngineSpec, Inference, OptimizerState, Randomness } from '
 export { type FrameBatch, frameAt, requireFrames, requirePixels } from './model/engine/frames.js';
 export { type Guard, guardEngine } from './model/engine/guard-engine.js';
 export { DisposedError, InputError } from './model/engine/input-error.js';
+export { type KernelProfile, sumByKernel } from './model/engine/kernel-profile.js';
 export { requireEngineSpec } from './model/engine/require-spec.js';
 export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './model/epsilons.js';
 export type { Algebra } from './model/formulas/algebra.js';
@@ -38,7 +39,13 @@ export {
   learningRateFault,
 } from './model/learning-rate.js';
 export type { MixtureSpec } from './model/mixture/distributions.js';
-export { distributionNames, mixtureFault, pixelDistribution, resolveMixture } from './model/mixture/distributions.js';
+export {
+  distributionNames,
+  isBinary,
+  mixtureFault,
+  pixelDistribution,
+  resolveMixture,
+} from './model/mixture/distributions.js';
 export type { PixelDistribution } from './model/mixture/pixel-distribution.js';
 export { type ActivationFunction, activationFunctions } from './model/network/activation-functions.js';
 export type { Activation } from './model/network/activation-names.js';

@@ -5,7 +5,7 @@ import { type Motion, randomFlight } from './motion.js';
 import { clearFrame, paint, type Sprite } from './sprite.js';
 
 /** A sprite and where it flies. */
-export interface FlyingSprite {
+interface FlyingSprite {
   readonly sprite: Sprite;
   readonly flight: Flight;
 }

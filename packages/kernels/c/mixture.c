@@ -100,11 +100,7 @@ INLINE void e_step(int gaussian, const EStep *o, float *arena) {
  * unless `upper`), and the next step's input γ ⊙ (noisy − ψ).
  */
 static void run_e_step(const EStep *o, float *arena) {
-  if (o->mixture.gaussian) {
-    e_step(1, o, arena);
-  } else {
-    e_step(0, o, arena);
-  }
+  BY_DISTRIBUTION(o->mixture.gaussian, e_step, o, arena)
 }
 
 /** `n` pixels of a sample in the gradient of the losses. */
@@ -198,9 +194,5 @@ INLINE void loss_gradient(int gaussian, const LossGradient *o, float *arena) {
  * gradient with respect to the next step's input), with respect to what ψ is the activation of. out may be ψ.
  */
 static void run_loss_gradient(const LossGradient *o, float *arena) {
-  if (o->mixture.gaussian) {
-    loss_gradient(1, o, arena);
-  } else {
-    loss_gradient(0, o, arena);
-  }
+  BY_DISTRIBUTION(o->mixture.gaussian, loss_gradient, o, arena)
 }

@@ -10,6 +10,14 @@
 /** 1 / √(2π). */
 #define GAUSSIAN_HEIGHT 0.3989422804014327f
 
+/** Calls `run` with the number of the distribution first: a constant, so that each distribution is compiled by itself. */
+#define BY_DISTRIBUTION(gaussian, run, ...) \
+  if (gaussian) { \
+    run(1, __VA_ARGS__); \
+  } else { \
+    run(0, __VA_ARGS__); \
+  }
+
 /** A Bernoulli ψ where it is the argument of a logarithm. */
 INLINE Vector clip(Vector psi) { return smaller(splat(1 - CLIPPING_EPSILON), larger(splat(CLIPPING_EPSILON), psi)); }
 

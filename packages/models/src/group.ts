@@ -13,7 +13,7 @@ export const keysOf = (seed: number): { readonly gamma: Key; readonly noise: Key
 });
 
 /** What is asked for. */
-export interface GroupJob extends PreparedFrames {
+interface GroupJob extends PreparedFrames {
   readonly pixels: number;
   readonly components: number;
   readonly steps: number;

@@ -31,7 +31,7 @@ export interface Grouping {
 export const MOST_COMPONENTS = 256;
 
 /** argmax over the components of γ; the first of equals. */
-export function labelsOf(gamma: Float32Array, components: number, pixels: number): Uint8Array {
+function labelsOf(gamma: Float32Array, components: number, pixels: number): Uint8Array {
   const labels = new Uint8Array(gamma.length / components);
   for (let i = 0; i < labels.length; i++) {
     const first = Math.floor(i / pixels) * components * pixels + (i % pixels);

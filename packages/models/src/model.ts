@@ -1,5 +1,6 @@
 import {
   createEmStep,
+  isBinary,
   type JsonObject,
   type ModelDescription,
   type NamedArrays,
@@ -80,7 +81,7 @@ export class Model {
     this.description = description;
     this.training = training;
     this.parameters = parameters;
-    this.binary = description.mixture.distribution === 'bernoulli';
+    this.binary = isBinary(description.mixture);
     this.#layout = { image: description.image, binary: this.binary, still: description.still };
     this.#unroller = unroller;
     this.#hiddenSize = networkShape(description.network, this.height * this.width).hiddenSize;

@@ -4,7 +4,7 @@ import { keysOf } from './group.js';
 import { type Grouping, groupingOf } from './grouping.js';
 
 /** How frames are followed. */
-export interface TrackJob {
+interface TrackJob {
   readonly components: number;
   readonly seed: number;
   readonly noise: NoiseSpec;

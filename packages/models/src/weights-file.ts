@@ -20,7 +20,7 @@ export interface TrainedNetwork {
 }
 
 /** What a run folder's `config.json` says, where the weights in it are older than their metadata. */
-export type Described = () => Promise<ModelDescription | undefined>;
+type Described = () => Promise<ModelDescription | undefined>;
 
 /**
  * Reads the bytes of a safetensors file with a network's parameters.

@@ -37,7 +37,7 @@ export interface ChartPanel {
 }
 
 /** All that is drawn. */
-export interface Chart {
+interface Chart {
   readonly width: number;
   readonly height: number;
   readonly theme: ChartTheme;

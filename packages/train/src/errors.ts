@@ -52,7 +52,7 @@ export const option = (name: string, value?: string): Action => ({
 export const setting = (text: string): Action => ({ type: 'set', setting: text });
 
 /** Words for an action. */
-export type SayAction = (action: Action) => string;
+type SayAction = (action: Action) => string;
 
 /** For a caller of this library. */
 function plainWords(action: Action): string {

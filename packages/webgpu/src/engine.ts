@@ -6,6 +6,7 @@ import {
   type Inference,
   InputError,
   initializeParameters,
+  type KernelProfile,
   type NamedArrays,
   type NetworkShape,
   networkShape,
@@ -26,7 +27,7 @@ import type { Device } from './gpu-types.js';
 import { requireNoise } from './kernels/random.js';
 import type { SequencePlan } from './lower/sequence.js';
 import type { Section, Slots, Storage } from './plan/builder.js';
-import { type KernelProfile, requireTimestamps } from './plan/profile.js';
+import { requireTimestamps } from './plan/profile.js';
 import { type CompiledPlan, Plans } from './plans.js';
 import { ReadBack, type Region, type Values } from './read-back.js';
 import { elementAt } from './required.js';

@@ -1,8 +1,8 @@
+export type { KernelProfile } from '@nem/core';
 export { type Ceilings, measureCeilings } from './ceilings/ceilings.js';
 export type { CopyCeiling } from './ceilings/copy.js';
 export type { ProductAttempt, ProductCeiling, ProductForm } from './ceilings/square-product.js';
 export { requestDevice } from './device.js';
 export { compile } from './engine.js';
 export { DeviceLostError, OutOfMemoryError, PlanError, ShaderError } from './errors.js';
-export type { KernelProfile } from './plan/profile.js';
 export type { CompileSpec, PlanInfo, WebGpuEngine } from './spec.js';

@@ -1,6 +1,5 @@
-import type { Engine, EngineSpec, FrameBatch, Randomness } from '@nem/core';
+import type { Engine, EngineSpec, FrameBatch, KernelProfile, Randomness } from '@nem/core';
 import type { Key } from '@nem/random';
-import type { KernelProfile } from './plan/profile.js';
 
 /** What {@link compile} compiles. */
 export interface CompileSpec extends EngineSpec {

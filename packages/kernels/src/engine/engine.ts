@@ -8,6 +8,7 @@ import {
   guardEngine,
   type Inference,
   initializeParameters,
+  type KernelProfile,
   type NamedArrays,
   type NetworkShape,
   networkShape,
@@ -16,6 +17,7 @@ import {
   type Randomness,
   requireEngineSpec,
   requireParameters,
+  sumByKernel,
 } from '@nem/core';
 import type { Key } from '@nem/random';
 import type { Arena, Kernels, Precision } from '../kernels.js';
@@ -24,7 +26,7 @@ import { createKernelAdam, type KernelAdam } from './adam.js';
 import { runInference } from './infer.js';
 import { type Inputs, writeGamma, writeNoisy } from './inputs.js';
 import type { ParameterViews } from './lower/program.js';
-import { describe, type KernelProfile, sumByKernel } from './plan/profile.js';
+import { describe } from './plan/profile.js';
 import { arrayAt, type Plan, Plans, type TrainingPlan, writeNamed } from './plans.js';
 
 /** How an engine of the kernels is made. */

@@ -18,7 +18,7 @@ export type TrainingPlan = Plan<TrainingProgram>;
 export type InferencePlan = Plan<InferenceProgram>;
 
 /** What is lowered. */
-export interface PlansSpec {
+interface PlansSpec {
   readonly kernels: Kernels;
   readonly precision: Precision;
   readonly spec: EngineSpec;
@@ -38,8 +38,7 @@ export function writeNamed(arena: Arena, { of }: ParameterViews, arrays: NamedAr
 }
 
 /** The instructions as one program. */
-export const joined = (instructions: readonly (readonly number[])[]): Int32Array =>
-  Int32Array.from(instructions.flat());
+const joined = (instructions: readonly (readonly number[])[]): Int32Array => Int32Array.from(instructions.flat());
 
 /** Addresses are whole numbers of 32 bits with a sign. */
 const MOST_FLOATS = 2 ** 31 - 1;

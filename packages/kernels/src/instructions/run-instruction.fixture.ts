@@ -2,7 +2,7 @@ import type { Kernels } from '../kernels.js';
 import { encode, type Instruction, type Kinds, type Values, type View } from './instruction.js';
 
 /** The fields of an instruction, with arrays in place of views. */
-export type Given<K extends Kinds> = {
+type Given<K extends Kinds> = {
   readonly [F in keyof Values<K>]: Values<K>[F] extends View
     ? Float32Array
     : Values<K>[F] extends View | undefined

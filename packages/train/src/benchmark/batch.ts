@@ -4,7 +4,7 @@ import { toBatch } from '../engines/inputs.js';
 import { createDataset, type Experiment } from '../experiments/index.js';
 
 /** What a benchmark trains on: a batch of the first training samples, and how to draw them again. */
-export interface BenchmarkBatch {
+interface BenchmarkBatch {
   readonly dataset: Dataset;
   readonly batch: FrameBatch;
   draw(): unknown;

@@ -1,4 +1,4 @@
-import type { KernelProfile } from '@nem/kernels/engine';
+import type { KernelProfile } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import type { ProfiledEngine, Speeds } from '../engines/profiler.js';
 import type { Experiment } from '../experiments/index.js';

@@ -8,7 +8,7 @@ import { torchProgram } from '../system/assets.js';
 import { runProgram, tryProgram } from '../system/program.js';
 
 /** A Python that imports torch. */
-export interface TorchPython {
+interface TorchPython {
   readonly python: string;
   /** torch's version, e.g. `2.4.0+cpu`. */
   readonly version: string;
@@ -42,7 +42,7 @@ const timingSchema = z.object({
 });
 
 /** A training step of the same model in PyTorch. */
-export type TorchTiming = z.infer<typeof timingSchema>;
+type TorchTiming = z.infer<typeof timingSchema>;
 
 /** Said where there is nothing to compare with. */
 export const NO_TORCH: Words = [

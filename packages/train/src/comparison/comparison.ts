@@ -12,7 +12,7 @@ const CURVES: readonly ScoreKey[] = ['loss', PAPER_SCORE];
 const NONE = '–';
 
 /** The rows of the table; a column that no run has a value for is left out. */
-export interface ComparisonTable {
+interface ComparisonTable {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }

@@ -1,23 +1,11 @@
-import type { EngineSpec } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it, vi } from 'vitest';
 import { createBackendEngine } from './backend-engine.js';
 import { cpuBackend } from './cpu.js';
+import { tinySpec } from './tiny-spec.fixture.js';
 
-const spec: EngineSpec = {
-  network: {
-    type: 'rnn-em',
-    input: [],
-    recurrent: { size: 3, activation: 'sigmoid', layerNorm: false },
-    output: [{ type: 'dense', size: 6, activation: 'sigmoid', layerNorm: false }],
-  },
-  mixture: { distribution: 'bernoulli' },
-  components: 2,
-  image: [2, 3],
-  noise: { type: 'bitFlip', probability: 0.1 },
-  objective: { interWeight: 1, gammaGradient: false, stepWeights: [1, 1] },
-};
+const spec = tinySpec();
 
 /** What TensorFlow.js's engine notes, as far as it grows with the kernels that run. */
 const notes = () => (tf.engine() as unknown as { state: { numDataMovesStack: number[] } }).state.numDataMovesStack;

@@ -1,22 +1,14 @@
-import { DisposedError, type EngineSpec, InputError } from '@nem/core';
+import { DisposedError, InputError } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { createEngine } from './create-engine.js';
+import { tinySpec } from './tiny-spec.fixture.js';
 
-const spec: EngineSpec = {
-  network: {
-    type: 'rnn-em',
-    input: [],
-    recurrent: { size: 3, activation: 'sigmoid' },
-    output: [{ type: 'dense', size: 6, activation: 'sigmoid' }],
-  },
-  mixture: { distribution: 'bernoulli' },
+const spec = tinySpec({
   objective: { interWeight: 1, stepWeights: [1, 1], gammaGradient: true },
-  image: [2, 3],
-  components: 2,
   noise: { type: 'bitFlip', probability: 0.2 },
-};
+});
 const keys = { noise: deriveKey(0, 'noise'), gamma: deriveKey(0, 'gamma') };
 const batch = { frames: new Float32Array(3 * 2 * 6).fill(1), batch: 2 };
 

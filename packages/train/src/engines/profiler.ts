@@ -1,5 +1,4 @@
-import type { Engine, EngineSpec, FrameBatch, Randomness } from '@nem/core';
-import type { KernelProfile } from '@nem/kernels/engine';
+import type { Engine, EngineSpec, FrameBatch, KernelProfile, Randomness } from '@nem/core';
 import type { Key } from '@nem/random';
 import type { Precision } from './precision.js';
 

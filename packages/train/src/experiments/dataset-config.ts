@@ -83,7 +83,7 @@ export const datasetSchema = z.discriminatedUnion('type', [
 /** What the table has for a dataset that is drawn. */
 export const kindOf = ({ type }: DrawnConfig): DatasetKind => DATASETS[type];
 
-export type SequenceConfig = Extract<DrawnConfig, Fields<typeof sequenceFields>>;
+type SequenceConfig = Extract<DrawnConfig, Fields<typeof sequenceFields>>;
 export type DigitsConfig = Extract<DrawnConfig, Fields<typeof digitFields>>;
 
 /** Whether the data are drawn here from random numbers, so that they can have any number of objects and frames. */
@@ -92,10 +92,6 @@ export const isDrawn = (dataset: DatasetConfig): dataset is DrawnConfig => Objec
 /** Whether the data are drawn here as sequences, as long as they are asked for. */
 export const isSequence = (dataset: DatasetConfig): dataset is SequenceConfig =>
   isDrawn(dataset) && !kindOf(dataset).isStill;
-
-/** Whether the objects of the data are digits, of which there may be fewer than all. */
-export const drawsDigits = (dataset: DatasetConfig): dataset is DigitsConfig =>
-  isDrawn(dataset) && kindOf(dataset).draws === 'digits';
 
 /** Where the data are read from, a file or a module; undefined where they are drawn here or given by a program. */
 export function sourceOf(dataset: DatasetConfig): string | undefined {

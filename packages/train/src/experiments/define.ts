@@ -1,4 +1,4 @@
-import type { MixtureSpec, NetworkSpec } from '@nem/core';
+import { isBinary, type MixtureSpec, type NetworkSpec } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
 import { z } from 'zod';
 import { describeDataset, isDataset } from './custom-dataset.js';
@@ -68,24 +68,15 @@ export interface DefinedExperiment {
   readonly dataset?: Dataset;
 }
 
-/** What suits each distribution of a pixel (method, sections 4 and 5). */
-const BY_DISTRIBUTION: Readonly<
-  Record<
-    MixtureSpec['distribution'],
-    { activation: 'sigmoid' | 'linear'; interWeight: number; noise(still: boolean): Experiment['noise'] }
-  >
-> = {
-  bernoulli: {
+/** What suits binary pixels, and what suits grey ones (method, sections 4 and 5). */
+const SUITABLE = {
+  binary: {
     activation: 'sigmoid',
     interWeight: 1,
-    noise: (still) => ({ type: 'bitFlip', probability: still ? 0.1 : 0.2 }),
+    noise: (still: boolean) => ({ type: 'bitFlip', probability: still ? 0.1 : 0.2 }),
   },
-  gaussian: {
-    activation: 'linear',
-    interWeight: 0.2,
-    noise: () => ({ type: 'maskedUniform', probability: 0.2 }),
-  },
-};
+  grey: { activation: 'linear', interWeight: 0.2, noise: () => ({ type: 'maskedUniform', probability: 0.2 }) },
+} as const;
 
 /** What is known of data before they are drawn; of a file that nobody has opened not the number of frames. */
 interface KnownData {
@@ -133,8 +124,7 @@ type Rest = Omit<ExperimentDefinition, 'dataset'>;
 export function experimentOn({ config, frames = 1 }: KnownData, definition: Rest): Experiment {
   const mixture = { sigma: 0.25, prior: 0, ...(definition.mixture ?? { distribution: 'bernoulli' as const }) };
   const still = frames === 1;
-  // A distribution that there is not is refused below.
-  const { activation, interWeight, noise } = BY_DISTRIBUTION[mixture.distribution] ?? BY_DISTRIBUTION.bernoulli;
+  const { activation, interWeight, noise } = SUITABLE[isBinary(mixture) ? 'binary' : 'grey'];
   const name = definition.name ?? (config.type === 'custom' ? config.name : config.type);
   const defaults = {
     ...staticShapesRnnEm,

@@ -1,7 +1,7 @@
 import type { LayerSpec, NetworkSpec } from '@nem/core';
 
 /** Height and width. */
-export type ImageSize = readonly [height: number, width: number];
+type ImageSize = readonly [height: number, width: number];
 
 /** How many times an image is larger than a map of a network, where both of its sides are; undefined elsewhere. */
 function scaleOf([height, width]: ImageSize, [rows, columns]: readonly number[]): number | undefined {

@@ -1,7 +1,7 @@
 import { isObject } from '../system/json.js';
 
 /** An experiment in today's form, and a sentence where it was in an older one. */
-export interface UpgradedExperiment {
+interface UpgradedExperiment {
   readonly experiment: unknown;
   readonly notice?: string;
 }

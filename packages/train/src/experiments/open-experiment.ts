@@ -16,7 +16,7 @@ const LARGEST_EXPERIMENT = 2 ** 18;
 const BOUNDS = { characters: LARGEST_EXPERIMENT, values: 2048, packNumbers: false };
 
 /** Whether a name is that of a file with an experiment. */
-export const isExperimentFile = (name: string): boolean => isModule(name) || name.endsWith('.json');
+const isExperimentFile = (name: string): boolean => isModule(name) || name.endsWith('.json');
 
 /** What an experiment is called where its file has no better name: `bars` of `./bars.mjs`. */
 export const experimentName = (name: string): string => (isExperimentFile(name) ? basename(name, extname(name)) : name);

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import { type Experiment, parseExperiment, type Stage, withChanges } from './schema.js';
 
 /** What a recipe changes of an experiment. */
-export type RecipeChanges = Stage & Pick<Experiment, 'stages'>;
+type RecipeChanges = Stage & Pick<Experiment, 'stages'>;
 
 /** A way to train experiments otherwise than the paper does, as data. Method, data and evaluation stay the paper's. */
 export interface Recipe {

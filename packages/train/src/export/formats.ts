@@ -12,7 +12,7 @@ export interface Trained {
 }
 
 /** A form that a trained network is written in. */
-export interface ExportFormat {
+interface ExportFormat {
   /**
    * The bytes of the file.
    * @param half whether in half precision

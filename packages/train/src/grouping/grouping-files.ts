@@ -59,9 +59,9 @@ const FORMATS = {
   },
 } as const satisfies Record<string, Write>;
 
-export type GroupingFormat = keyof typeof FORMATS;
+type GroupingFormat = keyof typeof FORMATS;
 
-export const groupingFormats = Object.keys(FORMATS) as readonly GroupingFormat[];
+const groupingFormats = Object.keys(FORMATS) as readonly GroupingFormat[];
 
 /**
  * The formats of a list such as `png,npy`.

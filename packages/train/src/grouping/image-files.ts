@@ -14,7 +14,7 @@ export interface FileImages {
 }
 
 /** How much of a file with many images is read. */
-export interface ReadOptions {
+interface ReadOptions {
   /** At most so many images or sequences. */
   readonly count: number;
 }

@@ -25,7 +25,7 @@ function pointsOf(runs: readonly ReadonlyMap<number, number>[]): Point[] {
 }
 
 /** A chart and its caption. */
-export interface LossCurves extends Omit<LineChartOptions, 'theme'> {
+interface LossCurves extends Omit<LineChartOptions, 'theme'> {
   readonly caption: string;
 }
 

@@ -1,7 +1,7 @@
 import { fixed } from '../words.js';
 
 /** Mean and sample standard deviation over runs. */
-export interface Statistics {
+interface Statistics {
   readonly mean: number;
   /** NaN for fewer than two runs. */
   readonly deviation: number;

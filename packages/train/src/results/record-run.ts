@@ -20,7 +20,7 @@ function changesOf(experiment: Experiment): string {
 }
 
 /** The name of a run's record, e.g. `flying-shapes-3-k5-seed-0`; the same settings and seed give the same name. */
-export function recordName({ experiment, seed }: RunConfig): string {
+function recordName({ experiment, seed }: RunConfig): string {
   const { name, components, recipe } = experiment;
   const isOwn = experiments.some((one) => one.name === name && one.components === components);
   const parts = [name, ...(isOwn ? [] : [`k${components}`]), ...(recipe === undefined ? [] : [recipe])];

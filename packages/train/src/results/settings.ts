@@ -19,7 +19,7 @@ function unchanged({ name, recipe, components }: Experiment): Experiment | undef
 const NAMES = new Set(['name', 'description', 'recipe']);
 
 /** By what settings a run was trained. */
-export interface Settings {
+interface Settings {
   /** E.g. `the paper’s`, `recipe fast` or `the paper’s, but batchSize = 32`. */
   readonly settings: string;
   /** Whether they are neither the paper's nor a recipe's. */

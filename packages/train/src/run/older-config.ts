@@ -1,7 +1,7 @@
 import type { Precision } from '../engines/precision.js';
 
 /** What a run's configuration says of how it computes, as any version has written it. */
-export interface WrittenComputing {
+interface WrittenComputing {
   readonly engine: string;
   readonly workers?: number | undefined;
   readonly precision?: Precision | undefined;
@@ -10,7 +10,7 @@ export interface WrittenComputing {
 }
 
 /** The same in today's words, and a sentence where it was said in others. */
-export interface UpgradedComputing {
+interface UpgradedComputing {
   readonly engine: string;
   readonly precision: Precision | undefined;
   readonly notice?: string;

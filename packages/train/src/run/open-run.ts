@@ -23,7 +23,7 @@ type Limits = Pick<Job, 'maxMinutes' | 'checkpointMinutes'>;
 type Tell = (sentence: string) => void;
 
 /** What a new run is configured with. */
-export interface NewRun {
+interface NewRun {
   readonly experiment: Experiment;
   /** The data, where they are a program's own. */
   readonly data?: Dataset;
@@ -111,7 +111,7 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
 }
 
 /** What may be said anew of a run that goes on. */
-export interface ResumedRun {
+interface ResumedRun {
   /** The run folder. */
   readonly path: string;
   /** Where the run's HDF5 file, or the module that exports its data, is now. Default: where it was */

@@ -142,7 +142,7 @@ export interface FoundCheckpoint {
 }
 
 /** Weights and the metadata of their file. */
-export type WeightsFile = ReturnType<typeof openSafetensors>;
+type WeightsFile = ReturnType<typeof openSafetensors>;
 
 /** The files of a run; every failure names the file and the remedy. */
 export class RunFolder {

@@ -3,7 +3,7 @@ import { SCORE_KEYS, scoreDefinition } from '../scores/table.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 
 /** A line of `timing.jsonl`: wall-clock seconds of a stretch of an epoch, up to and with an update. */
-export interface Stretch {
+interface Stretch {
   readonly epoch: number;
   readonly update: number;
   readonly seconds: number;

@@ -11,7 +11,7 @@ import type { Origin } from './origin.js';
 import { RunFolder } from './run-folder.js';
 
 /** Weights that a run starts from. */
-export interface StartWeights {
+interface StartWeights {
   readonly parameters: NamedArrays;
   readonly origin: Origin;
 }

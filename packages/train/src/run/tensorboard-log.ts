@@ -20,7 +20,7 @@ const UPDATES_PER_SCALAR = 10;
 
 let opened = 0;
 
-export interface TensorBoardLogOptions {
+interface TensorBoardLogOptions {
   /** The time in milliseconds since 1970. Default: the clock */
   readonly now?: () => number;
   /**

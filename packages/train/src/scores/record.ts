@@ -11,7 +11,7 @@ type AlwaysKey = { [K in ScoreKey]: (typeof SCORES)[K] extends { always: true } 
 export type Scores<T> = Nested<ScoreKey, T>;
 
 /** The same of a record that an older version may have written. */
-export type RecordedScores<T> = Nested<AlwaysKey, T> & Partial<Scores<T>>;
+type RecordedScores<T> = Nested<AlwaysKey, T> & Partial<Scores<T>>;
 
 /** Scores of the kept weights on one test set (method, section 7). A value that could not be computed is NaN. */
 export interface TestScores extends RecordedScores<number> {

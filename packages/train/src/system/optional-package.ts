@@ -3,7 +3,7 @@ import { type Remedy, RunError } from '../errors.js';
 import { BUNDLED } from './assets.js';
 
 /** What is missing, and the command that adds it. */
-export interface MissingPackages {
+interface MissingPackages {
   readonly reason: string;
   readonly remedy: Remedy;
 }

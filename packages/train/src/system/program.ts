@@ -4,7 +4,7 @@ import { StoppedError } from '../stopped-error.js';
 /** Where an output of a program goes: into the result, to this process's standard error stream, or nowhere. */
 type Output = 'collect' | 'show' | 'drop';
 
-export interface ProgramOptions {
+interface ProgramOptions {
   /** Ends the program too: with the signal of a {@link StoppedError}, else with SIGTERM. */
   readonly abort?: AbortSignal;
   /** Text for its standard input stream. Default: none */
@@ -21,7 +21,7 @@ export interface ProgramOptions {
 }
 
 /** How a program ended. */
-export interface ProgramResult {
+interface ProgramResult {
   /** Exit code; null where a signal ended it. */
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -8,7 +8,7 @@ export interface EpochOrder {
   indices(batch: number): Uint32Array;
 }
 
-export interface EpochOrderOptions {
+interface EpochOrderOptions {
   /** Number of training inputs. */
   readonly size: number;
   readonly batchSize: number;

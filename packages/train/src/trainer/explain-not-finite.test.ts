@@ -1,7 +1,8 @@
-import type { Engine, EngineSpec, NamedArrays } from '@nem/core';
+import type { Engine, NamedArrays } from '@nem/core';
 import { BatchOrder } from '@nem/datasets';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createEngine } from '../engines/create-engine.js';
+import { tinySpec } from '../engines/tiny-spec.fixture.js';
 import { EXIT_CODES } from '../errors.js';
 import { movingDots } from '../evaluation/moving-dots.fixture.js';
 import { explainUpdates, explainValidation } from './explain-not-finite.js';
@@ -9,19 +10,7 @@ import { Snapshots } from './snapshots.js';
 import { later, readWeights, START } from './state.js';
 import { UpdatePipeline } from './update-pipeline.js';
 
-const spec: EngineSpec = {
-  network: {
-    type: 'rnn-em',
-    input: [],
-    recurrent: { size: 3, activation: 'sigmoid', layerNorm: false },
-    output: [{ type: 'dense', size: 48, activation: 'sigmoid', layerNorm: false }],
-  },
-  mixture: { distribution: 'bernoulli', prior: 0 },
-  components: 2,
-  image: [6, 8],
-  noise: { type: 'bitFlip', probability: 0.1 },
-  objective: { interWeight: 1, gammaGradient: false, stepWeights: [1, 1] },
-};
+const spec = tinySpec({ image: [6, 8] });
 const dataset = movingDots(1, 8);
 const data = { dataset, batchSize: 4, seed: 5 };
 const engines: Engine[] = [];

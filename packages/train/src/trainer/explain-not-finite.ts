@@ -40,7 +40,7 @@ export async function explainUpdates(
 }
 
 /** What a validation was computed on. */
-export interface Validation {
+interface Validation {
   readonly engine: Engine;
   readonly dataset: Dataset;
   readonly seed: number;

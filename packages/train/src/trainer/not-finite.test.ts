@@ -1,24 +1,13 @@
-import type { Engine, EngineSpec, NamedArrays } from '@nem/core';
+import type { Engine, NamedArrays } from '@nem/core';
 import { drawSamples } from '@nem/datasets';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../engines/create-engine.js';
 import { randomness, toBatch } from '../engines/inputs.js';
+import { tinySpec } from '../engines/tiny-spec.fixture.js';
 import { movingDots } from '../evaluation/moving-dots.fixture.js';
 import { indexOfNotFinite, notFiniteUpdate, notFiniteWeights } from './not-finite.js';
 
-const spec: EngineSpec = {
-  network: {
-    type: 'rnn-em',
-    input: [],
-    recurrent: { size: 3, activation: 'sigmoid', layerNorm: false },
-    output: [{ type: 'dense', size: 48, activation: 'sigmoid', layerNorm: false }],
-  },
-  mixture: { distribution: 'bernoulli', prior: 0 },
-  components: 2,
-  image: [6, 8],
-  noise: { type: 'bitFlip', probability: 0.1 },
-  objective: { interWeight: 1, gammaGradient: false, stepWeights: [1, 1] },
-};
+const spec = tinySpec({ image: [6, 8] });
 const engine: Engine = await createEngine('cpu', spec, 1);
 const sound = await engine.parameters();
 afterAll(() => engine.dispose());

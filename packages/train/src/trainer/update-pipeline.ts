@@ -6,14 +6,14 @@ import { type EpochOrder, epochOrder } from './epoch-order.js';
 import { later, type TrainingState } from './state.js';
 
 /** What an update is made from. */
-export interface UpdateInputs {
+interface UpdateInputs {
   /** The training samples of its batch. */
   readonly indices: Uint32Array;
   readonly batch: FrameBatch;
   readonly keys: Randomness;
 }
 
-export interface PipelineOptions {
+interface PipelineOptions {
   readonly engine: Engine;
   readonly dataset: Dataset;
   readonly batchSize: number;

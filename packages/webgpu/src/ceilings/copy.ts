@@ -41,7 +41,7 @@ function copyVectors(vectors: number): Kernel<'x' | 'out'> {
 }
 
 /** Two buffers on a device, and launches that copy the first to the second. */
-export interface Copies {
+interface Copies {
   readonly program: Program;
   readonly original: Storage;
   readonly duplicate: Storage;

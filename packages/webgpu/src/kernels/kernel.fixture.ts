@@ -5,7 +5,7 @@ import { Program } from '../plan/program.js';
 import { ReadBack } from '../read-back.js';
 
 /** A launch of one kernel alone. */
-export interface Trial<Binding extends string, Argument extends string = never> {
+interface Trial<Binding extends string, Argument extends string = never> {
   readonly kernel: Kernel<Binding, Argument>;
   readonly launching: Launching<NoInfer<Argument>>;
   /** What is in the buffer of each binding before. */

@@ -11,7 +11,7 @@ import {
 import { activationCode, distributionCode } from './formulas.js';
 
 /** A mixture over [batch, components, pixels]. */
-export interface MixtureShape {
+interface MixtureShape {
   readonly mixture: MixtureSpec;
   readonly batch: number;
   readonly components: number;
@@ -98,7 +98,7 @@ ${each(
 )}`;
 
 /** What a step's loss gradient depends on beside the shape. */
-export interface LossGradientSpec {
+interface LossGradientSpec {
   readonly interWeight: number;
   readonly gammaGradient: GammaGradient;
   /** Of the network's end: its derivative is applied here. */

@@ -29,7 +29,7 @@ import { type Form, reading, writing } from './operand.js';
 import { Rows } from './rows.js';
 
 /** A layer norm over `rows` rows of `size` elements. */
-export interface NormSpec {
+interface NormSpec {
   readonly rows: number;
   readonly size: number;
   /** Length of the last axis. */
@@ -40,7 +40,7 @@ export interface NormSpec {
 }
 
 /** What the gradient's kernel depends on. */
-export interface NormGradientSpec extends NormSpec {
+interface NormGradientSpec extends NormSpec {
   /** Whether the launch recomputes y from the normalised rows and writes it, instead of reading it. Default false. */
   readonly recomputes?: boolean;
 }

@@ -13,7 +13,7 @@ import { VECTOR, WORKGROUP } from '../plan/kernel.js';
 import { FOUR, type Form, inVectors, SCALAR } from './operand.js';
 
 /** WGSL that sums up two values by channel, for the function `keep(c, one, other)` that takes the sums of channel c. */
-export interface ChannelSums {
+interface ChannelSums {
   /** Outside of all functions. */
   readonly declare: string;
   /** Before the turns. */

@@ -23,7 +23,7 @@ import { VECTOR } from '../plan/kernel.js';
 import type { Operand } from './operand.js';
 
 /** What a side is made from. */
-export interface SideSpec {
+interface SideSpec {
   /** `left` or `right`: the operand's function, and the start of the names in the code. */
   readonly name: 'left' | 'right';
   /** Rows or columns of the tile. */

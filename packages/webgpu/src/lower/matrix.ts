@@ -4,7 +4,7 @@ import { biasOnce, type Form, inVectors, reading } from '../kernels/operand.js';
 import { type Product, product } from '../kernels/product.js';
 
 /** Rows times a matrix among the parameters. */
-export interface MatrixSpec {
+interface MatrixSpec {
   readonly name: string;
   readonly rows: number;
   readonly inputs: number;

@@ -27,7 +27,7 @@ import { inputGradientProduct, preNormProduct, stateProduct, writeWeightGradient
 import { sumColumns } from './sums.js';
 
 /** The recurrent layer as launches. */
-export interface LoweredRecurrent {
+interface LoweredRecurrent {
   /** y at each step. */
   readonly output: Slots;
   /** In how many parts dy may stand. */

@@ -2,7 +2,7 @@ import { PlanError } from '../errors.js';
 import type { PlanBuilder, Storage } from './builder.js';
 
 /** The numbers of a plan that a user can lower. */
-export interface PlanSize {
+interface PlanSize {
   readonly batch: number;
   readonly components: number;
   readonly steps: number;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { elementAt } from '../required.js';
-import { sumByKernel } from './profile.js';
+import { profileOf } from './profile.js';
 
 const launch = fc.record({
   name: fc.constantFrom('dense', 'adam'),
@@ -14,7 +14,7 @@ const launch = fc.record({
 it('every kernel and size has one row, and rows add up to the launches', () => {
   fc.assert(
     fc.property(fc.array(launch), (launches) => {
-      const rows = sumByKernel(launches);
+      const rows = profileOf(launches);
       const size = ({ name, detail, groups, cost }: (typeof launches)[number]) =>
         `${name} ${detail ?? [groups, cost.words]}`;
       expect(rows).toHaveLength(new Set(launches.map(size)).size);
@@ -34,7 +34,7 @@ it('every kernel and size has one row, and rows add up to the launches', () => {
 
 it('a launch without a detail is described by its workgroups and bytes', () => {
   const detail = (groups: [number, number, number]) =>
-    elementAt(sumByKernel([{ name: 'dense', cost: { words: 250 }, groups, nanoseconds: 1 }]), 0).detail;
+    elementAt(profileOf([{ name: 'dense', cost: { words: 250 }, groups, nanoseconds: 1 }]), 0).detail;
   expect(detail([1, 1, 1])).toBe('1 workgroup, 1.0 kB');
   expect(detail([7, 1, 1])).toBe('7 workgroups, 1.0 kB');
   expect(detail([7, 3, 1])).toBe('7 × 3 workgroups, 1.0 kB');

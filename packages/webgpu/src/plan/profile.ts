@@ -1,24 +1,11 @@
+import { type KernelProfile, sumByKernel } from '@nem/core';
 import { PlanError } from '../errors.js';
 import { elementAt } from '../required.js';
 import { BUFFER_USAGE } from './buffers.js';
 import type { Launch } from './launch.js';
 
-/** All launches of one kernel of one size in one run. */
-export interface KernelProfile {
-  readonly kernel: string;
-  /** Its size and form: of a product its sizes and tile, of others the workgroups and bytes of a launch. */
-  readonly detail: string;
-  readonly launches: number;
-  /** Device time. */
-  readonly milliseconds: number;
-  /** Multiplications and additions of its matrix products; element-wise work is not counted. */
-  readonly operations: number;
-  /** Bytes that it reads and writes, each element counted once a launch: what it must move at least. */
-  readonly bytes: number;
-}
-
-/** What {@link sumByKernel} adds up. */
-export interface TimedLaunch extends Pick<Launch, 'name' | 'detail' | 'cost' | 'groups'> {
+/** What {@link profileOf} adds up. */
+interface TimedLaunch extends Pick<Launch, 'name' | 'detail' | 'cost' | 'groups'> {
   readonly nanoseconds: number;
 }
 
@@ -30,23 +17,16 @@ function sizeOf({ groups, cost }: Pick<Launch, 'groups' | 'cost'>): string {
 }
 
 /** Sums of the launches of each kernel and size, the longest first. */
-export function sumByKernel(launches: readonly TimedLaunch[]): KernelProfile[] {
-  const sums = new Map<string, KernelProfile>();
-  for (const launch of launches) {
-    const { name: kernel, detail = sizeOf(launch), cost, nanoseconds } = launch;
-    const key = JSON.stringify([kernel, detail]);
-    const sum = sums.get(key) ?? { launches: 0, milliseconds: 0, operations: 0, bytes: 0 };
-    sums.set(key, {
-      kernel,
-      detail,
-      launches: sum.launches + 1,
-      milliseconds: sum.milliseconds + nanoseconds / 1e6,
-      operations: sum.operations + (cost.operations ?? 0),
-      bytes: sum.bytes + 4 * cost.words,
-    });
-  }
-  return [...sums.values()].sort((a, b) => b.milliseconds - a.milliseconds);
-}
+export const profileOf = (launches: readonly TimedLaunch[]): KernelProfile[] =>
+  sumByKernel(
+    launches.map((launch) => ({
+      kernel: launch.name,
+      detail: launch.detail ?? sizeOf(launch),
+      milliseconds: launch.nanoseconds / 1e6,
+      operations: launch.cost.operations ?? 0,
+      bytes: 4 * launch.cost.words,
+    })),
+  );
 
 /** @throws PlanError where the device has no timestamps */
 export function requireTimestamps(device: GPUDevice): void {

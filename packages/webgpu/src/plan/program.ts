@@ -1,3 +1,4 @@
+import type { KernelProfile } from '@nem/core';
 import { OutOfMemoryError, ShaderError } from '../errors.js';
 import { elementAt, required } from '../required.js';
 import { BUFFER_USAGE, bufferBytes } from './buffers.js';
@@ -5,7 +6,7 @@ import type { Dispatch, PlanBuilder, Section, Storage } from './builder.js';
 import { ARGUMENT_BYTES } from './kernel.js';
 import type { Launch } from './launch.js';
 import type { Pipelines } from './pipelines.js';
-import { type KernelProfile, sumByKernel, timeLaunches } from './profile.js';
+import { profileOf, timeLaunches } from './profile.js';
 
 const SECTIONS: readonly Section[] = ['frames', 'randomness', 'forward', 'backward', 'update'];
 
@@ -99,7 +100,7 @@ export class Program {
   /** Runs `sections` launch by launch and gives their device time by kernel. */
   async profile(sections: readonly Section[]): Promise<KernelProfile[]> {
     const launches = sections.flatMap((section) => this.#launches[section]);
-    return sumByKernel(await timeLaunches(this.#device, launches));
+    return profileOf(await timeLaunches(this.#device, launches));
   }
 
   destroy(): void {

@@ -15,7 +15,7 @@ interface CellResult {
 }
 
 /** The M-step: from γ ⊙ (x̃ − ψ), [rows, pixels], and h, [rows, M]. */
-export type Cell = (input: Float32Array, hidden: Float32Array, rows: number) => CellResult;
+type Cell = (input: Float32Array, hidden: Float32Array, rows: number) => CellResult;
 
 /** Row `row` of values that have `rows` of them. */
 const rowOf = (values: Float32Array, row: number, size: number) => values.subarray(row * size, (row + 1) * size);

@@ -14,7 +14,7 @@ interface ConvolutionSpec {
 }
 
 /** Where a convolution reads: output pixel (row, column) reads pixel (row · stride + tap − before) / scale of the image. */
-export interface Reading {
+interface Reading {
   readonly kernel: number;
   readonly stride: number;
   /** Factor by which the image is enlarged by nearest neighbour before. */

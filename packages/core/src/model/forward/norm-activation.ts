@@ -6,7 +6,7 @@ import { required } from '../network/required.js';
 import type { NamedArrays } from '../weights/safetensors.js';
 
 /** The end of a layer for one sample: from z to y = activation(norm(z)). `y` is written, `z` is left as it is. */
-export type Finish = (z: Float64Array, y: Float32Array) => void;
+type Finish = (z: Float64Array, y: Float32Array) => void;
 
 /** Mean, and 1 / √(variance + epsilon), of a sample. */
 function statistics(z: Float64Array, epsilon: number): { mean: number; scale: number } {

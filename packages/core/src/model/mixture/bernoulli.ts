@@ -39,6 +39,7 @@ const formulas = (prior: number): PixelDistribution => ({
  * (method, sections 1 and 3).
  */
 export const bernoulli: DistributionType = {
+  isBinary: true,
   parameters: {
     sigma: positive,
     prior: kind(

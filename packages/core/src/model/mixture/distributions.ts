@@ -18,6 +18,10 @@ export interface MixtureSpec extends Partial<MixtureParameters> {
 const isDistribution = (value: unknown): value is Distribution =>
   typeof value === 'string' && Object.hasOwn(distributions, value);
 
+/** Whether the pixels of a mixture are 0 or 1, and ψ the probability of a 1. False for an unknown distribution. */
+export const isBinary = ({ distribution: name }: Pick<MixtureSpec, 'distribution'>): boolean =>
+  isDistribution(name) && distributions[name].isBinary;
+
 /** Names of all distributions. */
 export const distributionNames = Object.keys(distributions) as readonly Distribution[];
 

@@ -19,6 +19,7 @@ function formulas(sigma: number, prior: number): PixelDistribution {
 
 /** Grey pixels: N(x; ψ, σ) in the E-step, unit variance in the losses (method, sections 1 and 3). */
 export const gaussian: DistributionType = {
+  isBinary: false,
   parameters: { sigma: positive, prior: finite },
   formulas: ({ sigma, prior }) => formulas(sigma, prior),
 };

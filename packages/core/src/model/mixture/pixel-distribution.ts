@@ -30,6 +30,8 @@ export interface MixtureParameters {
 
 /** A kind of pixel distribution. */
 export interface DistributionType {
+  /** Whether a pixel is 0 or 1, and ψ the probability of a 1. */
+  readonly isBinary: boolean;
   /** What each parameter may be. */
   readonly parameters: Readonly<Record<keyof MixtureParameters, Check>>;
   /** The formulas, with the parameters in them as constants. */

@@ -1,5 +1,5 @@
 /** A number type of the format whose values can be read as float32. All are little-endian. */
-export interface Dtype {
+interface Dtype {
   /** Bytes of one value. */
   readonly size: number;
   /** Reads `count` values from `offset` (in bytes). The caller has checked that they are inside the view. */
@@ -80,7 +80,7 @@ export function numberToFloat16(value: number): number {
 }
 
 /** A number type that files are written in. */
-export interface WritableDtype {
+interface WritableDtype {
   /** Bytes of one value. */
   readonly size: number;
   /** Writes one value at an offset in bytes. */

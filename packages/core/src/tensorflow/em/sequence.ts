@@ -115,7 +115,7 @@ export function inferSequence(
 }
 
 /** The weighted total loss and the parameters' gradients. The caller disposes `gradients`. */
-export interface LossAndGradients {
+interface LossAndGradients {
   readonly loss: number;
   readonly gradients: GradientSums;
 }

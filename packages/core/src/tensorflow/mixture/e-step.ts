@@ -4,7 +4,7 @@ import type { PixelDistribution } from '../../model/mixture/pixel-distribution.j
 import { tensors } from '../formulas.js';
 
 /** γ with what its gradient needs. */
-export interface Assignment {
+interface Assignment {
   /** γ_{i,k}, [batch, components, pixels], sums to 1 over the components. */
   readonly gamma: tf.Tensor3D;
   /** P(x_i | ψ_{i,k}) without the epsilon, as gamma. */

@@ -4,7 +4,7 @@ import { tensors } from '../formulas.js';
 import type { LossWeights } from '../ops/operations.js';
 
 /** The losses of one step, each a scalar: summed over pixels and components, divided by the batch size. */
-export interface StepLosses {
+interface StepLosses {
   /** Σ γ · NLL(x; ψ). */
   readonly intra: tf.Scalar;
   /** Σ (1 − γ) · KL(prior ‖ ψ). */

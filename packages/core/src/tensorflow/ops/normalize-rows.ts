@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What the gradient of a normalisation needs. */
-export interface Normalized {
+interface Normalized {
   /** Mean 0, variance 1 in each row, [samples, elements]. */
   readonly normalized: tf.Tensor2D;
   /** 1 / standard deviation, [samples, 1]. */

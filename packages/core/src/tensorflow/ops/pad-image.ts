@@ -9,7 +9,7 @@ export interface Padding {
 }
 
 /** Padding as TensorFlow.js's kernels take it, by axis of [N, H, W, C]. */
-export type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
+type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
 
 /** Adds zeros where an amount is positive and cuts where it is negative. */
 export function padImage(x: tf.Tensor4D, { top, bottom, left, right }: Padding): tf.Tensor4D {

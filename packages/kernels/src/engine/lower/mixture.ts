@@ -1,4 +1,4 @@
-import { type MixtureSpec, resolveMixture } from '@nem/core';
+import { isBinary, type MixtureSpec, resolveMixture } from '@nem/core';
 
 /** The numbers of the distributions in `c/pixel.h`. */
 const GAUSSIAN: Readonly<Record<MixtureSpec['distribution'], number>> = { bernoulli: 0, gaussian: 1 };
@@ -6,7 +6,7 @@ const GAUSSIAN: Readonly<Record<MixtureSpec['distribution'], number>> = { bernou
 /** A mixture as an instruction's fields. */
 export function mixtureFields(spec: MixtureSpec) {
   const { distribution, sigma, prior } = resolveMixture(spec);
-  const isProbability = distribution === 'bernoulli';
+  const isProbability = isBinary(spec);
   return {
     gaussian: GAUSSIAN[distribution],
     sigma,

@@ -1,20 +1,8 @@
+import type { KernelProfile } from '@nem/core';
 import { ArgumentReader } from '../../argument-reader.js';
 import { instructions } from '../../instructions/table.js';
 import type { Kernels } from '../../kernels.js';
 import { operationRanges } from '../../operations.js';
-
-/** All instructions of one kind and size in one training step. */
-export interface KernelProfile {
-  readonly kernel: string;
-  /** Its size: of a product its rows, columns and depth, of others the bytes of an instruction. */
-  readonly detail: string;
-  readonly launches: number;
-  readonly milliseconds: number;
-  /** Multiplications and additions of its matrix products; element-wise work is not counted. */
-  readonly operations: number;
-  /** Bytes that it reads and writes, each element counted once an instruction: what it must move at least. */
-  readonly bytes: number;
-}
 
 const PRODUCT_NAMES: ReadonlyMap<number, string> = new Map([
   [1, 'pack weights'],
@@ -40,22 +28,4 @@ export function describe(words: readonly number[], kernels: Kernels): Omit<Kerne
   const [m, n, k] = sizes as [number, number, number];
   if (opcode === 1) return { kernel: product, detail: `${m} × ${n}`, operations: 0, bytes };
   return { kernel: product, detail: `${m} × ${n} × ${k}`, operations: 2 * m * n * k, bytes };
-}
-
-/** Sums of the instructions of each kind and size, the longest first. */
-export function sumByKernel(timed: readonly Omit<KernelProfile, 'launches'>[]): KernelProfile[] {
-  const sums = new Map<string, KernelProfile>();
-  for (const { kernel, detail, milliseconds, operations, bytes } of timed) {
-    const key = JSON.stringify([kernel, detail]);
-    const sum = sums.get(key) ?? { launches: 0, milliseconds: 0, operations: 0, bytes: 0 };
-    sums.set(key, {
-      kernel,
-      detail,
-      launches: sum.launches + 1,
-      milliseconds: sum.milliseconds + milliseconds,
-      operations: sum.operations + operations,
-      bytes: sum.bytes + bytes,
-    });
-  }
-  return [...sums.values()].sort((a, b) => b.milliseconds - a.milliseconds);
 }

@@ -1,24 +1,17 @@
-import type { Engine, EngineSpec, Randomness } from '@nem/core';
+import type { Engine, Randomness } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createEngine } from '../create-engine.js';
 import { WorkerThread } from '../threads/worker-thread.js';
+import { tinySpec } from '../tiny-spec.fixture.js';
 import { withNoiseAhead } from './noise-ahead.js';
 import type { NoiseResults, NoiseTask } from './noise-worker.js';
 
-const spec: EngineSpec = {
-  network: {
-    type: 'rnn-em',
-    input: [],
-    recurrent: { size: 5, activation: 'sigmoid' },
-    output: [{ type: 'dense', size: 6, activation: 'sigmoid' }],
-  },
-  mixture: { distribution: 'bernoulli' },
+const spec = tinySpec({
+  hidden: 5,
   objective: { interWeight: 1, stepWeights: [1, 1], gammaGradient: true },
-  image: [2, 3],
-  components: 2,
   noise: { type: 'bitFlip', probability: 0.3 },
-};
+});
 /** A step's inputs. */
 const step = (batch: number, seed: number) => ({
   batch: { batch, frames: Float32Array.from({ length: 3 * batch * 6 }, (_, i) => (i % 3) % 2) },

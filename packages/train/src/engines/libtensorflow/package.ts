@@ -9,7 +9,7 @@ import { type Remedy, RunError } from '../../errors.js';
 export type LibTensorFlowEngine = 'cuda' | 'tensorflow';
 
 /** The npm package of each; both have the same JavaScript and C++. */
-export const PACKAGES = { cuda: '@tensorflow/tfjs-node-gpu', tensorflow: '@tensorflow/tfjs-node' } as const;
+const PACKAGES = { cuda: '@tensorflow/tfjs-node-gpu', tensorflow: '@tensorflow/tfjs-node' } as const;
 
 /** An engine that cannot start here: why, and the command (or sentence) that mends it. */
 export class EngineUnavailable extends RunError {

@@ -4,10 +4,10 @@ import { option, RunError, UsageError } from '../../errors.js';
 import { tryProgram } from '../../system/program.js';
 
 /** The oldest TensorFlow whose wheels carry libtensorflow_cc. */
-export const OLDEST_TENSORFLOW = [2, 12] as const;
+const OLDEST_TENSORFLOW = [2, 12] as const;
 
 /** A pip-installed TensorFlow. */
-export interface TensorFlowInstallation {
+interface TensorFlowInstallation {
   /** `site-packages/tensorflow`. */
   readonly folder: string;
   /** e.g. `2.21.0`; undefined where the folder has no package metadata beside it. */

@@ -37,7 +37,7 @@ async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
 }
 
 /** How many threads a pool has, and how they compute. */
-export interface PoolOptions extends PoolComputing {
+interface PoolOptions extends PoolComputing {
   /** 1 or more. */
   readonly workers: number;
 }

@@ -2,7 +2,7 @@
 export const ADAPTER_OPTIONS = { powerPreference: 'high-performance' } as const;
 
 /** What an adapter says of itself; Dawn has the GPU's name in `device` and its driver's in `description`. */
-export interface AdapterNames {
+interface AdapterNames {
   readonly device?: string | undefined;
   readonly description?: string | undefined;
   readonly vendor?: string | undefined;

@@ -4,7 +4,7 @@ import type { Value } from './graph-builder.js';
 import { addStack, constant, linear, normActivation, type Place } from './layers.js';
 
 /** The new ψ and h of the rows, one for each component of each input. */
-export interface CellValues {
+interface CellValues {
   /** [rows, pixels]. */
   readonly psi: Value;
   /** [rows, M]. */

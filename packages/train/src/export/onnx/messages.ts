@@ -83,7 +83,7 @@ const value = {
 } as const satisfies FieldsOf<Value>;
 
 /** GraphProto. */
-export interface Graph {
+interface Graph {
   readonly name: string;
   readonly description: string;
   readonly inputs: readonly Value[];
@@ -102,7 +102,7 @@ const graph = {
 } as const satisfies FieldsOf<Graph>;
 
 /** ModelProto: a file. */
-export interface Model {
+interface Model {
   readonly producer: string;
   /** Of the format: IR_VERSION. */
   readonly version: number;
