@@ -11,6 +11,14 @@ const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => p
 const packages = fileURLToPath(new URL('../..', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.html': 'text/html' };
 
+/** WebGPU on the processor. */
+const SOFTWARE_GPU = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+];
+
 /** The packages as they are published, without a bundler: the page says where each is. */
 const imports = {
   '@nem/models': '/models/dist/index.js',
@@ -18,6 +26,7 @@ const imports = {
   '@nem/random': '/random/dist/index.js',
   '@nem/kernels': '/kernels/dist/index.js',
   '@nem/kernels/engine': '/kernels/dist/engine.js',
+  '@nem/webgpu': '/webgpu/dist/index.js',
 };
 const PAGE = `<!doctype html><meta charset="utf-8"><script type="importmap">${JSON.stringify({ imports })}</script>`;
 
@@ -54,7 +63,7 @@ describe.skipIf(!browserPath)('in Chromium (needs chromium)', () => {
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', ...SOFTWARE_GPU] });
   });
   afterAll(async () => {
     await browser?.close();
@@ -76,9 +85,10 @@ describe.skipIf(!browserPath)('in Chromium (needs chromium)', () => {
   it.each([
     ['auto', 'wasm'],
     ['plain', 'plain'],
-  ] as const)('%s computes on %s what Node computes there', async (asked, taken) => {
+    ['webgpu', 'webgpu'],
+  ] as const)('%s computes on %s what Node computes in TypeScript', { timeout: 60_000 }, async (asked, taken) => {
     const found = await inPage(asked);
-    const expected = await used({ loadModel }, taken, frame);
+    const expected = await used({ loadModel }, 'plain', frame);
     expect(found.engine).toBe(taken);
     const worst = (ours: number[], theirs: number[]) =>
       ours.reduce(

@@ -1,18 +1,22 @@
 import { withBase } from 'vitepress';
 import { onBeforeUnmount, ref, shallowRef } from 'vue';
-import { EmClient } from '../live/em-client.js';
+import type { ComputeChoice, ComputeName } from '../live/computes.js';
+import { EmClient, type TraceEvents } from '../live/em-client.js';
 import type { StepResult } from '../live/messages.js';
-import { MODELS, type ModelName } from '../live/models.js';
+import { liveModel, type ModelName } from '../live/models.js';
 import type { Scene } from '../live/scene.js';
 
 /** What a scene is grouped with. */
 export interface TraceSettings {
   readonly model: ModelName;
+  readonly compute: ComputeChoice;
   readonly components: number;
   readonly noise: number;
   readonly seed: number;
   readonly steps: number;
 }
+
+type Begun = Parameters<TraceEvents['start']>[0];
 
 /** The steps of the newest scene, which arrive one after the other from the worker. */
 export function useTrace() {
@@ -20,6 +24,9 @@ export function useTrace() {
   const gamma0 = shallowRef<Float32Array>();
   const progress = ref<number>();
   const failure = ref('');
+  /** What computes, and what could. */
+  const compute = ref<ComputeName>();
+  const available = ref<readonly ComputeName[]>([]);
   let client: EmClient | undefined;
   /** Results so far of the request that is being answered; the page sees the older one's until the first is there. */
   let arriving: StepResult[] = [];
@@ -29,10 +36,12 @@ export function useTrace() {
     loading(loaded: number, total: number) {
       progress.value = loaded / total;
     },
-    start(gamma: Float32Array) {
+    start(begun: Begun) {
       progress.value = undefined;
       arriving = [];
-      arrivingGamma = gamma;
+      arrivingGamma = begun.gamma;
+      compute.value = begun.compute;
+      available.value = begun.available;
     },
     step(result: StepResult) {
       arriving.push(result);
@@ -52,5 +61,6 @@ export function useTrace() {
   }
 
   onBeforeUnmount(() => client?.dispose());
-  return { results, gamma0, progress, failure, request, megabytes: (model: ModelName) => MODELS[model].megabytes };
+  const megabytes = (model: ModelName) => liveModel(model).megabytes;
+  return { results, gamma0, progress, failure, compute, available, request, megabytes };
 }

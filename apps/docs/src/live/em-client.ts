@@ -3,7 +3,7 @@ import type { TraceRequest, TraceResponse } from './messages.js';
 /** What the page does with the answers of the newest request. */
 export interface TraceEvents {
   loading(loaded: number, total: number): void;
-  start(gamma: Float32Array): void;
+  start(begun: Extract<TraceResponse, { kind: 'start' }>): void;
   step(result: Extract<TraceResponse, { kind: 'step' }>['result']): void;
   failed(message: string): void;
 }
@@ -38,7 +38,7 @@ function deliver(response: TraceResponse, events: TraceEvents): void {
       events.loading(response.loaded, response.total);
       return;
     case 'start':
-      events.start(response.gamma);
+      events.start(response);
       return;
     case 'step':
       events.step(response.result);

@@ -1,40 +1,49 @@
-// Runs trained networks beside the page: @nem/core's step in plain TypeScript, one step after the other, each sent as soon as it is there.
-import { createEmStep, decodeSafetensors, type EmStep } from '@nem/core';
+// Runs trained networks beside the page, one step after the other, each sent as soon as it is there.
 import { download } from './download.js';
 import type { TraceRequest, TraceResponse } from './messages.js';
-import { MODELS, type ModelName } from './models.js';
+import { availableComputes, type LiveNetwork, openNetwork, readWeights } from './network.js';
 import { startGamma, trace } from './trace.js';
 
 const send = (response: TraceResponse) => postMessage(response);
-const loaded = new Map<ModelName, Promise<EmStep>>();
+const weights = new Map<string, Promise<ReturnType<typeof readWeights>>>();
+const networks = new Map<string, Promise<LiveNetwork>>();
 /** The newest request: an older one ends at its next step. */
 let current = 0;
 
-async function load({ id, model, weights }: TraceRequest): Promise<EmStep> {
-  const bytes = await download(weights, (done, total) => send({ kind: 'loading', id, loaded: done, total }));
-  return createEmStep(MODELS[model].spec, decodeSafetensors(bytes).arrays);
-}
-
-/** A network, loaded once; one that could not be loaded is asked for again. */
-function network(request: TraceRequest): Promise<EmStep> {
-  const known = loaded.get(request.model);
+/** What is made once for a key; where that fails, it is tried again the next time. */
+function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = made.get(key);
   if (known) return known;
-  const loading = load(request);
-  loaded.set(request.model, loading);
-  loading.catch(() => loaded.delete(request.model));
-  return loading;
+  const making = make();
+  made.set(key, making);
+  making.catch(() => made.delete(key));
+  return making;
 }
 
-/** Lets messages in. */
-const breathe = () => new Promise<void>((resolve) => setTimeout(resolve));
+async function load({ id, weights: url }: TraceRequest) {
+  return readWeights(await download(url, (done, total) => send({ kind: 'loading', id, loaded: done, total })));
+}
+
+const network = (request: TraceRequest): Promise<LiveNetwork> =>
+  once(networks, `${request.weights} ${request.compute}`, async () =>
+    openNetwork(await once(weights, request.weights, () => load(request)), request.compute),
+  );
+
+/** Lets messages in; a timer would wait for four milliseconds. */
+const { port1, port2 } = new MessageChannel();
+const breathe = () =>
+  new Promise<void>((resolve) => {
+    port1.onmessage = () => resolve();
+    port2.postMessage(undefined);
+  });
 
 async function run(request: TraceRequest): Promise<void> {
-  const { id, model, components } = request;
-  const step = await network(request);
-  const [height, width] = MODELS[model].spec.image;
-  send({ kind: 'start', id, gamma: startGamma(request, height * width) });
+  const { id, components } = request;
+  const { pixels, compute, unroll } = await network(request);
+  if (id !== current) return;
+  send({ kind: 'start', id, gamma: startGamma(request, pixels), compute, available: await availableComputes() });
   if (components < 1) return;
-  for (const result of trace(step, request, height * width)) {
+  for await (const result of trace(unroll, request, pixels)) {
     send({ kind: 'step', id, result });
     await breathe();
     if (id !== current) return;
@@ -44,6 +53,8 @@ async function run(request: TraceRequest): Promise<void> {
 addEventListener('message', ({ data }: MessageEvent<TraceRequest>) => {
   current = data.id;
   run(data).catch((error: unknown) => {
+    // A lost device is asked for again.
+    networks.delete(`${data.weights} ${data.compute}`);
     send({ kind: 'failed', id: data.id, message: error instanceof Error ? error.message : String(error) });
   });
 });

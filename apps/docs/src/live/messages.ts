@@ -1,3 +1,4 @@
+import type { ComputeChoice, ComputeName } from './computes.js';
 import type { ModelName } from './models.js';
 
 /** What the page asks the worker for: the steps of one image or sequence. */
@@ -6,6 +7,8 @@ export interface TraceRequest {
   readonly model: ModelName;
   /** Where the weights are. */
   readonly weights: string;
+  /** What computes. */
+  readonly compute: ComputeChoice;
   /** [frames, pixels]: one frame for a still image. */
   readonly frames: Float32Array;
   /** True groups, [frames, pixels]; only to score. */
@@ -27,11 +30,19 @@ export interface StepResult {
   readonly psi: Float32Array;
   /** AMI (max) of γ with the true groups; NaN where no pixel has a group. */
   readonly ami: number;
+  /** That the network took; of a GPU, the mean of all steps. */
   readonly milliseconds: number;
 }
 
 export type TraceResponse =
   | { readonly kind: 'loading'; readonly id: number; readonly loaded: number; readonly total: number }
-  | { readonly kind: 'start'; readonly id: number; readonly gamma: Float32Array }
+  | {
+      readonly kind: 'start';
+      readonly id: number;
+      readonly gamma: Float32Array;
+      /** What computes it, and what could. */
+      readonly compute: ComputeName;
+      readonly available: readonly ComputeName[];
+    }
   | { readonly kind: 'step'; readonly id: number; readonly result: StepResult }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };

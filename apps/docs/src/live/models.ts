@@ -1,43 +1,37 @@
-import type { EmStepSpec } from '@nem/core';
-
-/** Names of the networks that run in the page. */
-export type ModelName = 'static-shapes' | 'static-shapes-nem';
-
-/** What the page knows of a network before it loads the weights. */
+/** What the page knows of a network before it loads the weights, which say the rest in their metadata. */
 export interface LiveModel {
   readonly label: string;
   /** Shown while it loads. */
   readonly megabytes: number;
-  readonly spec: EmStepSpec;
+  /** A network of still images is shown with both; one of sequences comes first where things move. */
+  readonly trainedOn: Kind;
   /** The settings of its training, which a visitor starts from. */
   readonly objects: number;
   readonly components: number;
   readonly noise: number;
+  /** Of a still image. */
   readonly steps: number;
 }
 
-const still = { image: [28, 28], mixture: { distribution: 'bernoulli', sigma: 0.25, prior: 0 } } as const;
+/** What is grouped. */
+export type Kind = 'still' | 'moving';
 
-/** The networks, with the paper's settings (docs/method.md, sections 4 to 6). */
-export const MODELS: Readonly<Record<ModelName, LiveModel>> = {
-  'static-shapes': {
-    label: 'RNN-EM, trained on still shapes',
-    megabytes: 0.9,
-    spec: {
-      ...still,
-      network: {
-        type: 'rnn-em',
-        input: [],
-        recurrent: { size: 250, activation: 'sigmoid' },
-        output: [{ type: 'dense', size: 784, activation: 'sigmoid' }],
-      },
-    },
-    ...{ objects: 3, components: 4, noise: 0.1, steps: 20 },
-  },
-  'static-shapes-nem': {
-    label: 'N-EM, trained on still shapes',
-    megabytes: 0.4,
-    spec: { ...still, network: { type: 'n-em', size: 250 } },
-    ...{ objects: 3, components: 4, noise: 0.1, steps: 20 },
-  },
-};
+const still = { trainedOn: 'still', objects: 3, components: 4, noise: 0.1, steps: 20 } as const;
+
+/** The networks of @nem/models that run in the page: one more is one entry here. */
+export const MODELS = {
+  'static-shapes': { ...still, label: 'RNN-EM, trained on still shapes', megabytes: 0.9 },
+  'static-shapes-nem': { ...still, label: 'N-EM, trained on still shapes', megabytes: 0.4 },
+} as const satisfies Record<string, LiveModel>;
+
+/** Names of the networks that run in the page. */
+export type ModelName = keyof typeof MODELS;
+
+export const liveModel = (name: ModelName): LiveModel => MODELS[name];
+
+/** The networks for still images or for sequences, those that were trained on such first. */
+export function modelsFor(kind: Kind): readonly ModelName[] {
+  const names = Object.keys(MODELS) as ModelName[];
+  const trained = names.filter((name) => liveModel(name).trainedOn === kind);
+  return kind === 'still' ? trained : [...trained, ...names.filter((name) => !trained.includes(name))];
+}

@@ -1,7 +1,8 @@
-import { corrupt, type EmState, type EmStep, initialGamma } from '@nem/core';
+import { corrupt, initialGamma } from '@nem/core';
 import { FrameScorer } from '@nem/metrics';
 import { deriveKey } from '@nem/random';
 import type { StepResult, TraceRequest } from './messages.js';
+import type { Unroll, UnrollInputs } from './unroll.js';
 
 type Scene = Pick<TraceRequest, 'frames' | 'groups' | 'components' | 'steps' | 'noise' | 'seed'>;
 
@@ -9,21 +10,37 @@ type Scene = Pick<TraceRequest, 'frames' | 'groups' | 'components' | 'steps' | '
 export const startGamma = ({ seed, components }: Pick<Scene, 'seed' | 'components'>, pixels: number) =>
   initialGamma(deriveKey(seed, 'gamma'), 1, components, pixels);
 
-/** The steps of one image or sequence, in the order of docs/method.md, section 2; each is computed when it is asked for. */
-export function* trace(model: EmStep, scene: Scene, pixels: number): Generator<StepResult> {
-  const { frames, groups, components, steps, noise, seed } = scene;
-  const last = frames.length / pixels - 1;
-  const frame = (values: Float32Array, t: number) => values.subarray(Math.min(t, last) * pixels).subarray(0, pixels);
+/** Number t of [frames, pixels], or the last one. */
+function at<A extends Float32Array | Uint8Array>(values: A, t: number, pixels: number): A {
+  const last = values.length / pixels - 1;
+  return values.subarray(Math.min(t, last) * pixels).subarray(0, pixels) as A;
+}
+
+/** The frames of a scene with their noise, which is drawn once for each. */
+function inputsOf(scene: Scene, pixels: number): UnrollInputs {
+  const { frames, components, steps, noise, seed } = scene;
   const key = deriveKey(seed, 'noise');
+  const drawn = new Map<number, Float32Array>();
+  const noisyAt = (t: number) => {
+    const out = drawn.get(t) ?? new Float32Array(pixels);
+    if (!drawn.has(t)) corrupt({ type: 'bitFlip', probability: noise }, key, at(frames, t, pixels), out, t * pixels);
+    drawn.set(t, out);
+    return out;
+  };
+  const frame = (t: number) => ({ noisy: noisyAt(t), clean: at(frames, t + 1, pixels) });
+  return { pixels, components, steps, frames, frame, gamma0: startGamma(scene, pixels) };
+}
+
+/** The steps of one image or sequence, in the order of docs/method.md, section 2; each is computed when it is asked for. */
+export async function* trace(unroll: Unroll, scene: Scene, pixels: number): AsyncGenerator<StepResult> {
+  const inputs = inputsOf(scene, pixels);
   const scorer = new FrameScorer({ frames: 1, pixels, ignoreLabel: 0, averageMethod: 'max' });
-  let state: EmState = model.start(startGamma(scene, pixels));
-  for (let t = 0; t < steps; t++) {
-    const began = performance.now();
-    const noisy = new Float32Array(pixels);
-    corrupt({ type: 'bitFlip', probability: noise }, key, frame(frames, t), noisy, t * pixels);
-    state = model.next(state, noisy, frame(frames, t + 1));
-    const truth = groups.subarray(Math.min(t + 1, last) * pixels).subarray(0, pixels);
-    const [ami = Number.NaN] = scorer.scoreGamma(truth, state.gamma, components).adjustedMutualInfo;
-    yield { step: t + 1, noisy, gamma: state.gamma, psi: state.psi, ami, milliseconds: performance.now() - began };
+  let step = 0;
+  for await (const { gamma, psi, milliseconds } of unroll(inputs)) {
+    const truth = at(scene.groups, step + 1, pixels);
+    const [ami = Number.NaN] = scorer.scoreGamma(truth, gamma, scene.components).adjustedMutualInfo;
+    const { noisy } = inputs.frame(step);
+    step++;
+    yield { step, noisy, gamma, psi, ami, milliseconds };
   }
 }

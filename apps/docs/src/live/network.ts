@@ -1,0 +1,108 @@
+import {
+  createEmStep,
+  decodeSafetensors,
+  type Engine,
+  type EngineSpec,
+  type ModelDescription,
+  type NamedArrays,
+  readModelMetadata,
+} from '@nem/core';
+import type { ComputeChoice, ComputeName } from './computes.js';
+import { byEngine, byStep, type Unroll } from './unroll.js';
+
+/** A trained network, ready to be unrolled. */
+export interface LiveNetwork {
+  readonly pixels: number;
+  readonly compute: ComputeName;
+  readonly unroll: Unroll;
+}
+
+interface Weights {
+  readonly model: ModelDescription;
+  readonly parameters: NamedArrays;
+}
+
+/** @throws Error for weights that say nothing of their network */
+export function readWeights(bytes: Uint8Array): Weights {
+  const { arrays: parameters, metadata } = decodeSafetensors(bytes);
+  const found = readModelMetadata(metadata);
+  if (!found) throw new Error('the weights say nothing of their network.');
+  return { model: found.model, parameters };
+}
+
+/** A GPU of the machine; undefined where there is none, or only one that the processor plays and nobody has asked for. */
+async function findGpu(asked: boolean): Promise<GPUAdapter | undefined> {
+  const { gpu } = navigator as { readonly gpu?: GPU };
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  return adapter && (asked || !adapter.info.isFallbackAdapter) ? adapter : undefined;
+}
+
+/** What an engine that unrolls the network is made for: no loss is asked for, and noise is put on beforehand. */
+export function engineSpecOf(
+  { network, mixture, image, initialPrediction }: ModelDescription,
+  components: number,
+  steps: number,
+): EngineSpec {
+  const objective = { interWeight: 1, stepWeights: new Array<number>(steps).fill(1), gammaGradient: false };
+  return { network, mixture, image, initialPrediction, components, objective, noise: { type: 'none' } };
+}
+
+async function onGpu({ model, parameters }: Weights, adapter: GPUAdapter): Promise<Unroll> {
+  const { compile, requestDevice } = await import('@nem/webgpu');
+  const device = await requestDevice(adapter);
+  let made: { readonly of: string; readonly engine: Promise<Engine> } | undefined;
+  return byEngine((components, steps) => {
+    const of = `${components} ${steps}`;
+    if (made?.of === of) return made.engine;
+    void made?.engine.then((engine) => engine.dispose());
+    const engine = compile(device, engineSpecOf(model, components, steps)).then((ready) => {
+      ready.setParameters(parameters);
+      return ready;
+    });
+    made = { of, engine };
+    return engine;
+  });
+}
+
+async function inWasm({ model, parameters }: Weights): Promise<Unroll | undefined> {
+  const [{ loadWasm }, { createKernelStep }] = await Promise.all([
+    import('@nem/kernels'),
+    import('@nem/kernels/engine'),
+  ]);
+  try {
+    return byStep(createKernelStep(loadWasm(), model, parameters));
+  } catch {
+    // A browser without vectors in WebAssembly.
+    return undefined;
+  }
+}
+
+const isConvolutional = ({ network }: ModelDescription) =>
+  network.type === 'rnn-em' && [...network.input, ...network.output].some(({ type }) => type === 'conv');
+
+/** A GPU pays for convolutions: a step of a dense network takes WebAssembly a millisecond. */
+async function gpuFor({ model }: Weights, choice: ComputeChoice): Promise<GPUAdapter | undefined> {
+  if (choice === 'webgpu') return findGpu(true);
+  return choice === 'auto' && isConvolutional(model) ? findGpu(false) : undefined;
+}
+
+/**
+ * A network on what is asked for, or the best there is.
+ * @throws Error where what is asked for is not there
+ */
+export async function openNetwork(weights: Weights, choice: ComputeChoice): Promise<LiveNetwork> {
+  const { model, parameters } = weights;
+  const pixels = model.image[0] * model.image[1];
+  const adapter = await gpuFor(weights, choice);
+  if (adapter) return { pixels, compute: 'webgpu', unroll: await onGpu(weights, adapter) };
+  if (choice === 'webgpu') throw new Error('this browser gives no graphics processor (WebGPU) to a page.');
+  const wasm = choice === 'plain' ? undefined : await inWasm(weights);
+  if (wasm) return { pixels, compute: 'wasm', unroll: wasm };
+  if (choice === 'wasm') throw new Error('this browser has no WebAssembly with vectors.');
+  return { pixels, compute: 'plain', unroll: byStep(createEmStep(model, parameters)) };
+}
+
+/** What this browser may compute on. */
+export async function availableComputes(): Promise<ComputeName[]> {
+  return (await findGpu(true)) ? ['webgpu', 'wasm', 'plain'] : ['wasm', 'plain'];
+}
