@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { npmrc, pnpm, type Registry, run, startRegistry } from 'registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserPath, installExample, pythonWith, SMALL_TRAINING, script, visit } from './examples.fixture.js';
 import { ReleasedWorkspace } from './workspace.fixture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'nem-release-'));
@@ -142,5 +143,59 @@ describe('what one version has written', () => {
   it('a run goes on with the newer version', SLOW, async () => {
     const { stderr } = await nem(newer, 'train', '--resume', 'runs/older', '--count', '2');
     expect(stderr).toContain('training ended by last epoch');
+  });
+});
+
+describe('the examples, installed from the registry', () => {
+  const at = (name: string) => join(folder, 'examples', name);
+  const install = (name: string) => installExample(name, at(name), registry);
+
+  it('scores', SLOW, async () => {
+    await install('scores');
+    expect(await script(at('scores'), 'start')).toBe('AMI  0.630\nARI  0.800\nV    0.834\n');
+  });
+
+  it('group-sequence', SLOW, async () => {
+    await install('group-sequence');
+    const scores = [...(await script(at('group-sequence'), 'start')).matchAll(/AMI (\d\.\d+)/g)].map(([, ami]) =>
+      Number(ami),
+    );
+    expect(scores).toHaveLength(20);
+    expect(Math.max(...scores)).toBeGreaterThan(0.7);
+    expect(existsSync(join(at('group-sequence'), 'groups.gif'))).toBe(true);
+  });
+
+  it('own-data', SLOW, async () => {
+    await install('own-data');
+    await script(at('own-data'), 'preview', '--count', '2');
+    expect(await script(at('own-data'), 'start', '0.001')).toMatch(/^time limit; AMI on test images: -?\d\.\d+\n$/m);
+    expect(existsSync(join(at('own-data'), 'runs/crosses/report/index.md'))).toBe(true);
+  });
+
+  it.skipIf(!browserPath)('page (Chromium)', SLOW, async () => {
+    await install('page');
+    await script(at('page'), 'build');
+    const { first, second, errors } = await visit(join(at('page'), 'dist'));
+    expect(first).toMatch(/^Image 0: [2-4] groups, found in \d+ ms\.$/);
+    expect(second).toMatch(/^Image 1: [2-4] groups/);
+    expect(errors).toEqual([]);
+  });
+
+  it('python', SLOW, async () => {
+    await install('python');
+    await script(at('python'), 'train', ...SMALL_TRAINING);
+    await script(at('python'), 'export');
+    await script(at('python'), 'images');
+    const programs = [
+      ['torch', 'group_with_torch.py', 'weights.safetensors'],
+      ['onnxruntime', 'group_with_onnx.py', 'step.onnx'],
+    ] as const;
+    for (const [module, program, file] of programs) {
+      const python = pythonWith(module);
+      // Both are compared with this package by numbers, where Python has what they need: packages/train/src/export/python.test.ts.
+      if (!python) continue;
+      await run(python, [program, file, 'images.npy', `${module}.npy`], { cwd: at('python') });
+      expect(readFileSync(join(at('python'), `${module}.npy`)).length).toBeGreaterThan(4 * 28 * 28);
+    }
   });
 });
