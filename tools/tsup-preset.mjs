@@ -5,7 +5,6 @@ export const tsupPreset = {
   target: 'es2022',
   dts: true,
   clean: true,
-  sourcemap: true,
 };
 
 /**

@@ -1,10 +1,11 @@
 import { type ModelDescription, modelMetadata, type NetworkSpec, parseBoundedJson, readModelMetadata } from '@nem/core';
 import { modelNames, weightsUrl } from './catalogue.js';
 import { ModelError } from './model-error.js';
+import type { WebUrl } from './web-url.js';
 import { readWeights, type TrainedNetwork } from './weights-file.js';
 
 /** Where a trained network is: a name of this package, a path (Node), a URL, or the bytes of a safetensors file. */
-export type ModelSource = string | URL | Uint8Array | ArrayBuffer;
+export type ModelSource = string | WebUrl | Uint8Array | ArrayBuffer;
 
 /** The best weights of a run, in its folder. */
 const BEST = 'checkpoints/best.safetensors';

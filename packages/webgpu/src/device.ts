@@ -1,3 +1,5 @@
+import type { Adapter, Device } from './gpu-types.js';
+
 /** Features that a plan uses, if the adapter has them. */
 const FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
 
@@ -6,7 +8,7 @@ const FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'sh
  * subgroup operations and half precision.
  * @throws Error (the browser's own) where the adapter gives no device
  */
-export function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+export function requestDevice(adapter: Adapter): Promise<Device> {
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   return adapter.requestDevice({
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },

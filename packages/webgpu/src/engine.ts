@@ -22,6 +22,7 @@ import { DeviceWatch } from './device-errors.js';
 import { EngineState } from './engine-state.js';
 import { OutOfMemoryError } from './errors.js';
 import { packFrames } from './frames.js';
+import type { Device } from './gpu-types.js';
 import { requireNoise } from './kernels/random.js';
 import type { SequencePlan } from './lower/sequence.js';
 import type { Section, Slots, Storage } from './plan/builder.js';
@@ -262,7 +263,7 @@ function requireDevice(device: GPUDevice | undefined | null): void {
  * @throws PlanError if the parameters or, with `batch`, the plan does not fit the device's limits, or an option needs a feature that the device lacks
  * @throws OutOfMemoryError, DeviceLostError; ShaderError if `batch` is given; without it, the first step throws that
  */
-export async function compile(device: GPUDevice, spec: CompileSpec): Promise<WebGpuEngine> {
+export async function compile(device: Device, spec: CompileSpec): Promise<WebGpuEngine> {
   requireDevice(device);
   if (spec?.noise) requireNoise(spec.noise);
   requireEngineSpec(spec, OWN_FIELDS);

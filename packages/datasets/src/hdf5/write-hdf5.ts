@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { access, constants, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Abort } from '../abort.js';
 import { type Dataset, DatasetError, DatasetFileError, drawSamples, SPLITS, type Split } from '../dataset.js';
 import { statRegular } from '../files/regular-file.js';
 import { sameFile } from '../files/same-file.js';
@@ -19,7 +20,7 @@ export interface WriteHdf5Options {
   /** Called after each block of samples. */
   readonly progress?: (written: number, total: number) => void;
   /** Ends the writing after the present block; no file is left. */
-  readonly abort?: AbortSignal;
+  readonly abort?: Abort;
 }
 
 const NAMES: Names<WriteHdf5Options> = { dataset: true, file: true, counts: true, progress: true, abort: true };

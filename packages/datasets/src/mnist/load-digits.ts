@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatasetError } from '../dataset.js';
 import { type Names, requireBoolean, requireOptions, requirePath } from '../options.js';
 import type { Digits } from './digits.js';
-import { DOWNLOAD_NAMES, type DownloadOptions, downloadMnist, MNIST_FILES } from './download.js';
+import { DOWNLOAD_NAMES, type DownloadOptions, downloadMnist } from './download.js';
 import { embeddedDigits } from './embedded.js';
 import { findIdx, IDX_FILES, readDigitsFolder } from './folder.js';
 
@@ -69,6 +69,3 @@ export async function loadDigits(options: LoadDigitsOptions = {}): Promise<Digit
     return readDigitsFolder(cache, `MNIST, the IDX files in ${cache}`);
   return embeddedDigits();
 }
-
-/** Bytes of MNIST's four files. */
-export const MNIST_BYTES = MNIST_FILES.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -11,6 +11,7 @@ import type { Follower, Job, ProgressView } from '../run/job.js';
 import { resumeRun, startRun } from '../run/open-run.js';
 import { isSameExperiment, RunFolder } from '../run/run-folder.js';
 import { clearTimeLimit, trainJob } from '../run/train-job.js';
+import type { Abort } from '../system/abort.js';
 import { isLive } from '../terminal/terminal.js';
 import { trainingProgress } from '../terminal/training-progress.js';
 import type { Ending } from '../trainer/train.js';
@@ -53,7 +54,7 @@ export interface FitOptions {
   readonly progress?: boolean;
   readonly callbacks?: FitCallbacks;
   /** Aborted, it ends training at a checkpoint. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Abort;
 }
 
 /** A run that has been trained. */

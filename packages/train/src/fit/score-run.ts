@@ -3,6 +3,7 @@ import type { EvaluateRunOptions, EvaluationEvents } from '../evaluation/evaluat
 import type { EvaluationRecord } from '../evaluation/record.js';
 import { RunFolder } from '../run/run-folder.js';
 import { RunLock } from '../run/run-lock.js';
+import type { Abort } from '../system/abort.js';
 import { evaluationProgress } from '../terminal/evaluation-progress.js';
 import { isLive } from '../terminal/terminal.js';
 
@@ -13,7 +14,7 @@ export async function scoreRun(
   folder: RunFolder,
   options: EvaluateRunOptions,
   shows: boolean,
-  signal?: AbortSignal,
+  signal?: Abort,
 ): Promise<EvaluationRecord> {
   const pause = async () => {
     await turn();
@@ -29,7 +30,7 @@ export interface ScoreOptions extends EvaluateRunOptions {
   /** Shows a progress bar. Default: whether the standard error stream is a terminal */
   readonly progress?: boolean;
   /** Aborted, it ends the evaluation, and nothing is written. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Abort;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { DeviceWatch } from '../device-errors.js';
 import { PlanError } from '../errors.js';
+import type { Device } from '../gpu-types.js';
 import { requireTimestamps } from '../plan/profile.js';
 import { type CopyCeiling, measureCopy } from './copy.js';
 import { measureProduct, type ProductCeiling } from './square-product.js';
@@ -16,7 +17,7 @@ export interface Ceilings {
  * @throws PlanError if the device was requested without the feature 'timestamp-query', or its clock stands still
  * @throws OutOfMemoryError, ShaderError, DeviceLostError
  */
-export function measureCeilings(device: GPUDevice): Promise<Ceilings> {
+export function measureCeilings(device: Device): Promise<Ceilings> {
   return new DeviceWatch(device).guard(async () => {
     requireTimestamps(device);
     const copy = await measureCopy(device);

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { option, RunError } from '../../errors.js';
+import type { Abort } from '../../system/abort.js';
 import { makeFolder } from '../../system/files.js';
 import { runProgram, tryProgram } from '../../system/program.js';
 import { libTensorFlowEnvironment } from './backend.js';
@@ -23,7 +24,7 @@ export interface SetupOptions {
   /** Told what is going on, a line at a time. */
   readonly progress: (line: string) => void;
   /** Ends the setup; what was there before stays. */
-  readonly abort?: AbortSignal;
+  readonly abort?: Abort;
 }
 
 /** An addon that loads. */

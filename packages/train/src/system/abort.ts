@@ -1,0 +1,7 @@
+/**
+ * An `AbortSignal` as the user's own types have it, those of the DOM or of Node. A program that has neither may still be checked
+ * against ours: there it is what we use of one.
+ */
+export type Abort = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
+  ? Signal
+  : { readonly aborted: boolean; throwIfAborted(): void };
