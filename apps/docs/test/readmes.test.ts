@@ -27,12 +27,14 @@ const SMALLER: readonly (readonly [string, string])[] = [
 ];
 
 /** The runs and files that commands of the READMEs name. */
-const FILES = `
+const PICTURE = `
+nem data preview flying-shapes-3 --out preview --count 1
+cp preview/samples.png drawing.png
+`;
+const FILES = `${PICTURE}
 nem train static-shapes --out runs/mine
 nem train flying-shapes-3 --out runs/flying-shapes-3
 nem train flying-mnist --out runs/flying-mnist
-nem data preview flying-shapes-3 --out preview --count 1
-cp preview/samples.png drawing.png
 cp preview/samples.gif film.gif
 cp ${join(root, 'packages/train/examples/bars.mjs')} .
 node --input-type=module -e "
@@ -40,7 +42,7 @@ node --input-type=module -e "
   const data = Uint8Array.from({ length: 4 * 64 * 64 }, (_, i) => (i % 256 < 100 ? 255 : 20));
   fs.writeFileSync('photo.jpg', jpeg.encode({ width: 64, height: 64, data }).data);"
 `;
-const NEED_FILES: readonly string[] = ['README.md', 'packages/train/README.md'];
+const BEFORE: Readonly<Record<string, string>> = { 'README.md': PICTURE, 'packages/train/README.md': FILES };
 
 describe.each(readmes)('every block of code of %s', (readme) => {
   const blocks = blocksOf(join(root, readme), readme);
@@ -48,8 +50,7 @@ describe.each(readmes)('every block of code of %s', (readme) => {
 
   beforeAll(async () => {
     sandbox = new Sandbox();
-    if (!NEED_FILES.includes(readme)) return;
-    const { status, output } = await sandbox.run('sh', ['-ec', FILES], new AbortController().signal);
+    const { status, output } = await sandbox.run('sh', ['-ec', BEFORE[readme] ?? ''], new AbortController().signal);
     expect(status, output).toBe(0);
   }, 240_000);
   afterAll(() => sandbox.remove());
