@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { launchOptions } from '../../../tools/chromium.mjs';
 
 /** The built site. */
 export const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -49,9 +48,13 @@ export async function serve(): Promise<{ server: Server; origin: string }> {
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-export { browserPath } from '../../../tools/chromium.mjs';
+export const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
 
-export const launch = (): Promise<Browser> => chromium.launch(launchOptions);
+export const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: browserPath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
+  });
 
 /** What must not happen on any page: errors, and requests to another origin. */
 export class Complaints {
