@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserPath, launchOptions } from '../../../tools/chromium.mjs';
 import * as datasets from '../dist/index.js';
 
 /**
@@ -47,8 +48,6 @@ describe('samples in Node', () => {
   });
 });
 
-const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
-
 describe.skipIf(!browserPath)('samples in a browser (needs chromium)', () => {
   const dist = fileURLToPath(new URL('../dist/', import.meta.url));
   const random = dirname(createRequire(import.meta.url).resolve('@nem/random'));
@@ -69,10 +68,7 @@ describe.skipIf(!browserPath)('samples in a browser (needs chromium)', () => {
       else response.writeHead(404).end();
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    browser = await chromium.launch({
-      executablePath: browserPath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
-    });
+    browser = await chromium.launch(launchOptions);
   }, 120_000);
   afterAll(async () => {
     await browser.close();

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserPath, launchOptions } from '../../../tools/chromium.mjs';
 import * as charts from '../src/charts.js';
 import * as report from '../src/index.js';
 import { files } from '../src/raster.fixture.js';
@@ -43,15 +44,10 @@ describe('the bundle for browsers', () => {
   });
 });
 
-const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
-
 describe.skipIf(!browserPath)('pictures and documents in a browser (needs chromium)', () => {
   let browser: Awaited<ReturnType<typeof chromium.launch>>;
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: browserPath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
-    });
+    browser = await chromium.launch(launchOptions);
   }, 120_000);
   afterAll(() => browser.close());
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserPath, launchOptions } from '../../../tools/chromium.mjs';
 import * as library from '../src/browser.js';
 
 const out = mkdtempSync(join(tmpdir(), 'nem-browser-'));
@@ -88,15 +89,10 @@ async function used(nem: typeof library): Promise<unknown> {
   };
 }
 
-const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
-
 describe.skipIf(!browserPath)('in a browser (needs chromium)', () => {
   let browser: Awaited<ReturnType<typeof chromium.launch>>;
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: browserPath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
-    });
+    browser = await chromium.launch(launchOptions);
   }, 120_000);
   afterAll(() => browser.close());
 

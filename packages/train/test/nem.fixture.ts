@@ -18,7 +18,7 @@ export function temporaryFolder(name: string): string {
 }
 
 /** How a command ended and what it said. */
-interface Ended {
+export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -49,7 +49,7 @@ export const nemIn =
     node(folder, [cli, ...args], env);
 
 /** A `nem` in the background, with what it has said so far. */
-interface Started {
+export interface Started {
   readonly child: ChildProcess;
   /** On the standard error stream. */
   readonly said: () => string;

@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserPath } from '../../../tools/chromium.mjs';
 import { elementAt } from '../src/required.js';
 
 const require = createRequire(import.meta.url);
@@ -34,8 +35,6 @@ const example = /```html\n([\s\S]*?)```/.exec(readFileSync(new URL('README.md', 
 const smaller = example.replace('batchSize: 64', 'batchSize: 4');
 const pages: Record<string, string> = { '/': importMap, '/example': importMap + smaller };
 const vectors = readdirSync(vectorFolder).filter((file) => file.endsWith('.json'));
-
-const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
 
 const spec: EngineSpec = {
   network: {
