@@ -1,5 +1,5 @@
 /** The training step of @nem/core's networks as a fixed program on the kernels: an engine of one thread. */
-export { createKernelAdam, type KernelAdam } from './adam.js';
+export { type AdamArrays, type AdamUpdate, createAdamUpdate } from './adam.js';
 export { type KernelCeilings, measureCeilings } from './ceilings.js';
 export { createKernelEngine, type KernelEngine, type KernelEngineOptions, type PlanInfo } from './engine.js';
 export type { KernelProfile } from './plan/profile.js';

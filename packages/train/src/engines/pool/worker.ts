@@ -1,8 +1,8 @@
 /** A worker thread of the pool: an engine of its own on the parameters that all share. */
 import { workerData } from 'node:worker_threads';
-import { adamUpdate, networkShape } from '@nem/core';
+import { networkShape } from '@nem/core';
 import { KernelsError } from '@nem/kernels';
-import { createKernelEngine } from '@nem/kernels/engine';
+import { createAdamUpdate, createKernelEngine } from '@nem/kernels/engine';
 import { deriveKey } from '@nem/random';
 import { Room } from '../../system/room.js';
 import { DrawnInputs } from '../ahead/drawn-inputs.js';
@@ -10,7 +10,7 @@ import { loadKernels } from '../kernels/load.js';
 import { serveTasks } from '../threads/serve-tasks.js';
 import type { Results, Task, WorkerSetup } from './protocol.js';
 import type { Shard } from './shards.js';
-import { addTo, namedViews } from './shared-state.js';
+import { namedViews } from './shared-state.js';
 
 const { spec, computing, buffers, slot } = workerData as WorkerSetup;
 const [height, width] = spec.image;
@@ -20,14 +20,15 @@ const gradientSlot = namedViews(specs, slot);
 const { target, variant, precision } = computing;
 const kernels = await loadKernels(target, variant);
 const engine = createKernelEngine(kernels, spec, deriveKey(0, 'parameters'), { precision });
+const adamUpdate = createAdamUpdate(kernels, spec.optimizer);
 
-/** Sums the workers' gradients into the first slot, in their order, and updates this part of the parameters. */
+/** Updates this part of the parameters from the sum of the workers' gradients, in their order. */
 function update({ update, from, to, workers }: Extract<Task, { type: 'update' }>): null {
   const part = (buffer: SharedArrayBuffer) => new Float32Array(buffer).subarray(from, to);
   const [first, ...others] = buffers.gradients;
-  const total = part(first);
-  addTo(total, others.slice(0, workers - 1).map(part));
-  adamUpdate(part(buffers.parameters), total, part(buffers.m), part(buffers.v), update, spec.optimizer);
+  const gradients = [part(first), ...others.slice(0, workers - 1).map(part)] as const;
+  const [parameters, m, v] = [part(buffers.parameters), part(buffers.m), part(buffers.v)];
+  adamUpdate({ parameters, gradients, m, v }, update);
   return null;
 }
 
