@@ -18,7 +18,7 @@ export type TrainingPlan = Plan<TrainingProgram>;
 export type InferencePlan = Plan<InferenceProgram>;
 
 /** What is lowered. */
-export interface PlansSpec {
+interface PlansSpec {
   readonly kernels: Kernels;
   readonly precision: Precision;
   readonly spec: EngineSpec;

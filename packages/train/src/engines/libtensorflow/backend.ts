@@ -18,7 +18,7 @@ export interface Binding {
 type BackendClass = new (binding: Binding, packageName: string) => tf.KernelBackend;
 
 /** The name under which tfjs-node's kernels are registered with TensorFlow.js. */
-export const LIBTENSORFLOW_BACKEND = 'tensorflow';
+const LIBTENSORFLOW_BACKEND = 'tensorflow';
 
 /**
  * Environment of libtensorflow: quiet (its notes on CPU features go to stderr), and for `tensorflow` without a GPU, which it
@@ -45,7 +45,7 @@ function builtWith(file: string): string | undefined {
  * Loads an engine's addon.
  * @throws EngineUnavailable where there is none, it does not load, or it finds no GPU for `cuda`
  */
-export function loadBinding(engine: LibTensorFlowEngine): { binding: Binding; packageName: string } {
+function loadBinding(engine: LibTensorFlowEngine): { binding: Binding; packageName: string } {
   const installed = installedPackage(engine);
   const setup: Remedy = [{ type: 'setUpEngine', engine }];
   const file = bindingFile(engine, installed);
@@ -79,7 +79,7 @@ let registered: LibTensorFlowEngine | undefined;
  * looks for the addon only inside node_modules.
  * @throws EngineUnavailable as {@link loadBinding}
  */
-export function registerLibTensorFlow(engine: LibTensorFlowEngine): void {
+function registerLibTensorFlow(engine: LibTensorFlowEngine): void {
   if (registered === engine) return;
   const { binding, packageName } = loadBinding(engine);
   const { require } = installedPackage(engine);

@@ -30,7 +30,7 @@ const guardArguments = (output: string): string[] => [
 ];
 
 /** Arguments of a C++ compiler that make tfjs-node's addon from its C++ and TensorFlow's headers and libraries. */
-export function compilerArguments(installed: InstalledPackage, tensorflow: string, output: string): string[] {
+function compilerArguments(installed: InstalledPackage, tensorflow: string, output: string): string[] {
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(installed.folder, 'binding', file));
   const include = [join(tensorflow, 'include'), installed.folder];
   return [

@@ -4,7 +4,7 @@ import { option, RunError, UsageError } from '../../errors.js';
 import { tryProgram } from '../../system/program.js';
 
 /** The oldest TensorFlow whose wheels carry libtensorflow_cc. */
-export const OLDEST_TENSORFLOW = [2, 12] as const;
+const OLDEST_TENSORFLOW = [2, 12] as const;
 
 /** A pip-installed TensorFlow. */
 export interface TensorFlowInstallation {
