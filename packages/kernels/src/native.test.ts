@@ -62,7 +62,8 @@ describe.skipIf('reason' in native)('the addon', () => {
 /** A package as npm packs it, unpacked, with this machine's addon in the place of the platform's prebuilt one. */
 function packed(addon: string): string {
   const source = mkdtempSync(join(tmpdir(), 'nem-kernels-'));
-  for (const part of ['package.json', 'dist']) cpSync(join(packageFolder, part), join(source, part), { recursive: true });
+  for (const part of ['package.json', 'dist'])
+    cpSync(join(packageFolder, part), join(source, part), { recursive: true });
   const platform = join(source, 'prebuilds', `${process.platform}-${process.arch}`);
   mkdirSync(platform, { recursive: true });
   cpSync(addon, join(platform, process.platform === 'linux' ? 'kernels.napi.glibc.node' : 'kernels.napi.node'));

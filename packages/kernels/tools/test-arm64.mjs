@@ -15,7 +15,8 @@ function install(folder) {
   const modules = join(folder, 'node_modules');
   const kernels = join(modules, '@nem', 'kernels');
   mkdirSync(kernels, { recursive: true });
-  for (const part of ['package.json', 'dist', 'prebuilds']) cpSync(join(root, part), join(kernels, part), { recursive: true });
+  for (const part of ['package.json', 'dist', 'prebuilds'])
+    cpSync(join(root, part), join(kernels, part), { recursive: true });
   for (const name of ['@nem/core', '@nem/random', 'node-gyp-build']) {
     symlinkSync(realpathSync(join(root, 'node_modules', name)), join(modules, name));
   }
