@@ -106,8 +106,7 @@ typedef struct {
 } ColumnSums;
 
 typedef struct {
-  int32_t count, parameters, gradients, m, v, rates;
-  float beta1, rest1, beta2, rest2, epsilon;
+  int32_t count, parameters, gradients, m, v, factors;
 } Adam;
 
 #endif

@@ -52,8 +52,8 @@ static void test_elements(Index n, int activation) {
       {n, &back.carried}, {1, &back.step_sum});
   ColumnSums sums = {.rows = 3, .columns = (int32_t)n};
   RUN(33, sums, {3 * n, &sums.x}, {n, &sums.out});
-  Adam adam = {.count = (int32_t)n, .beta1 = 0.9f, .rest1 = 0.1f, .beta2 = 0.9f, .rest2 = 0.1f, .epsilon = 1e-8f};
-  RUN(34, adam, {n, &adam.parameters}, {n, &adam.gradients}, {n, &adam.m}, {n, &adam.v}, {2, &adam.rates});
+  Adam adam = {.count = (int32_t)n};
+  RUN(34, adam, {n, &adam.parameters}, {n, &adam.gradients}, {n, &adam.m}, {n, &adam.v}, {14, &adam.factors});
 }
 
 static void test_norms(Index channels, Index positions, int activation) {

@@ -1,5 +1,5 @@
-// Matrix products, blocked for the caches. A block of A (BLOCK_ROWS × DEPTH) is packed and stays in the second-level cache; for each panel of B,
-// all panels of A's block pass by it. A tile of C is summed in registers over the block's depth. Sums are made in the same order
+// Matrix products, blocked for the caches. A block of A (BLOCK_ROWS × DEPTH) stays in the second-level cache, packed or, where its rows lie along
+// memory and the processor reads them as fast, in place; for each panel of B, all panels of A's block pass by it. A tile of C is summed in registers over the block's depth. Sums are made in the same order
 // whatever the machine: block by block, and in a block one depth after the other.
 #include "panels.c"
 
@@ -23,6 +23,14 @@
 #define DEPTH 384
 #endif
 #define BLOCK_ROWS 96
+
+// Whether the tile's elements of A may be read from rows of their own: with the addressing and the registers of x64. To pack A would cost up to
+// a fifth of a product with few columns.
+#if defined(__x86_64__)
+#define IN_PLACE 1
+#else
+#define IN_PLACE 0
+#endif
 #define BLOCK_COLUMNS 480
 
 /** Depths that the inner loop asks for before it needs them. */
@@ -31,6 +39,10 @@
 /** A panel of A by a panel of B: one tile of C. */
 typedef struct {
   const float *a, *b;
+  /** How far A's rows stand apart where they are read in place; 0 where they are packed. */
+  Index a_row;
+  /** Lines to ask for meanwhile, one a depth: a part of the next panel of B, which may not be in the second-level cache yet. */
+  const float *next;
   /** The panel of A: its first row in C, and the rows that there are. */
   Index row, rows;
   /** The panel of B: its first column in C, the columns that there are, and its width. */
@@ -155,10 +167,22 @@ INLINE float *output_row(const Output *c, Index i) {
   return c->data + (c->inner ? i / c->inner * c->outer + i % c->inner * c->row : i * c->row);
 }
 
-/** ROWS × `vectors` sums over the block's depth, added to the rows given or stored there. */
-INLINE void sum_tile(const int vectors, const Tile *tile, float *const *rows, int add) {
+/** Floats of a cache line. */
+#define LINE 16
+
+/** Where the rows of a tile start in A. Beyond the last row, the last one serves again: its sums are not used. */
+INLINE void find_rows(const Tile *tile, const float **starts) {
+#pragma GCC unroll 8
+  for (int r = 0; r < ROWS; r++) {
+    starts[r] = tile->a_row ? tile->a + smallest(r, tile->rows - 1) * tile->a_row : tile->a + r;
+  }
+}
+
+/** ROWS × `vectors` sums over the block's depth, added to the rows given or stored there; A is packed, or in place. */
+INLINE void sum_tile(const int vectors, const int in_place, const Tile *tile, float *const *rows, int add) {
   Vector sums[ROWS][VECTORS];
-  const float *a = tile->a, *b = tile->b;
+  const float *b = tile->b, *starts[ROWS];
+  find_rows(tile, starts);
 #pragma GCC unroll 8
   for (int r = 0; r < ROWS; r++) {
 #pragma GCC unroll 3
@@ -167,8 +191,9 @@ INLINE void sum_tile(const int vectors, const Tile *tile, float *const *rows, in
       sums[r][v] = splat(0);
     }
   }
-  for (Index p = 0; p < tile->words; p++, a += ROWS, b += vectors * WIDTH) {
+  for (Index p = 0; p < tile->words; p++, b += vectors * WIDTH) {
     Vector right[VECTORS];
+    if (IN_PLACE) __builtin_prefetch(tile->next + p * LINE, 0, 2);
 #pragma GCC unroll 3
     for (int v = 0; v < vectors; v++) {
       if (v * WIDTH % 16 == 0) __builtin_prefetch(b + (AHEAD * vectors + v) * WIDTH);
@@ -176,7 +201,7 @@ INLINE void sum_tile(const int vectors, const Tile *tile, float *const *rows, in
     }
 #pragma GCC unroll 8
     for (int r = 0; r < ROWS; r++) {
-      const Vector left = splat(a[r]);
+      const Vector left = splat(in_place ? starts[r][p] : tile->a[p * ROWS + r]);
 #pragma GCC unroll 3
       for (int v = 0; v < vectors; v++) sums[r][v] = multiply_add(left, right[v], sums[r][v]);
     }
@@ -193,9 +218,17 @@ INLINE void sum_tile(const int vectors, const Tile *tile, float *const *rows, in
 
 static __attribute__((noinline)) void sum_floats(const Tile *tile, float *const *rows, int add) {
   switch (tile->width / WIDTH) {
-    case 1: sum_tile(1, tile, rows, add); break;
-    case 2: sum_tile(2, tile, rows, add); break;
-    default: sum_tile(VECTORS, tile, rows, add); break;
+    case 1: sum_tile(1, 0, tile, rows, add); break;
+    case 2: sum_tile(2, 0, tile, rows, add); break;
+    default: sum_tile(VECTORS, 0, tile, rows, add); break;
+  }
+}
+
+static __attribute__((noinline)) void sum_floats_in_place(const Tile *tile, float *const *rows, int add) {
+  switch (tile->width / WIDTH) {
+    case 1: sum_tile(1, 1, tile, rows, add); break;
+    case 2: sum_tile(2, 1, tile, rows, add); break;
+    default: sum_tile(VECTORS, 1, tile, rows, add); break;
   }
 }
 
@@ -253,7 +286,8 @@ INLINE void sum_any(const Blocking *blocking, const Tile *tile, float *const *ro
   }
 #endif
   (void)blocking;
-  sum_floats(tile, rows, add);
+  if (IN_PLACE && tile->a_row) sum_floats_in_place(tile, rows, add);
+  else sum_floats(tile, rows, add);
 }
 
 /** Adds the bias and applies the activation to `columns` values of a row of C, from column `column` on. */
@@ -347,21 +381,27 @@ static void pack(Index k, Index n, const Operand *b, int precision, float *packe
   }
 }
 
+static int is_read_in_place(const Product *p) {
+  return IN_PLACE && p->blocking.precision == NEM_FLOAT32 && !p->a->kernel && p->a->column == 1 && p->a->row > 0;
+}
+
 /** Rows `row` to `row_end` of C, columns `column` to `column_end`, over one slice of the depth; the packed B starts at `column`. */
 static void multiply_block(const Product *p, Index row, Index row_end, Index column, Index column_end, Slice slice, const float *b) {
   const PanelLayout layout = a_layout(&p->blocking, slice.words), b_panels = b_layout(&p->blocking, slice.words);
   const Part part = {row, row_end, slice.first, slice.count};
-  pack_panels(p->a, &part, p->m, &layout, p->a_block, p->buffer);
-  Tile tile = {.words = slice.words};
+  const int in_place = is_read_in_place(p);
+  if (!in_place) pack_panels(p->a, &part, p->m, &layout, p->a_block, p->buffer);
+  Tile tile = {.words = slice.words, .a_row = in_place ? p->a->row : 0};
   tile.add = p->epilogue->accumulate || slice.first > 0;
   tile.last = slice.first + slice.count == p->k;
   for (tile.column = column; tile.column < column_end; tile.column += tile.width) {
     tile.width = b_panels.height(p->n - tile.column);
     tile.columns = smallest(tile.width, p->n - tile.column);
     tile.b = b + (tile.column - column) * slice.words;
-    for (tile.row = row; tile.row < row_end; tile.row += p->blocking.rows) {
+    tile.next = tile.b + tile.width * slice.words;
+    for (tile.row = row; tile.row < row_end; tile.row += p->blocking.rows, tile.next += LINE * slice.words) {
       tile.rows = smallest(p->blocking.rows, row_end - tile.row);
-      tile.a = p->a_block + (tile.row - row) * slice.words;
+      tile.a = in_place ? p->a->data + tile.row * p->a->row + slice.first : p->a_block + (tile.row - row) * slice.words;
       compute_tile(&p->blocking, &tile, p->c, p->epilogue);
     }
   }

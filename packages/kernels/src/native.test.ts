@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -57,6 +57,30 @@ describe.skipIf('reason' in native)('the addon', () => {
     );
     expect(variants).toEqual(Array(3).fill(native.kernels.variant));
   });
+});
+
+/** A package as npm packs it, unpacked, with this machine's addon in the place of the platform's prebuilt one. */
+function packed(addon: string): string {
+  const source = mkdtempSync(join(tmpdir(), 'nem-kernels-'));
+  for (const part of ['package.json', 'dist'])
+    cpSync(join(packageFolder, part), join(source, part), { recursive: true });
+  const platform = join(source, 'prebuilds', `${process.platform}-${process.arch}`);
+  mkdirSync(platform, { recursive: true });
+  cpSync(addon, join(platform, process.platform === 'linux' ? 'kernels.napi.glibc.node' : 'kernels.napi.node'));
+  execFileSync('npm', ['pack', '--silent', '--ignore-scripts'], { cwd: source, shell: process.platform === 'win32' });
+  const [archive] = readdirSync(source).filter((file) => file.endsWith('.tgz'));
+  execFileSync('tar', ['-xzf', archive!], { cwd: source });
+  const folder = join(source, 'package');
+  symlinkSync(join(packageFolder, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+const built = join(packageFolder, 'build', 'Release', 'nem_kernels.node');
+
+it.skipIf(!existsSync(built))('the addon of a packed package is found and loaded', { timeout: 120_000 }, () => {
+  const code = `import('./dist/native.js').then(({ loadNative }) => console.log(loadNative().kernels?.variant))`;
+  const variant = execFileSync(process.execPath, ['-e', code], { cwd: packed(built), encoding: 'utf8' }).trim();
+  expect('kernels' in native && native.kernels.variant).toBe(variant);
 });
 
 /** What loadNative says in a copy of the package with this in the addon's place. */

@@ -1,5 +1,5 @@
-// Bulk Threefry-2x32 with 128-bit SIMD, and words to normals. `pnpm --filter @nem/random generate` compiles it into
-// src/binary.ts. The same operations in the same order as threefry.ts and normal.ts: the same bits.
+// Bulk Threefry-2x32 with 128-bit SIMD, words to normals, and flips. `pnpm --filter @nem/random generate` compiles it into
+// src/binary.ts. The same operations in the same order as threefry.ts, normal.ts and the plain kernel: the same bits.
 #include <wasm_simd128.h>
 
 #define EXPORT __attribute__((visibility("default")))
@@ -103,5 +103,14 @@ EXPORT void normals(const unsigned *source, int count, double *out) {
       inverse = wasm_v128_bitselect(beyond, inverse, far);
     }
     wasm_v128_store(out, wasm_f64x2_mul(wasm_f64x2_const_splat(SQRT2), inverse));
+  }
+}
+
+/** In place: 1 − x where the word is below `threshold`. A multiple of 4 at a time, at least `count`. */
+EXPORT void flips(const unsigned *source, unsigned threshold, int count, float *out) {
+  const v128_t limit = wasm_u32x4_splat(threshold), one = wasm_f32x4_const_splat(1);
+  for (int i = 0; i < count; i += 4) {
+    const v128_t x = wasm_v128_load(out + i), below = wasm_u32x4_lt(wasm_v128_load(source + i), limit);
+    wasm_v128_store(out + i, wasm_v128_bitselect(wasm_f32x4_sub(one, x), x, below));
   }
 }

@@ -15,6 +15,11 @@ it('the compiled kernel gives the same bits as plain JavaScript', () => {
       expect(compiled.words.subarray(0, quads * 8)).toEqual(plain.words.subarray(0, quads * 8));
       for (const kernel of [compiled, plain]) kernel.makeNormals(3, quads * 8 - 3);
       expect(compiled.normals.subarray(0, quads * 8 - 3)).toEqual(plain.normals.subarray(0, quads * 8 - 3));
+      for (const kernel of [compiled, plain]) {
+        kernel.floats.set(kernel.normals.subarray(0, quads * 8 - 3));
+        kernel.flip(1, quads * 8 - 3, key0);
+      }
+      expect(compiled.floats.subarray(0, quads * 8 - 3)).toEqual(plain.floats.subarray(0, quads * 8 - 3));
     }),
   );
 });
@@ -34,7 +39,7 @@ it('the compiled kernel is used on this machine', () => expect(fillKernel().word
 it('binary.ts is what the C source compiles to (needs zig)', { timeout: 120_000 }, ({ skip }) => {
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const [tool, source, binary] = ['../../../tools/compile-wasm.mjs', '../c/fills.c', './binary.ts'].map(path);
-  const args = [tool as string, source as string, binary as string, 'words', 'normals', '--check'];
+  const args = [tool as string, source as string, binary as string, 'words', 'normals', 'flips', '--check'];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status === 2) skip();
   expect(stderr).toBe('');

@@ -147,6 +147,37 @@ export function fillBernoulli(key: Key, out: Uint8Array, probability: number, of
 }
 
 /**
+ * Fills `out` with `x`, of the same length, each element x as 1 − x where {@link fillBernoulli} of the same key and offset has a 1.
+ * @throws RangeError for arrays of different lengths or of a type other than Float32Array; as `fillBernoulli`
+ */
+export function fillFlipped(
+  key: Key,
+  out: Float32Array,
+  x: Float32Array,
+  probability: number,
+  offset = 0,
+): Float32Array {
+  if (typeOf(out) !== 'Float32Array') throw doesNotHold(out, 'flipped numbers', 'a Float32Array');
+  if (x.length !== out.length) {
+    throw new RangeError(`there are ${x.length} numbers to flip into ${out.length}: give as many.`);
+  }
+  const threshold = bernoulliThreshold(probability);
+  const kernel = fillKernel();
+  const { floats } = kernel;
+  eachChunk(kernel, key, out.length, offset, (start, from, count) => {
+    const part = x.subarray(start, start + count);
+    if (threshold > 0xffffffff) {
+      for (let i = 0; i < count; i++) out[start + i] = 1 - part[i]!;
+      return;
+    }
+    floats.set(part);
+    kernel.flip(from, count, threshold);
+    out.set(floats.subarray(0, count), start);
+  });
+  return out;
+}
+
+/**
  * ⌊probability · 2³²⌋, the word below which an event of that probability happens.
  * @throws RangeError for a probability outside [0, 1]
  */

@@ -1,4 +1,12 @@
-export { bernoulliThreshold, fillBernoulli, fillIntegers, fillNormal, fillUint32, fillUniform } from './fill.js';
+export {
+  bernoulliThreshold,
+  fillBernoulli,
+  fillFlipped,
+  fillIntegers,
+  fillNormal,
+  fillUint32,
+  fillUniform,
+} from './fill.js';
 export { deriveKey, foldIn, type Key } from './key.js';
 export { ERFINV_COEFFICIENTS } from './normal.js';
 export { permutation, RandomStream } from './stream.js';

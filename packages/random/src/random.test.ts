@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   deriveKey,
   fillBernoulli,
+  fillFlipped,
   fillIntegers,
   fillNormal,
   fillUint32,
@@ -122,6 +123,7 @@ describe('a fill', () => {
     normal: (out) => fillNormal(key, out),
     bernoulli: (out) => fillBernoulli(key, out, 0.5),
     integers: (out, bound) => fillIntegers(key, out, bound),
+    flipped: (out) => fillFlipped(key, out, Float32Array.of(0, 0.25, 1), 0.5),
   };
   /** What the fill gives in the widest array that it takes, which every other must hold too. */
   const right: Record<string, (bound: number) => ArrayLike<number>> = {
@@ -130,6 +132,7 @@ describe('a fill', () => {
     normal: () => fillNormal(key, new Float64Array(3)),
     bernoulli: () => fillBernoulli(key, new Uint8Array(3), 0.5),
     integers: (bound) => fillIntegers(key, new Float64Array(3) as unknown as Uint32Array, bound),
+    flipped: () => fillFlipped(key, new Float32Array(3), Float32Array.of(0, 0.25, 1), 0.5),
   };
 
   it.each(Object.keys(fill))('of %s gives its numbers in an array of any type, or a RangeError', (name) => {
@@ -179,6 +182,7 @@ describe('fills', () => {
     normal: (n: number, offset: number) => fillNormal(key, new Float64Array(n), offset),
     integers: (n: number, offset: number) => fillIntegers(key, new Uint8Array(n), 10, offset),
     bernoulli: (n: number, offset: number) => fillBernoulli(key, new Uint8Array(n), 0.3, offset),
+    flipped: (n: number, offset: number) => fillFlipped(key, new Float32Array(n), new Float32Array(n), 0.3, offset),
   };
 
   it.each(Object.entries(fills))('of %s give the same numbers whole and in pieces', (_name, fill) => {
@@ -231,6 +235,20 @@ describe('fills', () => {
     expect(fillBernoulli(key, new Uint8Array(1000), 0).includes(1)).toBe(false);
     expect(fillBernoulli(key, new Uint8Array(1000), 1).includes(0)).toBe(false);
     expect(() => fillBernoulli(key, new Uint8Array(1), 1.5)).toThrow('1.5');
+  });
+
+  it('flip what a Bernoulli fill of the same key has ones for, over several chunks and in place', () => {
+    const x = Float32Array.from({ length: 5001 }, (_, i) => (i % 11) / 8);
+    for (const probability of [0, 0.3, 1]) {
+      const ones = fillBernoulli(key, new Uint8Array(5001), probability, 7);
+      const flipped = fillFlipped(key, new Float32Array(5001), x, probability, 7);
+      expect(flipped).toEqual(x.map((value, i) => (ones[i] ? 1 - value : value)));
+      const place = x.slice();
+      expect(fillFlipped(key, place, place, probability, 7)).toEqual(flipped);
+    }
+    expect(() => fillFlipped(key, new Float32Array(3), x, 0.5)).toThrow(
+      new RangeError('there are 5001 numbers to flip into 3: give as many.'),
+    );
   });
 });
 

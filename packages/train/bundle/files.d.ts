@@ -15,3 +15,8 @@ declare module 'golden-vectors' {
   const vectors: Readonly<Record<string, unknown>>;
   export default vectors;
 }
+/** The program of the pool's worker threads. */
+declare module 'pool-worker' {
+  const text: string;
+  export default text;
+}

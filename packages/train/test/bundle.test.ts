@@ -47,9 +47,11 @@ describe('the command as one file, in a folder of its own', () => {
   });
 
   it('says what it lacks, and the remedy', () => {
-    const wasm = nem('train', 'static-shapes', '--engine', 'wasm');
-    expect(wasm.stderr.trim()).toMatch(/^the bundled command has no engine 'wasm': use --engine webgpu or cpu/);
-    expect(wasm.status).toBe(1);
+    const native = nem('train', 'static-shapes', '--engine', 'native');
+    expect(native.stderr.trim()).toMatch(
+      /^the bundled command has no engine 'native': use --engine webgpu, wasm or cpu/,
+    );
+    expect(native.status).toBe(1);
     expect(nem('verify', '--engine', 'webgpu').stderr.trim()).toMatch(/run npm install webgpu\.$/);
     const digits = nem('train', 'flying-mnist', '--engine', 'cpu', '--out', 'digits');
     expect(digits.stderr.trim().split('\n').at(-1)).toMatch(
@@ -61,6 +63,29 @@ describe('the command as one file, in a folder of its own', () => {
   it('draws samples as PNG and GIF', () => {
     expect(nem('data', 'preview', 'static-shapes', '--count', '2', '--out', 'samples').status).toBe(0);
     expect(readFileSync(join(folder, 'samples/samples.gif')).subarray(0, 6).toString()).toBe('GIF89a');
+  });
+
+  it('carries the kernels: trains in worker threads of WebAssembly', { timeout: 120_000 }, () => {
+    const TMPDIR = mkdtempSync(join(folder, 'temporary-'));
+    const args = [
+      'nem.mjs',
+      'train',
+      ...TINY_NEM,
+      '--engine',
+      'wasm',
+      '--workers',
+      '2',
+      '--epochs',
+      '1',
+      '--out',
+      'run-wasm',
+    ];
+    const { status, stderr } = node(folder, args, { TMPDIR });
+    expect(stderr).toContain('epoch 1, 8 updates');
+    expect(status).toBe(0);
+    expect(JSON.parse(readFileSync(join(folder, 'run-wasm/config.json'), 'utf8'))).toMatchObject({ engine: 'wasm' });
+    // What was written for the threads is gone.
+    expect(readdirSync(TMPDIR)).toEqual([]);
   });
 
   it('carries the golden vectors', { timeout: 300_000 }, () => {

@@ -1,4 +1,4 @@
-import { bernoulliThreshold, fillNormal, fillUint32, foldIn, type Key } from '@nem/random';
+import { bernoulliThreshold, fillFlipped, fillNormal, fillUint32, foldIn, type Key } from '@nem/random';
 import { type FrameBatch, frameAt } from './engine/frames.js';
 import { shown } from './shown.js';
 import { alternatives } from './spec-check.js';
@@ -23,12 +23,17 @@ export function corrupt(spec: NoiseSpec, key: Key, clean: Float32Array, out: Flo
   if (!noiseTypes.includes(spec.type)) {
     throw new RangeError(`unknown noise ${shown(spec.type)}: use ${alternatives(noiseTypes)}.`);
   }
+  const { probability = 0 } = spec;
+  if (spec.type === 'bitFlip') {
+    fillFlipped(foldIn(key, 0), out, clean, probability, offset);
+    return;
+  }
   out.set(clean);
   if (spec.type === 'none') return;
-  const threshold = bernoulliThreshold(spec.probability ?? 0);
+  const threshold = bernoulliThreshold(probability);
   const words = fillUint32(foldIn(key, 0), new Uint32Array(clean.length), offset);
-  if (spec.type === 'bitFlip') flipBits(words, threshold, out);
-  else replaceMasked(words, threshold, fillUint32(foldIn(key, 1), new Uint32Array(clean.length), offset), out);
+  const draws = fillUint32(foldIn(key, 1), new Uint32Array(clean.length), offset);
+  for (let i = 0; i < out.length; i++) if (words[i]! < threshold) out[i] = (draws[i]! >>> 8) / 0x1000000;
 }
 
 /**
@@ -47,30 +52,22 @@ export function corruptFrame(
   corrupt(spec, key, frameAt(batch, pixels, step), out, (step * shard.of + shard.first) * pixels);
 }
 
-// A loop for each kind: a choice inside one loop was slower.
-
-function flipBits(words: Uint32Array, threshold: number, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) if (words[i]! < threshold) out[i] = 1 - out[i]!;
-}
-
-function replaceMasked(words: Uint32Array, threshold: number, draws: Uint32Array, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) if (words[i]! < threshold) out[i] = (draws[i]! >>> 8) / 0x1000000;
-}
-
 /**
  * Initial assignment: |N(0, 1)| for each component and pixel, normalised over the components (method, section 1).
  * @param first inputs of the whole batch before these. Default 0
  */
 export function initialGamma(key: Key, batch: number, components: number, pixels: number, first = 0): Float32Array {
   const gamma = fillNormal(key, new Float32Array(batch * components * pixels), first * components * pixels);
-  for (let b = 0; b < batch; b++) {
-    for (let i = 0; i < pixels; i++) {
-      let sum = 0;
-      for (let k = 0; k < components; k++) sum += Math.abs(gamma[(b * components + k) * pixels + i]!);
-      for (let k = 0; k < components; k++) {
-        const at = (b * components + k) * pixels + i;
-        gamma[at] = components === 1 ? 1 : Math.abs(gamma[at]!) / sum;
-      }
+  const sums = new Float64Array(pixels);
+  for (let at = 0; at < gamma.length; at += components * pixels) {
+    sums.fill(0);
+    for (let k = 0; k < components; k++) {
+      const row = at + k * pixels;
+      for (let i = 0; i < pixels; i++) sums[i]! += Math.abs(gamma[row + i]!);
+    }
+    for (let k = 0; k < components; k++) {
+      const row = at + k * pixels;
+      for (let i = 0; i < pixels; i++) gamma[row + i] = components === 1 ? 1 : Math.abs(gamma[row + i]!) / sums[i]!;
     }
   }
   return gamma;

@@ -2,7 +2,7 @@ import { adamUpdate } from '@nem/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allKernels } from '../all-kernels.fixture.js';
-import { createKernelAdam } from '../engine/adam.js';
+import { createAdamUpdate, createKernelAdam } from '../engine/adam.js';
 import { activationGradient, biasActivation } from './activation.js';
 import { copy, fill } from './memory.js';
 import { nemUpdate, nemUpdateGradient } from './n-em.js';
@@ -105,19 +105,35 @@ describe.each(allKernels)('%s', (_, kernels) => {
     );
   });
 
-  it("updates as core's Adam does, within float32's rounding", () => {
+  it("updates as core's Adam does, bit by bit", () => {
     const draw = drawer(13);
-    const ours = createKernelAdam(kernels, 37, { learningRate: 0.01 });
-    const [parameters, m, v] = [draw(37), new Float32Array(37), new Float32Array(37)];
-    ours.parameters.set(parameters);
-    for (let update = 1; update <= 5; update++) {
-      const gradients = draw(37);
-      ours.gradients.set(gradients);
-      ours.update(update);
-      adamUpdate(parameters, gradients, m, v, update, { learningRate: 0.01 });
+    const options = { learningRate: 0.01, beta1: 0.8 };
+    for (const length of [1, 7, 37]) {
+      const ours = createKernelAdam(kernels, length, options);
+      const theirs = { parameters: draw(length), m: new Float32Array(length), v: new Float32Array(length) };
+      ours.parameters.set(theirs.parameters);
+      for (let update = 1; update <= 5; update++) {
+        const gradients = draw(length);
+        ours.gradients.set(gradients);
+        ours.update(update);
+        adamUpdate(theirs.parameters, gradients, theirs.m, theirs.v, update, options);
+      }
+      for (const name of ['parameters', 'm', 'v'] as const) expect(ours[name]).toEqual(theirs[name]);
     }
-    expectClose(ours.parameters, parameters);
-    expectClose(ours.m, m);
-    expectClose(ours.v, v);
+  });
+
+  it("updates arrays elsewhere from the gradients' sum, bit by bit", () => {
+    const draw = drawer(14);
+    const length = 40_003;
+    const gradients = [draw(length), draw(length), draw(length)] as const;
+    const shared = () => new Float32Array(new SharedArrayBuffer(4 * length));
+    const ours = { parameters: shared(), m: shared(), v: shared() };
+    const theirs = { parameters: draw(length), m: draw(length), v: draw(length).map(Math.abs) };
+    for (const name of ['parameters', 'm', 'v'] as const) ours[name].set(theirs[name]);
+    createAdamUpdate(kernels)({ ...ours, gradients }, 3);
+    const sum = gradients[0].map((value, i) => Math.fround(value + gradients[1][i]!) + gradients[2][i]!);
+    adamUpdate(theirs.parameters, sum, theirs.m, theirs.v, 3);
+    for (const name of ['parameters', 'm', 'v'] as const)
+      expect(Array.from(ours[name])).toEqual(Array.from(theirs[name]));
   });
 });

@@ -8,22 +8,17 @@ export const columnSums = instruction(
   ({ rows, columns }) => ({ x: rows * columns, out: columns }),
 );
 
-/** One update of Adam in place. `rates`: the learning rate over 1 − β₁ⁿ, and 1 / (1 − β₂ⁿ). */
+/** Doubles that an update of Adam multiplies with, and the floats that they take. */
+export const ADAM_FACTORS = 7;
+const FACTOR_FLOATS = 2 * ADAM_FACTORS;
+
+/**
+ * One update of Adam in place. `factors`: the learning rate over 1 − β₁ⁿ, 1 / (1 − β₂ⁿ), β₁, 1 − β₁, β₂, 1 − β₂ and epsilon, as
+ * doubles.
+ */
 export const adam = instruction(
   34,
   'Adam',
-  {
-    count: 'count',
-    parameters: 'array',
-    gradients: 'array',
-    m: 'array',
-    v: 'array',
-    rates: 'array',
-    beta1: 'float',
-    rest1: 'float',
-    beta2: 'float',
-    rest2: 'float',
-    epsilon: 'float',
-  },
-  ({ count }) => ({ parameters: count, gradients: count, m: count, v: count, rates: 2 }),
+  { count: 'count', parameters: 'array', gradients: 'array', m: 'array', v: 'array', factors: 'array' },
+  ({ count }) => ({ parameters: count, gradients: count, m: count, v: count, factors: FACTOR_FLOATS }),
 );

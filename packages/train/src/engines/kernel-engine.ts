@@ -6,7 +6,8 @@ export const kernelEngine = (target: KernelTarget, precisions: EngineDefinition[
   hardware: 'cpu',
   threads: 'workers',
   precisions,
-  isBundled: false,
+  // One file cannot carry an addon.
+  isBundled: target === 'wasm',
   async probe() {
     return (await import('./kernels/probe.js')).probeKernels(target);
   },

@@ -19,6 +19,9 @@ export const readFonts = (): Uint8Array[] =>
 /** The program that computes the same model in PyTorch: its file. */
 export const torchProgram = (): string => packageFile('peer/pytorch.py');
 
+/** The program of a worker thread of the pool: its file. */
+export const poolWorker = (): string => packageFile('dist/pool-worker.js');
+
 /** The golden vectors that @nem/core ships, by file. */
 export function readVectors(): Map<string, Uint8Array> {
   const folder = join(dirname(resolve('@nem/core/package.json')), 'vectors');

@@ -20,7 +20,7 @@ export interface ParameterViews {
 }
 
 /** Lays out an array for each parameter; every one starts at a cache line. */
-export function allocateParameters(builder: ProgramBuilder, specs: readonly ParameterSpec[]): ParameterViews {
+function allocateParameters(builder: ProgramBuilder, specs: readonly ParameterSpec[]): ParameterViews {
   const of = new Map(specs.map(({ name, shape }) => [name, builder.layout.allocate(elements(shape))]));
   const [first, last] = [[...of.values()][0], [...of.values()].at(-1)];
   const at = first?.at ?? 0;

@@ -10,7 +10,7 @@ const NAMES: Record<KernelTarget, string> = { native: 'native code', wasm: 'WebA
 
 /** Whether the kernels of a target load here, and in which variant. */
 export async function probeKernels(target: KernelTarget): Promise<EngineProbe> {
-  if (BUNDLED) {
+  if (BUNDLED && target === 'native') {
     return { usable: false, reason: `the bundled command has no engine ${target}`, remedy: 'npm install @nem/train' };
   }
   try {

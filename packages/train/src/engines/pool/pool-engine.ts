@@ -16,8 +16,8 @@ import {
   requireParameters,
 } from '@nem/core';
 import type { Key } from '@nem/random';
+import { poolWorker } from '../../system/assets.js';
 import { allowCollection } from '../../system/collect-garbage.js';
-import { packageFile } from '../../system/package-file.js';
 import { Room } from '../../system/room.js';
 import { counted } from '../../words.js';
 import { WorkerThread } from '../threads/worker-thread.js';
@@ -79,7 +79,7 @@ class PoolEngine implements Engine {
     this.#v = namedViews(this.#specs, this.#buffers.v);
     writeViews(this.#parameters, initializeParameters(this.#specs, key));
     allowCollection();
-    const file = packageFile('dist/pool-worker.js');
+    const file = poolWorker();
     this.#threads = this.#buffers.gradients.map((slot, worker) => {
       const setup: WorkerSetup = { spec, computing, buffers: this.#buffers, slot };
       return new WorkerThread(file, `worker thread ${worker + 1}`, setup);

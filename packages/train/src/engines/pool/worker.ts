@@ -1,8 +1,8 @@
 /** A worker thread of the pool: an engine of its own on the parameters that all share. */
 import { workerData } from 'node:worker_threads';
-import { adamUpdate, networkShape, scaleGradients, sumOfSquares } from '@nem/core';
+import { networkShape, scaleGradients, sumOfSquares } from '@nem/core';
 import { KernelsError } from '@nem/kernels';
-import { createKernelEngine } from '@nem/kernels/engine';
+import { createAdamUpdate, createKernelEngine } from '@nem/kernels/engine';
 import { deriveKey } from '@nem/random';
 import { Room } from '../../system/room.js';
 import { DrawnInputs } from '../ahead/drawn-inputs.js';
@@ -10,7 +10,7 @@ import { loadKernels } from '../kernels/load.js';
 import { serveTasks } from '../threads/serve-tasks.js';
 import type { Results, Task, WorkerSetup } from './protocol.js';
 import type { Shard } from './shards.js';
-import { addTo, namedViews } from './shared-state.js';
+import { namedViews } from './shared-state.js';
 
 const { spec, computing, buffers, slot } = workerData as WorkerSetup;
 const [height, width] = spec.image;
@@ -20,6 +20,7 @@ const gradientSlot = namedViews(specs, slot);
 const { target, variant, precision } = computing;
 const kernels = await loadKernels(target, variant);
 const engine = createKernelEngine(kernels, spec, deriveKey(0, 'parameters'), { precision });
+const adamUpdate = createAdamUpdate(kernels, spec.optimizer);
 
 type PartTask = Pick<Extract<Task, { type: 'update' }>, 'from' | 'to' | 'workers'>;
 
@@ -28,22 +29,27 @@ const partOf =
   (buffer: SharedArrayBuffer) =>
     new Float32Array(buffer).subarray(from, to);
 
-/** Sums this part of the workers' gradients into the first slot, in their order; gives the sum. */
-function fold(task: PartTask): Float32Array {
+/** This part of the workers' gradients, in their order. */
+function gradientsOf(task: PartTask): [Float32Array, ...Float32Array[]] {
   const part = partOf(task);
   const [first, ...others] = buffers.gradients;
-  const total = part(first);
-  addTo(total, others.slice(0, task.workers - 1).map(part));
+  return [part(first), ...others.slice(0, task.workers - 1).map(part)];
+}
+
+/** Sums this part of the workers' gradients into the first slot, in their order; gives the sum. */
+function fold(task: PartTask): Float32Array {
+  const [total, ...others] = gradientsOf(task);
+  addTo(total, others);
   return total;
 }
 
-/** Sums the workers' gradients up and updates this part of the parameters. */
+/** Updates this part of the parameters from the sum of the workers' gradients, in their order. */
 function update(task: Extract<Task, { type: 'update' }>): null {
   const part = partOf(task);
-  const total = fold(task);
-  scaleGradients(total, task.factor);
-  const { update } = task;
-  adamUpdate(part(buffers.parameters), total, part(buffers.m), part(buffers.v), update, spec.optimizer);
+  const gradients = gradientsOf(task);
+  for (const one of gradients) scaleGradients(one, task.factor);
+  const [parameters, m, v] = [part(buffers.parameters), part(buffers.m), part(buffers.v)];
+  adamUpdate({ parameters, gradients, m, v }, task.update);
   return null;
 }
 
