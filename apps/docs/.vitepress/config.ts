@@ -94,6 +94,8 @@ export default defineConfig({
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
   vite: { worker: { format: 'es' }, plugins: [modernFonts], build: { chunkSizeWarningLimit: 2000 } },
+  // What a visitor has not asked for is not sent.
+  router: { prefetchLinks: false },
   themeConfig: {
     search: { provider: 'local' },
     outline: { level: [2, 3] },

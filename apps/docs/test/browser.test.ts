@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BASE, browserPath, Complaints, launch, PHONE, serve } from './site.fixture.js';
+import { flyingNetwork } from './flying-network.fixture.js';
+import { BASE, browserPath, Complaints, launch, PHONE, SOFTWARE_GPU, serve } from './site.fixture.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -13,13 +15,54 @@ const KINDS = [
   'your-image.html',
   'method.html',
   'guide/install.html',
-  'api/core.html',
+  'api/metrics.html',
   'results/index.html',
   'changelog.html',
 ];
 
 const data = (figure: Locator, name: string) =>
   figure.getAttribute(`data-${name}`).then((value) => Number(value ?? Number.NaN));
+
+const SLOW = { timeout: 30_000 };
+const DESK = { width: 1280, height: 800 };
+
+/** What axe-core, which is loaded already, finds on a page. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate<{
+    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+  }>('axe.run()');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+}
+
+/** A clip of two seconds in which a square moves, as a page records it. */
+async function recorded(page: Page): Promise<Buffer> {
+  const bytes = await page.evaluate(async () => {
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = 112;
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    const recorder = new MediaRecorder(canvas.captureStream(), { mimeType: 'video/webm;codecs=vp8' });
+    const parts: Blob[] = [];
+    recorder.ondataavailable = ({ data: part }) => parts.push(part);
+    const stopped = new Promise((resolve) => {
+      recorder.onstop = resolve;
+    });
+    recorder.start();
+    const began = performance.now();
+    for (let now = 0; now < 2000; now = performance.now() - began) {
+      context.fillStyle = '#eee';
+      context.fillRect(0, 0, 112, 112);
+      context.lineWidth = 8;
+      context.strokeRect(8 + now / 40, 30, 32, 32);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    recorder.stop();
+    await stopped;
+    return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
+  });
+  return Buffer.from(bytes);
+}
 
 describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
   let server: Server;
@@ -62,6 +105,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
       const next = figure.getByRole('button', { name: /^Step: / });
       await figure.getByText('ms a step').waitFor();
       expect(await data(figure, 'position')).toBe(0);
+      expect(await figure.getAttribute('data-compute')).toBe('wasm');
       await next.focus();
       await page.keyboard.press('Enter');
       expect(await next.textContent()).toBe('Step: E-step');
@@ -127,9 +171,46 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
       await figure.getByRole('button', { name: 'Another sample' }).press('Enter');
       await expect.poll(pixels).not.toBe(before);
       await figure.getByRole('combobox', { name: 'Network' }).selectOption('static-shapes-nem');
+      await figure.getByRole('combobox', { name: 'Computes on' }).selectOption('plain');
+      await expect.poll(() => figure.getAttribute('data-compute'), SLOW).toBe('plain');
+      await figure.getByText('in plain TypeScript, by @nem/core').waitFor();
       await toTheEnd(figure);
       await expect.poll(() => data(figure, 'score')).toBeGreaterThan(0.2);
     });
+  });
+
+  it('runs a network of flying shapes, with convolutions, in WebAssembly', { timeout: 120_000 }, async () => {
+    // Its weights say what network it is: one that is not trained yet stands in for one of the page's own.
+    const own = await serve({ 'models/static-shapes.safetensors': flyingNetwork() });
+    const page = await browser.newPage();
+    const complaints = new Complaints(page, own.origin);
+    await page.goto(`${own.origin}${BASE}`);
+    const figure = page.locator('.explorer').nth(1);
+    await figure.scrollIntoViewIfNeeded();
+    await expect.poll(() => data(figure, 'steps'), { timeout: 60_000 }).toBe(60);
+    expect(await figure.getAttribute('data-compute')).toBe('wasm');
+    await figure.getByText('in WebAssembly, by @nem/kernels').waitFor();
+    expect(complaints.list).toEqual([]);
+    await page.close();
+    own.server.close();
+  });
+
+  it('computes on a graphics processor where it is chosen', { timeout: 120_000 }, async () => {
+    const other = await launch(SOFTWARE_GPU);
+    try {
+      const page = await other.newPage();
+      await page.goto(`${origin}${BASE}`);
+      const figure = page.locator('.explorer').first();
+      await figure.getByText('ms a step').waitFor();
+      await figure.getByRole('combobox', { name: 'Computes on' }).selectOption('webgpu');
+      await expect.poll(() => figure.getAttribute('data-compute'), { timeout: 60_000 }).toBe('webgpu');
+      await figure.getByText('on the graphics processor, by @nem/webgpu').waitFor();
+      await expect.poll(() => data(figure, 'steps'), { timeout: 60_000 }).toBe(20);
+      await toTheEnd(figure);
+      expect(await data(figure, 'score')).toBeGreaterThan(0.6);
+    } finally {
+      await other.close();
+    }
   });
 
   it('trains: the loss falls, and a reload goes on where it was', { timeout: 300_000 }, async () => {
@@ -197,6 +278,42 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
     });
   });
 
+  it.each([
+    ['a GIF', '6 frames'],
+    ['a video', '21 frames'],
+  ])('groups %s as a sequence', { timeout: 120_000 }, async (kind, frames) => {
+    await visit('your-image.html', async (page) => {
+      const input = page.locator('.drop input[type=file]');
+      await input.waitFor({ state: 'attached' });
+      const gif = readFileSync(new URL('./moving.gif', import.meta.url));
+      const file =
+        kind === 'a GIF'
+          ? { name: 'moving.gif', mimeType: 'image/gif', buffer: gif }
+          : { name: 'clip.webm', mimeType: 'video/webm', buffer: await recorded(page) };
+      await input.setInputFiles(file);
+      await page.getByText(`${file.name}: ${frames} of 28 × 28 pixels`).waitFor();
+      expect(await page.getByLabel('dark shapes').isChecked()).toBe(true);
+      const figure = page.locator('figure.explorer');
+      await expect.poll(() => data(figure, 'steps'), SLOW).toBe(Number.parseInt(frames, 10) - 1);
+      const shown = () => figure.locator('.panel canvas').first();
+      const lit = () =>
+        shown().evaluate((canvas: HTMLCanvasElement) => {
+          const copy = new OffscreenCanvas(28, 28).getContext('2d', { willReadFrequently: true });
+          copy?.drawImage(canvas, 0, 0);
+          const { data: bytes } = copy?.getImageData(0, 0, 28, 28) ?? { data: [] };
+          return [...bytes].filter((byte, i) => i % 4 === 0 && byte > 128).length;
+        });
+      const picture = () => shown().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+      // What is seen are the outlines, in another place in the last frame.
+      const first = await picture();
+      expect(await lit()).toBeGreaterThan(20);
+      expect(await lit()).toBeLessThan(300);
+      await toTheEnd(figure);
+      expect(await lit()).toBeGreaterThan(20);
+      expect(await picture()).not.toBe(first);
+    });
+  });
+
   it('finds a page without a server', async () => {
     await visit('guide/install.html', async (page) => {
       await page.keyboard.press('Control+k');
@@ -229,30 +346,25 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
   });
 
   it.each(['light', 'dark'] as const)(
-    'has no serious finding of axe-core on any kind of page, %s',
+    'has no serious finding of axe-core on any kind of page, on a desk and on a phone, %s',
     { timeout: 300_000 },
     async (colorScheme) => {
       for (const path of KINDS) {
-        const size = colorScheme === 'dark' ? PHONE : {};
         await visit(
           path,
           async (page) => {
             await page.addScriptTag({ path: AXE });
-            const { violations } = await page.evaluate<{
-              violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-            }>('axe.run()');
-            const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-            expect(
-              serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
-              path,
-            ).toEqual([]);
-            // A phone shows a page without scrolling sideways.
-            const overflow = await page.evaluate(
-              () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-            );
-            expect(overflow, path).toBeLessThanOrEqual(0);
+            for (const size of [PHONE.viewport, DESK]) {
+              await page.setViewportSize(size as { width: number; height: number });
+              expect(await seriousFindings(page), `${path}, ${size?.width}`).toEqual([]);
+              // A page is shown without scrolling sideways.
+              const overflow = await page.evaluate(
+                () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+              );
+              expect(overflow, `${path}, ${size?.width}`).toBeLessThanOrEqual(0);
+            }
           },
-          { colorScheme, ...size },
+          { colorScheme, ...PHONE },
         );
       }
     },

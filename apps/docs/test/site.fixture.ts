@@ -31,12 +31,19 @@ export function pages(folder = DIST): string[] {
   });
 }
 
-/** Serves the built site as plain files under its base, as any web server would. */
-export async function serve(): Promise<{ server: Server; origin: string }> {
+/**
+ * Serves the built site as plain files under its base, as any web server would.
+ * @param instead what is served in place of files, by their paths under the base
+ */
+export async function serve(
+  instead: Readonly<Record<string, Uint8Array>> = {},
+): Promise<{ server: Server; origin: string }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = decodeURIComponent(pathname.startsWith(BASE) ? pathname.slice(BASE.length) : '../nowhere');
     const file = join(DIST, path === '' || path.endsWith('/') ? `${path}index.html` : path);
+    const given = Object.hasOwn(instead, path) ? instead[path] : undefined;
+    if (given) return void response.setHeader('content-length', given.length).end(given);
     if (!file.startsWith(DIST) || !existsSync(file) || !statSync(file).isFile())
       return void response.writeHead(404).end();
     const bytes = readFileSync(file);
@@ -50,11 +57,20 @@ export async function serve(): Promise<{ server: Server; origin: string }> {
 
 export const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
 
-export const launch = (): Promise<Browser> =>
+/** @param gpu options of the browser in place of those without a GPU */
+export const launch = (gpu: readonly string[] = ['--disable-gpu']): Promise<Browser> =>
   chromium.launch({
     executablePath: browserPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
+    args: ['--no-sandbox', ...gpu, '--disable-background-networking', '--disable-dev-shm-usage'],
   });
+
+/** WebGPU that the processor plays. */
+export const SOFTWARE_GPU = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+];
 
 /** What must not happen on any page: errors, and requests to another origin. */
 export class Complaints {

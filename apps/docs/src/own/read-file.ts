@@ -70,7 +70,8 @@ async function animation(file: Blob, side: number): Promise<Rgba[]> {
   if (!('ImageDecoder' in globalThis)) return still(file, side);
   const decoder = new ImageDecoder({ data: await file.arrayBuffer(), type: file.type });
   try {
-    await decoder.completed;
+    // Only then is it known how many frames there are.
+    await Promise.all([decoder.tracks.ready, decoder.completed]);
     const count = Math.min(CLIP_FRAMES, decoder.tracks.selectedTrack?.frameCount ?? 1);
     const frames: Rgba[] = [];
     for (let frameIndex = 0; frameIndex < count; frameIndex++) {

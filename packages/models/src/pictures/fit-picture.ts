@@ -1,4 +1,5 @@
 import { ModelError } from '../model-error.js';
+import { evenLight } from './even-light.js';
 import { toGrey } from './grey.js';
 import type { Picture } from './picture.js';
 import { type Area, resize } from './resize.js';
@@ -15,6 +16,11 @@ export interface FitOptions {
    * parts the two brightnesses of the picture best.
    */
   readonly threshold?: number | false;
+  /**
+   * Whether shades and gradients of the light are taken away first, where dark lines are on bright paper. Things wider than a fifth of the
+   * picture and not nearly black would go with them. Default true.
+   */
+  readonly evenLight?: boolean;
 }
 
 /** What a picture is made for: a `Model` is such. */
@@ -47,7 +53,7 @@ function requireOptions({ fit, threshold }: FitOptions): void {
 
 /**
  * A picture of any size as an input of a network: grey (luminance; transparent is black), cut or padded to the network's shape,
- * averaged to its size, bright on dark and, for binary pixels, black and white. A picture that is such an input already stays as it is.
+ * averaged to its size, in even light, bright on dark and, for binary pixels, black and white. A picture that is such an input already stays as it is.
  * @returns pixels from 0 to 1, row by row
  * @throws ModelError for a picture without pixels, or an option that is none
  */
@@ -57,7 +63,8 @@ export function fitPicture(picture: Picture, target: FitTarget, options: FitOpti
   if (!(width > 0 && height > 0)) throw new ModelError(`the picture is ${height}×${width}: give one with pixels.`);
   const grey = toGrey(picture);
   const invert = options.invert ?? median(grey) > 0.5;
-  const bright = invert ? grey.map((value) => 1 - value) : grey;
+  const lit = invert && options.evenLight !== false ? evenLight(grey, height, width) : grey;
+  const bright = invert ? lit.map((value) => 1 - value) : lit;
   const area = areaOf(picture, target, options.fit ?? 'crop');
   const fitted = resize(bright, [height, width], area, [target.height, target.width], median(bright));
   if (!target.binary || options.threshold === false) return fitted;

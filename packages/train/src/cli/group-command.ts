@@ -25,6 +25,7 @@ export interface GroupArguments {
   readonly fit: 'crop' | 'pad';
   readonly invert?: boolean;
   readonly threshold?: number | false;
+  readonly evenLight?: boolean;
   /** The files are the frames of one sequence. */
   readonly sequence?: boolean;
   readonly format?: string;
@@ -123,9 +124,9 @@ function report(model: Model, grouped: readonly GroupedFile[]): object {
 
 /** The images of a file as the network reads them. */
 async function readFitted(model: Model, input: string, options: GroupArguments): Promise<FittedImages> {
-  const { fit, invert, threshold, count } = options;
+  const { fit, invert, threshold, evenLight, count } = options;
   const images = await readImages(await read(input), input, { count }, input === STANDARD ? undefined : input);
-  return fitImages(images, model, { fit, invert, threshold });
+  return fitImages(images, model, { fit, invert, threshold, evenLight });
 }
 
 /** What is grouped together, with the name that it goes by. */

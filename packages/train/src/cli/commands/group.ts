@@ -34,6 +34,7 @@ export const group = (): Command =>
     )
     .option('--invert', 'a picture has dark objects on a bright background (default: where most of it is bright)')
     .option('--no-invert', 'it has bright objects on a dark background')
+    .option('--no-even-light', 'leaves shades and gradients of the light on paper as they are')
     .addOption(
       new Option(
         '--threshold <grey>',

@@ -1,0 +1,140 @@
+// Frame rates and sizes of the built site in Chromium: pnpm turbo run bench --filter=docs
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { flyingNetwork } from '../test/flying-network.fixture.js';
+import { BASE, DIST, launch, serve } from '../test/site.fixture.js';
+
+let server: Server;
+let origin: string;
+let browser: Browser;
+const rows: string[] = [];
+
+beforeAll(async () => {
+  // The network of flying shapes stands in for one of the page's own: random weights take as long as trained ones.
+  ({ server, origin } = await serve({ 'models/static-shapes-nem.safetensors': flyingNetwork() }));
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+  const { model = 'unknown' } = cpus()[0] ?? {};
+  const machine = `${availableParallelism()} cores ${model}, load ${loadavg()[0]?.toFixed(1)}`;
+  console.log([`Chromium ${browser.version()}, headless; ${machine}`, ...rows].join('\n'));
+});
+
+async function figureOf(page: Page, path: string, index: number): Promise<Locator> {
+  await page.goto(`${origin}${BASE}${path}`);
+  const figure = page.locator('.explorer').nth(index);
+  await figure.scrollIntoViewIfNeeded();
+  await figure.getByText('ms a step').waitFor();
+  return figure;
+}
+
+/** Sets a slider by the keyboard. */
+async function slide(page: Page, figure: Locator, name: string, value: number) {
+  const slider = figure.getByRole('slider', { name });
+  await slider.focus();
+  await page.keyboard.press('Home');
+  for (let i = Number(await slider.inputValue()); i < value; i++) await page.keyboard.press('ArrowRight');
+}
+
+/** Plays a figure to its end at 60 steps a second: frames that the browser has drawn and steps that were shown, a second. */
+async function play(figure: Locator, times: number) {
+  await figure.getByRole('slider', { name: 'Steps a second' }).press('End');
+  return figure.evaluate(async (element, plays) => {
+    const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
+    const position = () => Number((element as HTMLElement).dataset.position);
+    const button = element.querySelector('button.primary') as HTMLButtonElement;
+    let [frames, shown, milliseconds] = [0, 0, 0];
+    for (let i = 0; i < plays; i++) {
+      button.click();
+      let before = await frame();
+      let at = position();
+      while (button.textContent === 'Pause') {
+        const now = await frame();
+        milliseconds += now - before;
+        before = now;
+        frames++;
+        if (position() !== at) shown++;
+        at = position();
+      }
+    }
+    return { frames: (1000 * frames) / milliseconds, shown: (1000 * shown) / milliseconds };
+  }, times);
+}
+
+const said = async (figure: Locator) => (await figure.locator('.engine').textContent())?.trim() ?? '';
+const stepOf = (text: string) => Number(/([\d.]+) ms a step/.exec(text)?.[1]);
+
+function note(what: string, text: string, rate: { frames: number; shown: number }) {
+  const step = stepOf(text);
+  rows.push(
+    `${what}: ${step} ms a step (${(1000 / step).toFixed(0)} steps/s), ${rate.frames.toFixed(0)} frames/s drawn, ${rate.shown.toFixed(0)} steps/s shown`,
+  );
+}
+
+it('static shapes, K = 4', { timeout: 120_000 }, async () => {
+  const page = await browser.newPage();
+  const figure = await figureOf(page, 'index.html', 0);
+  await figure.locator('button.step:disabled, button.step').waitFor();
+  note('static-shapes, K = 4, WebAssembly', await said(figure), await play(figure, 6));
+  await figure.getByRole('combobox', { name: 'Computes on' }).selectOption('plain');
+  await expect.poll(() => said(figure)).toContain('TypeScript');
+  note('static-shapes, K = 4, TypeScript', await said(figure), await play(figure, 6));
+  await page.close();
+});
+
+it.each([3, 5])('flying shapes, K = %i', { timeout: 240_000 }, async (components) => {
+  const page = await browser.newPage();
+  const figure = await figureOf(page, 'index.html', 1);
+  await figure.getByRole('combobox', { name: 'Network' }).selectOption('static-shapes-nem');
+  await slide(page, figure, 'Components K', components);
+  await expect.poll(() => figure.locator('.component').count(), { timeout: 60_000 }).toBe(components);
+  const button = figure.locator('button.primary');
+  if ((await button.textContent()) === 'Pause') await button.click();
+  // All steps are there.
+  await figure
+    .getByRole('button', { name: 'Start', exact: true })
+    .click({ timeout: 1000 })
+    .catch(() => undefined);
+  await expect.poll(() => figure.getAttribute('data-steps'), { timeout: 120_000 }).toBe('60');
+  note(
+    `flying shapes (3.4 million parameters), K = ${components}, WebAssembly`,
+    await said(figure),
+    await play(figure, 3),
+  );
+  await page.close();
+});
+
+it('sizes', async () => {
+  const page = await browser.newPage();
+  let [bytes, requests] = [0, 0];
+  const all: Promise<void>[] = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith('.safetensors')) return;
+    requests++;
+    all.push(
+      response.body().then((body) => {
+        bytes += response.url().endsWith('.woff2') ? body.length : gzipSync(body).length;
+      }),
+    );
+  });
+  await page.goto(`${origin}${BASE}`);
+  await page.locator('.explorer').first().getByText('ms a step').waitFor();
+  await Promise.all(all);
+  await page.close();
+  const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).map((file) => join(DIST, file));
+  const whole = files.reduce((sum, file) => sum + (statSync(file).isFile() ? statSync(file).size : 0), 0);
+  const weights = readdirSync(join(DIST, 'models')).map(
+    (file) => `${file} ${(readFileSync(join(DIST, 'models', file)).length / 1e6).toFixed(2)} MB`,
+  );
+  rows.push(
+    `first view: ${(bytes / 1000).toFixed(0)} kB gzipped in ${requests} requests, before the weights (${weights.join(', ')})`,
+  );
+  rows.push(`the whole site: ${(whole / 1e6).toFixed(1)} MB in ${files.length} files and folders`);
+});
