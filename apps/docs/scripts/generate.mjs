@@ -81,6 +81,13 @@ function results() {
   cpSync(join(root, 'results'), join(content, 'public/results'), { recursive: true, filter: figures });
 }
 
+/** The pictures of the READMEs, by their places in the repository. */
+function pictures() {
+  for (const folder of ['docs/pictures', ...packages.map((name) => `packages/${name}/pictures`)]) {
+    if (exists(folder)) cpSync(join(root, folder), join(content, 'public', folder), { recursive: true });
+  }
+}
+
 /** The networks of @nem/models, which run in the page. */
 function weights() {
   const folder = join(root, 'packages/models/weights');
@@ -89,9 +96,14 @@ function weights() {
   }
 }
 
-for (const folder of ['results', 'public/results', 'packages', 'public/models'])
+for (const folder of [
+  'results',
+  'packages',
+  ...['results', 'models', 'docs', 'packages'].map((name) => `public/${name}`),
+])
   rmSync(join(content, folder), { recursive: true, force: true });
 documents();
 changelog();
 results();
+pictures();
 weights();

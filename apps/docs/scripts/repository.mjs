@@ -45,13 +45,16 @@ function shownAt(path, anchor) {
 }
 
 /**
- * A document with its links to files of the repository turned into links within the site. What the site does not show (a folder)
+ * A document with its links to files of the repository, and to our packages on npm, turned into links within the site. What the site does not show (a folder)
  * stays as text in typewriter letters.
  * @param file of the repository, whose folder relative links start from
  */
 export function relinked(markdown, file) {
-  return markdown.replace(/(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^()\s]+)\)/g, (whole, image, text, target) => {
-    if (/^[a-z]+:|^#/.test(target)) return whole;
+  const here = markdown.replace(/https:\/\/www\.npmjs\.com\/package\/@nem\/([a-z]+)/g, (url, name) =>
+    readmes.includes(name) ? `/packages/${name}.md` : url,
+  );
+  return here.replace(/(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^()\s]+)\)/g, (whole, image, text, target) => {
+    if (/^[a-z]+:|^#|^\/packages\//.test(target)) return whole;
     const [, path, anchor] = /^([^#]*)(#.*)?$/.exec(target);
     const resolved = posix.join(posix.dirname(file), path).replace(/\/$/, '');
     if (image) return `![${text}](/${resolved})`;

@@ -1,0 +1,49 @@
+// The table of results in the root's README, `node tools/readme-results.mjs`: the tables of scores of results/README.md, which
+// `nem results` makes of the records. With --check nothing is written, and a table that is not up to date ends with exit code 1.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const file = join(root, 'README.md');
+const MARKED = /(<!-- results -->\n)[\s\S]*?(<!-- \/results -->)/;
+
+/** The first table below a heading of the second level, as rows of cells. */
+function tableOf(section) {
+  const lines = section.split('\n');
+  const start = lines.findIndex((line) => line.startsWith('|'));
+  if (start < 0) return [];
+  const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'));
+  const rows = lines.slice(start, end < 0 ? undefined : end).map((line) => line.split('|').slice(1, -1));
+  return rows.map((cells) => cells.map((cell) => cell.trim())).filter((_, i) => i !== 1);
+}
+
+/** What a reader of the root's README wants of a table of scores: its columns by the start of their names. */
+const COLUMNS = ['network', 'settings', 'trained', 'AMI here', 'in the paper', 'runs'];
+
+/** The tables of scores as one, with the section's title in the first column. */
+function resultsTable(markdown) {
+  const sections = markdown.split(/^## /m).slice(1);
+  const rows = sections.flatMap((section) => {
+    const [names, ...cells] = tableOf(section);
+    if (!names || !COLUMNS.every((column) => names.includes(column))) return [];
+    const title = section.split('\n', 1)[0];
+    return cells.map((row) => [title, ...COLUMNS.map((column) => row[names.indexOf(column)])]);
+  });
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const head = ['data', ...COLUMNS];
+  return [line(head), line(head.map((name) => (/AMI|paper|runs/.test(name) ? '---:' : '---'))), ...rows.map(line)].join(
+    '\n',
+  );
+}
+
+const before = readFileSync(file, 'utf8');
+const table = resultsTable(readFileSync(join(root, 'results/README.md'), 'utf8'));
+const after = before.replace(MARKED, (_, start, end) => `${start}\n${table}\n\n${end}`);
+if (!process.argv.includes('--check')) writeFileSync(file, after);
+else if (after !== before) {
+  console.error(
+    'The table of results in README.md is not that of results/README.md: run node tools/readme-results.mjs.',
+  );
+  process.exit(1);
+}
