@@ -66,13 +66,6 @@ export function paintAssignment(gamma: Float32Array, image: Float32Array): Pixel
   });
 }
 
-/** The true groups in the components' colours; background black, overlap white. */
-export const paintGroups = (groups: Uint8Array, image: Float32Array): Pixels =>
-  filled(image.length, (i) => {
-    const group = groups[i] ?? 0;
-    return group > 0 ? (PALETTE[(group - 1) % PALETTE.length] as Rgb) : between(BLACK, WHITE, image[i] ?? 0);
-  });
-
 const LOST: Rgb = [255, 96, 64];
 const ADDED: Rgb = [255, 214, 92];
 

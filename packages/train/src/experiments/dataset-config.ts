@@ -93,10 +93,6 @@ export const isDrawn = (dataset: DatasetConfig): dataset is DrawnConfig => Objec
 export const isSequence = (dataset: DatasetConfig): dataset is SequenceConfig =>
   isDrawn(dataset) && !kindOf(dataset).isStill;
 
-/** Whether the objects of the data are digits, of which there may be fewer than all. */
-export const drawsDigits = (dataset: DatasetConfig): dataset is DigitsConfig =>
-  isDrawn(dataset) && kindOf(dataset).draws === 'digits';
-
 /** Where the data are read from, a file or a module; undefined where they are drawn here or given by a program. */
 export function sourceOf(dataset: DatasetConfig): string | undefined {
   if (dataset.type === 'hdf5') return dataset.file;

@@ -14,9 +14,6 @@ export type LayerSpec = DenseSpec | ConvSpec | ResizeConvSpec | ReshapeSpec | Fl
 /** The specification of a type of layer. */
 export type LayerSpecOf<T extends LayerSpec['type']> = Extract<LayerSpec, { type: T }>;
 
-/** A value for each type of layer that may depend on its specification. */
-export type ByLayerType<V extends { [T in LayerSpec['type']]: unknown }> = { readonly [T in LayerSpec['type']]: V[T] };
-
 const layerTypes: { readonly [T in LayerSpec['type']]: LayerType<LayerSpecOf<T>> } = {
   dense,
   conv,

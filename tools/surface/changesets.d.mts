@@ -1,0 +1,1 @@
+export function untold(name: string, root?: string): readonly string[];
