@@ -1,7 +1,7 @@
 // A row's program in the forms in which users write it: TypeScript, an ES module, CommonJS.
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { run } from 'registry';
 import ts from 'typescript';
 import type { Row } from './rows.js';
@@ -47,7 +47,7 @@ export function bundledFileOf(projects: string, row: Row): string {
 export async function runInNode(projects: string, row: Row, file: string): Promise<unknown> {
   const isModule = !file.endsWith('.cjs');
   const load = isModule
-    ? `import(${JSON.stringify(`file://${file}`)})`
+    ? `import(${JSON.stringify(pathToFileURL(file).href)})`
     : `Promise.resolve(require(${JSON.stringify(file)}))`;
   const code = `${load}.then(({ use }) => use()).then((given) => console.log('given: ' + JSON.stringify(given)))`;
   const args = [`--input-type=${isModule ? 'module' : 'commonjs'}`, '--eval', code];
