@@ -9,13 +9,13 @@ import type { Row } from './rows.js';
 type Resolution = 'node16' | 'nodenext' | 'bundler';
 
 /**
- * Settings of each column. Each also stands for a user with other types at hand: none but the language's own, those of Node, those
- * of the DOM.
+ * Settings of each column. They also stand for users with other types at hand: none but the language's own in `node16` and
+ * `nodenext`, those of the DOM in `bundler`; what needs Node is checked with Node's types too, in `nodenext`.
  */
 const SETTINGS: Readonly<Record<Resolution, ts.CompilerOptions>> = {
-  node16: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16, types: [] },
-  nodenext: { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, types: ['node'] },
-  bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, types: [] },
+  node16: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+  nodenext: { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+  bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
 };
 
 const LANGUAGE = ['lib.es2022.d.ts'];
@@ -41,6 +41,7 @@ function optionsOf(row: Row, resolution: Resolution, out: string): ts.CompilerOp
   return {
     ...SETTINGS[resolution],
     target: ts.ScriptTarget.ES2022,
+    types: row.runs === 'node' && resolution === 'nodenext' ? ['node'] : [],
     lib: row.dom || resolution === 'bundler' ? DOM : LANGUAGE,
     strict: true,
     skipLibCheck: false,
