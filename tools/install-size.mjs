@@ -1,51 +1,19 @@
 // What `npm install` brings of our packages, `node tools/install-size.mjs`: packs them, installs each into an empty folder and
 // fails where one is larger than it may be, npm warns, an install script would run, or the command lacks what it needs.
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+import { join } from 'node:path';
+import { packWorkspace } from './registry/pack.mjs';
+import { run } from './registry/run.mjs';
 
 /** MB (10⁶ bytes) that an installation may have at most, by package. */
 const LIMITS = { datasets: 1, train: 40 };
 
-function run(command, args, cwd) {
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
-  return { stdout, stderr };
-}
-
 /** The packages of the workspace as tarballs, by their names. */
-function pack(folder) {
-  const packages = readdirSync(join(root, 'packages')).filter((name) =>
-    existsSync(join(root, 'packages', name, 'package.json')),
-  );
-  return Object.fromEntries(
-    packages.flatMap((name) => {
-      const at = join(root, 'packages', name);
-      const { name: scoped, private: isPrivate } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
-      if (isPrivate) return [];
-      const pnpm = ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', 'pack', '--pack-destination', folder];
-      const tarball = run('npm', pnpm, at).stdout.trim().split('\n').at(-1);
-      return [[scoped, `file:${tarball}`]];
-    }),
-  );
+async function pack(folder) {
+  const tarballs = await packWorkspace(folder);
+  return Object.fromEntries(tarballs.map(({ name, filename }) => [name, `file:${filename}`]));
 }
 
 /** What the command does, or says, where only what it brings along is installed: arguments, and text that it prints. */
@@ -84,7 +52,7 @@ function withScripts(folder) {
 }
 
 /** Installs a package of ours alone, the others from their tarballs too. */
-function install(name, tarballs, folder) {
+async function install(name, tarballs, folder) {
   mkdirSync(folder);
   const manifest = {
     name: 'empty',
@@ -94,7 +62,7 @@ function install(name, tarballs, folder) {
   };
   delete manifest.overrides[name];
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-  const { stderr } = run('npm', ['install', '--no-audit', '--no-fund'], folder);
+  const { stderr } = await run('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder });
   const modules = join(folder, 'node_modules');
   const largest = readdirSync(modules)
     .filter((entry) => !entry.startsWith('.'))
@@ -108,9 +76,9 @@ function install(name, tarballs, folder) {
 
 const folder = mkdtempSync(join(tmpdir(), 'nem-install-'));
 try {
-  const tarballs = pack(folder);
+  const tarballs = await pack(folder);
   for (const [name, limit] of Object.entries(LIMITS)) {
-    const found = install(`@nem/${name}`, tarballs, join(folder, name));
+    const found = await install(`@nem/${name}`, tarballs, join(folder, name));
     const { megabytes, largest, warnings, scripts } = found;
     console.log(`@nem/${name}: ${megabytes.toFixed(1)} MB of at most ${limit}`);
     for (const one of largest.slice(0, 12)) console.log(`  ${one.megabytes.toFixed(2).padStart(7)}  ${one.entry}`);

@@ -5,8 +5,7 @@ export declare const tsupPreset: {
   readonly target: 'es2022';
   readonly dts: true;
   readonly clean: true;
-  readonly sourcemap: true;
 };
 
 /** What a package with several entries has beside. */
-export declare const sharedChunks: { readonly splitting: true };
+export declare const sharedChunks: { readonly splitting: true; readonly plugins: { name: string }[] };

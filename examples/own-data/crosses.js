@@ -1,8 +1,8 @@
-// Data and a network of one's own: rings and crosses on 20 × 20 pixels, and a network that reads them by convolutions.
+// Data and a network of one's own: rings and crosses on 14 × 14 pixels, and a network that reads them by convolutions.
 import { defineDataset } from '@nem/datasets';
 import { defineExperiment } from '@nem/train';
 
-const size = 20;
+const size = 14;
 const radius = 3;
 
 const crosses = defineDataset({
@@ -10,7 +10,7 @@ const crosses = defineDataset({
   height: size,
   width: size,
   objects: 2,
-  sizes: { training: 4096, validation: 256, test: 256 },
+  sizes: { training: 8192, validation: 256, test: 256 },
   draw({ random, light }) {
     for (const group of [1, 2]) {
       const [row, column] = [random.integer(size - 2 * radius), random.integer(size - 2 * radius)];
@@ -32,7 +32,7 @@ const network = {
     { type: 'conv', size: 8, kernel: 4, stride: 2, activation: 'elu' },
     { type: 'flatten' },
   ],
-  recurrent: { size: 64, activation: 'sigmoid' },
+  recurrent: { size: 100, activation: 'sigmoid' },
   output: [{ type: 'dense', size: size * size, activation: 'sigmoid' }],
 };
 

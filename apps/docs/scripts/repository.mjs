@@ -44,13 +44,23 @@ function shownAt(path, anchor) {
   return undefined;
 }
 
+/** Where the repository is on the web: what is shipped links there, because a tarball has no other file of it. */
+const home = JSON.parse(read('package.json')).homepage.replace(/#.*/, '');
+
+/** A document whose links to files of the repository on the web are links within it. */
+const withinRepository = (markdown, file) =>
+  markdown.replace(
+    new RegExp(`\\]\\(${home}/(?:blob|tree)/main/`, 'g'),
+    `](${posix.relative(posix.dirname(file), '.') || '.'}/`,
+  );
+
 /**
- * A document with its links to files of the repository, and to our packages on npm, turned into links within the site. What the site does not show (a folder)
- * stays as text in typewriter letters.
+ * A document with its links to files of the repository, also on the web, and to our packages on npm, turned into links within the
+ * site. What the site does not show (a folder) stays as text in typewriter letters.
  * @param file of the repository, whose folder relative links start from
  */
 export function relinked(markdown, file) {
-  const here = markdown.replace(/https:\/\/www\.npmjs\.com\/package\/@nem\/([a-z]+)/g, (url, name) =>
+  const here = withinRepository(markdown, file).replace(/https:\/\/www\.npmjs\.com\/package\/@nem\/([a-z]+)/g, (url, name) =>
     readmes.includes(name) ? `/packages/${name}.md` : url,
   );
   return here.replace(/(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^()\s]+)\)/g, (whole, image, text, target) => {

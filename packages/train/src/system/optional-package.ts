@@ -1,4 +1,6 @@
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Remedy, RunError } from '../errors.js';
 import { BUNDLED } from './assets.js';
 
@@ -8,16 +10,20 @@ interface MissingPackages {
   readonly remedy: Remedy;
 }
 
-const { resolve } = createRequire(import.meta.url);
-
-function isInstalled(name: string): boolean {
-  try {
-    resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
+/** A path's folder and all above it. */
+function foldersAbove(path: string): string[] {
+  const folder = dirname(path);
+  return folder === path ? [] : [folder, ...foldersAbove(folder)];
 }
+
+/**
+ * Whether \`import\` finds a package: in the folders above this file. \`require\` also looks in \`NODE_PATH\`, which the commands that
+ * pnpm installs set.
+ */
+const isInstalled = (name: string) =>
+  foldersAbove(fileURLToPath(import.meta.url)).some((folder) =>
+    existsSync(join(folder, 'node_modules', name, 'package.json')),
+  );
 
 /** Which of the optional peers `names` are not installed; undefined where all are, and in the command as one file, which has them. */
 export function missingPackages(names: readonly string[]): MissingPackages | undefined {
