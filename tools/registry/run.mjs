@@ -9,7 +9,8 @@ export function run(command, args, options = {}) {
     const child = spawn(command, args, {
       ...options,
       stdio: ['ignore', 'pipe', 'pipe'],
-      shell: process.platform === 'win32',
+      // On Windows npm is a batch file.
+      shell: process.platform === 'win32' && command === 'npm',
     });
     let stdout = '';
     let stderr = '';
