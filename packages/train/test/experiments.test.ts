@@ -155,6 +155,9 @@ describe('nem reproduce', () => {
     const args = ['reproduce', 'static', '--seeds', '1', ...small, '--set', 'epochs=500', '--set', 'patience=500'];
     const { child, said, exit } = startNem(folder, [...args, '--out', 'stopped']);
     await until(() => /epoch 3,/.test(said()), child);
+    const twice = nem(...args, '--out', 'stopped', '--task', '0');
+    expect(twice.stderr).toMatch(/^stopped\/runs\/static-shapes-seed-0 is in use by process .*\n$/);
+    expect(twice.status).toBe(8);
     child.kill('SIGTERM');
     expect(await exit).toEqual([143, null]);
     expect(said()).toContain('stopped by SIGTERM: go on with nem train --resume stopped/runs/static-shapes-seed-0');
