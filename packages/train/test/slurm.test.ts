@@ -17,6 +17,8 @@ const asked = [
   ...settings(`epochs=${EPOCHS}`, 'patience=1000'),
 ];
 const RUNS = ['static-shapes-seed-0', 'static-shapes-nem-seed-0'];
+/** Milliseconds between two questions to Slurm, whose programs take time from what is tested. */
+const POLL = 300;
 /** What must be the same bytes in a task that was ended and requeued. */
 const RESULTS = ['checkpoints/best.safetensors', 'checkpoints/last.safetensors', 'metrics.jsonl', 'report/test.json'];
 
@@ -55,14 +57,15 @@ describe.skipIf(!hasSlurm())('an array job of Slurm (needs slurmctld, slurmd, sl
   const log = (task: number) => readFileSync(join(folder, `${job}_${task}.log`), 'utf8');
 
   /** Waits until something holds; where it does not, everything that was said is in the error. */
-  async function wait(what: string, holds: () => boolean): Promise<void> {
-    for (let left = 150_000; !holds(); left -= 50) {
+  async function wait(what: string, holds: () => boolean, interval = 50): Promise<void> {
+    for (let left = 150_000; !holds(); left -= interval) {
       if (left <= 0) throw new Error(`${what} has not come: ${log(0)}\n${log(1)}\n${cluster.log()}`);
-      await sleep(50);
+      await sleep(interval);
     }
   }
 
-  const state = (task: number) => cluster.slurm('squeue', '-h', '-t', 'all', '-j', `${job}_${task}`, '-o', '%T');
+  const stateOf = (id: string) => cluster.slurm('squeue', '-h', '-t', 'all', '-j', id, '-o', '%T');
+  const state = (task: number) => stateOf(`${job}_${task}`);
 
   it('ended and requeued in the middle, gives the bytes of a run that was not', { timeout: 300_000 }, async () => {
     const size = ['--array=0-1', '--cpus-per-task=1', '--mem=100', `--output=${folder}/%A_%a.log`];
@@ -84,8 +87,8 @@ describe.skipIf(!hasSlurm())('an array job of Slurm (needs slurmctld, slurmd, sl
 
     // As the kernel does where memory is short; Slurm then leaves it to the user to requeue the task.
     await wait('a later epoch of task 0', () => epochs(0) >= stopped + 3);
-    for (const lock of ['task.lock', 'lock']) process.kill(holder(lock), 'SIGKILL');
-    await wait('the death of task 0', () => state(0) === 'FAILED');
+    for (const pid of ['task.lock', 'lock'].map(holder)) process.kill(pid, 'SIGKILL');
+    await wait('the death of task 0', () => state(0) === 'FAILED', POLL);
     expect(epochs(0)).toBeLessThan(EPOCHS);
     expect(log(0)).toContain('Killed');
     cluster.slurm('scontrol', 'requeue', `${job}_0`);
@@ -94,7 +97,7 @@ describe.skipIf(!hasSlurm())('an array job of Slurm (needs slurmctld, slurmd, sl
       ...['--wrap', `nem reproduce ${asked.join(' ')} --out shared --report --json`],
     );
 
-    await wait('the end of the array', () => [0, 1].every((task) => state(task) === 'COMPLETED'));
+    await wait('the end of the array', () => [0, 1].every((task) => state(task) === 'COMPLETED'), POLL);
     const goesOn = (task: number) => log(task).match(/goes on in shared\/runs\/\S+ from update \d+/g)?.length;
     expect([goesOn(0), goesOn(1)], `${log(0)}\n${cluster.log()}`).toEqual([2, 1]);
     expect(log(0)).toContain('task 0 is done: static-shapes, seed 0, in shared/runs/static-shapes-seed-0');
@@ -102,10 +105,7 @@ describe.skipIf(!hasSlurm())('an array job of Slurm (needs slurmctld, slurmd, sl
     for (const run of RUNS)
       for (const name of RESULTS) expect(bytes('shared', run, name)).toBe(bytes('whole', run, name));
 
-    await wait(
-      'the report',
-      () => cluster.slurm('squeue', '-h', '-t', 'all', '-j', report, '-o', '%T') === 'COMPLETED',
-    );
+    await wait('the report', () => stateOf(report) === 'COMPLETED', POLL);
     const { scores } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
     expect(scores).toEqual(JSON.parse(whole.printed()).scores);
     expect(existsSync(join(folder, 'shared/report/index.html'))).toBe(true);
