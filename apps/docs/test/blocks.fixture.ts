@@ -57,7 +57,7 @@ case "$*" in
   "train "*" --data "*) nem "$@" ${SMALL} ${ENGINE} --count 1 ;;
   "train "*) nem "$@" ${SMALL} ${FEW} ${ENGINE} --count 1 ;;
   "evaluate "*) nem "$@" ${ENGINE} --count 1 ;;
-  "reproduce all --list"*) nem "$@" ;;
+  "reproduce all --list"*) nem "$@" --out listed ;;
   "reproduce all"*) nem reproduce all --help ;;
   "reproduce "*) nem "$@" ${SMALL} ${FEW} ${ENGINE} --count 1 ;;
   "bench "*--against* | "bench ./"*) nem bench --help ;;
