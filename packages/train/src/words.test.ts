@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counted, fixed } from './words.js';
+import { counted, fixed, numberRanges } from './words.js';
 
 it('what rounds to zero has no sign', () => {
   const texts = [-0.0004, -0.0005001, -0, 0.0004, -1.25, Number.NaN].map((value) => fixed(value, 3));
@@ -9,4 +9,8 @@ it('what rounds to zero has no sign', () => {
 
 it('one thing is told in the singular', () => {
   expect([0, 1, 2].map((count) => counted(count, 'update'))).toEqual(['0 updates', '1 update', '2 updates']);
+});
+
+it('numbers in a row are one range', () => {
+  expect([[], [3], [0, 1], [0, 1, 2, 5, 7, 8]].map(numberRanges)).toEqual(['', '3', '0-1', '0-2,5,7-8']);
 });

@@ -7,3 +7,14 @@ export const fixed = (value: number, decimals: number): string =>
  * @param noun in the singular; its plural ends in s
  */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Whole numbers that rise, as a list of ranges, e.g. `0-3,7`. */
+export function numberRanges(numbers: readonly number[]): string {
+  const ranges: [first: number, last: number][] = [];
+  for (const number of numbers) {
+    const range = ranges.at(-1);
+    if (range && range[1] === number - 1) range[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+}

@@ -127,10 +127,37 @@ describe('nem reproduce', () => {
     expect(again.stderr).not.toContain('epoch 1');
   });
 
+  it('does one task, at once where it is done, and the report once all are', { timeout: 120_000 }, () => {
+    const report = 'reproduction/runs/static-shapes-nem-seed-1/report';
+    rmSync(join(folder, report), { recursive: true });
+    const missing = reproduce('--report');
+    expect(missing.stderr).toBe(
+      'task 3 is not done yet, and the report needs it: do each with --task in place of --report.\n',
+    );
+    expect(missing.status).toBe(1);
+    const listed = JSON.parse(reproduce('--list').stdout);
+    expect(listed.tasks.map(({ state }: { state: string }) => state)).toEqual(['done', 'done', 'done', 'begun']);
+    expect(listed.report.needs).toEqual([0, 1, 2, 3]);
+    const task = (env: NodeJS.ProcessEnv, ...more: string[]) =>
+      nemIn(folder, env)('reproduce', 'static', '--seeds', '2', ...small, '--task', ...more);
+    const third = 'static-shapes-nem, seed 1, in reproduction/runs/static-shapes-nem-seed-1\n';
+    expect(task({ SLURM_ARRAY_TASK_ID: '3' })).toMatchObject({ status: 0, stdout: `task 3 is done: ${third}` });
+    const already = { status: 0, stdout: `task 3 was done already: ${third}`, stderr: '' };
+    expect(task({ JOB_COMPLETION_INDEX: '3' })).toEqual(already);
+    expect(task({}, '3')).toEqual(already);
+    expect(task({}).stderr).toContain('this is no part of an array job: give --task a number');
+    rmSync(join(folder, 'reproduction/report'), { recursive: true });
+    expect(JSON.parse(reproduce('--report').stdout).scores).toHaveLength(2);
+    expect(existsSync(join(folder, 'reproduction/report/index.html'))).toBe(true);
+  });
+
   it('ended by a signal to it alone, ends its run in order and goes on with it', async () => {
     const args = ['reproduce', 'static', '--seeds', '1', ...small, '--set', 'epochs=500', '--set', 'patience=500'];
     const { child, said, exit } = startNem(folder, [...args, '--out', 'stopped']);
     await until(() => /epoch 3,/.test(said()), child);
+    const twice = nem(...args, '--out', 'stopped', '--task', '0');
+    expect(twice.stderr).toMatch(/^stopped\/runs\/static-shapes-seed-0 is in use by process .*\n$/);
+    expect(twice.status).toBe(8);
     child.kill('SIGTERM');
     expect(await exit).toEqual([143, null]);
     expect(said()).toContain('stopped by SIGTERM: go on with nem train --resume stopped/runs/static-shapes-seed-0');

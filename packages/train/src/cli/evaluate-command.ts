@@ -28,7 +28,7 @@ export async function evaluateCommand(run: string, options: EvaluateArguments): 
   folder.readConfig(console.error);
   const place = evaluationPlace(folder, options.out);
   await interruptible('the current batch ends', evaluateAgain(folder), async (interruption) => {
-    const lock = await RunLock.acquire(place.path);
+    const lock = await RunLock.acquire(place.path, { tell: console.error, pause: () => interruption.check() });
     try {
       await evaluateAndPrint(folder, { ...options, frameTable: true, pause: () => interruption.check() }, place);
     } finally {

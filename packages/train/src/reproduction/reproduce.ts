@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { enginePrecision } from '../engines/create-engine.js';
 import { chooseEngine } from '../engines/table.js';
-import { UsageError } from '../errors.js';
-import type { EvaluationRecord } from '../evaluation/record.js';
+import { option, RunError, UsageError } from '../errors.js';
 import { RunFolder } from '../run/run-folder.js';
 import type { RunLock } from '../run/run-lock.js';
 import { writeDocument } from '../system/write-document.js';
+import { numberRanges } from '../words.js';
 import { type ReproducedRun, type Reproduction, reproductionReport } from './report.js';
-import { evaluationsOf, RESULTS, type Result, type Training, trainingsOf } from './results.js';
-import { ensureEvaluation, ensureRun, experimentOf, type RunCommand, type RunOptions } from './runs.js';
+import { RESULTS, trainingsOf } from './results.js';
+import { experimentOf, type RunCommand, type RunOptions } from './runs.js';
+import { doTask, type Follower, finishedTask, type TaskPlan, tasksOf } from './tasks.js';
 
 export interface ReproduceOptions extends Omit<RunOptions, 'folder'> {
   /** Runs of each network, with the seeds 0, 1 … */
@@ -20,16 +21,7 @@ export interface ReproduceOptions extends Omit<RunOptions, 'folder'> {
 }
 
 /** What is to be reproduced, and with which options. */
-export interface ReproductionPlan extends ReproduceOptions {
-  readonly results: readonly Result[];
-}
-
-/** Whoever follows a reproduction. */
-export interface Follower {
-  tell(sentence: string): void;
-  /** Waited for after each run; what it throws ends the reproduction. */
-  pause(): Promise<void>;
-}
+export interface ReproductionPlan extends TaskPlan, ReproduceOptions {}
 
 /** Inputs of an evaluation for each minute of training: a short rehearsal is not to spend its hours on evaluations. */
 const INPUTS_PER_MINUTE = 200;
@@ -41,17 +33,20 @@ function inputLimit({ count, maxMinutes }: ReproduceOptions): number | undefined
 
 /**
  * What the name of a result, or `all`, asks for.
- * @throws UsageError for an unknown result or engine, for a precision that the engine does not have, and for settings that an experiment does not have
+ * @throws UsageError for an unknown result, and for settings that an experiment does not have
  */
-export async function planReproduction(name: string, options: ReproduceOptions): Promise<ReproductionPlan> {
+export function planReproduction(name: string, options: ReproduceOptions): ReproductionPlan {
   const results = name === 'all' ? RESULTS : RESULTS.filter(({ id }) => id === name);
   if (results.length === 0) {
     throw new UsageError(`unknown result '${name}'`, `use ${RESULTS.map(({ id }) => id).join(', ')} or all.`);
   }
-  const { engine, precision } = options;
-  if (engine !== undefined || precision !== undefined) await enginePrecision(await chooseEngine(engine), precision);
   for (const training of trainingsOf(results)) experimentOf(training, options.set, options.recipe);
-  return { ...options, results, count: inputLimit(options) };
+  return { ...options, results, count: inputLimit(options), folder: join(options.out, 'runs') };
+}
+
+/** @throws UsageError for an engine that is unknown or does not run here, and for a precision that it does not have */
+export async function requireEngine({ engine, precision }: ReproduceOptions): Promise<void> {
+  if (engine !== undefined || precision !== undefined) await enginePrecision(await chooseEngine(engine), precision);
 }
 
 /** Every run that the results need, with its evaluations: what there is already is reused. */
@@ -61,33 +56,36 @@ export async function reproduceRuns(
   lock: RunLock,
   follower: Follower,
 ): Promise<ReproducedRun[]> {
-  const { results, seeds, out, ...options } = plan;
-  const work = trainingsOf(results).flatMap((training) =>
-    Array.from({ length: seeds }, (_, seed) => ({ training, seed })),
-  );
+  const tasks = tasksOf(plan);
   const runs: ReproducedRun[] = [];
-  for (const [index, { training, seed }] of work.entries()) {
-    follower.tell(`run ${index + 1} of ${work.length}: ${training.id}, seed ${seed}`);
+  for (const task of tasks) {
+    follower.tell(`run ${task.number + 1} of ${tasks.length}: ${task.training.id}, seed ${task.seed}`);
     lock.check();
-    runs.push(await reproduceRun(results, training, seed, { ...options, folder: join(out, 'runs') }, run));
+    runs.push(await doTask(plan, task, run, follower));
     await follower.pause();
   }
   return runs;
 }
 
-async function reproduceRun(
-  results: readonly Result[],
-  training: Training,
-  seed: number,
-  options: RunOptions,
-  run: RunCommand,
-): Promise<ReproducedRun> {
-  const folder = await ensureRun(training, seed, options, run);
-  const evaluations = new Map<string, EvaluationRecord>();
-  for (const changes of evaluationsOf(results, training)) {
-    evaluations.set(JSON.stringify(changes), await ensureEvaluation(folder, changes, options, run));
+/**
+ * Every run that the results need, with its evaluations, once each task has been done.
+ * @throws RunError that names the tasks that are missing
+ */
+export function finishedRuns(plan: ReproductionPlan): ReproducedRun[] {
+  const runs = tasksOf(plan).map((task) => ({ task, run: finishedTask(plan, task) }));
+  const missing = runs.flatMap(({ task, run }) => (run ? [] : [task.number]));
+  if (missing.length > 0) {
+    const [those, them] =
+      missing.length === 1 ? [`task ${missing[0]} is`, 'it'] : [`tasks ${numberRanges(missing)} are`, 'them'];
+    throw new RunError(`${those} not done yet, and the report needs ${them}`, [
+      'do each with ',
+      option('task'),
+      ' in place of ',
+      option('report'),
+      '.',
+    ]);
   }
-  return { training, seed, path: folder.path, epochs: folder.readEpochs(), losses: folder.readLosses(), evaluations };
+  return runs.flatMap(({ run }) => run ?? []);
 }
 
 /** Writes the report of a reproduction, in Markdown and HTML; returns its folder. */

@@ -10,6 +10,11 @@ export interface Training {
   readonly experiment: string;
   /** Default: the experiment's. */
   readonly components?: number;
+  /**
+   * Main memory that its training and its evaluations have room in on a CPU, with the paper's settings and up to eight worker
+   * threads, in MiB.
+   */
+  readonly memoryMiB: number;
 }
 
 /** A published mean and deviation over five runs. */
@@ -63,6 +68,7 @@ function flyingShapes(objects: number, components: number): Training {
     title: `RNN-EM, ${objects} shapes, K = ${components}`,
     experiment: `flying-shapes-${objects}`,
     components,
+    memoryMiB: components > 3 ? 3072 : 2048,
   };
 }
 
@@ -70,6 +76,7 @@ const autoencoder = (objects: number): Training => ({
   id: `flying-shapes-${objects}-autoencoder`,
   title: `autoencoder, ${objects} shapes`,
   experiment: `flying-shapes-${objects}-autoencoder`,
+  memoryMiB: 1536,
 });
 
 /** The three scores of a row of table 1: training set, test set, and another number of objects or K. */
@@ -138,8 +145,11 @@ const table1: Result = {
   ],
 };
 
-const staticShapes: Training = { id: 'static-shapes', title: 'RNN-EM', experiment: 'static-shapes' };
-const staticShapesNem: Training = { id: 'static-shapes-nem', title: 'N-EM', experiment: 'static-shapes-nem' };
+const staticShapes: Training = { id: 'static-shapes', title: 'RNN-EM', experiment: 'static-shapes', memoryMiB: 1024 };
+const staticShapesNem: Training = {
+  ...{ id: 'static-shapes-nem', title: 'N-EM', experiment: 'static-shapes-nem' },
+  memoryMiB: 1024,
+};
 
 const staticResult: Result = {
   id: 'static',
@@ -179,8 +189,11 @@ const nextStep: Result = {
   ],
 };
 
-const direct: Training = { id: 'flying-mnist', title: 'direct', experiment: 'flying-mnist' };
-const staged: Training = { id: 'flying-mnist-stages', title: 'in stages', experiment: 'flying-mnist-stages' };
+const direct: Training = { id: 'flying-mnist', title: 'direct', experiment: 'flying-mnist', memoryMiB: 2048 };
+const staged: Training = {
+  ...{ id: 'flying-mnist-stages', title: 'in stages', experiment: 'flying-mnist-stages' },
+  memoryMiB: 2048,
+};
 const still: EvaluationChanges = { experiment: 'static-mnist' };
 
 function mnistScores(training: Training, scores: readonly [Published, Published, Published]): Score[] {

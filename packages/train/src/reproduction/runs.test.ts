@@ -9,7 +9,7 @@ import { ensureEvaluation, ensureRun, experimentOf, type RunOptions } from './ru
 const folder = mkdtempSync(join(tmpdir(), 'nem-runs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const training = { id: 'shapes-k5', title: 'shapes', experiment: 'flying-shapes-3', components: 5 };
+const training = { id: 'shapes-k5', title: 'shapes', experiment: 'flying-shapes-3', components: 5, memoryMiB: 1024 };
 const options: RunOptions = { engine: 'wasm', workers: 1, maxMinutes: 0.5, count: 8, set: ['batchSize=4'], folder };
 const path = join(folder, 'shapes-k5-seed-3');
 const config = { experiment: experimentOf(training, options.set), engine: 'wasm', workers: 1, seed: 3 };

@@ -86,20 +86,37 @@ async function requireDone(run: RunCommand, args: readonly string[], what: strin
   );
 }
 
+/** The folder of the run of a training and a seed. */
+export const runFolder = ({ id }: Training, seed: number, { folder }: RunOptions): RunFolder =>
+  new RunFolder(join(folder, `${id}-seed-${seed}`));
+
+/** Whether there is a run in a folder, trained to its end or not. */
+export const isBegun = ({ path }: RunFolder): boolean => existsSync(join(path, 'config.json'));
+
+/**
+ * The run of a training and a seed, where it has been trained for as long as is asked for.
+ * @throws RunError where it has other settings
+ */
+export function trainedRun(training: Training, seed: number, options: RunOptions): RunFolder | undefined {
+  const folder = runFolder(training, seed, options);
+  if (!isBegun(folder)) return undefined;
+  requireSame(folder, experimentOf(training, options.set, options.recipe), options.precision);
+  return isLongEnough(readMark(folder), options.maxMinutes) ? folder : undefined;
+}
+
 /** The run of a training and a seed: reused where it has been trained, gone on with where it was cut short. */
 export async function ensureRun(
   training: Training,
   seed: number,
-  { engine, workers, precision, maxMinutes, count, set, recipe, folder: runs }: RunOptions,
+  options: RunOptions,
   run: RunCommand,
 ): Promise<RunFolder> {
-  const folder = new RunFolder(join(runs, `${training.id}-seed-${seed}`));
-  const experiment = experimentOf(training, set, recipe);
-  const exists = existsSync(join(folder.path, 'config.json'));
-  if (exists) requireSame(folder, experiment, precision);
-  if (exists && isLongEnough(readMark(folder), maxMinutes)) return folder;
+  const trained = trainedRun(training, seed, options);
+  if (trained) return trained;
+  const { engine, workers, precision, maxMinutes, count, set, recipe } = options;
+  const folder = runFolder(training, seed, options);
   const settings = [...(training.components ? [`components=${training.components}`] : []), ...set];
-  const start = exists
+  const start = isBegun(folder)
     ? ['train', '--resume', folder.path]
     : [
         ...['train', training.experiment, '--seed', String(seed), '--out', folder.path],
@@ -124,28 +141,45 @@ function requireSame(folder: RunFolder, experiment: Experiment, precision: Preci
   ]);
 }
 
-/** An evaluation of a run's weights: reused where there is one of as many inputs, also beside one of more. */
+/** An evaluation of a run's weights as asked for: one of as many inputs, or a whole one where their number is not known. */
+function evaluationOf(folder: RunFolder, changes: EvaluationChanges, count?: number) {
+  const { experiment, seed } = folder.readConfig();
+  const plan = planEvaluation(experiment, seed, changes);
+  const wanted = wantedInputs(plan.experiment, plan.split, count);
+  const records = readEvaluations(folder.path);
+  const [whole, beside] = [plan.slug, countedSlug(plan.slug, wanted)].map((name) =>
+    records.find(({ slug }) => slug === name),
+  );
+  const record = beside ?? whole;
+  return { slug: plan.slug, record, isAsAsked: record?.inputs === wanted };
+}
+
+/** An evaluation of a run's weights, where there is one of as many inputs, also beside one of more. */
+export function knownEvaluation(
+  folder: RunFolder,
+  changes: EvaluationChanges,
+  { count }: RunOptions,
+): EvaluationRecord | undefined {
+  const { record, isAsAsked } = evaluationOf(folder, changes, count);
+  return isAsAsked ? record : undefined;
+}
+
+/** An evaluation of a run's weights: reused where there is one, see {@link knownEvaluation}. */
 export async function ensureEvaluation(
   folder: RunFolder,
   changes: EvaluationChanges,
-  { engine, workers, count }: RunOptions,
+  options: RunOptions,
   run: RunCommand,
 ): Promise<EvaluationRecord> {
-  const { experiment, seed } = folder.readConfig();
-  const { slug, split } = planEvaluation(experiment, seed, changes);
-  const wanted = wantedInputs(planEvaluation(experiment, seed, changes).experiment, split, count);
-  const find = () => {
-    const records = readEvaluations(folder.path);
-    const [whole, beside] = [slug, countedSlug(slug, wanted)].map((name) => records.find((one) => one.slug === name));
-    return beside ?? whole;
-  };
-  const known = find();
-  if (known && known.inputs === wanted) return known;
-  const options = given({ ...changes, count, engine, workers });
-  await requireDone(run, ['evaluate', folder.path, ...options], `the evaluation of ${folder.path}`);
-  const found = find();
-  if (!found) throw new RunError(`the evaluation of ${folder.path} left no ${slug}.json: give the same command again.`);
-  return found;
+  const known = knownEvaluation(folder, changes, options);
+  if (known) return known;
+  const { engine, workers, count } = options;
+  const args = given({ ...changes, count, engine, workers });
+  await requireDone(run, ['evaluate', folder.path, ...args], `the evaluation of ${folder.path}`);
+  const { slug, record } = evaluationOf(folder, changes, count);
+  if (!record)
+    throw new RunError(`the evaluation of ${folder.path} left no ${slug}.json: give the same command again.`);
+  return record;
 }
 
 /** How many inputs an evaluation scores. */

@@ -37,7 +37,10 @@ export interface NewRun {
   readonly from?: string;
   /** The run folder. */
   readonly path: string;
-  /** Waited for while data are looked through; what it throws ends the start, and nothing is touched. Default: lets others work */
+  /**
+   * Waited for while data are looked through, and while the folder's holder on another host is looked for; what it throws ends the
+   * start, and nothing is touched. Default: lets others work
+   */
   readonly pause?: () => Promise<void>;
 }
 
@@ -82,7 +85,7 @@ async function requireNewData(
  * @throws UsageError, DatasetError, NetworkError for what cannot be trained; RunError where the folder is in use or not writable
  */
 export async function startRun(options: NewRun, limits: Limits, tell: Tell): Promise<Job> {
-  const { experiment, seed = 0, data, from, path } = options;
+  const { experiment, seed = 0, data, from, path, pause } = options;
   // Read before anything is touched: the run may be the one that this one replaces.
   const start = from === undefined ? undefined : readStartWeights(from);
   const engineName = await chooseEngine(options.engine);
@@ -94,7 +97,7 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   await requireNewData(folder, options, tell);
   const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
   if (start) setStartWeights(engine, start, experiment.name);
-  const lock = await RunLock.acquire(path);
+  const lock = await RunLock.acquire(path, { tell, pause });
   try {
     const replaced = folder.create(config, start?.parameters);
     if (replaced) tell(`the run that was in ${path} is now in ${replaced}.`);
@@ -113,6 +116,8 @@ export interface ResumedRun {
   readonly path: string;
   /** Where the run's HDF5 file, or the module that exports its data, is now. Default: where it was */
   readonly data?: string | Dataset;
+  /** Waited for while the folder's holder on another host is looked for; what it throws ends the start. Default: lets others work */
+  readonly pause?: () => Promise<void>;
 }
 
 /** A run that goes on with the kernels of this machine; where they are others than so far, that is told. */
@@ -142,7 +147,7 @@ async function requireSameData(experiment: Experiment, seed: number, given?: Dat
  * A run that goes on from its newest whole checkpoint.
  * @throws RunError where the folder has no run, is in use, or its checkpoint cannot be read or is of another network
  */
-export async function resumeRun({ path, data }: ResumedRun, limits: Limits, tell: Tell): Promise<Job> {
+export async function resumeRun({ path, data, pause }: ResumedRun, limits: Limits, tell: Tell): Promise<Job> {
   const folder = new RunFolder(path);
   const known = folder.readConfig(tell);
   const given = typeof data === 'object' ? data : undefined;
@@ -152,7 +157,7 @@ export async function resumeRun({ path, data }: ResumedRun, limits: Limits, tell
   const engineName = await chooseEngine(moved.engine);
   const kernels = await engineDefinition(engineName).kernels?.();
   await requireSameData(experiment, seed, given);
-  const lock = await RunLock.acquire(path);
+  const lock = await RunLock.acquire(path, { tell, pause });
   try {
     const found = folder.readCheckpoint(moved);
     if (found?.notice) tell(found.notice);

@@ -1,11 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EXIT_CODES, RunError } from '../errors.js';
-import { RunLock } from './run-lock.js';
+import { type LockOptions, RunLock } from './run-lock.js';
 
 let folder: string;
 beforeEach(() => {
@@ -26,15 +35,15 @@ async function ownHolder(): Promise<{ pid: number; process: string }> {
   return holder;
 }
 
-async function expectRefused(named: string): Promise<void> {
-  const error = await RunLock.acquire(folder).catch((refusal: unknown) => refusal);
+async function expectRefused(named: string, options?: LockOptions): Promise<void> {
+  const error = await RunLock.acquire(folder, options).catch((refusal: unknown) => refusal);
   expect(error).toBeInstanceOf(RunError);
   expect((error as RunError).exitCode).toBe(EXIT_CODES.inUse);
   expect((error as RunError).message).toContain(`${folder} is in use by ${named} since`);
 }
 
-async function expectTakenOver(): Promise<void> {
-  const lock = await RunLock.acquire(folder);
+async function expectTakenOver(options?: LockOptions): Promise<void> {
+  const lock = await RunLock.acquire(folder, options);
   expect(JSON.parse(readFileSync(file(), 'utf8')).pid).toBe(process.pid);
   lock.release();
   expect(existsSync(file())).toBe(false);
@@ -67,6 +76,14 @@ describe('RunLock', () => {
     await expectRefused(`process ${2 ** 30} on elsewhere`);
   });
 
+  it('has another name where one is asked for', async () => {
+    const lock = await RunLock.acquire(folder, { name: 'task.lock' });
+    expect(readdirSync(folder)).toEqual(['task.lock']);
+    (await RunLock.acquire(folder)).release();
+    lock.release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('of a process that is no more is taken over', async () => {
     write({ pid: 2 ** 30 });
     await expectTakenOver();
@@ -92,6 +109,62 @@ describe('RunLock', () => {
     const taken = all.filter((result) => result.status === 'fulfilled');
     expect(taken).toHaveLength(1);
     taken[0]?.value.release();
+  });
+});
+
+/** Of another host, where no process can be looked at; it gives a sign of life every 20 ms. */
+const elsewhere = { pid: 2 ** 30, host: 'elsewhere', beat: 0.02 };
+
+describe('RunLock and signs of life', () => {
+  it('gives one every ten seconds until it is released', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const lock = await RunLock.acquire(folder);
+      utimesSync(file(), 1000, 1000);
+      vi.advanceTimersByTime(9000);
+      expect(statSync(file()).mtimeMs).toBe(1_000_000);
+      vi.advanceTimersByTime(1000);
+      expect(Date.now() - statSync(file()).mtimeMs).toBeLessThan(60_000);
+      lock.release();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('a holder on another host that gives none for a while is dead: its lock is taken over', async () => {
+    write(elsewhere);
+    const told: string[] = [];
+    const before = performance.now();
+    await expectTakenOver({ tell: (sentence) => told.push(sentence) });
+    expect(performance.now() - before).toBeGreaterThan(12 * 20);
+    expect(told).toEqual([
+      `${folder} is held by process ${2 ** 30} on elsewhere: looking for its signs of life for up to 1 s.`,
+    ]);
+  });
+
+  it('a holder on another host that gives them is respected, whatever time its clock shows', async () => {
+    write(elsewhere);
+    let time = 0;
+    const holder = setInterval(() => utimesSync(file(), ++time, time), 20);
+    await expectRefused(`process ${2 ** 30} on elsewhere`).finally(() => clearInterval(holder));
+  });
+
+  it('a process of this number in another container of the same name is not taken for the holder', async () => {
+    write({ ...elsewhere, host: hostname(), space: 'another' });
+    await expectTakenOver();
+    write({ ...elsewhere, host: hostname(), space: 'another', pid: process.ppid });
+    await expectTakenOver();
+  });
+
+  it('a lock that is given back meanwhile is taken at once, and what stops the waiting is thrown', async () => {
+    write({ ...elsewhere, beat: 60 });
+    const stop = () => Promise.reject(new Error('stopped'));
+    await expect(RunLock.acquire(folder, { pause: stop })).rejects.toThrow('stopped');
+    expect(existsSync(file())).toBe(true);
+    write({ ...elsewhere, beat: 0.3 });
+    setTimeout(() => rmSync(file()), 20);
+    await expectTakenOver();
   });
 });
 

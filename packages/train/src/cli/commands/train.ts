@@ -74,7 +74,7 @@ async function open(name: string | undefined, options: TrainArguments, pause: ()
   const limits = { maxMinutes, checkpointMinutes };
   if (resume !== undefined) {
     requireResumable(name, options);
-    return resumeRun({ path: resume, data: options.data }, limits, console.error);
+    return resumeRun({ path: resume, data: options.data, pause }, limits, console.error);
   }
   if (name === undefined) throw new UsageError('name an experiment (see nem list), or a run with --resume.');
   const experiment = await configured(name, options);
