@@ -21,6 +21,17 @@ function tableOf(section) {
 /** What a reader of the root's README wants of a table of scores: its columns by the start of their names. */
 const COLUMNS = ['network', 'settings', 'trained', 'AMI here', 'in the paper', 'runs'];
 
+/** A table in Markdown whose cells stand below each other; numbers to the right. */
+function aligned([names, ...rows], isNumber) {
+  const widths = names.map((name, i) =>
+    Math.max(4, ...[name, ...rows.map((row) => row[i])].map(({ length }) => length)),
+  );
+  const line = (cells) =>
+    `| ${cells.map((cell, i) => (isNumber(names[i]) ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join(' | ')} |`;
+  const rule = widths.map((width, i) => (isNumber(names[i]) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
+  return [line(names), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
 /** The tables of scores as one, with the section's title in the first column. */
 function resultsTable(markdown) {
   const sections = markdown.split(/^## /m).slice(1);
@@ -30,11 +41,7 @@ function resultsTable(markdown) {
     const title = section.split('\n', 1)[0];
     return cells.map((row) => [title, ...COLUMNS.map((column) => row[names.indexOf(column)])]);
   });
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const head = ['data', ...COLUMNS];
-  return [line(head), line(head.map((name) => (/AMI|paper|runs/.test(name) ? '---:' : '---'))), ...rows.map(line)].join(
-    '\n',
-  );
+  return aligned([['data', ...COLUMNS], ...rows], (name) => /AMI|paper|runs/.test(name));
 }
 
 const before = readFileSync(file, 'utf8');

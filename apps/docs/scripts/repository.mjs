@@ -60,8 +60,9 @@ const withinRepository = (markdown, file) =>
  * @param file of the repository, whose folder relative links start from
  */
 export function relinked(markdown, file) {
-  const here = withinRepository(markdown, file).replace(/https:\/\/www\.npmjs\.com\/package\/@nem\/([a-z]+)/g, (url, name) =>
-    readmes.includes(name) ? `/packages/${name}.md` : url,
+  const here = withinRepository(markdown, file).replace(
+    /https:\/\/www\.npmjs\.com\/package\/@nem\/([a-z]+)/g,
+    (url, name) => (readmes.includes(name) ? `/packages/${name}.md` : url),
   );
   return here.replace(/(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^()\s]+)\)/g, (whole, image, text, target) => {
     if (/^[a-z]+:|^#|^\/packages\//.test(target)) return whole;

@@ -57,9 +57,10 @@ case "$*" in
   "train "*" --data "*) nem "$@" ${SMALL} ${ENGINE} --count 1 ;;
   "train "*) nem "$@" ${SMALL} ${FEW} ${ENGINE} --count 1 ;;
   "evaluate "*) nem "$@" ${ENGINE} --count 1 ;;
+  "reproduce all --list"*) nem "$@" --out listed ;;
   "reproduce all"*) nem reproduce all --help ;;
   "reproduce "*) nem "$@" ${SMALL} ${FEW} ${ENGINE} --count 1 ;;
-  "bench "*--against*) nem bench --help ;;
+  "bench "*--against* | "bench ./"*) nem bench --help ;;
   "bench") nem bench static-shapes ${ENGINE} --steps 1 --no-peer ;;
   "bench "*) nem "$@" ${ENGINE} --steps 1 --no-peer --set batchSize=1 ;;
   "engines setup "*) nem engines setup --help ;;

@@ -36,6 +36,9 @@ nem train static-shapes --out runs/mine
 nem train flying-shapes-3 --out runs/flying-shapes-3
 nem train flying-mnist --out runs/flying-mnist
 cp preview/samples.gif film.gif
+mkdir frames
+cp drawing.png frames/1.png
+cp drawing.png frames/2.png
 cp ${join(root, 'packages/train/examples/bars.mjs')} .
 node --input-type=module -e "
   import jpeg from 'jpeg-js';

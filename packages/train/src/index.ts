@@ -55,7 +55,7 @@ export {
 export { bestEpoch, type EpochRecord, type UpdateLoss } from './run/epoch-record.js';
 export type { Origin } from './run/origin.js';
 export { type FoundCheckpoint, type RunConfig, RunFolder } from './run/run-folder.js';
-export { RunLock } from './run/run-lock.js';
+export { type LockOptions, RunLock } from './run/run-lock.js';
 export { RunRecorder } from './run/run-recorder.js';
 export type { EpochScores, Scores } from './scores/record.js';
 export { SCORES, type ScoreKey } from './scores/table.js';

@@ -127,7 +127,7 @@ describe('nem reproduce', () => {
     expect(again.stderr).not.toContain('epoch 1');
   });
 
-  it('does one task, at once where it is done, and the report once all are', () => {
+  it('does one task, at once where it is done, and the report once all are', { timeout: 120_000 }, () => {
     const report = 'reproduction/runs/static-shapes-nem-seed-1/report';
     rmSync(join(folder, report), { recursive: true });
     const missing = reproduce('--report');
@@ -155,6 +155,9 @@ describe('nem reproduce', () => {
     const args = ['reproduce', 'static', '--seeds', '1', ...small, '--set', 'epochs=500', '--set', 'patience=500'];
     const { child, said, exit } = startNem(folder, [...args, '--out', 'stopped']);
     await until(() => /epoch 3,/.test(said()), child);
+    const twice = nem(...args, '--out', 'stopped', '--task', '0');
+    expect(twice.stderr).toMatch(/^stopped\/runs\/static-shapes-seed-0 is in use by process .*\n$/);
+    expect(twice.status).toBe(8);
     child.kill('SIGTERM');
     expect(await exit).toEqual([143, null]);
     expect(said()).toContain('stopped by SIGTERM: go on with nem train --resume stopped/runs/static-shapes-seed-0');

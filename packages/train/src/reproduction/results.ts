@@ -76,7 +76,7 @@ const autoencoder = (objects: number): Training => ({
   id: `flying-shapes-${objects}-autoencoder`,
   title: `autoencoder, ${objects} shapes`,
   experiment: `flying-shapes-${objects}-autoencoder`,
-  memoryMiB: 1024,
+  memoryMiB: 1536,
 });
 
 /** The three scores of a row of table 1: training set, test set, and another number of objects or K. */
