@@ -47,10 +47,13 @@ describe('the command as one file, in a folder of its own', () => {
   });
 
   it('says what it lacks, and the remedy', () => {
-    const native = nem('train', 'static-shapes', '--engine', 'native');
-    expect(native.stderr.trim()).toMatch(
-      /^the bundled command has no engine 'native': use --engine webgpu, wasm or cpu/,
+    const other = nem('train', 'static-shapes', '--engine', 'tensorflow');
+    expect(other.stderr.trim()).toMatch(
+      /^the bundled command has no engine 'tensorflow': use --engine webgpu, wasm or cpu/,
     );
+    expect(other.status).toBe(1);
+    const native = nem('train', 'static-shapes', '--engine', 'native');
+    expect(native.stderr.trim()).toMatch(/^the native kernels do not load \(.*\): use --engine wasm/);
     expect(native.status).toBe(1);
     expect(nem('verify', '--engine', 'webgpu').stderr.trim()).toMatch(/run npm install webgpu\.$/);
     const digits = nem('train', 'flying-mnist', '--engine', 'cpu', '--out', 'digits');
