@@ -20,11 +20,7 @@ it('gives back named arrays with their shapes, types and axes, and leaves no tem
   const found = (name: string) => read.get(name) as Hdf5Array;
   expect([found('labels').shape, found('labels').value, found('labels').dtype]).toEqual([[2, 3], labels.values, '<B']);
   expect(found('labels').attrs.axes?.value).toEqual(['batch', 'pixels']);
-  expect([found('gamma').shape, found('gamma').value, found('gamma').dtype]).toEqual([
-    [1, 2, 2],
-    gamma.values,
-    '<f',
-  ]);
+  expect([found('gamma').shape, found('gamma').value, found('gamma').dtype]).toEqual([[1, 2, 2], gamma.values, '<f']);
   read.close();
 });
 
