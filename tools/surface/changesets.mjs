@@ -1,5 +1,5 @@
 // Public changes without a changeset: `node tools/surface/changesets.mjs` fails where a commit since a package's last release
-// changed one of its API reports, and neither it nor a later commit has a changeset that names the package.
+// changed one of its API reports, and no changeset that names the package came with it, after it, or since the change before it.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,6 +55,17 @@ const namedNow = (root) =>
     return existsSync(path) ? namesOf(readFileSync(path, 'utf8').split('\n')) : [];
   });
 
+/** Those of `changes` (the newest first) for which there is no commit with a changeset of their own. */
+function withoutChangeset(root, changes, told, reports) {
+  const free = told.toReversed();
+  return changes.toReversed().filter((change) => {
+    const [before] = ask(root, 'log', '-1', '--format=%H', `${change}^`, '--', reports) ?? [];
+    const own = free.findIndex((commit) => before === undefined || !isBefore(root, commit, before));
+    if (own >= 0) free.splice(own, 1);
+    return own < 0;
+  });
+}
+
 /**
  * The public changes of a package that no changeset tells of: hashes of commits, and 'uncommitted'. A report's first version is no
  * change. A clone without history has none.
@@ -65,8 +76,10 @@ export function untold(name, root = workspace) {
   const changes = commits(root, since, 'MD', reports);
   const now = uncommitted(root, reports).some((line) => !/^(\?\?|A)/.test(line)) ? ['uncommitted'] : [];
   if (changes.length + now.length === 0 || namedNow(root).includes(name)) return [];
-  const told = commits(root, since, 'AMD', '.changeset/*.md').filter((commit) => namedBy(root, commit).includes(name));
-  return [...changes.filter((commit) => !told.some((later) => isBefore(root, commit, later))), ...now];
+  const first = commits(root, since, 'A', reports).at(-1);
+  const later = commits(root, since ?? first, 'AMD', '.changeset/*.md');
+  const told = later.filter((commit) => namedBy(root, commit).includes(name));
+  return [...withoutChangeset(root, changes, told, reports), ...now];
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -29,7 +29,7 @@ beforeAll(() => {
   for (const folder of ['packages/one/api', '.changeset']) mkdirSync(join(root, folder), { recursive: true });
 });
 
-it('a change of a report needs a changeset of its package, in its commit or a later one', () => {
+it('a change of a report needs a changeset of its package', () => {
   commit({ [report]: 'export function one(): void;\n' });
   expect(untold('@nem/one', root)).toEqual([]);
   commit({ [report]: 'export function one(): number;\n', '.changeset/two.md': changeset('@nem/two') });
@@ -50,8 +50,16 @@ it('a changeset does not tell of what changes after it, also where that is not c
   expect(untold('@nem/one', root)).toHaveLength(1);
 });
 
+it('a report may be written after the changeset that tells of its change', () => {
+  commit({ '.changeset/again.md': changeset('@nem/one') });
+  expect(untold('@nem/one', root)).toEqual([]);
+  commit({ '.changeset/third.md': changeset('@nem/one') });
+  commit({ [report]: 'export function one(): boolean;\n' });
+  expect(untold('@nem/one', root)).toEqual([]);
+});
+
 it('a release ends the count', () => {
-  commit({ '.changeset/one.md': undefined, '.changeset/two.md': undefined });
+  commit({ '.changeset/one.md': undefined, '.changeset/two.md': undefined, '.changeset/again.md': undefined });
   expect(untold('@nem/one', root)).toEqual([]);
   git('tag', '@nem/one@0.1.0');
   commit({ [report]: 'export function one(): bigint;\n' });
