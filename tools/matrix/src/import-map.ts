@@ -57,9 +57,12 @@ async function thirdParty(specifier: string, from: string, out: string, shared: 
   return file;
 }
 
-/** What a file imports: by `import`, `export … from` and `import()` with a literal. */
-const importsOf = (file: string) =>
-  ts.preProcessFile(readFileSync(file, 'utf8')).importedFiles.map(({ fileName }) => fileName);
+/** What a file names: by `import`, `export … from`, `import()` and `import.meta.resolve()` with a literal. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const resolved = [...text.matchAll(/import\.meta\.resolve\('([^']+)'\)/g)].map(([, specifier]) => specifier!);
+  return [...ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName), ...resolved];
+}
 
 /**
  * The files of all specifiers that a program and what it imports name.

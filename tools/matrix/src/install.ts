@@ -23,6 +23,9 @@ function writeProject(at: string, { folder, packages }: Install): void {
   );
 }
 
+/** Settings with which a package finds its own dependencies, and not what other projects here install. */
+const ALONE = ['auto-install-peers=false', 'dedupe-peer-dependents=false', 'hoist=false', ''];
+
 /** Publishes the tarballs, two at a time. */
 const publishAll = (registry: Registry, tarballs: readonly Tarball[]) =>
   inPool(
@@ -44,7 +47,7 @@ export async function installAll(projects: readonly Install[]): Promise<string> 
     const at = join(folder, 'projects');
     mkdirSync(at);
     writeFileSync(join(at, 'pnpm-workspace.yaml'), 'packages: ["*"]\n');
-    writeFileSync(join(at, '.npmrc'), `${npmrc(registry.url)}auto-install-peers=false\nhoist=false\n`);
+    writeFileSync(join(at, '.npmrc'), [npmrc(registry.url), ...ALONE].join('\n'));
     for (const project of projects) writeProject(at, project);
     await pnpm(['install', '--no-frozen-lockfile', '--ignore-scripts'], { cwd: at, env: registry.env });
     return at;
