@@ -54,7 +54,8 @@ const projects = {
   webgpu: install('webgpu', '@nem/random'),
   report: install('report'),
   models: install('models'),
-  train: install('train'),
+  // A bundler asks for the optional peers that are imported by name.
+  train: install('train', 'h5wasm', ...TENSORFLOW),
 };
 
 /** The projects in which the rows' programs stand. */
