@@ -2,9 +2,10 @@
 import { nodeOnly } from '../node-only.js';
 import type * as node from './index.js';
 
-export type { Hdf5Dataset, WriteHdf5Options } from './index.js';
+export type { Hdf5Dataset, Hdf5Values, WriteHdf5Options } from './index.js';
 
 const REMEDY = 'read or write HDF5 files there';
 
+export const encodeHdf5: typeof node.encodeHdf5 = nodeOnly('encodeHdf5', REMEDY);
 export const openHdf5: typeof node.openHdf5 = nodeOnly('openHdf5', REMEDY);
 export const writeHdf5: typeof node.writeHdf5 = nodeOnly('writeHdf5', REMEDY);
