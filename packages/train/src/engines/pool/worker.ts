@@ -10,7 +10,7 @@ import { loadKernels } from '../kernels/load.js';
 import { serveTasks } from '../threads/serve-tasks.js';
 import type { Results, Task, WorkerSetup } from './protocol.js';
 import type { Shard } from './shards.js';
-import { namedViews } from './shared-state.js';
+import { addTo, namedViews } from './shared-state.js';
 
 const { spec, computing, buffers, slot } = workerData as WorkerSetup;
 const [height, width] = spec.image;
