@@ -19,7 +19,10 @@ function tableOf(section) {
 }
 
 /** What a reader of the root's README wants of a table of scores: its columns by the start of their names. */
-const COLUMNS = ['network', 'settings', 'trained', 'AMI here', 'in the paper', 'runs'];
+const COLUMNS = ['network', 'evaluated on', 'settings', 'trained', 'AMI here', 'in the paper', 'runs'];
+
+/** Settings in a table's cell: a list of changes is for the whole page of results. */
+const briefly = (settings) => settings.replace(/^the paper’s, but .*/, 'others, see results');
 
 /** A table in Markdown whose cells stand below each other; numbers to the right. */
 function aligned([names, ...rows], isNumber) {
@@ -32,14 +35,15 @@ function aligned([names, ...rows], isNumber) {
   return [line(names), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
-/** The tables of scores as one, with the section's title in the first column. */
+/** The tables of scores as one, without what has not been run, with the section's title in the first column. */
 function resultsTable(markdown) {
   const sections = markdown.split(/^## /m).slice(1);
   const rows = sections.flatMap((section) => {
     const [names, ...cells] = tableOf(section);
     if (!names || !COLUMNS.every((column) => names.includes(column))) return [];
     const title = section.split('\n', 1)[0];
-    return cells.map((row) => [title, ...COLUMNS.map((column) => row[names.indexOf(column)])]);
+    const scored = cells.filter((row) => row[names.indexOf('AMI here')] !== '–');
+    return scored.map((row) => [title, ...COLUMNS.map((column) => briefly(row[names.indexOf(column)]))]);
   });
   return aligned([['data', ...COLUMNS], ...rows], (name) => /AMI|paper|runs/.test(name));
 }

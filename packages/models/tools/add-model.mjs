@@ -1,12 +1,12 @@
-// Makes a model of this package from a run: node tools/add-model.mjs <run> <name> [<what it falls short of>]
+// Makes a model of this package from a run: node tools/add-model.mjs <run> <name> [<what it falls short of>] [<settings that are no recipe's>]
 // writes weights/<name>.safetensors in half precision, its card, and src/digests.ts. New names go into src/catalogue.ts too.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { encodeSafetensors, modelMetadata } from '@nem/core';
 import { loadModel } from '../dist/index.js';
-import { SCORED, score } from './score.mjs';
+import { score, scoredInputs } from './score.mjs';
 
-const [, , run, name, limits = ''] = process.argv;
+const [, , run, name, limits = '', settings = 'the paper’s settings'] = process.argv;
 if (!name) throw new Error('give a run and a name: node tools/add-model.mjs <run> <name>');
 const here = (file) => new URL(`../weights/${file}`, import.meta.url);
 const lines = (file) =>
@@ -27,7 +27,7 @@ const { description, parameters } = await loadModel(run, { engine: 'plain' });
 const pack = (training) => encodeSafetensors(parameters, modelMetadata(description, training), { dtype: 'F16' });
 const half = await loadModel(pack(trained));
 const scores = (noisy) => score(half, experiment.dataset, how.seed, noisy);
-const test = { inputs: SCORED, noisy: await scores(true), clean: await scores(false) };
+const test = { inputs: scoredInputs(experiment.dataset), noisy: await scores(true), clean: await scores(false) };
 const bytes = pack({ ...trained, test });
 writeFileSync(here(`${name}.safetensors`), bytes);
 
@@ -64,10 +64,10 @@ ${experiment.description}
 | network                                             | ${network.type === 'n-em' ? `N-EM, M = ${network.size}` : `RNN-EM, M = ${network.recurrent.size}`}, ${count.toLocaleString('en')} parameters |
 | data                                                | ${experiment.dataset.type}, ${experiment.dataset.objects} objects, ${description.image.join('×')}, seed ${how.seed} |
 | trained with                                        | K = ${description.components}, ${description.steps} steps, noise ${noise.type} ${noise.probability}, batch ${experiment.batchSize} |
-| recipe                                              | ${experiment.recipe ? `\`--recipe ${experiment.recipe}\`` : 'the paper’s settings'}     |
+| recipe                                              | ${experiment.recipe ? `\`--recipe ${experiment.recipe}\`` : settings}     |
 | engine                                              | ${how.engine}${how.precision ? `, ${how.precision}` : ''}                              |
 | length                                              | epoch ${best.epoch}, ${best.update.toLocaleString('en')} updates${minutes ? `, ${Math.round(minutes)} minutes` : ''} |
-| validation (1,000 inputs)                           | AMI ${three(best.validation.adjustedMutualInfo)} (max), ARI ${three(best.validation.adjustedRand)}, loss ${best.validation.loss.toFixed(1)} |
+| validation (${experiment.validationInputs.toLocaleString('en')} inputs)                           | AMI ${three(best.validation.adjustedMutualInfo)} (max), ARI ${three(best.validation.adjustedRand)}, loss ${best.validation.loss.toFixed(1)} |
 | test (first ${test.inputs.toLocaleString('en')} inputs, with the noise of training) | **AMI ${three(test.noisy.adjustedMutualInfo)}** (max), ARI ${three(test.noisy.adjustedRand)} |
 | the same without noise                              | AMI ${three(test.clean.adjustedMutualInfo)} (max), ARI ${three(test.clean.adjustedRand)} |
 | the paper                                           | ${paper.replace(/^paper: /, '')}                                                                               |

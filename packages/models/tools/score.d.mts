@@ -6,6 +6,7 @@ export interface Scores {
   readonly adjustedRand: number;
 }
 
-export const SCORED: number;
+/** Inputs that are scored of a dataset. */
+export function scoredInputs(dataset: { readonly type: string }): number;
 
 export function score(model: Model, dataset: { readonly type: string }, seed: number, noisy: boolean): Promise<Scores>;

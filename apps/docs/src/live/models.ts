@@ -22,6 +22,15 @@ const still = { trainedOn: 'still', objects: 3, components: 4, noise: 0.1, steps
 export const MODELS = {
   'static-shapes': { ...still, label: 'RNN-EM, trained on still shapes', megabytes: 0.9 },
   'static-shapes-nem': { ...still, label: 'N-EM, trained on still shapes', megabytes: 0.4 },
+  'flying-shapes-3': {
+    label: 'RNN-EM, trained on flying shapes',
+    megabytes: 6.8,
+    trainedOn: 'moving',
+    objects: 3,
+    components: 3,
+    noise: 0.2,
+    steps: 20,
+  },
 } as const satisfies Record<string, LiveModel>;
 
 /** Names of the networks that run in the page. */

@@ -34,6 +34,7 @@ it('groups test images that the network has not seen, still and moving', async (
   expect(await meanAmi('static-shapes', false)).toBeGreaterThan(0.6);
   expect(await meanAmi('static-shapes', true)).toBeGreaterThan(0.5);
   expect(await meanAmi('static-shapes-nem', false)).toBeGreaterThan(0.3);
+  expect(await meanAmi('flying-shapes-3', true)).toBeGreaterThan(0.75);
 });
 
 it('gives the same steps for the same seed, and others for another', async () => {
