@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { flyingNetwork } from './flying-network.fixture.js';
 import { BASE, browserPath, Complaints, launch, PHONE, SOFTWARE_GPU, serve } from './site.fixture.js';
 
@@ -316,7 +316,12 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
 
   it('finds a page without a server', async () => {
     await visit('guide/install.html', async (page) => {
-      await page.keyboard.press('Control+k');
+      // The key is heard once the page runs.
+      const opened = async () => {
+        await page.keyboard.press('Control+k');
+        await page.getByRole('searchbox').waitFor({ timeout: 2000 });
+      };
+      await vi.waitFor(opened, { timeout: 20_000 });
       await page.getByRole('searchbox').fill('adjusted mutual information');
       await page.locator('.result').first().waitFor();
       expect(await page.locator('.result').count()).toBeGreaterThan(1);

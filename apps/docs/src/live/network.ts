@@ -32,7 +32,8 @@ export function readWeights(bytes: Uint8Array): Weights {
 
 /** A GPU of the machine; undefined where there is none, or only one that the processor plays and nobody has asked for. */
 async function findGpu(asked: boolean): Promise<GPUAdapter | undefined> {
-  const { gpu } = navigator as { readonly gpu?: GPU };
+  // Node 20 has no navigator.
+  const { gpu } = (globalThis.navigator ?? {}) as { readonly gpu?: GPU };
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   return adapter && (asked || !adapter.info.isFallbackAdapter) ? adapter : undefined;
 }
