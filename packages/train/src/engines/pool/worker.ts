@@ -24,14 +24,14 @@ const adamUpdate = createAdamUpdate(kernels, spec.optimizer);
 
 type PartTask = Pick<Extract<Task, { type: 'update' }>, 'from' | 'to' | 'workers'>;
 
-const partOf =
+const viewOf =
   ({ from, to }: PartTask) =>
   (buffer: SharedArrayBuffer) =>
     new Float32Array(buffer).subarray(from, to);
 
 /** This part of the workers' gradients, in their order. */
 function gradientsOf(task: PartTask): [Float32Array, ...Float32Array[]] {
-  const part = partOf(task);
+  const part = viewOf(task);
   const [first, ...others] = buffers.gradients;
   return [part(first), ...others.slice(0, task.workers - 1).map(part)];
 }
@@ -45,7 +45,7 @@ function fold(task: PartTask): Float32Array {
 
 /** Updates this part of the parameters from the sum of the workers' gradients, in their order. */
 function update(task: Extract<Task, { type: 'update' }>): null {
-  const part = partOf(task);
+  const part = viewOf(task);
   const gradients = gradientsOf(task);
   for (const one of gradients) scaleGradients(one, task.factor);
   const [parameters, m, v] = [part(buffers.parameters), part(buffers.m), part(buffers.v)];
