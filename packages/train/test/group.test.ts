@@ -103,7 +103,10 @@ it('the examples of nem group in the README run as they stand', () => {
 });
 
 it.each([
-  [['circles', 'drawing.png'], "there is no model 'circles': the names are static-shapes, static-shapes-nem, flying-shapes-3;"],
+  [
+    ['circles', 'drawing.png'],
+    "there is no model 'circles': the names are static-shapes, static-shapes-nem, flying-shapes-3;",
+  ],
   [['static-shapes', 'none.png'], 'name a file with an image, or a folder of pictures.'],
   [
     ['static-shapes', 'drawing.png', '--sequence'],
