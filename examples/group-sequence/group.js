@@ -1,7 +1,7 @@
 // Follows objects through a sequence with trained weights, frame by frame, as of a camera; draws groups.gif.
 import { writeFileSync } from 'node:fs';
 import { drawSamples, flyingShapes } from '@nem/datasets';
-import { FrameScorer } from '@nem/metrics';
+import { FrameScorer } from '@nem/metrics/frames';
 import { loadModel } from '@nem/models';
 import { groupingAnimation } from '@nem/report';
 

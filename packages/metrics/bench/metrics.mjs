@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { adjustedMutualInfoScore, FrameScorer } from '../dist/index.js';
+import { FrameScorer } from '../dist/frames.js';
+import { adjustedMutualInfoScore } from '../dist/index.js';
 
 const FRAMES = 10_000;
 const PIXELS = 784;

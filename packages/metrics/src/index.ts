@@ -1,5 +1,4 @@
 export { type AverageOptions, adjustedMutualInfoScore } from './adjusted-mutual-information.js';
-export { argmaxGamma, type GammaShape } from './argmax-gamma.js';
 export { AVERAGE_METHODS, type AverageMethod } from './average.js';
 export {
   type ContingencyMatrixOptions,
@@ -10,13 +9,6 @@ export { entropy } from './entropy.js';
 export { MetricInputError } from './errors.js';
 export { expectedMutualInformation } from './expected-mutual-information.js';
 export { fowlkesMallowsScore } from './fowlkes-mallows.js';
-export {
-  type BatchScoreOptions,
-  type BatchScores,
-  FrameScorer,
-  type GammaScores,
-  type LabelScores,
-} from './frame-scorer.js';
 export type { Labels, PairOptions } from './labels.js';
 export { mutualInfoScore } from './mutual-information.js';
 export { normalizedMutualInfoScore } from './normalized-mutual-information.js';

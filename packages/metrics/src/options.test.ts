@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { argmaxGamma, FrameScorer } from './frames.js';
 import * as metrics from './index.js';
 import { requireOptions } from './options.js';
 
-const { FrameScorer, MetricInputError, argmaxGamma } = metrics;
+const { MetricInputError } = metrics;
 const labels = [0, 1, 1];
 const scorer = new FrameScorer({ frames: 1, pixels: 3 });
 const scores = () => ({ adjustedMutualInfo: new Float64Array(1), adjustedRand: new Float64Array(1) });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { FrameScorer } from '../src/frames.js';
 import {
   AVERAGE_METHODS,
   type AverageMethod,
@@ -8,7 +9,6 @@ import {
   completenessScore,
   contingencyMatrix,
   expectedMutualInformation,
-  FrameScorer,
   fowlkesMallowsScore,
   homogeneityCompletenessVMeasure,
   homogeneityScore,

@@ -22,7 +22,7 @@ const installed = join(consumer, 'node_modules', '@nem', 'metrics');
 
 const USE = `
 const score = metrics.adjustedMutualInfoScore([0, 0, 1, 1], [5, 5, 3, 3]);
-const batch = new metrics.FrameScorer({ frames: 1, pixels: 4, ignoreLabel: 0 });
+const batch = new frames.FrameScorer({ frames: 1, pixels: 4, ignoreLabel: 0 });
 const { confidence } = batch.scoreGamma([0, 1, 2, 2], new Float32Array([1, 1, 0, 0, 0, 0, 1, 1]), 2);
 let message = '';
 try { metrics.randScore([0], [0.5]); } catch (error) { message = error.name; }
@@ -51,7 +51,9 @@ describe('the packed package', () => {
   it('holds the built files, their types, a readme with its picture, a licence and what changed, and nothing else', () => {
     const files = readdirSync(installed).filter((name) => name !== 'CHANGELOG.md'); // There from the first release on.
     expect(files.sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'pictures']);
-    expect(readdirSync(join(installed, 'dist')).sort()).toEqual(['index.cjs', 'index.d.cts', 'index.d.ts', 'index.js']);
+    const entries = readdirSync(join(installed, 'dist')).filter((name) => /^(index|frames)\./.test(name));
+    const kinds = ['cjs', 'd.cts', 'd.ts', 'js'];
+    expect(entries.sort()).toEqual(['frames', 'index'].flatMap((entry) => kinds.map((kind) => `${entry}.${kind}`)));
   });
 
   it('depends on nothing', () => {
@@ -59,20 +61,31 @@ describe('the packed package', () => {
     expect(manifest).not.toHaveProperty('dependencies');
     expect(manifest).not.toHaveProperty('peerDependencies');
     expect(manifest).not.toHaveProperty('optionalDependencies');
-    for (const file of ['index.js', 'index.cjs']) {
-      expect(readFileSync(join(installed, 'dist', file), 'utf8')).not.toMatch(/\brequire\(|\bimport\s*[\w{*"'(]/);
-    }
+    const scripts = readdirSync(join(installed, 'dist')).filter((name) => /js$/.test(name));
+    const imported = scripts.flatMap((name) => importsOf(readFileSync(join(installed, 'dist', name), 'utf8')));
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((name) => !name.startsWith('./'))).toEqual([]);
   });
 
-  it('is a few kB', () => {
-    const size = gzipSync(readFileSync(join(installed, 'dist', 'index.js'))).length;
+  it.each(['index.js', 'frames.js'])('is a few kB, %s with what it loads', (entry) => {
+    const read = (file: string) => readFileSync(join(installed, 'dist', file));
+    const files = [entry, ...importsOf(read(entry).toString())];
+    const size = gzipSync(Buffer.concat(files.map(read))).length;
     expect(size).toBeGreaterThan(1000);
     expect(size).toBeLessThan(8 * 1024);
   });
 
   it.each([
-    ['import', 'use.mjs', `import * as metrics from '@nem/metrics';${USE}`],
-    ['require', 'use.cjs', `const metrics = require('@nem/metrics');${USE}`],
+    [
+      'import',
+      'use.mjs',
+      `import * as metrics from '@nem/metrics';\nimport * as frames from '@nem/metrics/frames';${USE}`,
+    ],
+    [
+      'require',
+      'use.cjs',
+      `const metrics = require('@nem/metrics');\nconst frames = require('@nem/metrics/frames');${USE}`,
+    ],
   ])('works by %s', (_, file, source) => {
     writeFileSync(join(consumer, file), source);
     const { stdout, stderr } = spawnSync(process.execPath, [file], { cwd: consumer, encoding: 'utf8' });
@@ -98,9 +111,10 @@ console.log(JSON.stringify([
   });
 
   it('has types for both', { timeout: 60_000 }, () => {
-    const names = '{ adjustedMutualInfoScore, type AverageMethod, type BatchScores, FrameScorer }';
-    writeFileSync(join(consumer, 'typed.mts'), `import ${names} from '@nem/metrics';${TYPED_USE}`);
-    writeFileSync(join(consumer, 'typed.cts'), `import ${names} from '@nem/metrics';${TYPED_USE}`);
+    const imports = `import { adjustedMutualInfoScore, type AverageMethod } from '@nem/metrics';
+import { type BatchScores, FrameScorer } from '@nem/metrics/frames';`;
+    writeFileSync(join(consumer, 'typed.mts'), imports + TYPED_USE);
+    writeFileSync(join(consumer, 'typed.cts'), imports + TYPED_USE);
     const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
     const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022'];
     const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, 'typed.mts', 'typed.cts'], {
@@ -111,6 +125,12 @@ console.log(JSON.stringify([
     expect(status).toBe(0);
   });
 });
+
+/** What a built file imports or requires, as it is written there. */
+function importsOf(source: string): string[] {
+  const imports = source.matchAll(/\b(?:from|import|require)\s*\(?\s*["']([^"']+)["']/g);
+  return [...imports].map(([, name]) => name!);
+}
 
 /** Packs the package and unpacks it where a program in `consumer` finds it. */
 function pack(): void {

@@ -1,6 +1,6 @@
 // Scores of a network on the first test inputs of static shapes or flying shapes, as its card states them and a test repeats.
 import { drawSamples, flyingShapes, staticShapes } from '@nem/datasets';
-import { FrameScorer } from '@nem/metrics';
+import { FrameScorer } from '@nem/metrics/frames';
 
 const DATASETS = { 'static-shapes': staticShapes, 'flying-shapes': flyingShapes };
 

@@ -67,6 +67,7 @@ const BYTES = 'data, without types';
 export const ROWS: readonly Row[] = [
   { program: 'random', install: projects.random, runs: 'anywhere', expected: { anywhere: [4036869888, 1135409769] } },
   { program: 'metrics', install: projects.metrics, runs: 'anywhere', expected: { anywhere: 0.5714285714285714 } },
+  { program: 'metrics-frames', install: projects.metrics, runs: 'anywhere', expected: { anywhere: 1 } },
   {
     program: 'digits',
     install: projects.digits,

@@ -1,5 +1,5 @@
 import { corrupt, initialGamma } from '@nem/core';
-import { FrameScorer } from '@nem/metrics';
+import { FrameScorer } from '@nem/metrics/frames';
 import { deriveKey } from '@nem/random';
 import type { StepResult, TraceRequest } from './messages.js';
 import type { Unroll, UnrollInputs } from './unroll.js';

@@ -1,6 +1,6 @@
 import { type Engine, encodeSafetensors, modelMetadata, type NamedArrays } from '@nem/core';
 import { drawSamples, staticShapes } from '@nem/datasets';
-import { FrameScorer } from '@nem/metrics';
+import { FrameScorer } from '@nem/metrics/frames';
 import { deriveKey } from '@nem/random';
 import { createEngine } from './engine.js';
 import type { History, Point, Watched } from './messages.js';

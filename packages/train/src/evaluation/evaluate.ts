@@ -8,7 +8,7 @@ import {
   type Samples,
   type Split,
 } from '@nem/datasets';
-import { FrameScorer } from '@nem/metrics';
+import { FrameScorer } from '@nem/metrics/frames';
 import { randomness, toBatch } from '../engines/inputs.js';
 import { type Scores, scoresOf } from '../scores/record.js';
 import { SCORE_KEYS, type ScoreKey, type StepOutcome, scoreDefinition } from '../scores/table.js';

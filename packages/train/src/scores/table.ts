@@ -1,5 +1,5 @@
 import type { Inference } from '@nem/core';
-import type { GammaScores } from '@nem/metrics';
+import type { GammaScores } from '@nem/metrics/frames';
 import type { InputLosses } from '../evaluation/input-losses.js';
 import { fixed } from '../words.js';
 
