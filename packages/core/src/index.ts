@@ -30,6 +30,7 @@ export {
   type EmState,
   type EmStep,
   type EmStepSpec,
+  initialEmState,
   requireStepLengths,
 } from './model/forward/em-step.js';
 export {

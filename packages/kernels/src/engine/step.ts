@@ -4,6 +4,7 @@ import {
   type EmStepSpec,
   type EngineSpec,
   elements,
+  initialEmState,
   type NamedArrays,
   networkShape,
   requireParameters,
@@ -42,7 +43,7 @@ function runStep(
  * @throws NetworkError where the network cannot be built or the parameters are not its own
  */
 export function createKernelStep(kernels: Kernels, spec: EmStepSpec, parameters: NamedArrays): EmStep {
-  const { image, initialPrediction = 0 } = spec;
+  const { image, initialPrediction } = spec;
   const pixels = elements(image);
   const shape = networkShape(spec.network, pixels);
   requireParameters(shape.parameters, parameters);
@@ -61,11 +62,7 @@ export function createKernelStep(kernels: Kernels, spec: EmStepSpec, parameters:
   };
   return {
     hiddenSize,
-    start: (gamma) => ({
-      gamma,
-      psi: new Float32Array(gamma.length).fill(initialPrediction),
-      hidden: new Float32Array((gamma.length / pixels) * hiddenSize),
-    }),
+    start: (gamma) => initialEmState(gamma, pixels, hiddenSize, initialPrediction),
     next(state, corrupted, clean) {
       requireStepLengths(state, corrupted, clean, pixels, hiddenSize);
       const plan = planFor(corrupted.length / pixels, state.gamma.length / corrupted.length);

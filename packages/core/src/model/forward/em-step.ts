@@ -77,6 +77,26 @@ function assign(distribution: PixelDistribution, clean: Float32Array, psi: Float
 }
 
 /**
+ * The state before the first step: h = 0 and ψ constant (method, section 2).
+ * @param gamma [batch, components, pixels]
+ * @param pixels in a frame
+ * @param hiddenSize M, the size of a component's hidden state
+ * @param initialPrediction ψ. Default 0
+ */
+export function initialEmState(
+  gamma: Float32Array,
+  pixels: number,
+  hiddenSize: number,
+  initialPrediction = 0,
+): EmState {
+  return {
+    gamma,
+    psi: new Float32Array(gamma.length).fill(initialPrediction),
+    hidden: new Float32Array((gamma.length / pixels) * hiddenSize),
+  };
+}
+
+/**
  * What every implementation of {@link EmStep} asks of its arguments.
  * @throws InputError unless the lengths are those of one batch
  */
@@ -112,7 +132,7 @@ export function requireStepLengths(
  * @throws NetworkError where the network cannot be built or the parameters are not its own; RangeError for the mixture
  */
 export function createEmStep(spec: EmStepSpec, parameters: NamedArrays): EmStep {
-  const { network, mixture, image, initialPrediction = 0 } = spec;
+  const { network, mixture, image, initialPrediction } = spec;
   const pixels = elements(image);
   const shape = networkShape(network, pixels);
   requireParameters(shape.parameters, parameters);
@@ -121,11 +141,7 @@ export function createEmStep(spec: EmStepSpec, parameters: NamedArrays): EmStep 
   const { hiddenSize } = shape;
   return {
     hiddenSize,
-    start: (gamma) => ({
-      gamma,
-      psi: new Float32Array(gamma.length).fill(initialPrediction),
-      hidden: new Float32Array((gamma.length / pixels) * hiddenSize),
-    }),
+    start: (gamma) => initialEmState(gamma, pixels, hiddenSize, initialPrediction),
     next(state, corrupted, clean) {
       requireStepLengths(state, corrupted, clean, pixels, hiddenSize);
       const input = maskedDifference(state, corrupted, pixels);
