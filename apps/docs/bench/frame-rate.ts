@@ -1,13 +1,12 @@
-// Frame rates and sizes of the built site in Chromium: pnpm turbo run bench --filter=docs
+// Frame rates and sizes of the built site in Chromium: pnpm turbo run bench --filter=docs --only
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { flyingNetwork } from '../test/flying-network.fixture.js';
-import { BASE, DIST, launch, serve } from '../test/site.fixture.js';
+import { BASE, DIST, firstView, launch, serve } from '../test/site.fixture.js';
 
 let server: Server;
 let origin: string;
@@ -103,6 +102,7 @@ it.each([3, 5])('flying shapes, K = %i', { timeout: 240_000 }, async (components
     .click({ timeout: 1000 })
     .catch(() => undefined);
   await expect.poll(() => figure.getAttribute('data-steps'), { timeout: 120_000 }).toBe('60');
+  await figure.getByText('ms a step').waitFor();
   note(
     `flying shapes (3.4 million parameters), K = ${components}, WebAssembly`,
     await said(figure),
@@ -113,20 +113,7 @@ it.each([3, 5])('flying shapes, K = %i', { timeout: 240_000 }, async (components
 
 it('sizes', async () => {
   const page = await browser.newPage();
-  let [bytes, requests] = [0, 0];
-  const all: Promise<void>[] = [];
-  page.on('response', (response) => {
-    if (response.url().endsWith('.safetensors')) return;
-    requests++;
-    all.push(
-      response.body().then((body) => {
-        bytes += response.url().endsWith('.woff2') ? body.length : gzipSync(body).length;
-      }),
-    );
-  });
-  await page.goto(`${origin}${BASE}`);
-  await page.locator('.explorer').first().getByText('ms a step').waitFor();
-  await Promise.all(all);
+  const { bytes, requests } = await firstView(page, origin);
   await page.close();
   const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).map((file) => join(DIST, file));
   const whole = files.reduce((sum, file) => sum + (statSync(file).isFile() ? statSync(file).size : 0), 0);

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { flyingNetwork } from './flying-network.fixture.js';
-import { BASE, browserPath, Complaints, launch, PHONE, SOFTWARE_GPU, serve } from './site.fixture.js';
+import { BASE, browserPath, Complaints, firstView, launch, PHONE, SOFTWARE_GPU, serve } from './site.fixture.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -329,22 +329,8 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
   });
 
   it('sends less than 300 kB, compressed, before the weights', async () => {
-    const { gzipSync } = await import('node:zlib');
-    let bytes = 0;
     const context = await browser.newContext();
-    const page = await context.newPage();
-    const all: Promise<void>[] = [];
-    page.on('response', (response) => {
-      if (response.url().endsWith('.safetensors')) return;
-      all.push(
-        response.body().then((body) => {
-          bytes += response.url().endsWith('.woff2') ? body.length : gzipSync(body).length;
-        }),
-      );
-    });
-    await page.goto(`${origin}${BASE}`);
-    await page.locator('.explorer').first().getByText('ms a step').waitFor();
-    await Promise.all(all);
+    const { bytes } = await firstView(await context.newPage(), origin);
     await context.close();
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThan(300_000);

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** The built site. */
@@ -71,6 +72,21 @@ export const SOFTWARE_GPU = [
   '--enable-features=Vulkan',
   '--use-vulkan=swiftshader',
 ];
+
+/** What the first page asks for until its network has taken a step, before the weights: bytes, compressed by gzip, and requests. */
+export async function firstView(page: Page, origin: string): Promise<{ bytes: number; requests: number }> {
+  const sizes: Promise<number>[] = [];
+  page.on('response', (response) => {
+    const url = response.url();
+    if (url.endsWith('.safetensors')) return;
+    // A font in WOFF2 is compressed already.
+    sizes.push(response.body().then((body) => (url.endsWith('.woff2') ? body : gzipSync(body)).length));
+  });
+  await page.goto(`${origin}${BASE}`);
+  await page.locator('.explorer').first().getByText('ms a step').waitFor();
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  return { bytes, requests: sizes.length };
+}
 
 /** What must not happen on any page: errors, and requests to another origin. */
 export class Complaints {
