@@ -1,9 +1,11 @@
-import type { Rgba } from './to-scene.js';
+import type { Picture } from '@nem/models';
 
 /** Frames that are taken of a clip: those of the sequences that the networks were trained on. */
 const CLIP_FRAMES = 21;
 /** Seconds between them where the clip is long enough. */
 const CLIP_STEP = 0.1;
+/** Pixels along the longer side that are kept of a picture: far more than the networks read. */
+const LONGEST = 448;
 
 type Drawable = CanvasImageSource & { readonly width?: unknown };
 
@@ -12,27 +14,26 @@ export class PictureError extends Error {
   override readonly name = 'PictureError';
 }
 
-/** Draws a picture of any size into a square of `side` pixels, whole, in the middle, on its own background. */
-function shrink(source: Drawable, width: number, height: number, side: number): Rgba {
-  const canvas = new OffscreenCanvas(side, side);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) throw new PictureError('This browser gives no canvas to read a picture with.');
-  const scale = side / Math.max(width, height);
+/** The pixels of a picture, made smaller where it is large; what is transparent is white paper. */
+function pixelsOf(source: Drawable, width: number, height: number): Picture {
+  const scale = Math.min(1, LONGEST / Math.max(width, height));
   const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+  const context = new OffscreenCanvas(w, h).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new PictureError('This browser gives no canvas to read a picture with.');
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, w, h);
   context.imageSmoothingQuality = 'high';
-  // The corner's colour fills what the picture does not cover.
-  context.drawImage(source, 0, 0, Math.max(1, width / 50), Math.max(1, height / 50), 0, 0, side, side);
-  context.drawImage(source, (side - w) >> 1, (side - h) >> 1, w, h);
-  return context.getImageData(0, 0, side, side);
+  context.drawImage(source, 0, 0, w, h);
+  return context.getImageData(0, 0, w, h);
 }
 
-async function still(file: Blob, side: number): Promise<Rgba[]> {
+async function still(file: Blob): Promise<Picture[]> {
   const bitmap = await createImageBitmap(file).catch(() => {
     throw new PictureError(
       'This file is no picture that the browser can read: try a PNG, JPEG, GIF, WebP or a short video.',
     );
   });
-  return [shrink(bitmap, bitmap.width, bitmap.height, side)];
+  return [pixelsOf(bitmap, bitmap.width, bitmap.height)];
 }
 
 const once = (target: EventTarget, event: string) =>
@@ -45,7 +46,7 @@ const once = (target: EventTarget, event: string) =>
     );
   });
 
-async function video(file: Blob, side: number): Promise<Rgba[]> {
+async function video(file: Blob): Promise<Picture[]> {
   const player = document.createElement('video');
   player.muted = true;
   player.src = URL.createObjectURL(file);
@@ -53,11 +54,11 @@ async function video(file: Blob, side: number): Promise<Rgba[]> {
     await once(player, 'loadeddata');
     const length = Number.isFinite(player.duration) ? player.duration : CLIP_FRAMES * CLIP_STEP;
     const step = Math.min(CLIP_STEP, length / CLIP_FRAMES);
-    const frames: Rgba[] = [];
+    const frames: Picture[] = [];
     for (let t = 0; t < CLIP_FRAMES; t++) {
       player.currentTime = t * step;
       await once(player, 'seeked');
-      frames.push(shrink(player, player.videoWidth, player.videoHeight, side));
+      frames.push(pixelsOf(player, player.videoWidth, player.videoHeight));
     }
     return frames;
   } finally {
@@ -66,17 +67,17 @@ async function video(file: Blob, side: number): Promise<Rgba[]> {
 }
 
 /** Frames of an animated GIF or WebP, where the browser can take them apart. */
-async function animation(file: Blob, side: number): Promise<Rgba[]> {
-  if (!('ImageDecoder' in globalThis)) return still(file, side);
+async function animation(file: Blob): Promise<Picture[]> {
+  if (!('ImageDecoder' in globalThis)) return still(file);
   const decoder = new ImageDecoder({ data: await file.arrayBuffer(), type: file.type });
   try {
     // Only then is it known how many frames there are.
     await Promise.all([decoder.tracks.ready, decoder.completed]);
     const count = Math.min(CLIP_FRAMES, decoder.tracks.selectedTrack?.frameCount ?? 1);
-    const frames: Rgba[] = [];
+    const frames: Picture[] = [];
     for (let frameIndex = 0; frameIndex < count; frameIndex++) {
       const { image } = await decoder.decode({ frameIndex });
-      frames.push(shrink(image, image.displayWidth, image.displayHeight, side));
+      frames.push(pixelsOf(image, image.displayWidth, image.displayHeight));
       image.close();
     }
     return frames;
@@ -86,10 +87,10 @@ async function animation(file: Blob, side: number): Promise<Rgba[]> {
 }
 
 /**
- * The frames of a picture or a short clip, each [side, side].
+ * The frames of a picture or a short clip.
  * @throws PictureError for a file that is neither
  */
-export function readPictures(file: Blob, side: number): Promise<Rgba[]> {
-  if (file.type.startsWith('video/')) return video(file, side);
-  return file.type === 'image/gif' || file.type === 'image/webp' ? animation(file, side) : still(file, side);
+export function readPictures(file: Blob): Promise<Picture[]> {
+  if (file.type.startsWith('video/')) return video(file);
+  return file.type === 'image/gif' || file.type === 'image/webp' ? animation(file) : still(file);
 }

@@ -38,6 +38,14 @@ function areaOf({ width, height }: Picture, target: FitTarget, fit: 'crop' | 'pa
   return { ...size, x: (width - size.width) / 2, y: (height - size.height) / 2 };
 }
 
+const isBright = (grey: Float32Array) => median(grey) > 0.5;
+
+/**
+ * Whether most of a picture is bright, so that its objects are the dark part: what `invert` is where it is not given.
+ * @throws ModelError for values that are not 1 to 4 a pixel, or numbers of colours
+ */
+export const isDarkOnBright = (picture: Picture): boolean => isBright(toGrey(picture));
+
 function median(values: Float32Array): number {
   return Float32Array.from(values).sort()[Math.floor(values.length / 2)]!;
 }
@@ -62,7 +70,7 @@ export function fitPicture(picture: Picture, target: FitTarget, options: FitOpti
   const { width, height } = picture;
   if (!(width > 0 && height > 0)) throw new ModelError(`the picture is ${height}×${width}: give one with pixels.`);
   const grey = toGrey(picture);
-  const invert = options.invert ?? median(grey) > 0.5;
+  const invert = options.invert ?? isBright(grey);
   const lit = invert && options.evenLight !== false ? evenLight(grey, height, width) : grey;
   const bright = invert ? lit.map((value) => 1 - value) : lit;
   const area = areaOf(picture, target, options.fit ?? 'crop');
