@@ -13,6 +13,7 @@ import { type Frame, type FrameLayout, type Frames, prepareFrames } from './fram
 import { groupBatch } from './group.js';
 import { type Grouping, groupingOf, MOST_COMPONENTS } from './grouping.js';
 import { ModelError } from './model-error.js';
+import { type Names, requireOptions } from './options.js';
 import { type ModelSource, openSource } from './source.js';
 import { Tracker } from './tracker.js';
 import type { TrainedNetwork } from './weights-file.js';
@@ -48,6 +49,10 @@ export interface GroupOptions extends TrackOptions {
   /** Which steps are kept. Default: `all` of a sequence, the `last` of still images. */
   readonly keep?: 'last' | 'all';
 }
+
+const LOAD_OPTIONS: Names<LoadOptions> = { engine: true };
+const TRACK_OPTIONS: Names<TrackOptions> = { components: true, seed: true, noise: true };
+const GROUP_OPTIONS: Names<GroupOptions> = { ...TRACK_OPTIONS, steps: true, batch: true, keep: true };
 
 const isInteger = (value: unknown, least: number, most: number) =>
   Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
@@ -97,6 +102,7 @@ export class Model {
    * @throws ModelError for frames or an option that cannot be; InputError for a pixel that is not from 0 to 1
    */
   async group(frames: Frames, options: GroupOptions = {}): Promise<Grouping> {
+    requireOptions(options, 'group', GROUP_OPTIONS);
     const { components, seed, noise } = this.#resolve(options);
     const { height, width } = this;
     const prepared = prepareFrames(frames, this.#layout, options.batch);
@@ -123,6 +129,7 @@ export class Model {
    * @throws ModelError for an option that cannot be
    */
   track(options: TrackOptions = {}): Tracker {
+    requireOptions(options, 'track', TRACK_OPTIONS);
     const job = { ...this.#resolve(options), layout: this.#layout };
     const step = this.#unroller.step?.() ?? createEmStep(this.description, this.parameters);
     return new Tracker(step, job);
@@ -159,7 +166,9 @@ export class Model {
  * @param source a name of this package, a run's folder or a safetensors file (a path in Node, or a URL), or the bytes of one
  * @throws ModelError where there is none, it is damaged or says nothing of its network, or the engine cannot run here
  */
-export async function loadModel(source: ModelSource, { engine = 'auto' }: LoadOptions = {}): Promise<Model> {
+export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+  requireOptions(options, 'loadModel', LOAD_OPTIONS);
+  const { engine = 'auto' } = options;
   const network = await openSource(source);
   const makeUnroller = await loadEngine(engine);
   return new Model(network, makeUnroller(network.description, network.parameters));

@@ -1,4 +1,5 @@
 import { ModelError } from '../model-error.js';
+import { type Names, requireOptions } from '../options.js';
 import { evenLight } from './even-light.js';
 import { toGrey } from './grey.js';
 import type { Picture } from './picture.js';
@@ -7,7 +8,10 @@ import { binarize, otsuThreshold } from './threshold.js';
 
 /** How a picture is made an input of a network. */
 export interface FitOptions {
-  /** `crop`: the largest part in the middle that has the network's shape; `pad`: all of it, with background beside. Default `crop`. */
+  /**
+   * `pad`: all of the picture, with background beside it where its shape is another; `crop`: the largest part in the middle that has
+   * the network's shape, so that objects are larger. Default `pad`.
+   */
   readonly fit?: 'crop' | 'pad';
   /** Whether dark objects on a bright background become bright ones on a dark one. Default: where most of the picture is bright. */
   readonly invert?: boolean;
@@ -50,8 +54,12 @@ function median(values: Float32Array): number {
   return Float32Array.from(values).sort()[Math.floor(values.length / 2)]!;
 }
 
+const NAMES: Names<FitOptions> = { fit: true, invert: true, threshold: true, evenLight: true };
+
 /** @throws ModelError for an option that is none */
-function requireOptions({ fit, threshold }: FitOptions): void {
+function requireFitOptions(options: FitOptions): void {
+  requireOptions(options, 'fitPicture', NAMES);
+  const { fit, threshold } = options;
   if (fit !== undefined && fit !== 'crop' && fit !== 'pad') {
     throw new ModelError(`fit is '${String(fit)}': use 'crop' or 'pad'.`);
   }
@@ -60,20 +68,20 @@ function requireOptions({ fit, threshold }: FitOptions): void {
 }
 
 /**
- * A picture of any size as an input of a network: grey (luminance; transparent is black), cut or padded to the network's shape,
+ * A picture of any size as an input of a network: grey (luminance; transparent is black), padded or cut to the network's shape,
  * averaged to its size, in even light, bright on dark and, for binary pixels, black and white. A picture that is such an input already stays as it is.
  * @returns pixels from 0 to 1, row by row
  * @throws ModelError for a picture without pixels, or an option that is none
  */
 export function fitPicture(picture: Picture, target: FitTarget, options: FitOptions = {}): Float32Array {
-  requireOptions(options);
+  requireFitOptions(options);
   const { width, height } = picture;
   if (!(width > 0 && height > 0)) throw new ModelError(`the picture is ${height}×${width}: give one with pixels.`);
   const grey = toGrey(picture);
   const invert = options.invert ?? isBright(grey);
   const lit = invert && options.evenLight !== false ? evenLight(grey, height, width) : grey;
   const bright = invert ? lit.map((value) => 1 - value) : lit;
-  const area = areaOf(picture, target, options.fit ?? 'crop');
+  const area = areaOf(picture, target, options.fit ?? 'pad');
   const fitted = resize(bright, [height, width], area, [target.height, target.width], median(bright));
   if (!target.binary || options.threshold === false) return fitted;
   return binarize(fitted, options.threshold ?? otsuThreshold(fitted));

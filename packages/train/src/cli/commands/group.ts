@@ -28,9 +28,12 @@ export const group = (): Command =>
     .option('--count <n>', 'the first so many images or sequences of an IDX or HDF5 file', atLeastOne, 16)
     .option('--sequence', 'the files are the frames of one sequence, a folder or pattern in the order of its numbers')
     .addOption(
-      new Option('--fit <how>', 'how a picture of another shape is fitted: its middle, or all of it')
-        .choices(['crop', 'pad'])
-        .default('crop'),
+      new Option(
+        '--fit <how>',
+        'how a picture of another shape is fitted: all of it, or its middle, which makes objects larger',
+      )
+        .choices(['pad', 'crop'])
+        .default('pad'),
     )
     .option('--invert', 'a picture has dark objects on a bright background (default: where most of it is bright)')
     .option('--no-invert', 'it has bright objects on a dark background')
@@ -43,7 +46,7 @@ export const group = (): Command =>
     )
     .option('--format <list>', 'png, gif, npy, hdf5, with commas (default: png,npy; of sequences gif,npy)')
     .option('--out <folder>', 'where the files go; - is standard output', path, 'groups')
-    .option('--json', 'prints the files, and how many pixels each component has, as JSON')
+    .option('--json', 'prints the files, and how many bright pixels each component has, as JSON')
     .addHelpText(
       'after',
       '\nExample:\n  nem group static-shapes drawing.png photo.jpg --components 4\n  nem group runs/flying-shapes-3 film.gif --json\n  nem group runs/flying-shapes-3 frames/ --sequence --format gif,hdf5\n  cat drawing.png | nem group static-shapes - --out - > groups.png',
