@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { decodeSafetensors, encodeSafetensors } from '@nem/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadModel } from './model.js';
@@ -82,6 +82,11 @@ const cases: [string, () => unknown, RegExp][] = [
     'a folder',
     () => join(folder, 'none/'),
     /none\/checkpoints\/best\.safetensors cannot be read \(ENOENT\): give a run folder or a safetensors file\.$/,
+  ],
+  [
+    'a picture',
+    () => fileURLToPath(new URL('../pictures/groupings.png', import.meta.url)),
+    /groupings\.png is a file of another kind: give a run folder or a safetensors file\.$/,
   ],
   [
     'an address',

@@ -34,9 +34,12 @@ function fileReader({ promises }: FileSystem): Reader {
       try {
         return await promises.readFile(file);
       } catch (error) {
-        throw new ModelError(
-          `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give a run folder or a safetensors file.`,
-        );
+        const { code } = error as NodeJS.ErrnoException;
+        const remedy = 'give a run folder or a safetensors file.';
+        // What was taken for a run's folder is a file.
+        if (code === 'ENOTDIR')
+          throw new ModelError(`${file.replace(`/${BEST}`, '')} is a file of another kind: ${remedy}`);
+        throw new ModelError(`${file} cannot be read (${code}): ${remedy}`);
       }
     },
   };

@@ -7,8 +7,8 @@ type Library = typeof import('@nem/kernels');
 type Kernels = Awaited<ReturnType<Library['loadWasm']>>;
 
 /** This project's kernels, of a target that `load` gives where it is there. */
-const onKernels = (name: string, load: () => Promise<Kernels | undefined>): EngineDefinition => ({
-  needs: 'npm install @nem/kernels',
+const onKernels = (name: string, needs: string, load: () => Promise<Kernels | undefined>): EngineDefinition => ({
+  needs: `npm install @nem/kernels, ${needs}`,
   startsQuickly: true,
   async load() {
     const engine = await optional<typeof import('@nem/kernels/engine')>('@nem/kernels/engine');
@@ -23,7 +23,7 @@ const onKernels = (name: string, load: () => Promise<Kernels | undefined>): Engi
 });
 
 /** Compiled for this machine's processor, under Node. */
-export const native = onKernels('native', async () => {
+export const native = onKernels('native', "and Node with the package's compiled file for this processor", async () => {
   if (globalThis.process?.getBuiltinModule === undefined) return undefined;
   const library = await optional<typeof import('@nem/kernels/native')>('@nem/kernels/native');
   const result = library?.loadNative();
@@ -31,7 +31,7 @@ export const native = onKernels('native', async () => {
 });
 
 /** Compiled for WebAssembly. */
-export const wasm = onKernels('wasm', async () => {
+export const wasm = onKernels('wasm', 'and WebAssembly with vectors', async () => {
   try {
     return await (await optional<Library>('@nem/kernels'))?.loadWasm();
   } catch {
