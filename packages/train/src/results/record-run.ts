@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError } from '../errors.js';
 import { readEvaluations } from '../evaluation/record.js';
-import { type Experiment, experiments } from '../experiments/index.js';
+import { experiments } from '../experiments/index.js';
 import { type RunConfig, RunFolder } from '../run/run-folder.js';
 import { settingsOf } from './settings.js';
 
@@ -14,21 +14,23 @@ export const RECORDS = 'records';
 const FILES = ['config.json', 'metrics.jsonl', 'timing.jsonl', 'losses.jsonl', 'machines.jsonl', 'report/overview.png'];
 
 /** Settings that were changed, as a part of a name. */
-function changesOf(experiment: Experiment): string {
-  const { settings, isChanged } = settingsOf(experiment);
+function changesOf(config: RunConfig): string {
+  const { settings, isChanged } = settingsOf(config);
   return isChanged ? `-changed-${createHash('sha256').update(settings).digest('hex').slice(0, 8)}` : '';
 }
 
-/** The name of a run's record, e.g. `flying-shapes-3-k5-seed-0`; the same settings and seed give the same name. */
-function recordName({ experiment, seed }: RunConfig): string {
-  const { name, components, recipe } = experiment;
+/** The name of a run's record, e.g. `flying-shapes-3-k5-seed-0`; the same settings, precision, first weights and seed give the same name. */
+function recordName(config: RunConfig): string {
+  const { seed, precision } = config;
+  const { name, components, recipe } = config.experiment;
   const isOwn = experiments.some((one) => one.name === name && one.components === components);
   const parts = [name, ...(isOwn ? [] : [`k${components}`]), ...(recipe === undefined ? [] : [recipe])];
-  return `${parts.join('-')}${changesOf(experiment)}-seed-${seed}`;
+  if (precision !== undefined) parts.push(precision);
+  return `${parts.join('-')}${changesOf(config)}-seed-${seed}`;
 }
 
 /**
- * Copies the records of a run into a folder of results, in place of earlier ones of the same settings and seed.
+ * Copies the records of a run into a folder of results, in place of earlier ones of the same name.
  * @returns the name of the record
  * @throws RunError where the run has no epoch yet
  */

@@ -41,7 +41,7 @@ function readRecord(folder: RunFolder, name: string): RecordedRun {
     name,
     path: folder.path,
     config,
-    settings: settingsOf(config.experiment).settings,
+    settings: settingsOf(config).settings,
     reached: reachedOf(config.experiment, epochs),
     epochs,
     losses: folder.readLosses(),

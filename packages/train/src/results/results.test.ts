@@ -5,7 +5,7 @@ import { documentMarkdown } from '@nem/report';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { weightsDigest } from '../evaluation/record.js';
 import { type Experiment, findExperiment, withRecipe, withSettings } from '../experiments/index.js';
-import { RunFolder } from '../run/run-folder.js';
+import { type RunConfig, RunFolder } from '../run/run-folder.js';
 import { syntheticEpochs } from '../run/synthetic-epochs.fixture.js';
 import { recordRun } from './record-run.js';
 import { readRecordedRuns } from './recorded-runs.js';
@@ -24,15 +24,17 @@ const rowOf = (document: string, start: string) => document.split('\n').find((li
 interface Made {
   readonly experiment?: Experiment;
   readonly seed?: number;
+  readonly precision?: RunConfig['precision'];
+  readonly from?: RunConfig['from'];
   readonly epochs?: number;
   /** AMI (max) of the test set. Default: not evaluated */
   readonly ami?: number;
 }
 
 /** A run as training and evaluating would leave it. */
-function makeRun(name: string, { experiment = still, seed = 0, epochs = 3, ami }: Made = {}): RunFolder {
+function makeRun(name: string, { experiment = still, seed = 0, epochs = 3, ami, ...how }: Made = {}): RunFolder {
   const run = new RunFolder(join(root, name));
-  const config = { experiment, engine: 'wasm', workers: 2, seed };
+  const config = { experiment, engine: 'wasm', workers: 2, seed, ...how };
   run.create(config);
   for (const record of syntheticEpochs(epochs)) {
     run.appendEpoch(record);
@@ -109,6 +111,19 @@ describe('the results', () => {
     expect(rowOf(document, '| RNN-EM, 3 shapes, K = 3 | test set | recipe fast')).toBeDefined();
     expect(rowOf(document, '| RNN-EM, 3 shapes, K = 3 | test set | the paper’s, but batchSize = 7')).toBeDefined();
     expect(rowOf(document, '| RNN-EM, 3 shapes, K = 5 | test set | the paper’s')).toBeDefined();
+  });
+
+  it('tell another precision and other first weights apart', () => {
+    const from = { source: 'runs/first', sha256: 'a'.repeat(64) };
+    const made: Made[] = [{ ami: 0.8 }, { precision: 'bfloat16', ami: 0.7 }, { from, ami: 0.6 }];
+    const names = made.map((how, i) => recordRun(makeRun(`way-${i}`, how), results));
+    expect(names.slice(0, 2)).toEqual(['static-shapes-seed-0', 'static-shapes-bfloat16-seed-0']);
+    expect(names[2]).toMatch(/^static-shapes-changed-[0-9a-f]{8}-seed-0$/);
+    const document = text();
+    const score = (settings: string) => rowOf(document, `| RNN-EM | test set | ${settings} | so far`)?.split(' | ')[4];
+    expect(score('the paper’s')).toBe('0.800');
+    expect(score('the paper’s, products in bfloat16')).toBe('0.700');
+    expect(score('the paper’s, from the weights of runs/first')).toBe('0.600');
   });
 
   it('know a run that early stopping has ended', () => {

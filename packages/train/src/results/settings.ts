@@ -1,4 +1,5 @@
 import { type Experiment, experiments, withRecipe } from '../experiments/index.js';
+import type { RunConfig } from '../run/run-folder.js';
 import { leaves } from '../system/json.js';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
@@ -18,16 +19,26 @@ function unchanged({ name, recipe, components }: Experiment): Experiment | undef
 /** Fields that say what an experiment is called. */
 const NAMES = new Set(['name', 'description', 'recipe']);
 
+/** What of a run's configuration its scores depend on, beside its seed. */
+type Trained = Pick<RunConfig, 'experiment' | 'precision' | 'from'>;
+
 /** By what settings a run was trained. */
 interface Settings {
   /** E.g. `the paper’s`, `recipe fast` or `the paper’s, but batchSize = 32`. */
   readonly settings: string;
-  /** Whether they are neither the paper's nor a recipe's. */
+  /** Whether they are neither the paper's nor a recipe's; the precision of products is told apart from them. */
   readonly isChanged: boolean;
 }
 
-/** By what settings an experiment is trained; another K is no change of them. */
-export function settingsOf(experiment: Experiment): Settings {
+/** By what settings a run is trained; another K is no change of them. */
+export function settingsOf({ experiment, precision, from }: Trained): Settings {
+  const { settings, isChanged } = settingsOfExperiment(experiment);
+  const start = from ? `, from the weights of ${from.source}` : '';
+  const products = precision === undefined ? '' : `, products in ${precision}`;
+  return { settings: `${settings}${start}${products}`, isChanged: isChanged || from !== undefined };
+}
+
+function settingsOfExperiment(experiment: Experiment): Settings {
   const { name, recipe } = experiment;
   const base = unchanged(experiment);
   const called = recipe === undefined ? 'the paper’s' : `recipe ${recipe}`;
