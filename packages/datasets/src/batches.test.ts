@@ -20,5 +20,8 @@ it('goes through them with for too, in order where asked to', () => {
 
 it('refuses at once what it cannot go by', () => {
   expect(() => batches(dataset, 'test', { batchSize: 0 })).toThrow('the batch size is 0');
+  expect(() => batches(dataset, 'train' as never)).toThrow(
+    "there is no split 'train': use training, validation or test.",
+  );
   expect(() => batches(dataset, 'test', { size: 3 } as never)).toThrow("batches has no option 'size'");
 });

@@ -1,5 +1,5 @@
 import { BatchOrder, type BatchOrderOptions } from './batch-order.js';
-import { type Dataset, drawSamples, type Samples, type Split } from './dataset.js';
+import { type Dataset, drawSamples, requireSplit, type Samples, type Split } from './dataset.js';
 import { type Names, requireOptions } from './options.js';
 
 /** As those of {@link BatchOrder}; the size is the split's. */
@@ -20,9 +20,10 @@ export interface Batch extends Samples {
 
 /**
  * The batches of one epoch, for `for` as well as `for await`: each is drawn when it is asked for.
- * @throws DatasetError for an unknown option and one out of range, at once
+ * @throws DatasetError for an unknown split, an unknown option and one out of range, at once
  */
 export function batches(dataset: Dataset, split: Split, options: BatchesOptions = {}): IterableIterator<Batch> {
+  requireSplit(split);
   requireOptions(options, 'batches', NAMES);
   const { batchSize = 64, seed = 0, ...others } = options;
   const order = new BatchOrder({ size: dataset.sizes[split], batchSize, seed, ...others });

@@ -111,9 +111,7 @@ export function splitSizes(sizes: Partial<SplitSizes> = {}): SplitSizes {
   }
   const all = { ...DEFAULT_SIZES, ...sizes };
   for (const [split, size] of Object.entries(all)) {
-    if (!SPLITS.includes(split as Split)) {
-      throw unknownSplit(split);
-    }
+    requireSplit(split);
     if (!Number.isInteger(size) || size < 0 || size > 2 ** 32) {
       throw new DatasetError(`the size of the ${split} split is ${shown(size)}: give an integer from 0 to 4294967296.`);
     }
@@ -121,11 +119,15 @@ export function splitSizes(sizes: Partial<SplitSizes> = {}): SplitSizes {
   return all;
 }
 
-const unknownSplit = (split: unknown) => new DatasetError(`unknown split ${shown(split)}: use ${SPLITS.join(', ')}.`);
+/** @throws DatasetError for anything but the name of a split */
+export function requireSplit(split: unknown): asserts split is Split {
+  if (SPLITS.includes(split as Split)) return;
+  throw new DatasetError(`there is no split ${shown(split)}: use training, validation or test.`);
+}
 
-/** @throws DatasetError for an index outside the split */
+/** @throws DatasetError for an unknown split and an index outside the split */
 export function requireIndex({ name, sizes }: Pick<Dataset, 'name' | 'sizes'>, split: Split, index: number): void {
-  if (!SPLITS.includes(split)) throw unknownSplit(split);
+  requireSplit(split);
   const size = sizes[split];
   if (!Number.isInteger(index) || index < 0 || index >= size) {
     throw new DatasetError(`${name} has no ${split} sample ${shown(index)}: its indices are 0 to ${size - 1}.`);
@@ -141,9 +143,10 @@ export function allocateSamples({ frames, height, width }: DrawnDataset, count: 
 /**
  * Draws the samples `indices` of `split`, in that order.
  * @param out room to draw into, of exactly `indices.length` samples, to allocate nothing. Default: new arrays
- * @throws DatasetError for an index outside the split or an `out` of another shape
+ * @throws DatasetError for an unknown split, an index outside the split or an `out` of another shape
  */
 export function drawSamples(dataset: DrawnDataset, split: Split, indices: ArrayLike<number>, out?: Samples): Samples {
+  requireSplit(split);
   if (!Number.isSafeInteger(indices?.length) || typeof indices === 'string') {
     throw new DatasetError(`the indices of the samples are ${shown(indices)}: give a list of integers.`);
   }

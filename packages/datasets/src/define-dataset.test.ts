@@ -85,6 +85,9 @@ describe('defineDataset', () => {
     );
     expect(drawing(({ light }) => light(1, 0, 0, Number.NaN))).toThrow('the pixel NaN in test sample 1');
     expect(drawing(({ light }) => light(0, 0, 0))).toThrow(/^light was given group 0, row 0/);
+    expect(drawing(({ light }) => light(3, 0, 0))).toThrow(
+      'light was given group 3, row 0, column 0 and frame 0: give integers, the group from 1 to the number of objects, 2.',
+    );
     expect(drawing(({ light }) => light(1, 0.5, 0))).toThrow('row 0.5');
     expect(() => defineDataset({ ...SIZE, name: 'bars', draw: cross }).sample('test', 2)).toThrow(
       'bars has no test sample 2',

@@ -31,9 +31,10 @@ export interface Canvas {
   /**
    * Lights a pixel for an object. A pixel that several objects light has the brightest one's value and group 0; what lies outside the
    * image is left out.
-   * @param group the object's number, from 1
+   * @param group the object's number, from 1 to the dataset's `objects`
    * @param value above 0, at most 1. Default 1
    * @param frame Default 0
+   * @throws DatasetError for a group beyond the dataset's objects, and for numbers that are no integers
    */
   light(group: number, row: number, column: number, value?: number, frame?: number): void;
 }
@@ -88,13 +89,13 @@ function requireDefinition(definition: DatasetDefinition): void {
 
 type Place = Pick<Canvas, 'frames' | 'height' | 'width' | 'features' | 'groups'>;
 
-/** {@link Canvas.light} on a place. */
+/** {@link Canvas.light} on a place, in samples of at most so many objects. */
 const lightOn =
-  ({ frames, height, width, features, groups }: Place): Canvas['light'] =>
+  ({ frames, height, width, features, groups }: Place, objects: number): Canvas['light'] =>
   (group, row, column, value = 1, frame = 0) => {
-    if (![group, row, column, frame].every(Number.isInteger) || group < 1 || group > 255 || frame < 0) {
+    if (![group, row, column, frame].every(Number.isInteger) || group < 1 || group > objects || frame < 0) {
       throw new DatasetError(
-        `light was given group ${shown(group)}, row ${shown(row)}, column ${shown(column)} and frame ${shown(frame)}: give integers, the group from 1 to 255.`,
+        `light was given group ${shown(group)}, row ${shown(row)}, column ${shown(column)} and frame ${shown(frame)}: give integers, the group from 1 to the number of objects, ${objects}.`,
       );
     }
     if (row < 0 || row >= height || column < 0 || column >= width || frame >= frames) return;
@@ -163,7 +164,7 @@ export function defineDataset(definition: DatasetDefinition): Dataset {
       requireIndex({ name, sizes }, split, index);
       const place = placeIn(out, position);
       const random = new RandomStream(foldIn(keys[split], index));
-      draw({ split, index, random, ...place, light: lightOn(place) });
+      draw({ split, index, random, ...place, light: lightOn(place, objects) });
       const wrong = place.features.find((value) => !(value >= 0 && value <= 1));
       if (wrong !== undefined) {
         throw new DatasetError(

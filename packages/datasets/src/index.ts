@@ -29,6 +29,7 @@ export type { DatasetKind } from './kind.js';
 export type { Digits } from './mnist/digits.js';
 export type { FlyingMnistOptions, StaticMnistOptions } from './mnist/flying-mnist.js';
 export { DEFAULT_MOTION, type IntegerPixelMotion, type Motion, type SubPixelMotion } from './motion.js';
+export { type OptionsFault, optionsFault } from './options.js';
 export { SHAPES, type Shape } from './shapes.js';
 export type { StaticShapesOptions } from './static-shapes.js';
 export { flyingMnist, flyingShapes, staticMnist, staticShapes };

@@ -128,7 +128,7 @@ describe('a value of another type', () => {
     ['download is', (wanted) => loadDigits({ download: wanted })],
     ['the mirrors are', (mirrors) => downloadMnist({ folder: tmpdir(), files: [], mirrors })],
     ['the number of test samples is', (test) => writeHdf5({ dataset, file, counts: { test } })],
-    ['unknown split', (split) => drawSamples(dataset, split, [0])],
+    ['there is no split', (split) => drawSamples(dataset, split, [0])],
     ['static-shapes has no test sample', (index) => drawSamples(dataset, 'test', [index])],
     ['the indices of the samples are', (indices) => drawSamples(dataset, 'test', indices)],
   ])('is quoted and cut: %s', async (start, call) => {
@@ -148,7 +148,7 @@ describe('a value of another type', () => {
 
   it('and the name of a property of every object is no split', async () => {
     expect(await refusal(() => drawSamples(dataset, 'constructor' as never, [0]))).toContain(
-      "unknown split 'constructor'",
+      "there is no split 'constructor': use training, validation or test.",
     );
   });
 });

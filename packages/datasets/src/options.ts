@@ -11,30 +11,42 @@ function likeness(name: string, other: string): number {
   return shared.length && shared.length / (Math.min(name.length, other.length) - 1);
 }
 
+/** What is wrong, and what mends it: `reason: remedy` is a sentence. */
+export interface OptionsFault {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
 /**
+ * What is wrong with an object of options; undefined where it has no names but those there are: what is misspelt is not ignored.
+ * A package with options of its own throws it as an error of its own.
  * @param what whose options they are, e.g. 'staticShapes'
  * @param names every option there is
  * @param moved what to give instead of an option that there was once
- * @throws DatasetError unless `options` is an object of no other names: what is misspelt is not ignored
  */
-export function requireOptions(
+export function optionsFault(
   options: unknown,
   what: string,
   names: Readonly<Record<string, true>>,
   moved: Readonly<Record<string, string>> = {},
-): void {
+): OptionsFault | undefined {
   const list = Object.keys(names).join(', ');
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new DatasetError(`the options of ${what} are ${shown(options)}: give an object with any of ${list}.`);
+    return { reason: `the options of ${what} are ${shown(options)}`, remedy: `give an object with any of ${list}.` };
   }
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(names, name)) continue;
-    if (Object.hasOwn(moved, name))
-      throw new DatasetError(`${what} has no option ${shown(name)}: give ${moved[name]}.`);
-    const [near = ''] = Object.keys(names).sort((a, b) => likeness(name, b) - likeness(name, a));
-    const hint = likeness(name, near) >= 0.5 ? ` (did you mean ${near}?)` : '';
-    throw new DatasetError(`${what} has no option ${shown(name)}${hint}: give any of ${list}.`);
-  }
+  const name = Object.keys(options).find((key) => !Object.hasOwn(names, key));
+  if (name === undefined) return undefined;
+  const reason = `${what} has no option ${shown(name)}`;
+  if (Object.hasOwn(moved, name)) return { reason, remedy: `give ${moved[name]}.` };
+  const [near = ''] = Object.keys(names).sort((a, b) => likeness(name, b) - likeness(name, a));
+  const hint = likeness(name, near) >= 0.5 ? ` (did you mean ${near}?)` : '';
+  return { reason: `${reason}${hint}`, remedy: `give any of ${list}.` };
+}
+
+/** @throws DatasetError for the fault that {@link optionsFault} finds */
+export function requireOptions(...given: Parameters<typeof optionsFault>): void {
+  const fault = optionsFault(...given);
+  if (fault) throw new DatasetError(`${fault.reason}: ${fault.remedy}`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { LineSeriesOption } from 'echarts/charts';
 import { type ChartPanel, chartSvg, LIGHT, linePoints } from './chart.js';
 import { ReportError } from './report-error.js';
+import { type Names, requireOptions } from './require-options.js';
 import { INK } from './svg.js';
 
 /** A quantity by epoch. A value that is no finite number leaves a gap. */
@@ -44,6 +45,8 @@ export interface CurvesOptions {
    */
   readonly losses?: readonly { readonly update: number; readonly loss: number }[];
 }
+
+const NAMES: Names<CurvesOptions> = { title: true, epochs: true, panels: true, best: true, losses: true };
 
 /** Lengths of the layout in pixels. */
 const WIDTH = 1040;
@@ -147,9 +150,11 @@ function notes(best: CurvesEpoch | undefined, hasLosses: boolean): string {
  * Loss and score curves of a run, training and validation, with a mark at the epoch of the lowest validation loss.
  *
  * @returns an SVG document on white
- * @throws ReportError for no epochs
+ * @throws ReportError for an unknown option and for no epochs
  */
-export function curvesSvg({ title = 'Training', epochs, panels, best, losses = [] }: CurvesOptions): string {
+export function curvesSvg(options: CurvesOptions): string {
+  requireOptions(options, 'curvesSvg', NAMES);
+  const { title = 'Training', epochs, panels, best, losses = [] } = options;
   if (epochs.length === 0) throw new ReportError('There are 0 epochs to draw: train at least one.');
   const byUpdate = losses.length > 0;
   const place = ({ epoch, update }: CurvesEpoch) => (byUpdate ? update : epoch);

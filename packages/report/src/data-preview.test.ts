@@ -3,6 +3,7 @@ import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { samplesToGif, samplesToPng } from './data-preview.js';
 import { componentColour } from './palette.js';
+import { ReportError } from './report-error.js';
 
 const flying = drawSamples(flyingShapes({ frames: 21, seed: 2 }), 'test', [0, 1, 2]);
 
@@ -49,3 +50,15 @@ describe('the picture of a dataset', () => {
     expect(frames).toBe(21);
   });
 });
+
+it.each([samplesToPng, samplesToGif])(
+  'names a field of the samples that is missing, and arrays of other lengths: %o',
+  (draw) => {
+    const { groups: _, ...rest } = flying;
+    expect(() => draw(rest as never)).toThrow(new ReportError('groups of the samples is missing: give a Uint8Array.'));
+    expect(() => draw({ ...flying, count: 2 })).toThrow(ReportError);
+    expect(() => draw({ ...flying, count: 2 })).toThrow(
+      /^the samples have \d+ pixels and \d+ groups: give \d+ of each/,
+    );
+  },
+);

@@ -2,6 +2,8 @@ import { encode } from 'fast-png';
 import gifenc from 'gifenc';
 import { chooseSteps } from './overview.js';
 import { componentColour, type Rgb } from './palette.js';
+import { ReportError } from './report-error.js';
+import { type RequiredField, requireFields } from './require-fields.js';
 
 /** Samples of a dataset; those of `@nem/datasets` are such. Arrays are in row-major order. */
 export interface PreviewSamples {
@@ -16,6 +18,26 @@ export interface PreviewSamples {
   readonly features: Float32Array;
   /** The true group of each pixel, [frames, count, height, width]: 0 is background and overlap, objects are 1, 2, 3 … */
   readonly groups: Uint8Array;
+}
+
+const FIELDS: Readonly<Record<keyof PreviewSamples, RequiredField>> = {
+  frames: { kind: 'number' },
+  count: { kind: 'number' },
+  height: { kind: 'number' },
+  width: { kind: 'number' },
+  features: { kind: 'Float32Array' },
+  groups: { kind: 'Uint8Array' },
+};
+
+/** @throws ReportError unless every field is there and the arrays have the lengths of the axes */
+function requireSamples(samples: PreviewSamples): void {
+  requireFields('the samples', samples, FIELDS);
+  const { frames, count, height, width, features, groups } = samples;
+  const pixels = frames * count * height * width;
+  if (features.length === pixels && groups.length === pixels && pixels > 0) return;
+  throw new ReportError(
+    `the samples have ${features.length} pixels and ${groups.length} groups: give ${pixels} of each, more than none.`,
+  );
 }
 
 const GIFEncoder = 'GIFEncoder' in gifenc ? gifenc.GIFEncoder : gifenc;
@@ -96,8 +118,10 @@ function groupIndex({ features, groups }: PreviewSamples): (at: number) => numbe
 /**
  * Samples as a PNG: two lines each, the frames (evenly spaced, at most 11) above their groups in colours; grey marks overlap.
  * Still images stand side by side.
+ * @throws ReportError for a field that is missing, and arrays of other lengths
  */
 export function samplesToPng(samples: PreviewSamples): Uint8Array {
+  requireSamples(samples);
   const { count, frames } = samples;
   const cellWidth = samples.width * SCALE + GAP;
   const cellHeight = samples.height * SCALE + GAP;
@@ -122,8 +146,12 @@ export function samplesToPng(samples: PreviewSamples): Uint8Array {
   return encode({ width, height, channels: 3, data: rgb, depth: 8 }, { zlib: { level: 9 } });
 }
 
-/** Samples as an animated GIF that repeats: each one's frames beside its groups in colours. */
+/**
+ * Samples as an animated GIF that repeats: each one's frames beside its groups in colours.
+ * @throws ReportError for a field that is missing, and arrays of other lengths
+ */
 export function samplesToGif(samples: PreviewSamples): Uint8Array {
+  requireSamples(samples);
   const { count, frames } = samples;
   const perLine = Math.ceil(Math.sqrt(count / 2));
   const cellWidth = samples.width * SCALE + GAP;

@@ -1,5 +1,6 @@
 import type { ChartTheme } from './chart.js';
 import { type LineChartSeries, lineChartSvg } from './line-chart.js';
+import { type Names, requireOptions } from './require-options.js';
 
 /** Mean and quartiles of a score at one frame. */
 export interface FrameScore {
@@ -22,8 +23,22 @@ export interface FrameCurvesOptions {
   readonly theme?: ChartTheme;
 }
 
-/** A score by frame, e.g. AMI of one test; the band is from the lower to the upper quartile of the inputs. */
-export function frameCurvesSvg({ scores, xName = 'frame', ...options }: FrameCurvesOptions): string {
+const NAMES: Names<FrameCurvesOptions> = {
+  title: true,
+  xName: true,
+  yName: true,
+  yRange: true,
+  scores: true,
+  theme: true,
+};
+
+/**
+ * A score by frame, e.g. AMI of one test; the band is from the lower to the upper quartile of the inputs.
+ * @throws ReportError for an unknown option and for no scores
+ */
+export function frameCurvesSvg(options: FrameCurvesOptions): string {
+  requireOptions(options, 'frameCurvesSvg', NAMES);
+  const { scores, xName = 'frame', ...others } = options;
   const series = scores.map(
     ({ name, frames }): LineChartSeries => ({
       name,
@@ -36,5 +51,5 @@ export function frameCurvesSvg({ scores, xName = 'frame', ...options }: FrameCur
     }),
   );
   const note = 'lines: mean over the inputs; bands: from the lower to the upper quartile';
-  return lineChartSvg({ ...options, note, xName, series });
+  return lineChartSvg({ ...others, note, xName, series });
 }

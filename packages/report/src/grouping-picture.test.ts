@@ -45,6 +45,26 @@ it('draws a sequence in a line, at most 11 of its frames, and every frame in the
   expect(delays).toBe(3);
 });
 
+it.each([groupingPicture, groupingAnimation])('names a field that is missing, and the remedy: %o', (draw) => {
+  const whole = grouping(1, 1);
+  expect(() => draw({ ...whole, inputs: undefined } as never)).toThrow(
+    new ReportError(
+      'inputs of the grouping is missing: give the images that were grouped, a Float32Array from 0 to 1 of [steps, batch, height, width].',
+    ),
+  );
+  // What `{ ...grouping, inputs }` of a grouping of @nem/models is.
+  const { inputs, gamma, predictions, ...shape } = whole;
+  expect(() => draw({ inputs, gamma, predictions, shape } as never)).toThrow(
+    new ReportError(
+      'steps of the grouping is missing: spread its shape too, { ...grouping.shape, ...grouping, inputs }.',
+    ),
+  );
+  expect(() => draw({ ...whole, gamma: [1] } as never)).toThrow(
+    'gamma of the grouping is no Float32Array: give a Float32Array.',
+  );
+  expect(() => draw(undefined as never)).toThrow('the grouping is undefined: give an object.');
+});
+
 it('refuses arrays of other lengths', () => {
   expect(() => groupingPicture({ ...grouping(1, 1), gamma: new Float32Array(4) })).toThrow(
     new ReportError('the grouping has 4 pixels, 4 values of γ and 8 of ψ: give 4 and 8 twice.'),

@@ -4,6 +4,7 @@ import { chooseSteps } from './overview.js';
 import { componentColour, type Rgb } from './palette.js';
 import { greyRaster, type Raster } from './pixels.js';
 import { ReportError } from './report-error.js';
+import { type RequiredField, requireFields } from './require-fields.js';
 
 /** What a network has found in images; a `Grouping` of `@nem/models` with its frames is such. Arrays are in row-major order. */
 export interface PictureGrouping {
@@ -39,17 +40,31 @@ const DARKEST = 0.18;
 /** Milliseconds of a frame of the animation. */
 const FRAME_MILLISECONDS = 120;
 
-/** @throws ReportError unless the arrays have the lengths of the axes */
-function requireLengths({
-  steps,
-  batch,
-  components,
-  height,
-  width,
-  inputs,
-  gamma,
-  predictions,
-}: PictureGrouping): void {
+/** The axes stand in the grouping's shape. */
+const AXIS: RequiredField = {
+  kind: 'number',
+  remedy: 'spread its shape too, { ...grouping.shape, ...grouping, inputs }',
+};
+const VALUES: RequiredField = { kind: 'Float32Array' };
+
+const FIELDS: Readonly<Record<keyof PictureGrouping, RequiredField>> = {
+  steps: AXIS,
+  batch: AXIS,
+  components: AXIS,
+  height: AXIS,
+  width: AXIS,
+  inputs: {
+    kind: 'Float32Array',
+    remedy: 'give the images that were grouped, a Float32Array from 0 to 1 of [steps, batch, height, width]',
+  },
+  gamma: VALUES,
+  predictions: VALUES,
+};
+
+/** @throws ReportError unless every field is there and the arrays have the lengths of the axes */
+function requireGrouping(grouping: PictureGrouping): void {
+  requireFields('the grouping', grouping, FIELDS);
+  const { steps, batch, components, height, width, inputs, gamma, predictions } = grouping;
   const images = steps * batch * height * width;
   const fits = inputs.length === images && [gamma, predictions].every(({ length }) => length === images * components);
   if (fits && images > 0) return;
@@ -136,10 +151,10 @@ function linesOf({ steps, batch }: PictureGrouping): { step: number; index: numb
 /**
  * A grouping as a PNG. Each column is an image, or of sequences a frame (evenly spaced, at most 11): the image, the image in the
  * colours of its components, and what each component predicts.
- * @throws ReportError for arrays of other lengths
+ * @throws ReportError for a field that is missing, and arrays of other lengths
  */
 export function groupingPicture(grouping: PictureGrouping): Uint8Array {
-  requireLengths(grouping);
+  requireGrouping(grouping);
   const scale = scaleOf(grouping);
   const [cellWidth, cellHeight] = [grouping.width * scale + GAP, grouping.height * scale + GAP];
   const lines = linesOf(grouping);
@@ -182,10 +197,10 @@ function withAlpha(rgb: Uint8Array): Uint8Array {
 
 /**
  * A grouping as an animated GIF that repeats: each sequence's frames beside the same in the colours of their components.
- * @throws ReportError for arrays of other lengths
+ * @throws ReportError for a field that is missing, and arrays of other lengths
  */
 export function groupingAnimation(grouping: PictureGrouping): Uint8Array {
-  requireLengths(grouping);
+  requireGrouping(grouping);
   const gif = GIFEncoder();
   for (let step = 0; step < grouping.steps; step++) {
     const { data, width, height } = animationFrame(grouping, step);

@@ -2,6 +2,7 @@ import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import { type ChartTheme, chartSvg, LIGHT, linePoints } from './chart.js';
 import { componentColour, toHex } from './palette.js';
 import { ReportError } from './report-error.js';
+import { type Names, requireOptions } from './require-options.js';
 
 export interface LineChartPoint {
   readonly x: number;
@@ -33,6 +34,17 @@ export interface LineChartOptions {
   /** Default {@link LIGHT}. */
   readonly theme?: ChartTheme;
 }
+
+const NAMES: Names<LineChartOptions> = {
+  title: true,
+  note: true,
+  xName: true,
+  yName: true,
+  yRange: true,
+  spread: true,
+  series: true,
+  theme: true,
+};
 
 const WIDTH = 760;
 const HEIGHT = 420;
@@ -110,9 +122,10 @@ const DOTTED_POINTS = 25;
 /**
  * Lines of several series over a common axis, with bands or error bars where they are given.
  * @returns an SVG document; equal options give equal bytes
- * @throws ReportError for no series
+ * @throws ReportError for an unknown option and for no series
  */
 export function lineChartSvg(options: LineChartOptions): string {
+  requireOptions(options, 'lineChartSvg', NAMES);
   const { title, note, xName, yName, yRange, spread = 'band', series, theme = LIGHT } = options;
   if (series.length === 0) throw new ReportError('There are 0 series to draw: give at least one.');
   const dotted = series.every(({ points }) => points.length <= DOTTED_POINTS);

@@ -29,6 +29,12 @@ describe('checkSample', () => {
   });
 });
 
+it.each(['height', 'steps', 'inputs', 'groups', 'gamma', 'predictions'] as const)('names a missing %s', (field) => {
+  const { [field]: _, ...rest } = sample;
+  expect(() => checkSample(rest as never, 3)).toThrow(ReportError);
+  expect(() => checkSample(rest as never, 3)).toThrow(new RegExp(`^${field} of sample 3 is missing: give a \\w+\\.$`));
+});
+
 describe('row', () => {
   it('is the part of the array that holds it', () => {
     expect(row(Float32Array.of(1, 2, 3, 4, 5, 6), 1, 2)).toEqual(Float32Array.of(3, 4));

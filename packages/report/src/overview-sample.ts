@@ -1,4 +1,5 @@
 import { ReportError } from './report-error.js';
+import { type RequiredField, requireFields } from './require-fields.js';
 
 /** One input and what the network made of it, step by step. Arrays are in row-major order. */
 export interface OverviewSample {
@@ -22,11 +23,23 @@ export interface OverviewSample {
   readonly predictions: Float32Array;
 }
 
+const FIELDS: Readonly<Record<Exclude<keyof OverviewSample, 'targets'>, RequiredField>> = {
+  height: { kind: 'number' },
+  width: { kind: 'number' },
+  steps: { kind: 'number' },
+  components: { kind: 'number' },
+  inputs: { kind: 'Float32Array' },
+  groups: { kind: 'Uint8Array' },
+  gamma: { kind: 'Float32Array' },
+  predictions: { kind: 'Float32Array' },
+};
+
 /**
- * Checks that sizes are positive integers and that every array has the length they ask for.
+ * Checks that every field is there, that sizes are positive integers and that every array has the length they ask for.
  * @throws ReportError naming the sample, the field, its value and the remedy
  */
 export function checkSample(sample: OverviewSample, index: number): void {
+  requireFields(`sample ${index}`, sample, FIELDS);
   for (const field of ['height', 'width', 'steps', 'components'] as const) {
     if (!Number.isSafeInteger(sample[field]) || sample[field] < 1) {
       throw new ReportError(`${field} of sample ${index} is ${sample[field]}: give an integer of at least 1.`);

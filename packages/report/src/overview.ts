@@ -3,6 +3,7 @@ import { checkSample, type OverviewSample, row } from './overview-sample.js';
 import { componentColour, toHex } from './palette.js';
 import { gammaRaster, greyRaster, groupsRaster, pngDataUri, type Raster } from './pixels.js';
 import { ReportError } from './report-error.js';
+import { type Names, requireOptions } from './require-options.js';
 import { element, escapeXml, FONT_FAMILY, fitLines, fitText, INK } from './svg.js';
 
 export type { OverviewSample } from './overview-sample.js';
@@ -17,6 +18,8 @@ export interface OverviewOptions {
   /** Samples side by side. Default 2. */
   readonly samplesPerRow?: number;
 }
+
+const NAMES: Names<OverviewOptions> = { title: true, labels: true, maxSteps: true, samplesPerRow: true };
 
 /** Lengths of the layout in pixels. Whole numbers keep the pixels of embedded images on those of the screen. */
 const MARGIN = 16;
@@ -203,9 +206,11 @@ function arrange(sizes: readonly BlockSize[], perRow: number) {
  *
  * @param samples at least one; they may differ in size, steps and components
  * @returns an SVG document on white, its frames embedded as PNG
- * @throws ReportError for no samples, arrays that do not fit their sizes, and options out of range
+ * @throws ReportError for no samples, arrays that are missing or do not fit their sizes, unknown options and
+ *   those out of range
  */
 export function overviewSvg(samples: readonly OverviewSample[], options: OverviewOptions = {}): string {
+  requireOptions(options, 'overviewSvg', NAMES);
   const { title = 'Grouping by EM step', maxSteps = 10, samplesPerRow = 2 } = options;
   checkOptions(samples, maxSteps, samplesPerRow);
   const steps = samples.map((sample) => chooseSteps(sample.steps, maxSteps));

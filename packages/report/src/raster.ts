@@ -1,5 +1,6 @@
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { ReportError } from './report-error.js';
+import { type Names, requireOptions } from './require-options.js';
 
 /** The rasteriser's number for it. It does not know `image-rendering: pixelated`, and would blur the frames. */
 const NEAREST_NEIGHBOUR = 1;
@@ -21,9 +22,12 @@ export interface RasterOptions {
  * Draws an SVG document as a PNG on white. Equal documents give equal bytes on every machine: no font of the machine is
  * used. Embedded images are scaled by nearest neighbour.
  *
- * @throws ReportError for a width out of range and for markup that is no SVG
+ * @throws ReportError for an unknown option, a width out of range and for markup that is no SVG
  */
 export type SvgToPng = (svg: string, options?: RasterOptions) => Uint8Array;
+
+const FILES: Names<RasterFiles> = { wasm: true, fonts: true };
+const NAMES: Names<RasterOptions> = { width: true };
 
 let compiled: Promise<void> | undefined;
 
@@ -47,12 +51,16 @@ async function compile(wasm: Uint8Array): Promise<void> {
  * Compiles the rasteriser; from then on pictures are drawn without waiting. A second call takes other fonts, and the
  * rasteriser of the first.
  *
- * @throws ReportError for bytes that are no rasteriser
+ * @throws ReportError for an unknown field and for bytes that are no rasteriser
  */
-export async function prepareRaster({ wasm, fonts }: RasterFiles): Promise<SvgToPng> {
+export async function prepareRaster(files: RasterFiles): Promise<SvgToPng> {
+  requireOptions(files, 'prepareRaster', FILES);
+  const { wasm, fonts } = files;
   await compile(wasm);
   const font = { fontBuffers: [...fonts], defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' };
-  return (svg, { width } = {}) => {
+  return (svg, options = {}) => {
+    requireOptions(options, 'svgToPng', NAMES);
+    const { width } = options;
     if (width !== undefined && (!Number.isSafeInteger(width) || width < 1)) {
       throw new ReportError(`The width of the picture is ${width}: give an integer of at least 1.`);
     }

@@ -1,3 +1,4 @@
+export type { LayerSpec, NetworkSpec } from '@nem/core';
 export { samplesToGif, samplesToPng } from '@nem/report';
 export { createEngine } from './engines/create-engine.js';
 export { toBatch } from './engines/inputs.js';

@@ -108,6 +108,16 @@ describe('nem train ./bars.mjs', () => {
       './broken.mjs cannot be loaded (ReferenceError: bars is not defined): mend it.\n',
     );
   });
+
+  it('says of TypeScript that a Node which does not load it needs it compiled', () => {
+    const loads = Boolean((process.features as { readonly typescript?: unknown }).typescript);
+    const nemOfPlainNode = nemIn(folder, loads ? { NODE_OPTIONS: '--no-experimental-strip-types' } : {});
+    writeModule('bars.ts');
+    expect(nemOfPlainNode('train', './bars.ts')).toMatchObject({
+      status: 2,
+      stderr: `./bars.ts is TypeScript, which Node ${process.versions.node} does not load: compile it to .mjs, or use Node 22.18 or newer.\n`,
+    });
+  });
 });
 
 describe('data in an HDF5 file of another size', () => {

@@ -2,10 +2,10 @@ import { InvalidArgumentError, Option } from 'commander';
 import { PRECISIONS } from '../engines/precision.js';
 import { ENGINES } from '../engines/table.js';
 
-function integerFrom(least: number, text: string): number {
+function integerFrom(least: number, text: string, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
-    throw new InvalidArgumentError(`give an integer from ${least} to ${Number.MAX_SAFE_INTEGER}.`);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > most) {
+    throw new InvalidArgumentError(`give an integer from ${least} to ${most}.`);
   }
   return value;
 }
@@ -13,6 +13,8 @@ function integerFrom(least: number, text: string): number {
 /** An integer from 0 on. */
 export const integer = (text: string) => integerFrom(0, text);
 export const atLeastOne = (text: string) => integerFrom(1, text);
+/** An integer from 1 to `most`. */
+export const upTo = (most: number) => (text: string) => integerFrom(1, text, most);
 
 /** A number above 0. */
 export function positive(text: string): number {

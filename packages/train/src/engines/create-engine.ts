@@ -2,10 +2,13 @@ import { availableParallelism } from 'node:os';
 import { type Engine, type EngineSpec, requireEngineSpec } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import { option, RunError, setting, UsageError } from '../errors.js';
+import { type Names, requireOptions } from '../require-options.js';
 import { BUNDLED } from '../system/assets.js';
 import type { EngineDefinition, EngineOptions } from './definition.js';
 import type { Precision } from './precision.js';
 import { type EngineName, engineDefinition, enginesThat, requireEngineName } from './table.js';
+
+const NAMES: Names<EngineOptions> = { workers: true, precision: true };
 
 /** What mends an option that an engine does not have: another engine. */
 const orAnother = (holds: (definition: EngineDefinition) => boolean) => [
@@ -59,7 +62,7 @@ export const describeEngine = ({ name, device }: Engine): string => (device ? `$
 /**
  * Makes an engine; loads only what it needs.
  * @param seed of the parameters' start
- * @throws UsageError for an unknown engine or a number of threads that there cannot be; NetworkError, InputError or RangeError for
+ * @throws UsageError for an unknown engine, an unknown option or a number of threads that there cannot be; NetworkError, InputError or RangeError for
  *   what it cannot be made for
  * @throws RunError where the engine does not start on this machine
  */
@@ -70,6 +73,7 @@ export async function createEngine(
   options: EngineOptions = {},
 ): Promise<Engine> {
   requireEngineName(name);
+  requireOptions(options, 'createEngine', NAMES);
   requireWorkers(options.workers);
   requireEngineSpec(spec);
   const key = deriveKey(seed, 'parameters');

@@ -10,6 +10,7 @@ import {
 } from '@nem/datasets';
 import { FrameScorer } from '@nem/metrics/frames';
 import { randomness, toBatch } from '../engines/inputs.js';
+import { type Names, requireOptions } from '../require-options.js';
 import { type Scores, scoresOf } from '../scores/record.js';
 import { SCORE_KEYS, type ScoreKey, type StepOutcome, scoreDefinition } from '../scores/table.js';
 import { inputLosses } from './input-losses.js';
@@ -33,6 +34,17 @@ export interface EvaluateOptions {
   /** Called after each batch with the number of inputs done, and waited for. */
   readonly progress?: (inputs: number) => void | Promise<void>;
 }
+
+const NAMES: Names<EvaluateOptions> = {
+  engine: true,
+  dataset: true,
+  split: true,
+  count: true,
+  components: true,
+  batchSize: true,
+  seed: true,
+  progress: true,
+};
 
 /** Scores after one step, against the frame that it predicted. Spreads are over the inputs. */
 export interface FrameScores extends Scores<Spread> {
@@ -153,8 +165,10 @@ function paperScores(dataset: Dataset, { inputs, steps, sums }: Collected): Spli
 /**
  * Scores γ against the true groups, over the pixels whose group is not 0, averaged as the paper does: sequences over the
  * frames 1 … T, where γ after step t is compared with frame t + 1; still images after the last step (method, section 7).
+ * @throws UsageError for an unknown option
  */
 export async function evaluate(options: EvaluateOptions): Promise<SplitScores> {
+  requireOptions(options, 'evaluate', NAMES);
   const { dataset } = options;
   return paperScores(dataset, await collect({ ...options, kept: isStill(dataset) ? 'last' : 'all' }));
 }

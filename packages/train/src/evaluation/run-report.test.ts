@@ -101,6 +101,11 @@ describe('runReport', () => {
     expect(section).not.toContain('skip');
   });
 
+  it('says how γ is drawn where an overview is among the pictures', () => {
+    expect(runReport(run)).toContain('colours mixed by γ. So early in training it can be nearly flat');
+    expect(runReport({ ...run, tests: [] })).not.toContain('mixed by γ');
+  });
+
   it('links its pictures', () => {
     const report = runReport(run);
     expect(report).toContain('![Loss \\| scores](curves%20%281%29.png)');

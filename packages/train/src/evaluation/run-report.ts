@@ -122,27 +122,31 @@ function testSection(tests: readonly TestScores[]): DocumentSection {
   return { ...section, blocks: [numbers(heads, rows), paragraph(text)] };
 }
 
-function pictureSections(pictures: readonly ReportPicture[]): DocumentSection[] {
+const FLAT_GAMMA =
+  "γ is drawn as the components' colours mixed by γ. So early in training it can be nearly flat while the AMI, which takes the component of the largest γ, is already high; the confidence tells how flat it is.";
+
+function pictureSections({ pictures, tests }: RunSummary): DocumentSection[] {
   if (pictures.length === 0) return [];
+  const notes = tests.length > 0 ? [paragraph(FLAT_GAMMA)] : [];
   return [
     {
       id: 'pictures',
       title: 'Pictures',
-      blocks: pictures.map((picture) => ({ type: 'linked picture', ...picture }) as const),
+      blocks: [...notes, ...pictures.map((picture) => ({ type: 'linked picture', ...picture }) as const)],
     },
   ];
 }
 
 /** A run's report: test scores, training in brief, pictures and configuration. */
 function runDocument(run: RunSummary): ReportDocument {
-  const { name, description, configuration, epochs, tests, pictures } = run;
+  const { name, description, configuration, epochs, tests } = run;
   return {
     title: name,
     introduction: description,
     sections: [
       testSection(tests),
       trainingSection(epochs),
-      ...pictureSections(pictures),
+      ...pictureSections(run),
       configurationSection(configuration),
     ],
   };

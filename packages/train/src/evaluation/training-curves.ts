@@ -1,5 +1,6 @@
 import { componentColour, toHex } from '@nem/report';
 import { type Curve, curvesSvg } from '@nem/report/charts';
+import { type Names, requireOptions } from '../require-options.js';
 import { bestEpoch, type EpochRecord, type UpdateLoss } from '../run/epoch-record.js';
 import { epochScoreOf } from '../scores/record.js';
 import { PAPER_SCORE, SCORES, type ScoreKey, scoreDefinition, VIEWS } from '../scores/table.js';
@@ -11,8 +12,14 @@ export interface TrainingCurvesOptions {
   readonly losses?: readonly UpdateLoss[];
 }
 
-/** Loss and scores of a run by epoch, with a mark at the epoch of the lowest validation loss: an SVG document. */
+const NAMES: Names<TrainingCurvesOptions> = { title: true, losses: true };
+
+/**
+ * Loss and scores of a run by epoch, with a mark at the epoch of the lowest validation loss: an SVG document.
+ * @throws UsageError for an unknown option; ReportError for no epochs
+ */
 export function trainingCurvesSvg(epochs: readonly EpochRecord[], options: TrainingCurvesOptions = {}): string {
+  requireOptions(options, 'trainingCurvesSvg', NAMES);
   const curve = (key: ScoreKey): Curve => {
     const { label, colour } = scoreDefinition(key);
     return {

@@ -1,4 +1,4 @@
-import { networkShape } from '@nem/core';
+import { NetworkError, networkShape } from '@nem/core';
 import { flyingShapes } from '@nem/datasets';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
@@ -65,6 +65,10 @@ describe('defineExperiment', () => {
       /^dataset\.type is "flying-shape": give static-shapes or/,
     );
     expect(define({ dataset: { draw() {} } })).toThrow('the data have no name, sizes or draw');
+    const output = [{ type: 'dense', size: 24, activation: 'sigmoid' }];
+    const network = { type: 'rnn-em', input: [], recurrent: { size: 3, activation: 'sigmoid' }, output };
+    expect(define({ network })).toThrow(NetworkError);
+    expect(define({ network })).toThrow(/24.* 25/);
     expect(define({ dataset: bars({ sizes: { test: 0 } }) })).toThrow('bars has no test samples');
   });
 });

@@ -1,4 +1,4 @@
-import { isBinary, type MixtureSpec, type NetworkSpec } from '@nem/core';
+import { isBinary, type MixtureSpec, type NetworkSpec, networkShape } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
 import { z } from 'zod';
 import { describeDataset, isDataset } from './custom-dataset.js';
@@ -29,7 +29,10 @@ export interface ExperimentDefinition extends Partial<Omit<Experiment, 'dataset'
    * paper's, e.g. `{ type: 'flying-shapes', height: 40, width: 40 }`.
    */
   readonly dataset: Dataset | DatasetSettings | FileConfig;
-  /** K: how many groups an image is divided into, the background not counted, 1 to 255. */
+  /**
+   * K: how many groups an image is divided into, an integer from 1 to 255. Give at least as many as an image has objects; one more lets
+   * the background have a group of its own.
+   */
   readonly components: number;
   /** Default: the data's. */
   readonly name?: string;
@@ -120,6 +123,7 @@ type Rest = Omit<ExperimentDefinition, 'dataset'>;
 /**
  * An experiment on data of which something is known.
  * @throws UsageError that names the first field that is wrong, its value and what it may be
+ * @throws NetworkError for a network that cannot be built for the images, as one whose output is of another size
  */
 export function experimentOn({ config, frames = 1 }: KnownData, definition: Rest): Experiment {
   const mixture = { sigma: 0.25, prior: 0, ...(definition.mixture ?? { distribution: 'bernoulli' as const }) };
@@ -139,7 +143,9 @@ export function experimentOn({ config, frames = 1 }: KnownData, definition: Rest
     lossSteps: still ? 'last' : 'all',
   };
   const given = Object.entries(definition).filter(([, value]) => value !== undefined);
-  return parseExperiment({ ...defaults, ...Object.fromEntries(given), mixture, dataset: config });
+  const experiment = parseExperiment({ ...defaults, ...Object.fromEntries(given), mixture, dataset: config });
+  networkShape(experiment.network, config.height * config.width);
+  return experiment;
 }
 
 /**
@@ -149,6 +155,7 @@ export function experimentOn({ config, frames = 1 }: KnownData, definition: Rest
  * const experiment = defineExperiment({ dataset: bars, components: 3 });
  * ```
  * @throws UsageError that names the first field that is wrong, its value and what it may be
+ * @throws NetworkError for a network that cannot be built for the images, as one whose output is of another size
  * @throws DatasetError for data that cannot be drawn
  */
 export function defineExperiment({ dataset, ...definition }: ExperimentDefinition): DefinedExperiment {

@@ -10,6 +10,12 @@ import { isDataset } from './custom-dataset.js';
 /** Whether a name is that of a module that Node can import. */
 export const isModule = (name: string): boolean => /\.[cm]?[jt]s$/i.test(name);
 
+const noTypeScript = (path: string) =>
+  new UsageError(
+    `${path} is TypeScript, which Node ${process.versions.node} does not load`,
+    'compile it to .mjs, or use Node 22.18 or newer.',
+  );
+
 /** What a module exports. */
 async function exportsOf(path: string): Promise<Record<string, unknown>> {
   const file = resolve(path);
@@ -18,7 +24,8 @@ async function exportsOf(path: string): Promise<Record<string, unknown>> {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (error) {
     if (error instanceof CodedError || error instanceof DatasetError) throw error;
-    const { name, message } = error as Error;
+    const { code, name, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION') throw noTypeScript(path);
     throw new UsageError(`${path} cannot be loaded (${name}: ${message})`, 'mend it.');
   }
 }

@@ -1,5 +1,6 @@
 import { modelMetadata, readModelMetadata } from '@nem/core';
 import { UsageError } from '../errors.js';
+import { type Names, requireOptions } from '../require-options.js';
 import type { RunFolder } from '../run/run-folder.js';
 import { describeModel } from '../run/weights-metadata.js';
 import { partOf, writeWhole } from '../system/files.js';
@@ -12,6 +13,8 @@ export interface ExportOptions {
   /** In half precision, rounded to the nearest, by a format that has it. Default: float32, as they were trained */
   readonly half?: boolean;
 }
+
+const NAMES: Names<ExportOptions> = { format: true, half: true };
 
 /** The best weights of a run, which may be of a version that wrote no description beside them. */
 function trained(folder: RunFolder): Trained {
@@ -26,14 +29,12 @@ function trained(folder: RunFolder): Trained {
 /**
  * Writes the best weights of a run, with what their file's metadata say of them, into a file of their own.
  * @returns the bytes of the file
- * @throws RunError for a run without weights, and for weights that the format or half precision does not hold; UsageError for a file of
- *   the run, and for half precision of a format without it
+ * @throws RunError for a run without weights, and for weights that the format or half precision does not hold; UsageError for an
+ *   unknown option, a file of the run, and half precision of a format without it
  */
-export function exportWeights(
-  folder: RunFolder,
-  file: string,
-  { format = 'safetensors', half = false }: ExportOptions = {},
-): number {
+export function exportWeights(folder: RunFolder, file: string, options: ExportOptions = {}): number {
+  requireOptions(options, 'exportWeights', NAMES);
+  const { format = 'safetensors', half = false } = options;
   if ([file, partOf(file)].some((written) => folder.wouldReplace(written))) {
     throw new UsageError(`${file} is a part of the run in ${folder.path}`, 'write to another file.');
   }

@@ -6,6 +6,7 @@ import type { EvaluationRecord } from '../evaluation/record.js';
 import type { DefinedExperiment } from '../experiments/define.js';
 import { openExperiment } from '../experiments/open-experiment.js';
 import type { Experiment } from '../experiments/schema.js';
+import { type Names, requireOptions } from '../require-options.js';
 import { bestEpoch, type EpochRecord, type UpdateLoss } from '../run/epoch-record.js';
 import type { Follower, Job, ProgressView } from '../run/job.js';
 import { resumeRun, startRun } from '../run/open-run.js';
@@ -40,7 +41,7 @@ export interface FitOptions {
   readonly seed?: number;
   /** `cuda`, `webgpu`, `native`, `wasm`, `cpu`, or `auto`: the best of this machine. Default `auto`. */
   readonly engine?: string;
-  /** Threads of the engine `wasm`. Default: one a core */
+  /** Threads of the engines `native` and `wasm`. Default: one a core */
   readonly workers?: number;
   /** What products are computed in: `bfloat16` on the engine native, `float16` (the forward half) on webgpu. Default: float32. */
   readonly precision?: Precision;
@@ -56,6 +57,24 @@ export interface FitOptions {
   /** Aborted, it ends training at a checkpoint. */
   readonly signal?: Abort;
 }
+
+const CALLBACKS: Names<FitCallbacks> = { onStep: true, onEpoch: true, onMessage: true };
+
+const NAMES: Names<FitOptions> = {
+  experiment: true,
+  out: true,
+  resume: true,
+  seed: true,
+  engine: true,
+  workers: true,
+  precision: true,
+  maxMinutes: true,
+  checkpointMinutes: true,
+  testInputs: true,
+  progress: true,
+  callbacks: true,
+  signal: true,
+};
 
 /** A run that has been trained. */
 export interface FittedRun {
@@ -149,12 +168,15 @@ async function open(
  *
  * ```ts
  * const run = await fit({ experiment: defineExperiment({ dataset: bars, components: 3 }), out: 'runs/bars' });
- * console.log(run.test?.ami.max);
+ * console.log(run.test?.adjustedMutualInfo.max);
  * ```
+ * @throws UsageError for an unknown option, before anything is touched
  * @throws UsageError, DatasetError, NetworkError for what cannot be trained; RunError where the folder is in use or not writable, a
  * value is not finite, or the engine ends
  */
 export async function fit(options: FitOptions): Promise<FittedRun> {
+  requireOptions(options, 'fit', NAMES);
+  if (options.callbacks !== undefined) requireOptions(options.callbacks, "fit's callbacks", CALLBACKS);
   const { signal, testInputs } = options;
   const follower = followerOf(options);
   const { experiment, dataset } = await defined(options.experiment);

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { EvaluateRunOptions, EvaluationEvents } from '../evaluation/evaluate-run.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
+import { type Names, requireOptions } from '../require-options.js';
 import { RunFolder } from '../run/run-folder.js';
 import { RunLock } from '../run/run-lock.js';
 import type { Abort } from '../system/abort.js';
@@ -33,14 +34,32 @@ export interface ScoreOptions extends EvaluateRunOptions {
   readonly signal?: Abort;
 }
 
+const NAMES: Names<ScoreOptions> = {
+  experiment: true,
+  data: true,
+  dataset: true,
+  components: true,
+  objects: true,
+  frames: true,
+  steps: true,
+  split: true,
+  count: true,
+  seed: true,
+  engine: true,
+  workers: true,
+  progress: true,
+  signal: true,
+};
+
 /**
  * Scores the best weights of the run in a folder, by default on its test inputs, and writes its report, as `nem evaluate` does.
  * @throws DatasetError where `dataset` is not the data that the run was trained on
- * @throws UsageError for changes that contradict each other or that the data do not have
+ * @throws UsageError for an unknown option, and for changes that contradict each other or that the data do not have
  * @throws RunError for files that cannot be used, and where another process works on the folder
  * @throws the reason of `signal`
  */
 export async function evaluateRun(path: string, options: ScoreOptions = {}): Promise<EvaluationRecord> {
+  requireOptions(options, 'evaluateRun', NAMES);
   const { progress = isLive(process.stderr), signal, ...changes } = options;
   const folder = new RunFolder(path);
   folder.readConfig();

@@ -105,7 +105,11 @@ export async function doTask(plan: TaskPlan, task: Task, run: RunCommand, follow
   const finished = finishedTask(plan, task);
   if (finished) return finished;
   const { training, seed } = task;
-  const lock = await RunLock.acquire(taskFolder(plan, task).path, { name: LOCK, ...follower });
+  const lock = await RunLock.acquire(taskFolder(plan, task).path, {
+    name: LOCK,
+    tell: follower.tell,
+    pause: follower.pause,
+  });
   try {
     const runLocked: RunCommand = (args) => {
       lock.check();

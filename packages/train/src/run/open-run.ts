@@ -95,7 +95,7 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   const config = { experiment, engine: engineName, workers, kernels, precision, from: start?.origin, seed };
   const folder = new RunFolder(path);
   await requireNewData(folder, options, tell);
-  const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
+  const engine = await createEngine(engineName, engineSpec(experiment), seed, { workers, precision });
   if (start) setStartWeights(engine, start, experiment.name);
   const lock = await RunLock.acquire(path, { tell, pause });
   try {
@@ -162,7 +162,8 @@ export async function resumeRun({ path, data, pause }: ResumedRun, limits: Limit
     const found = folder.readCheckpoint(moved);
     if (found?.notice) tell(found.notice);
     const config = withKernels(moved, kernels, tell);
-    const engine = await createEngine(engineName, engineSpec(experiment), seed, config);
+    const { workers, precision } = config;
+    const engine = await createEngine(engineName, engineSpec(experiment), seed, { workers, precision });
     if (found) setWeights(engine, found.checkpoint, path);
     else if (config.from) engine.setParameters(folder.readStart());
     if (config !== known) folder.changeConfig(config);

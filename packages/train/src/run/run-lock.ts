@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { EXIT_CODES, RunError } from '../errors.js';
+import { type Names, requireOptions } from '../require-options.js';
 import { errorCode, makeFolder, readWhole, writeError } from '../system/files.js';
 
 /** Who holds a run folder. */
@@ -120,6 +121,8 @@ export interface LockOptions {
   readonly pause?: () => Promise<void>;
 }
 
+const NAMES: Names<LockOptions> = { name: true, tell: true, pause: true };
+
 /**
  * The one writer of a run folder: a file with the process, its host and the time of the start, which is touched every
  * {@link BEAT} seconds. A lock whose process has died on this host is taken over at once; one of another host or container, where
@@ -140,10 +143,13 @@ export class RunLock {
 
   /**
    * Takes the lock of a folder, which is made where absent.
+   * @throws UsageError for an unknown option
    * @throws RunError that names the holder, with exit code {@link EXIT_CODES.inUse}
    * @throws what `pause` throws
    */
-  static async acquire(folder: string, { name = 'lock', tell, pause }: LockOptions = {}): Promise<RunLock> {
+  static async acquire(folder: string, options: LockOptions = {}): Promise<RunLock> {
+    requireOptions(options, 'RunLock.acquire', NAMES);
+    const { name = 'lock', tell, pause } = options;
     const file = join(folder, name);
     const content = `${JSON.stringify(ownHolder())}\n`;
     while (!create(folder, file, content)) {

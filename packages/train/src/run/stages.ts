@@ -52,13 +52,14 @@ async function trainStage(
   follower: Follower,
 ): Promise<Ending> {
   const folder = folders[stage]!;
-  const { experiment, seed } = config;
+  const { experiment, seed, workers, precision } = config;
   const checkpoint = isStarted(folder) ? folder.readCheckpoint(config)?.checkpoint : undefined;
   if (checkpoint?.state.ending) return checkpoint.state.ending;
   if (!isStarted(folder)) folder.create(config);
   // A stage that has been started is what a run goes on with, whatever was left of the one before.
   if (stage > 0) folders[stage - 1]!.clearTimeLimit();
-  const engine = await createEngine(await chooseEngine(config.engine), engineSpec(experiment), seed, config);
+  const name = await chooseEngine(config.engine);
+  const engine = await createEngine(name, engineSpec(experiment), seed, { workers, precision });
   try {
     if (checkpoint) writeWeights(engine, checkpoint);
     else if (stage > 0) engine.setParameters(folders[stage - 1]!.readBest());

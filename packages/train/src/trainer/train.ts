@@ -2,6 +2,7 @@ import type { Engine } from '@nem/core';
 import type { Dataset, Split } from '@nem/datasets';
 import { evaluate, type SplitScores } from '../evaluation/evaluate.js';
 import type { Experiment } from '../experiments/index.js';
+import { type Names, requireOptions } from '../require-options.js';
 import type { EpochRecord } from '../run/epoch-record.js';
 import { epochScoresOf } from '../scores/record.js';
 import { allowCollection, collectGarbage } from '../system/collect-garbage.js';
@@ -43,6 +44,21 @@ export interface TrainOptions {
   readonly events: TrainingEvents;
 }
 
+const EVENTS: Names<TrainingEvents> = { step: true, epoch: true, timeLimit: true, cutEpoch: true, checkpoint: true };
+
+const NAMES: Names<TrainOptions> = {
+  experiment: true,
+  engine: true,
+  dataset: true,
+  seed: true,
+  from: true,
+  maxMinutes: true,
+  atLimit: true,
+  checkpointMinutes: true,
+  stop: true,
+  events: true,
+};
+
 /** Why training ended. */
 export type Ending = 'early stopping' | 'time limit' | 'last epoch' | 'stopped';
 
@@ -58,9 +74,12 @@ class Stopped extends Error {}
 /**
  * Trains until early stopping, the last epoch, the time limit or a stop (method, section 6). From any of its
  * checkpoints it goes on bit by bit as if it had never stopped.
+ * @throws UsageError for an unknown option
  * @throws RunError where a loss, gradient or parameter is not finite: names the update, the tensor and the samples
  */
 export async function train(options: TrainOptions): Promise<Ending> {
+  requireOptions(options, 'train', NAMES);
+  requireOptions(options.events, "train's events", EVENTS);
   allowCollection();
   const state = options.from ?? START;
   return new Training(options, state, await Snapshots.begin(options.engine, state)).run();

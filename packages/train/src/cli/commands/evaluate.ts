@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { EvaluateArguments } from '../evaluate-command.js';
-import { atLeastOne, engineOption, integer, path, workersOption } from '../options.js';
+import { atLeastOne, engineOption, integer, path, upTo, workersOption } from '../options.js';
 
 async function run(folder: string, options: EvaluateArguments): Promise<void> {
   const { evaluateCommand } = await import('../evaluate-command.js');
@@ -16,7 +16,8 @@ export const evaluate = (): Command =>
     .addOption(workersOption("the run's"))
     .option('--experiment <name>', "another experiment's data, steps, noise and K")
     .option('--data <file>', 'an HDF5 file, or a module that exports data, in place of the data', path)
-    .option('--components <n>', 'another K: the weights are shared by all components', atLeastOne)
+    // As many as an experiment may have; its schema is not loaded for --help.
+    .option('--components <n>', 'another K, from 1 to 255: the weights are shared by all components', upTo(255))
     .option('--objects <n>', 'another number of objects', atLeastOne)
     .option('--frames <n>', 'frames of a sequence; its steps are one fewer', atLeastOne)
     .option('--steps <n>', 'EM steps; the frames of a sequence are one more', atLeastOne)

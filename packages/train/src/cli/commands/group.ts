@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { GroupArguments } from '../group-command.js';
-import { atLeastOne, integer, path } from '../options.js';
+import { atLeastOne, integer, path, upTo } from '../options.js';
 
 function threshold(text: string): number | false | undefined {
   if (text === 'auto') return undefined;
@@ -21,7 +21,8 @@ export const group = (): Command =>
     .description('groups the pixels of images by a trained network: coloured pictures, labels and γ')
     .argument('<model>', "a run's folder, a safetensors file, its URL, or a model's name, e.g. static-shapes")
     .argument('<files...>', 'PNG, JPEG, GIF, IDX, HDF5 or .npy, or a folder of pictures; - is standard input')
-    .option('--components <n>', "K (default: the network's)", atLeastOne)
+    // As many as a model of @nem/models groups into; it is not loaded for --help.
+    .option('--components <n>', "K, from 1 to 256 (default: the network's)", upTo(256))
     .option('--steps <n>', "EM steps for a still image (default: the network's)", atLeastOne)
     .option('--seed <n>', 'seed of the initial γ (default: 0)', integer)
     .option('--engine <name>', 'what computes: auto, native, wasm, tensorflow, webgpu, plain', 'auto')
