@@ -103,13 +103,18 @@ describe('the results', () => {
     const names = [
       { experiment: withRecipe(flying, 'fast') },
       { experiment: withSettings(flying, ['components=5']), seed: 2 },
-      { experiment: withSettings(flying, ['batchSize=7']) },
+      { experiment: withSettings(flying, ['batchSize=7', 'learningRate={"peak":0.002}']) },
     ].map((made, i) => recordRun(makeRun(`flying-${i}`, made), results));
     expect(names.slice(0, 2)).toEqual(['flying-shapes-3-fast-seed-0', 'flying-shapes-3-k5-seed-2']);
     expect(names[2]).toMatch(/^flying-shapes-3-changed-[0-9a-f]{8}-seed-0$/);
     const document = text();
     expect(rowOf(document, '| RNN-EM, 3 shapes, K = 3 | test set | recipe fast')).toBeDefined();
-    expect(rowOf(document, '| RNN-EM, 3 shapes, K = 3 | test set | the paper’s, but batchSize = 7')).toBeDefined();
+    expect(
+      rowOf(
+        document,
+        '| RNN-EM, 3 shapes, K = 3 | test set | the paper’s, but learningRate.peak = 0.002, batchSize = 7 |',
+      ),
+    ).toBeDefined();
     expect(rowOf(document, '| RNN-EM, 3 shapes, K = 5 | test set | the paper’s')).toBeDefined();
   });
 

@@ -48,7 +48,10 @@ function settingsOfExperiment(experiment: Experiment): Settings {
   const changed = [...found].filter(
     ([field, value]) => !NAMES.has(field) && known.get(field) !== JSON.stringify(value),
   );
-  const without = [...known].filter(([field, value]) => value !== undefined && !found.has(field));
+  // A number in whose place a schedule stands is not missing.
+  const isThere = (field: string) =>
+    [...found.keys()].some((other) => other === field || other.startsWith(`${field}.`));
+  const without = [...known].filter(([field, value]) => value !== undefined && !isThere(field));
   const changes = [
     ...changed.map(([field, value]) => `${field} = ${text(value)}`),
     ...without.map(([field]) => `without ${field}`),
