@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { RunError } from '../errors.js';
 import { readEvaluations } from '../evaluation/record.js';
 import { experiments } from '../experiments/index.js';
@@ -29,6 +29,18 @@ function recordName(config: RunConfig): string {
   return `${parts.join('-')}${changesOf(config)}-seed-${seed}`;
 }
 
+/** A configuration without the folders of the machine that it was written on. */
+function withoutFolders<C extends Pick<RunConfig, 'from'>>(config: C): C {
+  const { from } = config;
+  return from ? { ...config, from: { ...from, source: basename(from.source) } } : config;
+}
+
+/** What is kept of a run's file. */
+function kept(file: string, bytes: Buffer): string | Buffer {
+  if (file !== 'config.json') return bytes;
+  return `${JSON.stringify(withoutFolders(JSON.parse(bytes.toString()) as RunConfig), null, 2)}\n`;
+}
+
 /**
  * Copies the records of a run into a folder of results, in place of earlier ones of the same name.
  * @returns the name of the record
@@ -44,12 +56,12 @@ export function recordRun(run: RunFolder, results: string): string {
     ]);
   }
   const evaluations = readEvaluations(run.path);
-  const name = recordName(config);
+  const name = recordName(withoutFolders(config));
   const record = new RunFolder(join(results, RECORDS, name));
   rmSync(record.path, { recursive: true, force: true });
   for (const file of FILES) {
     const from = join(run.path, file);
-    if (existsSync(from)) record.write(file, readFileSync(from));
+    if (existsSync(from)) record.write(file, kept(file, readFileSync(from)));
   }
   for (const { slug } of evaluations) {
     const file = `report/${slug}.json`;

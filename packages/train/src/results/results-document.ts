@@ -15,6 +15,7 @@ import { readWhole } from '../system/files.js';
 import { counted, fixed } from '../words.js';
 import { RECORDS } from './record-run.js';
 import type { RecordedRun } from './recorded-runs.js';
+import { trainCommand } from './train-command.js';
 
 /** Runs that were trained alike and have come as far. */
 interface Group {
@@ -152,10 +153,30 @@ function overviews(runs: readonly RecordedRun[], result: Result): DocumentBlock[
   });
 }
 
+/** How everything of a result is made. */
+function commands(runs: readonly RecordedRun[], result: Result): DocumentBlock {
+  const rows = namedRuns(runs, result).map(({ name, config }) => [{ code: trainCommand(config) }, name]);
+  return {
+    type: 'table',
+    caption: 'The commands that make this',
+    head: ['command', 'makes'],
+    rows: [
+      [
+        { code: `nem reproduce ${result.id}` },
+        'the whole table, by the paper’s settings: every training and evaluation',
+      ],
+      ...rows,
+      [{ code: 'nem results --add runs/…' }, 'this page, its tables and figures, from the runs’ folders'],
+    ],
+    numeric: [],
+  };
+}
+
 function resultSection(runs: readonly RecordedRun[], result: Result): DocumentSection {
   const { id, title, text } = result;
   const figures = [scoreFigure, lossFigure, overviews].flatMap((draw) => draw(runs, result));
-  return { id, title, blocks: [{ type: 'paragraph', text }, scoreTable(runs, result), ...figures] };
+  const tables = [scoreTable(runs, result), commands(runs, result)];
+  return { id, title, blocks: [{ type: 'paragraph', text }, ...tables, ...figures] };
 }
 
 const joined = (values: readonly string[]) => [...new Set(values)].join(', then ') || 'not recorded';

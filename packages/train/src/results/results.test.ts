@@ -119,16 +119,17 @@ describe('the results', () => {
   });
 
   it('tell another precision and other first weights apart', () => {
-    const from = { source: 'runs/first', sha256: 'a'.repeat(64) };
+    const from = { source: '/home/anna/runs/first', sha256: 'a'.repeat(64) };
     const made: Made[] = [{ ami: 0.8 }, { precision: 'bfloat16', ami: 0.7 }, { from, ami: 0.6 }];
     const names = made.map((how, i) => recordRun(makeRun(`way-${i}`, how), results));
     expect(names.slice(0, 2)).toEqual(['static-shapes-seed-0', 'static-shapes-bfloat16-seed-0']);
     expect(names[2]).toMatch(/^static-shapes-changed-[0-9a-f]{8}-seed-0$/);
+    expect(readFileSync(join(results, 'records', names[2]!, 'config.json'), 'utf8')).not.toContain('anna');
     const document = text();
     const score = (settings: string) => rowOf(document, `| RNN-EM | test set | ${settings} | so far`)?.split(' | ')[4];
     expect(score('the paper’s')).toBe('0.800');
     expect(score('the paper’s, products in bfloat16')).toBe('0.700');
-    expect(score('the paper’s, from the weights of runs/first')).toBe('0.600');
+    expect(score('the paper’s, from the weights of first')).toBe('0.600');
   });
 
   it('know a run that early stopping has ended', () => {

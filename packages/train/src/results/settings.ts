@@ -40,9 +40,31 @@ export function settingsOf({ experiment, precision, from }: Trained): Settings {
 
 function settingsOfExperiment(experiment: Experiment): Settings {
   const { name, recipe } = experiment;
-  const base = unchanged(experiment);
   const called = recipe === undefined ? 'the paper’s' : `recipe ${recipe}`;
-  if (!base) return { settings: `${called}, of an experiment ${name} that there is not`, isChanged: true };
+  const difference = differenceOf(experiment);
+  if (!difference) return { settings: `${called}, of an experiment ${name} that there is not`, isChanged: true };
+  const changes = [
+    ...difference.changed.map(([field, value]) => `${field} = ${text(value)}`),
+    ...difference.without.map((field) => `without ${field}`),
+  ];
+  const isChanged = changes.length > 0;
+  return { settings: isChanged ? `${called}, but ${changes.join(', ')}` : called, isChanged };
+}
+
+/** How an experiment differs from the one of its name and recipe, its K aside. */
+interface Difference {
+  /** That one. */
+  readonly base: Experiment;
+  /** Fields with other values, by their paths, e.g. `dataset.training`. */
+  readonly changed: readonly (readonly [field: string, value: unknown])[];
+  /** Fields that it has not. */
+  readonly without: readonly string[];
+}
+
+/** Undefined where there is no experiment of its name. */
+export function differenceOf(experiment: Experiment): Difference | undefined {
+  const base = unchanged(experiment);
+  if (!base) return undefined;
   const known = new Map(leaves(base).map(([field, value]) => [field, JSON.stringify(value)]));
   const found = new Map(leaves(experiment).filter(([, value]) => value !== undefined));
   const changed = [...found].filter(
@@ -51,11 +73,6 @@ function settingsOfExperiment(experiment: Experiment): Settings {
   // A number in whose place a schedule stands is not missing.
   const isThere = (field: string) =>
     [...found.keys()].some((other) => other === field || other.startsWith(`${field}.`));
-  const without = [...known].filter(([field, value]) => value !== undefined && !isThere(field));
-  const changes = [
-    ...changed.map(([field, value]) => `${field} = ${text(value)}`),
-    ...without.map(([field]) => `without ${field}`),
-  ];
-  const isChanged = changes.length > 0;
-  return { settings: isChanged ? `${called}, but ${changes.join(', ')}` : called, isChanged };
+  const without = [...known].flatMap(([field, value]) => (value !== undefined && !isThere(field) ? [field] : []));
+  return { base, changed, without };
 }

@@ -1,0 +1,37 @@
+import { type Experiment, experiments } from '../experiments/index.js';
+import type { RunConfig } from '../run/run-folder.js';
+import { differenceOf } from './settings.js';
+
+const quoted = (argument: string) =>
+  /^[\w./:=,+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+
+/** A changed field as `--set` takes it: one inside of what is no object in the base, e.g. a learning rate, as the whole. */
+function setting(experiment: Experiment, base: Experiment, field: string, value: unknown): string {
+  const [top] = field.split('.') as [keyof Experiment];
+  const isInside = typeof base[top] === 'object' && base[top] !== null;
+  const [name, shown] = isInside ? [field, value] : [top, experiment[top]];
+  return `${name}=${typeof shown === 'string' ? shown : JSON.stringify(shown)}`;
+}
+
+/** The settings that are not those of the experiment's name and recipe, each as `--set` takes it. */
+function settingsOfCommand(experiment: Experiment): string[] {
+  const { name, components } = experiment;
+  const isOwn = experiments.some((one) => one.name === name && one.components === components);
+  const difference = differenceOf(experiment);
+  const changed = difference?.changed.map(([field, value]) => setting(experiment, difference.base, field, value)) ?? [];
+  return [...new Set([...(isOwn ? [] : [`components=${components}`]), ...changed])];
+}
+
+/** The command that trains a run again, e.g. `nem train static-shapes --recipe fast --seed 2`. */
+export function trainCommand({ experiment, precision, from, seed }: RunConfig): string {
+  const { name, recipe } = experiment;
+  const options = { recipe, precision, from: from?.source };
+  return [
+    ...['nem', 'train', name],
+    ...Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [`--${option}`, value])),
+    ...settingsOfCommand(experiment).flatMap((one) => ['--set', one]),
+    ...['--seed', String(seed)],
+  ]
+    .map(quoted)
+    .join(' ');
+}
