@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { drawSamples, staticShapes } from '@nem/datasets';
-import { loadModel, type Model } from '@nem/models';
+import { type FitOptions, loadModel, type Model } from '@nem/models';
 import { groupingAnimation } from '@nem/report';
 import { encode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -19,7 +19,8 @@ beforeAll(async () => {
   model = await loadModel('static-shapes', { engine: 'plain' });
 });
 
-const readFitted = async (file: Uint8Array, name: string) => fitImages(await readImages(file, name, all), model, {});
+const readFitted = async (file: Uint8Array, name: string, fit: FitOptions['fit'] = 'pad') =>
+  fitImages(await readImages(file, name, all), model, { fit });
 
 /** An image enlarged ten times, dark on bright, with a margin of 40 pixels on both sides. */
 function photo(): Uint8Array {
@@ -34,8 +35,16 @@ function photo(): Uint8Array {
 }
 
 describe('readImages', () => {
-  it('makes of a photo what the network has been trained on', async () => {
-    const found = await groupImages(model, await readFitted(photo(), 'photo.png'), {});
+  it('makes of a photo the whole sheet, margins too', async () => {
+    const { values } = await readFitted(photo(), 'photo.png');
+    const lit = (from: number, to: number) =>
+      values.reduce((sum, value, i) => sum + (i % 28 >= from && i % 28 < to ? value : 0), 0);
+    expect([lit(0, 3), lit(25, 28)]).toEqual([0, 0]);
+    expect(lit(3, 25)).toBeGreaterThan(30);
+  });
+
+  it('makes of the middle of a photo what the network has been trained on', async () => {
+    const found = await groupImages(model, await readFitted(photo(), 'photo.png', 'crop'), {});
     expect(found.inputs).toEqual(features.subarray(0, 784));
     // Three components have the three objects between them, and each nearly one.
     const truth = groups.subarray(0, 784);
