@@ -56,10 +56,13 @@ async function playIn(element: Element, { plays, by }: { plays: number; by: stri
   const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
   const position = () => Number((element as HTMLElement).dataset.position);
   const button = element.querySelector('button.primary') as HTMLButtonElement;
+  // A figure that plays by itself ends first.
+  while (button.textContent === 'Pause') await frame();
   const starter = [...element.querySelectorAll('button')].find(({ textContent }) => textContent?.trim() === by);
+  if (!starter) throw new Error(`The figure has no button '${by}'.`);
   let [frames, shown, milliseconds] = [0, 0, 0];
   for (let i = 0; i < plays; i++) {
-    starter?.click();
+    starter.click();
     let before = await frame();
     let at = position();
     while (button.textContent === 'Pause') {

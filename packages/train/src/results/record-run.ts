@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { RunError } from '../errors.js';
 import { readEvaluations } from '../evaluation/record.js';
+import { type DatasetConfig, movedTo, sourceOf } from '../experiments/dataset-config.js';
 import { experiments } from '../experiments/index.js';
 import { type RunConfig, RunFolder } from '../run/run-folder.js';
 import { settingsOf } from './settings.js';
@@ -30,9 +31,18 @@ function recordName(config: RunConfig): string {
 }
 
 /** A configuration without the folders of the machine that it was written on. */
-function withoutFolders<C extends Pick<RunConfig, 'from'>>(config: C): C {
-  const { from } = config;
-  return from ? { ...config, from: { ...from, source: basename(from.source) } } : config;
+function withoutFolders({ experiment, from, ...rest }: RunConfig): RunConfig {
+  return {
+    experiment: { ...experiment, dataset: inNoFolder(experiment.dataset) },
+    ...rest,
+    ...(from && { from: { ...from, source: basename(from.source) } }),
+  };
+}
+
+function inNoFolder(dataset: DatasetConfig): DatasetConfig {
+  const source = sourceOf(dataset);
+  const isRead = dataset.type === 'hdf5' || dataset.type === 'custom';
+  return isRead && source !== undefined ? movedTo(dataset, basename(source)) : dataset;
 }
 
 /** What is kept of a run's file. */

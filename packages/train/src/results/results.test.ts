@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { documentMarkdown } from '@nem/report';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { weightsDigest } from '../evaluation/record.js';
-import { type Experiment, findExperiment, withRecipe, withSettings } from '../experiments/index.js';
+import { type Experiment, findExperiment, withDataFile, withRecipe, withSettings } from '../experiments/index.js';
 import { type RunConfig, RunFolder } from '../run/run-folder.js';
 import { syntheticEpochs } from '../run/synthetic-epochs.fixture.js';
 import { recordRun } from './record-run.js';
@@ -124,12 +124,19 @@ describe('the results', () => {
     const names = made.map((how, i) => recordRun(makeRun(`way-${i}`, how), results));
     expect(names.slice(0, 2)).toEqual(['static-shapes-seed-0', 'static-shapes-bfloat16-seed-0']);
     expect(names[2]).toMatch(/^static-shapes-changed-[0-9a-f]{8}-seed-0$/);
-    expect(readFileSync(join(results, 'records', names[2]!, 'config.json'), 'utf8')).not.toContain('anna');
     const document = text();
     const score = (settings: string) => rowOf(document, `| RNN-EM | test set | ${settings} | so far`)?.split(' | ')[4];
     expect(score('the paper’s')).toBe('0.800');
     expect(score('the paper’s, products in bfloat16')).toBe('0.700');
     expect(score('the paper’s, from the weights of first')).toBe('0.600');
+  });
+
+  it('name no folder of the machine that trained', () => {
+    const from = { source: '/home/anna/runs/first', sha256: 'a'.repeat(64) };
+    const experiment = withDataFile(still, '/home/anna/data/shapes.h5');
+    const name = recordRun(makeRun('folders', { experiment, from, ami: 0.6 }), results);
+    const config = readFileSync(join(results, 'records', name, 'config.json'), 'utf8');
+    expect([config.includes('shapes.h5'), `${config}${text()}`.includes('anna')]).toEqual([true, false]);
   });
 
   it('know a run that early stopping has ended', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Experiment, findExperiment, withRecipe, withSettings } from '../experiments/index.js';
+import { type Experiment, findExperiment, withDataFile, withRecipe, withSettings } from '../experiments/index.js';
 import { trainCommand } from './train-command.js';
 
 const still = findExperiment('static-shapes');
@@ -20,6 +20,11 @@ describe('the command that trains a run', () => {
     expect(trainCommand({ ...run(still), from })).toBe(
       "nem train static-shapes --from 'Anna'\\''s runs/first' --seed 0",
     );
+  });
+
+  it('names the data that a run has read', () => {
+    const read = withDataFile(withSettings(still, ['batchSize=16']), 'shapes.h5');
+    expect(trainCommand(run(read))).toBe('nem train static-shapes --data shapes.h5 --set batchSize=16 --seed 0');
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { sourceOf } from '../experiments/dataset-config.js';
 import { type Experiment, experiments } from '../experiments/index.js';
 import type { RunConfig } from '../run/run-folder.js';
 import { differenceOf } from './settings.js';
@@ -5,7 +6,7 @@ import { differenceOf } from './settings.js';
 const quoted = (argument: string) =>
   /^[\w./:=,+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 
-/** A changed field as `--set` takes it: one inside of what is no object in the base, e.g. a learning rate, as the whole. */
+/** A changed field as `--set` takes it. In place of a number, as the learning rate is, an object is given whole. */
 function setting(experiment: Experiment, base: Experiment, field: string, value: unknown): string {
   const [top] = field.split('.') as [keyof Experiment];
   const isInside = typeof base[top] === 'object' && base[top] !== null;
@@ -18,14 +19,18 @@ function settingsOfCommand(experiment: Experiment): string[] {
   const { name, components } = experiment;
   const isOwn = experiments.some((one) => one.name === name && one.components === components);
   const difference = differenceOf(experiment);
-  const changed = difference?.changed.map(([field, value]) => setting(experiment, difference.base, field, value)) ?? [];
-  return [...new Set([...(isOwn ? [] : [`components=${components}`]), ...changed])];
+  // Data that are read say by themselves what they are.
+  const isRead = sourceOf(experiment.dataset) !== undefined;
+  const changed = difference?.changed
+    .filter(([field]) => !isRead || !field.startsWith('dataset.'))
+    .map(([field, value]) => setting(experiment, difference.base, field, value));
+  return [...new Set([...(isOwn ? [] : [`components=${components}`]), ...(changed ?? [])])];
 }
 
 /** The command that trains a run again, e.g. `nem train static-shapes --recipe fast --seed 2`. */
 export function trainCommand({ experiment, precision, from, seed }: RunConfig): string {
   const { name, recipe } = experiment;
-  const options = { recipe, precision, from: from?.source };
+  const options = { recipe, data: sourceOf(experiment.dataset), precision, from: from?.source };
   return [
     ...['nem', 'train', name],
     ...Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [`--${option}`, value])),
