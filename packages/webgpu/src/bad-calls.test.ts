@@ -1,7 +1,7 @@
 import { DisposedError, InputError } from '@nem/core';
 import { deriveKey } from '@nem/random';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { create, globals } from 'webgpu';
+import { nullAdapter } from './dawn.fixture.js';
 import { frames, small } from './engine.fixture.js';
 import { compile } from './engine.js';
 
@@ -10,8 +10,7 @@ const batch = { frames: frames(small(), 2), batch: 2 };
 
 let device: GPUDevice;
 beforeAll(async () => {
-  Object.assign(globalThis, globals);
-  device = await ((await create(['backend=null']).requestAdapter()) as GPUAdapter).requestDevice();
+  device = await (await nullAdapter()).requestDevice();
 });
 afterAll(() => device.destroy());
 

@@ -9,19 +9,31 @@ const DRIVERS = {
   ),
 };
 
-/** Dawn's instances by driver. They are kept: everything made from an instance dies when the instance is garbage-collected. */
+/**
+ * Dawn's instances by what they were made for. They are kept: everything made from an instance dies when the instance is
+ * garbage-collected, and a call of a dead device ends the process.
+ */
 const instances = new Map<string | undefined, GPU>();
+
+function kept(name: string | undefined, options: string[]): GPU {
+  Object.assign(globalThis, globals);
+  const instance = instances.get(name) ?? create(options);
+  instances.set(name, instance);
+  return instance;
+}
 
 /** `undefined` where the driver is missing, or Dawn refuses it. */
 async function adapterOf(driver: string | undefined): Promise<GPUAdapter | undefined> {
   // The Vulkan loader reads the variable whenever an instance is made.
   if (driver) process.env.VK_ICD_FILENAMES = driver;
   process.env.XDG_RUNTIME_DIR ??= '/tmp';
-  Object.assign(globalThis, globals);
   // Without Dawn's checks of array accesses, as in @nem/train.
-  const instance = instances.get(driver) ?? create(['enable-dawn-features=disable_robustness']);
-  instances.set(driver, instance);
-  return (await instance.requestAdapter()) ?? undefined;
+  return (await kept(driver, ['enable-dawn-features=disable_robustness']).requestAdapter()) ?? undefined;
+}
+
+/** An adapter of Dawn's null backend, which checks every call and computes nothing. It has every feature. */
+export async function nullAdapter(): Promise<GPUAdapter> {
+  return (await kept('null', ['backend=null']).requestAdapter()) as GPUAdapter;
 }
 
 const named = process.env.VK_ICD_FILENAMES;

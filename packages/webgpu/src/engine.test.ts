@@ -5,8 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { create, globals } from 'webgpu';
-import { dawnAdapter } from './dawn.fixture.js';
+import { dawnAdapter, nullAdapter } from './dawn.fixture.js';
 import { requestDevice } from './device.js';
 import { expectGradients, frames, key, networks, randomness, small } from './engine.fixture.js';
 import { compile } from './engine.js';
@@ -119,13 +118,8 @@ describe.skipIf(!adapter)('a compiled engine on Dawn (needs a Vulkan driver)', (
 });
 
 describe('on the null device', () => {
-  const instance = (() => {
-    Object.assign(globalThis, globals);
-    return create(['backend=null']);
-  })();
-
   it('compiles half-precision products of random networks', { timeout: 300_000 }, async () => {
-    const device = await requestDevice((await instance.requestAdapter()) as GPUAdapter);
+    const device = await requestDevice(await nullAdapter());
     const modules: string[] = [];
     const createShaderModule = device.createShaderModule.bind(device);
     device.createShaderModule = (descriptor) => {
@@ -148,7 +142,7 @@ describe('on the null device', () => {
   });
 
   it('frees every buffer, 100 times', { timeout: 300_000 }, async () => {
-    const device = await requestDevice((await instance.requestAdapter()) as GPUAdapter);
+    const device = await requestDevice(await nullAdapter());
     const made: GPUBuffer[] = [];
     const destroyed = new Set<GPUBuffer>();
     const createBuffer = device.createBuffer.bind(device);

@@ -1,7 +1,6 @@
 import { deriveKey } from '@nem/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { create, globals } from 'webgpu';
-import { dawnAdapter } from './dawn.fixture.js';
+import { dawnAdapter, nullAdapter } from './dawn.fixture.js';
 import { requestDevice } from './device.js';
 import { frames, small } from './engine.fixture.js';
 import { compile } from './engine.js';
@@ -56,13 +55,9 @@ describe.skipIf(!adapter)('a device that is lost (needs a Vulkan driver)', () =>
 describe('on the null device', () => {
   let device: GPUDevice;
   let ordinary: GPUDevice;
-  const instance = (() => {
-    Object.assign(globalThis, globals);
-    return create(['backend=null']);
-  })();
   beforeAll(async () => {
-    device = await requestDevice((await instance.requestAdapter()) as GPUAdapter);
-    ordinary = await ((await instance.requestAdapter()) as GPUAdapter).requestDevice();
+    device = await requestDevice(await nullAdapter());
+    ordinary = await (await nullAdapter()).requestDevice();
   });
   afterAll(() => {
     device.destroy();

@@ -1,6 +1,6 @@
 import { type EngineSpec, NetworkError } from '@nem/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { create, globals } from 'webgpu';
+import { nullAdapter } from './dawn.fixture.js';
 import { small } from './engine.fixture.js';
 import { compile } from './engine.js';
 import { activationCode, distributionCode } from './kernels/formulas.js';
@@ -24,8 +24,7 @@ const networkOf = (layer: object): EngineSpec['network'] => ({
 describe('an unknown name is one clear sentence, and is not taken for a known one:', () => {
   let device: GPUDevice;
   beforeAll(async () => {
-    Object.assign(globalThis, globals);
-    device = await ((await create(['backend=null']).requestAdapter()) as GPUAdapter).requestDevice();
+    device = await (await nullAdapter()).requestDevice();
   });
   afterAll(() => device.destroy());
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { create, globals } from 'webgpu';
-import { dawnAdapter } from '../dawn.fixture.js';
+import { dawnAdapter, nullAdapter } from '../dawn.fixture.js';
 import { requestDevice } from '../device.js';
 import { DeviceLostError, PlanError } from '../errors.js';
 import { BUFFER_USAGE } from '../plan/buffers.js';
@@ -85,16 +84,11 @@ describe.skipIf(!adapter)('on Dawn (needs a Vulkan driver)', () => {
 });
 
 describe('on the null device', () => {
-  const instance = (() => {
-    Object.assign(globalThis, globals);
-    return create(['backend=null']);
-  })();
-
   it.each([
     [[], /no 'timestamp-query': request it with that feature/],
     [['timestamp-query'], /timestamps stand still/],
   ] as const)('with the features %j there is no clock', async (requiredFeatures, message) => {
-    const device = await ((await instance.requestAdapter()) as GPUAdapter).requestDevice({ requiredFeatures });
+    const device = await (await nullAdapter()).requestDevice({ requiredFeatures });
     const error = await measureCeilings(device).catch((error) => error);
     expect(error).toBeInstanceOf(PlanError);
     expect((error as PlanError).message).toMatch(message);

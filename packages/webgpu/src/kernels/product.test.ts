@@ -2,8 +2,7 @@ import { relativeError } from '@nem/core';
 import { deriveKey, fillUniform } from '@nem/random';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { create, globals } from 'webgpu';
-import { dawnAdapter, lavapipeAdapter } from '../dawn.fixture.js';
+import { dawnAdapter, lavapipeAdapter, nullAdapter } from '../dawn.fixture.js';
 import { requestDevice } from '../device.js';
 import { Pipelines } from '../plan/pipelines.js';
 import { Program } from '../plan/program.js';
@@ -118,9 +117,7 @@ describe.skipIf(!half)(
 
 describe('a product in half precision', () => {
   it('compiles for every tile, as the null device checks', async () => {
-    Object.assign(globalThis, globals);
-    const instance = create(['backend=null']);
-    const device = await requestDevice((await instance.requestAdapter()) as GPUAdapter);
+    const device = await requestDevice(await nullAdapter());
     expect(device.features.has('shader-f16')).toBe(true);
     for (const [i, tile] of TILES.entries()) {
       for (const vector of [false, true]) {
