@@ -29,8 +29,8 @@ const flyingShapes = {
   noise: { type: 'bitFlip', probability: 0.2 },
 };
 
-const instance = create(['backend=null']);
-const device = await requestDevice(await instance.requestAdapter());
+globalThis.gpu = create(['backend=null']);
+const device = await requestDevice(await globalThis.gpu.requestAdapter());
 const began = performance.now();
 const engine = await compile(device, { ...flyingShapes, batch });
 const compiled = performance.now() - began;
