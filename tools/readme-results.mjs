@@ -22,7 +22,7 @@ function tableOf(section) {
 const COLUMNS = ['network', 'evaluated on', 'settings', 'trained', 'AMI here', 'in the paper', 'runs'];
 
 /** Settings in a table's cell: a list of changes is for the whole page of results. */
-const briefly = (settings) => settings.replace(/^the paper’s, but .*/, 'others, see results');
+const briefly = (settings) => settings.replace(/^(the paper’s, but .*|changed settings \d+)$/, 'others, see results');
 
 /** A table in Markdown whose cells stand below each other; numbers to the right. */
 function aligned([names, ...rows], isNumber) {

@@ -13,6 +13,7 @@ import { PAPER_SCORE, SCORES, type ScoreKey, scoreDefinition } from '../scores/t
 import { decimalsOf } from '../scores/text.js';
 import { readWhole } from '../system/files.js';
 import { counted, fixed } from '../words.js';
+import { numberLongSettings } from './long-settings.js';
 import { RECORDS } from './record-run.js';
 import type { RecordedRun } from './recorded-runs.js';
 import { trainCommand } from './train-command.js';
@@ -215,7 +216,8 @@ const INTRODUCTION =
   'Scores of runs of this repository beside those of the paper (Greff, van Steenkiste and Schmidhuber, Neural Expectation Maximization, NIPS 2017, arXiv:1708.03498), which are means ± deviations over five runs. AMI is adjusted mutual information divided by the larger of the two entropies, over the pixels of objects: of sequences the mean over the frames 1 … T, of still images after the last step; “arithmetic” is the same divided by the mean of the entropies. Runs that were trained by other settings, or are not finished, have rows of their own. This page is made from the records beside it by nem results; nothing in it is written by hand.';
 
 /** What the records of runs say, beside the paper. */
-export function resultsDocument(runs: readonly RecordedRun[]): ReportDocument {
+export function resultsDocument(recorded: readonly RecordedRun[]): ReportDocument {
+  const { runs, section: settings } = numberLongSettings(recorded);
   const shown = RESULTS.filter((result) => namedRuns(runs, result).length > 0);
   const missing = RESULTS.filter((result) => !shown.includes(result)).map(({ title }) => title);
   const notice =
@@ -233,6 +235,7 @@ export function resultsDocument(runs: readonly RecordedRun[]): ReportDocument {
     sections: [
       ...shown.map((result) => resultSection(runs, result)),
       ...(runs.length === 0 ? [] : [runSection(runs)]),
+      ...(settings ? [settings] : []),
       ...without,
     ],
   };

@@ -118,6 +118,17 @@ describe('the results', () => {
     expect(rowOf(document, '| RNN-EM, 3 shapes, K = 5 | test set | the paper’s')).toBeDefined();
   });
 
+  it('have a number for long settings, which a table of its own explains', () => {
+    const long = ['batchSize=7', 'epochs=9', 'steps=4', 'dataset.frames=5', 'learningRate=0.002'];
+    const flying = withSettings(findExperiment('flying-shapes-3'), long);
+    recordRun(makeRun('long', { experiment: flying, ami: 0.8 }), results);
+    const document = text();
+    const score = rowOf(document, '| RNN-EM, 3 shapes, K = 3 | test set | changed settings 1 |');
+    expect(score?.split(' | ')[4]).toBe('0.800');
+    const explained = rowOf(document, '| changed settings 1 | the paper’s, but ');
+    for (const change of long) expect(explained).toContain(change.replace('=', ' = '));
+  });
+
   it('tell another precision and other first weights apart', () => {
     const from = { source: '/home/anna/runs/first', sha256: 'a'.repeat(64) };
     const made: Made[] = [{ ami: 0.8 }, { precision: 'bfloat16', ami: 0.7 }, { from, ami: 0.6 }];
