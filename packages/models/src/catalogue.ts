@@ -2,7 +2,7 @@ import { DIGESTS } from './digests.js';
 import type { WebUrl } from './web-url.js';
 
 /** Names that `loadModel` knows. */
-export type ModelName = 'static-shapes' | 'static-shapes-nem' | 'flying-shapes-3';
+export type ModelName = 'static-shapes' | 'static-shapes-nem' | 'flying-shapes-3' | 'flying-shapes-3-k5';
 
 /**
  * The networks of this package by name. A literal `new URL` is what bundlers copy along; the file is read when the model is loaded.
@@ -12,6 +12,7 @@ const WEIGHTS: Readonly<Record<ModelName, () => WebUrl>> = {
   'static-shapes': () => new URL('../weights/static-shapes.safetensors', import.meta.url),
   'static-shapes-nem': () => new URL('../weights/static-shapes-nem.safetensors', import.meta.url),
   'flying-shapes-3': () => new URL('../weights/flying-shapes-3.safetensors', import.meta.url),
+  'flying-shapes-3-k5': () => new URL('../weights/flying-shapes-3-k5.safetensors', import.meta.url),
 };
 
 /** SHA-256 of each network's weights, as hexadecimal digits. */

@@ -2,6 +2,7 @@
 // writes weights/<name>.safetensors in half precision, its card, and src/digests.ts. New names go into src/catalogue.ts too.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { encodeSafetensors, modelMetadata } from '@nem/core';
 import { loadModel } from '../dist/index.js';
 import { score, scoredInputs } from './score.mjs';
@@ -15,7 +16,9 @@ const lines = (file) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-const { experiment, ...how } = JSON.parse(readFileSync(`${run}/config.json`, 'utf8'));
+const { experiment, from, ...rest } = JSON.parse(readFileSync(`${run}/config.json`, 'utf8'));
+// Not the folders of the machine that trained it.
+const how = { ...rest, ...(from && { from: { ...from, source: basename(from.source) } }) };
 const epochs = lines('metrics.jsonl');
 const best = epochs.reduce((a, b) => (b.validation.loss < a.validation.loss ? b : a));
 const timing = existsSync(`${run}/timing.jsonl`) ? lines('timing.jsonl') : [];
@@ -50,6 +53,8 @@ ${digests.join('')}} as const;
 );
 
 const { network, noise } = experiment;
+/** The experiment's own K is not that of a run with another one. */
+const title = experiment.description.replace(/K = \d+(; --set [^.]*)?/, `K = ${description.components}`);
 const [paper] = /paper: [^)]*/.exec(experiment.description) ?? ['not among the paper’s'];
 const count = Object.values(parameters).reduce((sum, { values }) => sum + values.length, 0);
 const three = (value) => value.toFixed(3);
@@ -57,7 +62,7 @@ writeFileSync(
   here(`${name}.md`),
   `# ${name}
 
-${experiment.description}
+${title}
 
 |                                                     |                                                                                        |
 | --------------------------------------------------- | -------------------------------------------------------------------------------------- |

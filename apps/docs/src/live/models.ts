@@ -18,19 +18,14 @@ export type Kind = 'still' | 'moving';
 
 const still = { trainedOn: 'still', objects: 3, components: 4, noise: 0.1, steps: 20 } as const;
 
+const moving = { trainedOn: 'moving', objects: 3, noise: 0.2, steps: 20, megabytes: 6.8 } as const;
+
 /** The networks of @nem/models that run in the page: one more is one entry here. */
 export const MODELS = {
   'static-shapes': { ...still, label: 'RNN-EM, trained on still shapes', megabytes: 0.9 },
   'static-shapes-nem': { ...still, label: 'N-EM, trained on still shapes', megabytes: 0.4 },
-  'flying-shapes-3': {
-    label: 'RNN-EM, trained on flying shapes',
-    megabytes: 6.8,
-    trainedOn: 'moving',
-    objects: 3,
-    components: 3,
-    noise: 0.2,
-    steps: 20,
-  },
+  'flying-shapes-3': { ...moving, label: 'RNN-EM, trained on flying shapes', components: 3 },
+  'flying-shapes-3-k5': { ...moving, label: 'RNN-EM, trained on flying shapes with K = 5', components: 5 },
 } as const satisfies Record<string, LiveModel>;
 
 /** Names of the networks that run in the page. */
