@@ -3,6 +3,7 @@ import { DARK, LIGHT, lineChartSvg } from '@nem/report/charts';
 import { epochScoreOf, scoreOf } from '../scores/record.js';
 import { PAPER_SCORE, SCORES, type ScoreKey, scoreDefinition, VIEWS } from '../scores/table.js';
 import { exactScoreText } from '../scores/text.js';
+import { validationCurve } from '../scores/validation-curve.js';
 import { counted } from '../words.js';
 import { type ComparedRun, differences } from './compared-run.js';
 
@@ -49,9 +50,9 @@ function curves(runs: readonly ComparedRun[], key: ScoreKey): DocumentBlock[] {
   const trained = runs.filter(({ epochs }) => epochs.length > 0);
   if (trained.length === 0) return [];
   const { label, range } = scoreDefinition(key);
-  const series = trained.map(({ path, epochs }) => ({
+  const series = trained.map(({ path, config, epochs }) => ({
     name: path,
-    points: epochs.map(({ validation }, i) => ({ x: i + 1, y: epochScoreOf(validation, key) ?? Number.NaN })),
+    points: validationCurve(config.experiment, epochs, key).map((y, i) => ({ x: i + 1, y: y ?? Number.NaN })),
   }));
   const title = `Validation ${label} by epoch`;
   const draw = (theme: typeof LIGHT) =>

@@ -11,6 +11,7 @@ import { bestEpoch } from '../run/epoch-record.js';
 import { epochScoreOf, scoreOf, variantsOf } from '../scores/record.js';
 import { PAPER_SCORE, SCORES, type ScoreKey, scoreDefinition } from '../scores/table.js';
 import { decimalsOf } from '../scores/text.js';
+import { validationCurve } from '../scores/validation-curve.js';
 import { readWhole } from '../system/files.js';
 import { counted, fixed } from '../words.js';
 import { numberLongSettings } from './long-settings.js';
@@ -114,10 +115,9 @@ function scoreFigure(runs: readonly RecordedRun[], result: Result): DocumentBloc
   const { name, label, range } = SCORES[PAPER_SCORE];
   const series = namedRuns(runs, result).map((run) => ({
     name: run.name,
-    points: run.epochs.flatMap(({ update, validation }) => {
-      const y = epochScoreOf(validation, PAPER_SCORE);
-      return y === undefined || !Number.isFinite(y) ? [] : [{ x: update, y }];
-    }),
+    points: validationCurve(run.config.experiment, run.epochs, PAPER_SCORE).flatMap((y, i) =>
+      y === undefined || !Number.isFinite(y) ? [] : [{ x: run.epochs[i]?.update ?? 0, y }],
+    ),
   }));
   if (!series.some(({ points }) => points.length > 1)) return [];
   const last = series.map(({ name: run, points }) => `${run}: ${fixed(points.at(-1)?.y ?? Number.NaN, 3)}`).join('; ');
