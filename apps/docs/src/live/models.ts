@@ -25,7 +25,7 @@ export const MODELS = {
   'static-shapes': { ...still, label: 'RNN-EM, trained on still shapes', megabytes: 0.9 },
   'static-shapes-nem': { ...still, label: 'N-EM, trained on still shapes', megabytes: 0.4 },
   'flying-shapes-3': { ...moving, label: 'RNN-EM, trained on flying shapes', components: 3 },
-  'flying-shapes-3-k5': { ...moving, label: 'RNN-EM, trained on flying shapes with K = 5', components: 5 },
+  'flying-shapes-3-k5': { ...moving, label: 'RNN-EM, flying shapes with K = 5', components: 5 },
 } as const satisfies Record<string, LiveModel>;
 
 /** Names of the networks that run in the page. */
