@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { RunError } from '../errors.js';
 import { readEvaluations } from '../evaluation/record.js';
-import { type DatasetConfig, movedTo, sourceOf } from '../experiments/dataset-config.js';
 import { experiments } from '../experiments/index.js';
 import { type RunConfig, RunFolder } from '../run/run-folder.js';
+import { withoutFolders } from '../run/without-folders.js';
 import { settingsOf } from './settings.js';
 
 /** The folder of the records inside that of the results. */
@@ -28,21 +28,6 @@ function recordName(config: RunConfig): string {
   const parts = [name, ...(isOwn ? [] : [`k${components}`]), ...(recipe === undefined ? [] : [recipe])];
   if (precision !== undefined) parts.push(precision);
   return `${parts.join('-')}${changesOf(config)}-seed-${seed}`;
-}
-
-/** A configuration without the folders of the machine that it was written on. */
-function withoutFolders({ experiment, from, ...rest }: RunConfig): RunConfig {
-  return {
-    experiment: { ...experiment, dataset: inNoFolder(experiment.dataset) },
-    ...rest,
-    ...(from && { from: { ...from, source: basename(from.source) } }),
-  };
-}
-
-function inNoFolder(dataset: DatasetConfig): DatasetConfig {
-  const source = sourceOf(dataset);
-  const isRead = dataset.type === 'hdf5' || dataset.type === 'custom';
-  return isRead && source !== undefined ? movedTo(dataset, basename(source)) : dataset;
 }
 
 /** What is kept of a run's file. */

@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DocumentBlock, type DocumentSection, formatDuration, type ReportDocument } from '@nem/report';
+import {
+  type DocumentBlock,
+  type DocumentCell,
+  type DocumentSection,
+  formatDuration,
+  type ReportDocument,
+} from '@nem/report';
 import { DARK, LIGHT, type LineChartOptions, lineChartSvg } from '@nem/report/charts';
 import { planEvaluation } from '../evaluation/plan.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
@@ -8,6 +14,7 @@ import { lossCurves } from '../reproduction/loss-curves.js';
 import { RESULTS, type Result, type Score, type Training } from '../reproduction/results.js';
 import { formatStatistics, statistics } from '../reproduction/statistics.js';
 import { bestEpoch } from '../run/epoch-record.js';
+import { chainOf } from '../run/origin.js';
 import { epochScoreOf, scoreOf, variantsOf } from '../scores/record.js';
 import { PAPER_SCORE, SCORES, type ScoreKey, scoreDefinition } from '../scores/table.js';
 import { decimalsOf } from '../scores/text.js';
@@ -154,9 +161,25 @@ function overviews(runs: readonly RecordedRun[], result: Result): DocumentBlock[
   });
 }
 
+/** How the weights are made that runs have started from, where it is known: each training once, before those that start from it. */
+function firstCommands(runs: readonly RecordedRun[]): DocumentCell[][] {
+  const made = new Map<string, { readonly code: string; readonly what: string; readonly runs: string[] }>();
+  for (const { name, config } of runs) {
+    for (const { source, training } of chainOf(config.from)) {
+      const code = trainCommand(training, source);
+      const what = `${source}, whose weights after ${counted(training.updates, 'update')} lead to`;
+      const known = made.get(code + what);
+      if (known) known.runs.push(name);
+      else made.set(code + what, { code, what, runs: [name] });
+    }
+  }
+  return [...made.values()].map(({ code, what, runs: names }) => [{ code }, `${what} ${names.join(', ')}`]);
+}
+
 /** How everything of a result is made. */
 function commands(runs: readonly RecordedRun[], result: Result): DocumentBlock {
-  const rows = namedRuns(runs, result).map(({ name, config }) => [{ code: trainCommand(config) }, name]);
+  const named = namedRuns(runs, result);
+  const rows = [...firstCommands(named), ...named.map(({ name, config }) => [{ code: trainCommand(config) }, name])];
   return {
     type: 'table',
     caption: 'The commands that make this',

@@ -142,6 +142,20 @@ describe('the results', () => {
     expect(score('the paper’s, from the weights of first')).toBe('0.600');
   });
 
+  it('have the commands of the trainings before, where a run has started from weights', () => {
+    const sha256 = 'a'.repeat(64);
+    const first = { source: 'first', sha256, trained: { experiment: still, seed: 8, updates: 1 } };
+    const trained = { experiment: withSettings(still, ['batchSize=32']), seed: 9, from: first, updates: 1562 };
+    const name = recordRun(makeRun('chain', { from: { source: 'second', sha256, trained }, ami: 0.6 }), results);
+    const document = text();
+    const makers = [
+      `| \`nem train static-shapes --out first --seed 8\` | first, whose weights after 1 update lead to ${name} |`,
+      `| \`nem train static-shapes --from first --out second --set batchSize=32 --seed 9\` | second, whose weights after 1562 updates lead to ${name} |`,
+      `| \`nem train static-shapes --from second --seed 0\` | ${name} |`,
+    ];
+    expect(document).toContain(makers.join('\n'));
+  });
+
   it('name no folder of the machine that trained', () => {
     const from = { source: '/home/anna/runs/first', sha256: 'a'.repeat(64) };
     const experiment = withDataFile(still, '/home/anna/data/shapes.h5');

@@ -16,6 +16,7 @@ describe('the command that trains a run', () => {
     expect(trainCommand({ ...run(withRecipe(still, 'fast'), 1), precision: 'bfloat16' })).toBe(
       'nem train static-shapes --recipe fast --precision bfloat16 --seed 1',
     );
+    expect(trainCommand(run(still), 'runs/first')).toBe('nem train static-shapes --out runs/first --seed 0');
     const from = { source: "Anna's runs/first", sha256: 'a'.repeat(64) };
     expect(trainCommand({ ...run(still), from })).toBe(
       "nem train static-shapes --from 'Anna'\\''s runs/first' --seed 0",

@@ -1,6 +1,6 @@
 import { sourceOf } from '../experiments/dataset-config.js';
 import { type Experiment, experiments } from '../experiments/index.js';
-import type { RunConfig } from '../run/run-folder.js';
+import type { OriginTraining } from '../run/origin.js';
 import { differenceOf } from './settings.js';
 
 const quoted = (argument: string) =>
@@ -27,10 +27,16 @@ function settingsOfCommand(experiment: Experiment): string[] {
   return [...new Set([...(isOwn ? [] : [`components=${components}`]), ...(changed ?? [])])];
 }
 
-/** The command that trains a run again, e.g. `nem train static-shapes --recipe fast --seed 2`. */
-export function trainCommand({ experiment, precision, from, seed }: RunConfig): string {
+/**
+ * The command that trains a run again, e.g. `nem train static-shapes --recipe fast --seed 2`.
+ * @param out the folder that it is to write. Default: the command's own
+ */
+export function trainCommand(
+  { experiment, precision, from, seed }: Omit<OriginTraining, 'updates'>,
+  out?: string,
+): string {
   const { name, recipe } = experiment;
-  const options = { recipe, data: sourceOf(experiment.dataset), precision, from: from?.source };
+  const options = { recipe, data: sourceOf(experiment.dataset), precision, from: from?.source, out };
   return [
     ...['nem', 'train', name],
     ...Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [`--${option}`, value])),

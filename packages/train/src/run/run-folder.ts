@@ -89,8 +89,8 @@ export const isSameExperiment = (one: Experiment, other: Experiment): boolean =>
 
 /** Files larger than these are not a run's. */
 const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
-/** The largest experiments have some two hundred values. */
-const CONFIG_BOUNDS = { characters: LIMITS.config, values: 2048, packNumbers: false };
+/** The largest experiments have some two hundred values, and with the run are kept those of the weights that it started from. */
+const CONFIG_BOUNDS = { characters: LIMITS.config, values: 4096, packNumbers: false };
 
 /** What makes a folder that of a run. */
 export const CONFIG = 'config.json';
@@ -142,7 +142,7 @@ export interface FoundCheckpoint {
 }
 
 /** Weights and the metadata of their file. */
-type WeightsFile = ReturnType<typeof openSafetensors>;
+export type WeightsFile = ReturnType<typeof openSafetensors>;
 
 /** The files of a run; every failure names the file and the remedy. */
 export class RunFolder {

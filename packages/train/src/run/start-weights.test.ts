@@ -53,7 +53,7 @@ describe('a run from weights', () => {
     expect((await job.engine.optimizerState()).updates).toBe(0);
     expect(await close(job)).toEqual(trained);
     const origin = { source: at('trained'), sha256: digestOf(trained) };
-    expect(new RunFolder(at('fine')).readConfig().from).toEqual(origin);
+    expect(new RunFolder(at('fine')).readConfig().from).toMatchObject(origin);
     expect(origin.sha256).toMatch(/^[0-9a-f]{64}$/);
     // Without them a run of the same seed starts elsewhere.
     expect(await close(await start('plain'))).not.toEqual(trained);
@@ -116,7 +116,8 @@ describe('a run from weights', () => {
       from: 'static-shapes-nem',
       experiment: findExperiment('static-shapes-nem'),
     });
-    expect(job.config.from).toEqual({ source: 'static-shapes-nem', sha256: digestOf(model) });
+    expect(job.config.from).toMatchObject({ source: 'static-shapes-nem', sha256: digestOf(model) });
+    expect(job.config.from?.trained).toMatchObject({ seed: 0, experiment: { name: 'static-shapes-nem' } });
     expect(await close(job)).toEqual(model);
   });
 

@@ -7,8 +7,8 @@ import { modelNames, weightsUrl } from '@nem/models';
 import { UsageError } from '../errors.js';
 import { readWhole, reason } from '../system/files.js';
 import { openSafetensors } from './checkpoint.js';
-import type { Origin } from './origin.js';
-import { RunFolder } from './run-folder.js';
+import { type Origin, trainingOf } from './origin.js';
+import { RunFolder, type WeightsFile } from './run-folder.js';
 
 /** Weights that a run starts from. */
 interface StartWeights {
@@ -23,19 +23,19 @@ const LARGEST_FILE = 2 ** 32;
 export const digestOf = (parameters: NamedArrays): string =>
   createHash('sha256').update(encodeSafetensors(parameters)).digest('hex');
 
-/** The weights of a safetensors file, whose checksum is looked at where it has one of ours. */
-function readFile(file: string): NamedArrays {
+/** A safetensors file of weights, whose checksum is looked at where it has one of ours. */
+function readFile(file: string): WeightsFile {
   try {
     const bytes = readWhole(file, LARGEST_FILE);
-    const { arrays, metadata } = decodeSafetensors(bytes);
-    return metadata.sha256 === undefined ? arrays : openSafetensors(bytes).arrays;
+    const decoded = decodeSafetensors(bytes);
+    return decoded.metadata.sha256 === undefined ? decoded : openSafetensors(bytes);
   } catch (error) {
     throw new UsageError(`${file} cannot be started from (${reason(error)})`, 'give another run or file of weights.');
   }
 }
 
 /** The best weights of a run, or those of a file or a model. As in `loadModel`, a model's name stands before a folder of that name. */
-function read(source: string): NamedArrays {
+function read(source: string): WeightsFile {
   const model = weightsUrl(source);
   if (model) return readFile(fileURLToPath(model));
   if (!existsSync(source))
@@ -44,7 +44,7 @@ function read(source: string): NamedArrays {
       `give a run, a file of weights, or a model: ${modelNames.join(', ')}.`,
     );
   if (!statSync(source).isDirectory()) return readFile(source);
-  if (existsSync(join(source, 'config.json'))) return new RunFolder(source).readBest();
+  if (existsSync(join(source, 'config.json'))) return new RunFolder(source).readBestFile();
   throw new UsageError(`${source} has no run to start from`, 'give the folder of a run, or a file of weights.');
 }
 
@@ -54,8 +54,9 @@ function read(source: string): NamedArrays {
  * @throws UsageError for what is neither; RunError for a run without weights
  */
 export function readStartWeights(source: string): StartWeights {
-  const parameters = read(source);
-  return { parameters, origin: { source, sha256: digestOf(parameters) } };
+  const { arrays, metadata } = read(source);
+  const trained = trainingOf(metadata);
+  return { parameters: arrays, origin: { source, sha256: digestOf(arrays), ...(trained && { trained }) } };
 }
 
 /**
