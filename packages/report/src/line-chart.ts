@@ -70,20 +70,22 @@ type SpreadPoint = LineChartPoint & { readonly low: number; readonly high: numbe
 const spreadPoints = ({ points }: LineChartSeries): SpreadPoint[] =>
   points.filter((point): point is SpreadPoint => finite(point.low) && finite(point.high));
 
-/** What draws the spread of a series beneath its line. */
-const beneath = (data: number[][], renderItem: CustomSeriesOption['renderItem']): CustomSeriesOption => ({
+/** What draws the spread of a series beneath its line; the ordinate shows both of its ends. */
+const beneath = (points: readonly SpreadPoint[], renderItem: CustomSeriesOption['renderItem']): CustomSeriesOption => ({
   type: 'custom',
   z: 2,
   silent: true,
-  data,
+  data: points.map(({ x, low, high }) => [x, low, high]),
+  encode: { x: 0, y: [1, 2] },
   renderItem,
 });
 
 /** The band of a series as one polygon. */
 function band(series: LineChartSeries, index: number): CustomSeriesOption {
   const points = spreadPoints(series);
-  const first = points.slice(0, 1).map(({ x, low }) => [x, low]);
-  return beneath(first, (_params, api) => {
+  return beneath(points, ({ dataIndex }, api) => {
+    // The first point's item is the whole band.
+    if (dataIndex > 0) return undefined;
     const upper = points.map(({ x, high }) => api.coord([x, high]));
     const lower = points.map(({ x, low }) => api.coord([x, low])).reverse();
     return {
@@ -99,8 +101,7 @@ const CAP = 5;
 /** An upright with two caps at each point. */
 function bars(series: LineChartSeries, index: number): CustomSeriesOption {
   const points = spreadPoints(series);
-  const lows = points.map(({ x, low }) => [x, low]);
-  return beneath(lows, ({ dataIndex }, api) => {
+  return beneath(points, ({ dataIndex }, api) => {
     const { x, low, high } = points[dataIndex]!;
     const [centre, bottom] = api.coord([x, low]) as [number, number];
     const [, top] = api.coord([x, high]) as [number, number];
