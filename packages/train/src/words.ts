@@ -8,6 +8,9 @@ export const fixed = (value: number, decimals: number): string =>
  */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+/** A text that begins with a capital letter. */
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Whole numbers that rise, as a list of ranges, e.g. `0-3,7`. */
 export function numberRanges(numbers: readonly number[]): string {
   const ranges: [first: number, last: number][] = [];

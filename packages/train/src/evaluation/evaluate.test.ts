@@ -76,6 +76,16 @@ describe('a sequence', () => {
     expect(adjustedMutualInfo.max).toBeCloseTo(mean(scores.flat()), 10);
   });
 
+  it('has the losses alone where there is one object or one component, so one grouping', async () => {
+    const scored = await evaluate(given);
+    const alone = await evaluate({ ...given, dataset: { ...dataset, objects: 1 } });
+    const none = { max: Number.NaN, arithmetic: Number.NaN };
+    expect(alone).toEqual({ ...scored, adjustedMutualInfo: none, adjustedRand: Number.NaN, confidence: Number.NaN });
+    expect(Object.values(scored.adjustedMutualInfo).every(Number.isFinite)).toBe(true);
+    const [frame] = (await evaluateFrames({ ...given, ...losses, dataset: { ...dataset, objects: 1 } })).frames;
+    expect([frame!.adjustedRand.mean, Number.isFinite(frame!.loss.mean)]).toEqual([Number.NaN, true]);
+  });
+
   it('has the same averages with and without its frames', async () => {
     const { frames, ...scores } = await evaluateFrames({ ...given, ...losses });
     expect(await evaluate(given)).toEqual(scores);

@@ -11,6 +11,7 @@ import {
 import { FrameScorer } from '@nem/metrics/frames';
 import { randomness, toBatch } from '../engines/inputs.js';
 import { type Names, requireOptions } from '../require-options.js';
+import { hasGroups, isOfGroups } from '../scores/groups.js';
 import { type Scores, scoresOf } from '../scores/record.js';
 import { SCORE_KEYS, type ScoreKey, type StepOutcome, scoreDefinition } from '../scores/table.js';
 import { inputLosses } from './input-losses.js';
@@ -88,7 +89,7 @@ function targetFrame<A extends Float32Array | Uint8Array>(samples: Samples, valu
 
 /** Scores one batch, whose first input is number `first`. */
 function scoreBatch(
-  { components, losses }: CollectOptions,
+  { components, dataset, losses }: CollectOptions,
   samples: Samples,
   { gamma, predictions }: Inference,
   scorer: FrameScorer,
@@ -97,6 +98,7 @@ function scoreBatch(
 ): void {
   const length = gamma.length / steps.length;
   const { count: inputs } = samples;
+  const keys = SCORE_KEYS.filter((key) => hasGroups(dataset.objects, components) || !isOfGroups(key));
   steps.forEach((values, step) => {
     const ofStep = (array: Float32Array) => array.subarray(step * length, (step + 1) * length);
     const groups = targetFrame(samples, samples.groups, step, steps.length);
@@ -108,7 +110,7 @@ function scoreBatch(
       grouping: scorer.scoreGamma(groups, seen.gamma, components),
       losses: losses && inputLosses(losses.mixture, losses.interWeight, { inputs, components }, seen),
     };
-    for (const key of SCORE_KEYS) {
+    for (const key of keys) {
       const found = scoreDefinition(key).ofStep(outcome);
       if (found) values[key].set(found, first);
     }
@@ -165,6 +167,7 @@ function paperScores(dataset: Dataset, { inputs, steps, sums }: Collected): Spli
 /**
  * Scores γ against the true groups, over the pixels whose group is not 0, averaged as the paper does: sequences over the
  * frames 1 … T, where γ after step t is compared with frame t + 1; still images after the last step (method, section 7).
+ * Of one object, or by one component, there are the losses alone: the other scores are NaN.
  * @throws UsageError for an unknown option
  */
 export async function evaluate(options: EvaluateOptions): Promise<SplitScores> {

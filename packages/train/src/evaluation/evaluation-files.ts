@@ -3,9 +3,10 @@ import type { Dataset } from '@nem/datasets';
 import { overviewSvg } from '@nem/report';
 import { frameCurvesSvg } from '@nem/report/charts';
 import type { RunFolder } from '../run/run-folder.js';
-import { scoreOf } from '../scores/record.js';
-import { PAPER_SCORE, SCORES } from '../scores/table.js';
+import { type Scores, scoreOf } from '../scores/record.js';
+import { PAPER_SCORE, SCORES, type ScoreKey, scoreDefinition } from '../scores/table.js';
 import { svgToPng } from '../system/svg-to-png.js';
+import { capitalized } from '../words.js';
 import type { EvaluationPlan } from './plan.js';
 import { type RunEvaluation, readEvaluations } from './record.js';
 import { overviewSamples } from './run-pictures.js';
@@ -26,19 +27,31 @@ async function writePicture(place: RunFolder, name: string, svg: string): Promis
   return png;
 }
 
+/** The score that is drawn by frame: that of the paper, or the next-step loss where there are no groups to score. */
+const drawnByFrame = (scores: Partial<Scores<number>>): ScoreKey =>
+  Number.isFinite(scoreOf(scores, PAPER_SCORE)) ? PAPER_SCORE : 'predictionLoss';
+
 /** Draws what an evaluation saw; returns the overview picture. */
 export async function writePictures(
   place: RunFolder,
   engine: Engine,
   dataset: Dataset,
   { experiment, seed, split, slug }: EvaluationPlan,
-  { record: { name, frames }, frameName: xName }: RunEvaluation,
+  { record, frameName: xName }: RunEvaluation,
 ): Promise<Uint8Array> {
   const shown = Math.min(OVERVIEW_INPUTS, dataset.sizes[split]);
   const samples = await overviewSamples(engine, dataset, experiment, seed, shown, split);
-  const scores = frames.map((scored) => ({ frame: scored.frame, ...(scoreOf(scored, PAPER_SCORE) as Spread) }));
-  const { name: title, label: yName, range: yRange } = SCORES[PAPER_SCORE];
-  const byFrame = { title: `${title} by ${xName}`, xName, yName, yRange, scores: [{ name, frames: scores }] };
+  const { name, frames } = record;
+  const key = drawnByFrame(record);
+  const scores = frames.map((scored) => ({ frame: scored.frame, ...(scoreOf(scored, key) as Spread) }));
+  const { name: title, label: yName, range: yRange } = scoreDefinition(key);
+  const byFrame = {
+    title: capitalized(`${title} by ${xName}`),
+    xName,
+    yName,
+    yRange,
+    scores: [{ name, frames: scores }],
+  };
   await writePicture(place, pictureName(slug, 'frames'), frameCurvesSvg(byFrame));
   return writePicture(place, pictureName(slug, 'overview'), overviewSvg(samples, { samplesPerRow: 1 }));
 }
@@ -71,7 +84,10 @@ export async function writeReport(folder: RunFolder, place: RunFolder, weights: 
       picture('Curves', 'curves'),
       ...tests.flatMap((test) => [
         picture(`Overview: ${test.name}`, pictureName(test.slug, 'overview')),
-        picture(`${SCORES[PAPER_SCORE].name} by frame: ${test.name}`, pictureName(test.slug, 'frames')),
+        picture(
+          capitalized(`${SCORES[drawnByFrame(test)].name} by frame: ${test.name}`),
+          pictureName(test.slug, 'frames'),
+        ),
       ]),
     ],
   });

@@ -31,6 +31,17 @@ const dots = (svg: string, colour: string) => paths(svg, colour).filter((path) =
 const texts = (svg: string) => Array.from(svg.matchAll(/<text [^>]*>([^<]*)</g), ([, text]) => text);
 
 describe('trainingCurvesSvg', () => {
+  it('draws the next-step loss where there are no groups to score', () => {
+    const epochs = withScores([Number.NaN, Number.NaN]).map(({ validation, ...rest }, i) => ({
+      ...rest,
+      validation: { ...validation, adjustedRand: Number.NaN, confidence: Number.NaN, predictionLoss: 90 - i },
+    }));
+    const heading = 'Negative log likelihood of the next frame';
+    expect(texts(trainingCurvesSvg(epochs))).toEqual(expect.arrayContaining([heading, 'next-step loss']));
+    expect(texts(trainingCurvesSvg(epochs))).not.toContain('ARI');
+    expect(texts(trainingCurvesSvg(withScores([0.5, 0.6])))).not.toContain(heading);
+  });
+
   it('draws one epoch as points', async () => {
     const svg = trainingCurvesSvg(withScores([0.5]));
     expect(dots(svg, AMI).length).toBe(1);
@@ -74,7 +85,7 @@ describe('trainingCurvesSvg', () => {
     }));
     const svg = trainingCurvesSvg(epochs);
     expect(texts(svg)).toEqual(
-      expect.arrayContaining(['Loss', 'loss', 'Scores over the pixels of objects: no finite value']),
+      expect.arrayContaining(['Loss', 'loss', 'Negative log likelihood of the next frame: no finite value']),
     );
     expect(texts(svg)).not.toContain('AMI (max)');
     expect(svg).not.toContain('lowest validation loss');

@@ -30,13 +30,18 @@ export function trainingCurvesSvg(epochs: readonly EpochRecord[], options: Train
     };
   };
   const { range } = SCORES[PAPER_SCORE];
+  const scores = VIEWS.scoreCurves.map(curve);
+  // Of one object, or by one component, there are the losses alone.
+  const isScored = scores.some(({ validation }) => validation.some(Number.isFinite));
   return curvesSvg({
     ...options,
     epochs,
     best: bestEpoch(epochs),
     panels: [
       { heading: 'Loss', curves: VIEWS.lossCurves.map(curve) },
-      { heading: 'Scores over the pixels of objects', range, curves: VIEWS.scoreCurves.map(curve) },
+      isScored
+        ? { heading: 'Scores over the pixels of objects', range, curves: scores }
+        : { heading: 'Negative log likelihood of the next frame', curves: VIEWS.unscoredCurves.map(curve) },
     ],
   });
 }

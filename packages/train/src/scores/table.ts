@@ -144,6 +144,8 @@ export const VIEWS = {
   /** The left and the right panel of the training's curves. */
   lossCurves: ['loss'],
   scoreCurves: ['adjustedMutualInfo.max', 'adjustedRand', 'confidence'],
+  /** The right panel where there are no groups to score. */
+  unscoredCurves: ['predictionLoss'],
   tensorBoard: ['loss', 'adjustedMutualInfo.max', 'adjustedRand', 'confidence'],
 } as const satisfies Readonly<Record<string, readonly ScoreKey[]>>;
 

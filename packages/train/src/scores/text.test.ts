@@ -6,15 +6,19 @@ import { epochSentence, exactScoreText, scoreSentence, scoreText } from './text.
 const scores = scoresOf((key) => SCORE_KEYS.indexOf(key) / 8);
 
 describe('scores in words', () => {
-  it('name what is alike once, and have a dash for what could not be computed', () => {
+  it('name what is alike once, and leave out what could not be computed', () => {
     expect(scoreSentence({ ...scores, confidence: Number.NaN, predictionLoss: undefined })).toBe(
-      'AMI 0.000 (max, as in the paper), 0.125 (arithmetic), ARI 0.250, confidence –, loss 0.5, next-step loss –',
+      'AMI 0.000 (max, as in the paper), 0.125 (arithmetic), ARI 0.250, loss 0.5',
     );
+    expect(scoreSentence({ loss: Number.NaN, predictionLoss: 3 })).toBe('loss –, next-step loss 3.0');
   });
 
   it('of an epoch begin with the loss', () => {
     const epoch = { loss: 120.26, adjustedRand: 0.5, adjustedMutualInfo: 0.25, confidence: 1 };
     expect(epochSentence(epoch)).toBe('loss 120.3, ARI 0.500, AMI (max) 0.250, confidence 1.000');
+    const without = { adjustedRand: Number.NaN, adjustedMutualInfo: Number.NaN, confidence: Number.NaN };
+    expect(epochSentence({ loss: 120.26, ...without })).toBe('loss 120.3');
+    expect(epochSentence({ loss: Number.NaN, ...without })).toBe('loss –');
   });
 
   it('that round to zero have no sign', () => {

@@ -16,22 +16,27 @@ export const scoreText = (key: ScoreKey, value: number): string =>
 export const exactScoreText = (key: ScoreKey, value = Number.NaN): string =>
   Number.isFinite(value) ? UNITS[SCORES[key].unit].exact(value) : NO_NUMBER;
 
+/** What is said of scores in a sentence: not those that could not be computed, but of a loss that it could not. */
+const isSaid = (key: ScoreKey, value: number) => key === 'loss' || Number.isFinite(value);
+
 /** Scores of a test in a sentence, e.g. `AMI 0.812 (max, as in the paper), 0.823 (arithmetic), ARI 0.9`. */
 export function scoreSentence(scores: Partial<Scores<number>>): string {
-  const parts = VIEWS.test.map((key, i) => {
-    const { name, note } = scoreDefinition(key);
-    const value = scoreText(key, scoreOf(scores, key) ?? Number.NaN);
-    const isNamed = i > 0 && scoreDefinition(VIEWS.test[i - 1] as ScoreKey).name === name;
-    return `${isNamed ? '' : `${name} `}${value}${note === undefined ? '' : ` (${note})`}`;
+  const said = VIEWS.test.flatMap((key) => {
+    const value = scoreOf(scores, key) ?? Number.NaN;
+    return isSaid(key, value) ? [{ ...scoreDefinition(key), text: scoreText(key, value) }] : [];
+  });
+  const parts = said.map(({ name, note, text }, i) => {
+    const isNamed = said[i - 1]?.name === name;
+    return `${isNamed ? '' : `${name} `}${text}${note === undefined ? '' : ` (${note})`}`;
   });
   return parts.join(', ');
 }
 
 /** Scores of an epoch in a sentence, e.g. `loss 120.3, ARI 0.900`. */
-export const epochSentence = (scores: Partial<EpochScores>): string =>
-  VIEWS.epochLine
-    .map((key) => {
-      const value = epochScoreOf(scores, key) ?? Number.NaN;
-      return `${SCORES[key].label} ${fixed(value, decimalsOf(key))}`;
-    })
-    .join(', ');
+export function epochSentence(scores: Partial<EpochScores>): string {
+  const parts = VIEWS.epochLine.flatMap((key) => {
+    const value = epochScoreOf(scores, key) ?? Number.NaN;
+    return isSaid(key, value) ? [`${SCORES[key].label} ${scoreText(key, value)}`] : [];
+  });
+  return parts.join(', ');
+}
