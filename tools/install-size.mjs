@@ -1,14 +1,26 @@
 // What `npm install` brings of our packages, `node tools/install-size.mjs`: packs them, installs each into an empty folder and
 // fails where one is larger than it may be, npm warns, an install script would run, or the command lacks what it needs.
 import { spawnSync } from 'node:child_process';
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packWorkspace } from './registry/pack.mjs';
 import { run } from './registry/run.mjs';
 
-/** MB (10⁶ bytes) that an installation may have at most, by package. */
-const LIMITS = { datasets: 1, train: 40 };
+/** MB (10⁶ bytes) that an installation may have at most, by package, beside the weights of trained networks. */
+const LIMITS = { datasets: 1, train: 25 };
+
+/** MB that the weights of all trained networks may have together. */
+const WEIGHTS_LIMIT = 30;
 
 /** The packages of the workspace as tarballs, by their names. */
 async function pack(folder) {
@@ -71,7 +83,10 @@ async function install(name, tarballs, folder) {
     )
     .map((entry) => ({ entry, megabytes: bytesOf(join(modules, entry)) / 1e6 }))
     .sort((a, b) => b.megabytes - a.megabytes);
-  return { megabytes: bytesOf(modules) / 1e6, largest, warnings: stderr.trim(), scripts: withScripts(folder) };
+  const weightsFolder = join(modules, '@nem/models/weights');
+  const weights = existsSync(weightsFolder) ? bytesOf(weightsFolder) / 1e6 : 0;
+  const megabytes = bytesOf(modules) / 1e6 - weights;
+  return { megabytes, weights, largest, warnings: stderr.trim(), scripts: withScripts(folder) };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'nem-install-'));
@@ -79,11 +94,13 @@ try {
   const tarballs = await pack(folder);
   for (const [name, limit] of Object.entries(LIMITS)) {
     const found = await install(`@nem/${name}`, tarballs, join(folder, name));
-    const { megabytes, largest, warnings, scripts } = found;
+    const { megabytes, weights, largest, warnings, scripts } = found;
     console.log(`@nem/${name}: ${megabytes.toFixed(1)} MB of at most ${limit}`);
+    if (weights > 0) console.log(`  and weights: ${weights.toFixed(1)} MB of at most ${WEIGHTS_LIMIT}`);
     for (const one of largest.slice(0, 12)) console.log(`  ${one.megabytes.toFixed(2).padStart(7)}  ${one.entry}`);
     const faults = [
       megabytes > limit && `it is larger than ${limit} MB`,
+      weights > WEIGHTS_LIMIT && `the trained networks are larger than ${WEIGHTS_LIMIT} MB`,
       warnings !== '' && `npm warns: ${warnings}`,
       ...(name === 'train' ? broken(join(folder, name)) : []),
       scripts.length > 0 && `install scripts run: ${scripts.join(', ')}`,
