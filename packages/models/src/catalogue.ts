@@ -2,7 +2,12 @@ import { DIGESTS } from './digests.js';
 import type { WebUrl } from './web-url.js';
 
 /** Names that `loadModel` knows. */
-export type ModelName = 'static-shapes' | 'static-shapes-nem' | 'flying-shapes-3' | 'flying-shapes-3-k5';
+export type ModelName =
+  | 'static-shapes'
+  | 'static-shapes-nem'
+  | 'flying-shapes-3'
+  | 'flying-shapes-3-k5'
+  | 'flying-shapes-5';
 
 /**
  * The networks of this package by name. A literal `new URL` is what bundlers copy along; the file is read when the model is loaded.
@@ -13,6 +18,7 @@ const WEIGHTS: Readonly<Record<ModelName, () => WebUrl>> = {
   'static-shapes-nem': () => new URL('../weights/static-shapes-nem.safetensors', import.meta.url),
   'flying-shapes-3': () => new URL('../weights/flying-shapes-3.safetensors', import.meta.url),
   'flying-shapes-3-k5': () => new URL('../weights/flying-shapes-3-k5.safetensors', import.meta.url),
+  'flying-shapes-5': () => new URL('../weights/flying-shapes-5.safetensors', import.meta.url),
 };
 
 /** SHA-256 of each network's weights, as hexadecimal digits. */

@@ -26,6 +26,7 @@ export const MODELS = {
   'static-shapes-nem': { ...still, label: 'N-EM, trained on still shapes', megabytes: 0.4 },
   'flying-shapes-3': { ...moving, label: 'RNN-EM, trained on flying shapes', components: 3 },
   'flying-shapes-3-k5': { ...moving, label: 'RNN-EM, flying shapes with K = 5', components: 5 },
+  'flying-shapes-5': { ...moving, label: 'RNN-EM, five flying shapes', objects: 5, components: 5 },
 } as const satisfies Record<string, LiveModel>;
 
 /** Names of the networks that run in the page. */
