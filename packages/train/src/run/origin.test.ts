@@ -37,6 +37,17 @@ describe('where weights came from', () => {
     expect(JSON.stringify(trained)).not.toContain('anna');
   });
 
+  it('is a first stage as a training of its own, and unknown of a later stage', () => {
+    const stage = (number: number) =>
+      startedFrom('second', {
+        experiment: { ...experiment, name: `static-shapes, stage ${number}`, recipe: 'fast' },
+        from: startedFrom('/home/anna/runs/first/stages/1', { experiment }),
+      }).trained;
+    expect(stage(1)?.experiment).toEqual(experiment);
+    expect(stage(1)?.from?.source).toBe('first/stages/1');
+    expect(stage(2)).toBeUndefined();
+  });
+
   it('keeps the last twelve trainings of a longer chain', () => {
     let origin: Origin | undefined;
     for (let seed = 0; seed < 15; seed++) origin = startedFrom(`run-${seed}`, { experiment, seed, from: origin });

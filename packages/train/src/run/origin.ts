@@ -63,6 +63,17 @@ function metadataTraining(metadata: Readonly<Record<string, string>>): JsonObjec
 }
 
 /**
+ * A training by itself, where its name says that it was a stage of one: a first stage starts from the seed too. Of a later one
+ * it is not known what it started from.
+ */
+function withoutStage(training: OriginTraining): OriginTraining | undefined {
+  const [, name, stage] = /^(.*), stage (\d+)$/.exec(training.experiment.name) ?? [];
+  if (name === undefined) return training;
+  const { recipe: _, ...own } = training.experiment;
+  return stage === '1' ? { ...training, experiment: { ...own, name } } : undefined;
+}
+
+/**
  * How the weights of a file were trained, by its metadata; undefined where they do not say it as runs do.
  * @param metadata of the safetensors file
  */
@@ -71,7 +82,8 @@ export function trainingOf(metadata: Readonly<Record<string, string>>): OriginTr
   if (!written) return undefined;
   try {
     // A stranger's file may say anything there.
-    return cut(withoutFolders(trainingSchema.parse(written)));
+    const training = withoutStage(trainingSchema.parse(written));
+    return training && cut(withoutFolders(training));
   } catch {
     return undefined;
   }
