@@ -40,7 +40,7 @@ it('the bundle for browsers imports nothing, so no Node module', () => {
  */
 async function used(nem: typeof library): Promise<unknown> {
   const dataset = {
-    ...{ name: 'dots', height: 2, width: 3, frames: 1, objects: 1, sizes: { training: 2, validation: 2, test: 3 } },
+    ...{ name: 'dots', height: 2, width: 3, frames: 1, objects: 2, sizes: { training: 2, validation: 2, test: 3 } },
     draw(_split: string, index: number, out: { features: Float32Array; groups: Uint8Array }, position: number) {
       const [from, to] = [position * 6, (position + 1) * 6];
       out.features.fill(0, from, to)[from + index] = 1;

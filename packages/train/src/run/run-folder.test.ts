@@ -47,7 +47,7 @@ describe('RunFolder.readConfig', () => {
   });
 
   it.each([
-    ['many values', `[${'[],'.repeat(3000)}[]]`, 'more than 2048 values'],
+    ['many values', `[${'[],'.repeat(5000)}[]]`, 'more than 4096 values'],
     [
       'a field of a long name',
       JSON.stringify({ ...config, experiment: { ...config.experiment, ['x'.repeat(9999)]: 1 } }),
