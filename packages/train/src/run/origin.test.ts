@@ -9,6 +9,20 @@ const sha256 = 'a'.repeat(64);
 const validation = { loss: 1, adjustedRand: 1, adjustedMutualInfo: 1, confidence: 1, inputs: 1 };
 const epoch = { epoch: 2, update: 1562, training: validation, validation } as Parameters<typeof weightsMetadata>[1];
 
+/** The same on data of a user's own that have many options. */
+const { height, width, training, test } = experiment.dataset as Extract<
+  Experiment['dataset'],
+  { type: 'static-shapes' }
+>;
+const large: Experiment = {
+  ...experiment,
+  dataset: {
+    ...{ type: 'custom', name: 'dots', version: 1, frames: 1, objects: 3, fingerprint: 'a' },
+    ...{ height, width, training, validation: test, test },
+    options: { places: Array.from({ length: 800 }, (_, i) => i) },
+  },
+};
+
 /** What a run says that starts from the best weights of another one. */
 function startedFrom(source: string, config: Partial<RunConfig> & { experiment: Experiment }): Origin {
   const metadata = weightsMetadata({ engine: 'cpu', seed: 3, ...config }, epoch);
@@ -52,6 +66,12 @@ describe('where weights came from', () => {
     let origin: Origin | undefined;
     for (let seed = 0; seed < 15; seed++) origin = startedFrom(`run-${seed}`, { experiment, seed, from: origin });
     expect(chainOf(origin).map(({ source }) => source)).toEqual(Array.from({ length: 12 }, (_, i) => `run-${i + 3}`));
+  });
+
+  it('keeps fewer of trainings with many values, so that a configuration with them can be read', () => {
+    let origin: Origin | undefined;
+    for (let seed = 0; seed < 4; seed++) origin = startedFrom(`run-${seed}`, { experiment: large, seed, from: origin });
+    expect(chainOf(origin).map(({ source }) => source)).toEqual(['run-2', 'run-3']);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { type JsonObject, readModelMetadata } from '@nem/core';
+import { parseBoundedJson, readModelMetadata } from '@nem/core';
 import { z } from 'zod';
 import { PRECISIONS, type Precision } from '../engines/precision.js';
 import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
@@ -45,21 +45,29 @@ export const originSchema: z.ZodType<Origin> = z.strictObject({
   trained: trainingSchema.optional(),
 });
 
-/** A chain of trainings without those that are too long ago. */
-function cut(training: OriginTraining, length = LONGEST_CHAIN): OriginTraining {
-  const { from, ...rest } = training;
-  if (!from) return training;
-  const { trained, ...origin } = from;
-  return { ...rest, from: trained && length > 1 ? { ...origin, trained: cut(trained, length - 1) } : origin };
+/** A run's configuration has room for so much beside its own experiment. */
+const ROOM = { characters: 2 ** 16, values: 2048, packNumbers: false };
+
+function fits(training: OriginTraining): boolean {
+  try {
+    parseBoundedJson(JSON.stringify(training), ROOM);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-function metadataTraining(metadata: Readonly<Record<string, string>>): JsonObject | undefined {
-  try {
-    return readModelMetadata(metadata)?.training;
-  } catch {
-    // The weights can be started from without a description of them.
-    return undefined;
-  }
+/** The last trainings of a chain. */
+function last({ from, ...rest }: OriginTraining, length: number): OriginTraining {
+  if (!from) return rest;
+  const { trained, ...origin } = from;
+  return { ...rest, from: trained && length > 1 ? { ...origin, trained: last(trained, length - 1) } : origin };
+}
+
+/** A chain of trainings without those that are too long ago; undefined where there is no room for a single one. */
+function cut(training: OriginTraining): OriginTraining | undefined {
+  const shorter = Array.from({ length: LONGEST_CHAIN }, (_, i) => last(training, LONGEST_CHAIN - i));
+  return shorter.find(fits);
 }
 
 /**
@@ -78,11 +86,9 @@ function withoutStage(training: OriginTraining): OriginTraining | undefined {
  * @param metadata of the safetensors file
  */
 export function trainingOf(metadata: Readonly<Record<string, string>>): OriginTraining | undefined {
-  const written = metadataTraining(metadata);
-  if (!written) return undefined;
   try {
-    // A stranger's file may say anything there.
-    const training = withoutStage(trainingSchema.parse(written));
+    // A stranger's file may say anything there; its weights can be started from all the same.
+    const training = withoutStage(trainingSchema.parse(readModelMetadata(metadata)?.training));
     return training && cut(withoutFolders(training));
   } catch {
     return undefined;
