@@ -25,8 +25,8 @@ const download = ['mirrors', 'timeout', 'progress', 'abort'];
 const callers: Record<string, [call: (options: never) => unknown, needed: object, names: string[]]> = {
   staticShapes: [staticShapes, {}, shapes],
   flyingShapes: [flyingShapes, {}, [...shapes, 'frames', 'motion']],
-  staticMnist: [staticMnist, { digits }, [...shapes, 'digits', 'variations']],
-  flyingMnist: [flyingMnist, { digits }, [...shapes, 'digits', 'variations', 'frames', 'motion']],
+  staticMnist: [staticMnist, { digits }, [...shapes, 'digits', 'variations', 'groupThreshold']],
+  flyingMnist: [flyingMnist, { digits }, [...shapes, 'digits', 'variations', 'groupThreshold', 'frames', 'motion']],
   BatchOrder: [
     (options) => new BatchOrder(options),
     { size: 3, batchSize: 2, seed: 0 },
@@ -120,6 +120,7 @@ describe('a value of another type', () => {
     ['the speed range is', (speed) => flyingShapes({ motion: { type: 'subPixel', speed: [speed, 1] } })],
     ['the size of the test split is', (test) => staticShapes({ sizes: { test } })],
     ['the number of variations is', (variations) => flyingMnist({ digits, variations })],
+    ['groupThreshold is', (groupThreshold) => flyingMnist({ digits, groupThreshold })],
     ['the batch size is', (batchSize) => new BatchOrder({ ...order, batchSize })],
     ['the number of samples is', (size) => new BatchOrder({ ...order, size })],
     ['shuffle is', (shuffle) => new BatchOrder({ ...order, shuffle })],

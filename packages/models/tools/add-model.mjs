@@ -17,8 +17,9 @@ const lines = (file) =>
     .map((line) => JSON.parse(line));
 
 const { experiment, from, ...rest } = JSON.parse(readFileSync(`${run}/config.json`, 'utf8'));
-// Not the folders of the machine that trained it.
-const how = { ...rest, ...(from && { from: { ...from, source: basename(from.source) } }) };
+// Not the folders of the machine that trained it; a stage keeps its run's name, as in the configurations of runs.
+const withoutFolders = (source) => /[^/\\]+[/\\]stages[/\\]\d+$/.exec(source)?.[0] ?? basename(source);
+const how = { ...rest, ...(from && { from: { ...from, source: withoutFolders(from.source) } }) };
 const epochs = lines('metrics.jsonl');
 const best = epochs.reduce((a, b) => (b.validation.loss < a.validation.loss ? b : a));
 const timing = existsSync(`${run}/timing.jsonl`) ? lines('timing.jsonl') : [];

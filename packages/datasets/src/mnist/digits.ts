@@ -81,7 +81,12 @@ export function poolImage(digits: Digits, split: Split, index: number): Uint8Arr
 }
 
 /** A digit at half its size: every pixel is the mean of 2×2 pixels, in [0, 1]. A last odd row or column is left out. */
-export function digitSprite(image: Uint8Array, imageHeight: number, imageWidth: number): Sprite {
+export function digitSprite(
+  image: Uint8Array,
+  imageHeight: number,
+  imageWidth: number,
+  groupThreshold?: number,
+): Sprite {
   const height = imageHeight >> 1;
   const width = imageWidth >> 1;
   const pixels: number[] = [];
@@ -95,5 +100,5 @@ export function digitSprite(image: Uint8Array, imageHeight: number, imageWidth: 
       values.push(sum / 1020);
     }
   }
-  return { height, width, pixels: Int16Array.from(pixels), values: Float32Array.from(values) };
+  return { height, width, pixels: Int16Array.from(pixels), values: Float32Array.from(values), groupThreshold };
 }

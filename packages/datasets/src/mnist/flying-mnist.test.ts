@@ -1,7 +1,8 @@
 import { deriveKey, fillIntegers } from '@nem/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DatasetError, drawSamples, SPLITS, type Split } from '../dataset.js';
+import { allocateSamples, DatasetError, drawSamples, SPLITS, type Split } from '../dataset.js';
+import { paint } from '../sprite.js';
 import { type Digits, digitSprite, digitsFromIdx, poolImage, poolSize } from './digits.js';
 import { flyingMnist, staticMnist } from './flying-mnist.js';
 
@@ -94,6 +95,44 @@ describe('flying MNIST', () => {
     expect(two.groups.every((group) => group === 0)).toBe(true);
   });
 
+  it('has groups on the pixels that one digit alone lights above the threshold, and the same images with any', () => {
+    fc.assert(
+      fc.property(anyOptions, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (options, threshold) => {
+        const all = drawSamples(flyingMnist({ digits, ...options }), 'test', [0]);
+        const above = drawSamples(flyingMnist({ digits, ...options, groupThreshold: threshold }), 'test', [0]);
+        expect(above.features).toEqual(all.features);
+        for (let i = 0; i < all.groups.length; i++) {
+          const isLit = all.features[i]! > threshold;
+          if (!isLit && above.groups[i] !== 0) throw new Error(`a pixel of ${all.features[i]} has a group`);
+          // The brighter digit of two may be the only one above the threshold.
+          if (isLit && all.groups[i] !== 0 && above.groups[i] !== all.groups[i]) throw new Error('a group is missing');
+        }
+      }),
+      { seed: 5, numRuns: 100 },
+    );
+  });
+
+  it('gives a pixel that two digits light to the one that alone is above the threshold', () => {
+    const bright = Uint8Array.of(255, 255, 255, 255);
+    const faint = Uint8Array.of(51, 51, 51, 51);
+    const groupOf = (threshold: number, images: readonly Uint8Array[]) => {
+      const samples = allocateSamples({ frames: 1, height: 1, width: 1 }, 1);
+      images.forEach((image, i) => {
+        paint(digitSprite(image, 2, 2, threshold), 0, 0, i + 1, samples, 0);
+      });
+      return [samples.features[0], samples.groups[0]];
+    };
+    for (const images of [
+      [bright, faint],
+      [faint, bright],
+    ]) {
+      expect(groupOf(0, images)).toEqual([1, 0]);
+      expect(groupOf(0.5, images)).toEqual([1, images.indexOf(bright) + 1]);
+    }
+    expect(groupOf(0.5, [faint])).toEqual([Math.fround(0.2), 0]);
+    expect(groupOf(0.5, [bright, bright])).toEqual([1, 0]);
+  });
+
   it('draws as many distinct digits as there are variations; fewer are a part of more, and splits share none', () => {
     const seen = (variations: number, split: Split) => {
       const dataset = staticMnist({ digits, objects: 1, height: 14, width: 14, variations });
@@ -117,6 +156,9 @@ describe('flying MNIST', () => {
     [{ objects: 0 }, '0'],
     [{ variations: 0 }, 'variations is 0'],
     [{ variations: 101 }, 'validation has 100 digits'],
+    [{ groupThreshold: 1 }, 'groupThreshold is 1: give a brightness from 0 to below 1'],
+    [{ groupThreshold: -0.1 }, 'groupThreshold is -0.1'],
+    [{ groupThreshold: Number.NaN }, 'groupThreshold is NaN'],
     [{ frames: -1 }, '-1'],
     [{ motion: { type: 'integerPixel', maxVelocity: -1 } as const }, 'maxVelocity is -1'],
     [{ motion: { type: 'subPixel', speed: [-1, 1] } as const }, '-1 to 1'],

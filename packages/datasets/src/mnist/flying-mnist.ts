@@ -20,6 +20,12 @@ export interface StaticMnistOptions extends SeededOptions {
    * Distinct digits that each split draws from, chosen by the seed; fewer are a part of more. Default: all that the split has.
    */
   readonly variations?: number;
+  /**
+   * Brightness above which a pixel belongs to a digit, from 0 to below 1; of what is fainter the group is 0. Half of the pixels that
+   * a digit lights at half its size are fainter than 0.5, and no grouping by brightness can tell whose the faintest are.
+   * Default 0: each pixel that a digit lights belongs to it.
+   */
+  readonly groupThreshold?: number;
 }
 
 export interface FlyingMnistOptions extends StaticMnistOptions {
@@ -32,7 +38,12 @@ export interface FlyingMnistOptions extends StaticMnistOptions {
   readonly motion?: Motion;
 }
 
-const STATIC_NAMES: Names<StaticMnistOptions> = { ...STATIC_SHAPES, digits: true, variations: true };
+const STATIC_NAMES: Names<StaticMnistOptions> = {
+  ...STATIC_SHAPES,
+  digits: true,
+  variations: true,
+  groupThreshold: true,
+};
 const FLYING_NAMES: Names<FlyingMnistOptions> = { ...STATIC_NAMES, frames: true, motion: true };
 
 /** The digits that each split draws from, as numbers of its pool. */
@@ -56,6 +67,14 @@ function chooseVariations(digits: Digits, name: string, seed: number, wanted: nu
   return bySplit(choose);
 }
 
+/** @throws DatasetError for a threshold above which no pixel can be */
+function requireThreshold(threshold: number | undefined): void {
+  if (threshold === undefined || (typeof threshold === 'number' && threshold >= 0 && threshold < 1)) return;
+  throw new DatasetError(
+    `groupThreshold is ${shown(threshold)}: give a brightness from 0 to below 1, or leave it out for 0.`,
+  );
+}
+
 /** A digit lights about a quarter of its box; more digits than would fill the image that way cannot be told apart. */
 function requireRoom(objects: number, height: number, width: number, digits: Digits): void {
   const rows = digits.height >> 1;
@@ -77,8 +96,9 @@ function mnist(
   options: StaticMnistOptions,
   place: (sprites: readonly Sprite[], random: RandomStream, out: Samples, position: number) => void,
 ): Dataset {
-  const { digits, seed = 0, height = 24, width = 24, objects = 2, variations } = options;
+  const { digits, seed = 0, height = 24, width = 24, objects = 2, variations, groupThreshold } = options;
   requireDigits(digits);
+  requireThreshold(groupThreshold);
   requireRoom(objects, height, width, digits);
   const pools = chooseVariations(digits, 'mnist', seed, variations);
   const properties = { name, purpose: name, height, width, frames, objects, files: digits.files };
@@ -86,7 +106,7 @@ function mnist(
     const pool = pools[split];
     const sprites = Array.from({ length: objects }, () => {
       const image = poolImage(digits, split, pool[random.integer(pool.length)]!);
-      return digitSprite(image, digits.height, digits.width);
+      return digitSprite(image, digits.height, digits.width, groupThreshold);
     });
     place(sprites, random, out, position);
   });
@@ -95,7 +115,7 @@ function mnist(
 /**
  * Flying MNIST: grey sequences of digits at half their size (14×14) that fly straight, pass through each other and are
  * reflected by the walls, whole inside the image (method, section 5). A pixel belongs to the digit that lights it (value above
- * 0); where several light it, it has the brightest one's value, as in Srivastava et al. (2015), and group 0. Training and
+ * `groupThreshold`); where several light it, it has the brightest one's value, as in Srivastava et al. (2015), and group 0. Training and
  * validation draw from disjoint digits of the training file, test from the test file.
  * @throws DatasetError for an image too small for its digits, for unknown options and options out of range, and for
  * anything but digits

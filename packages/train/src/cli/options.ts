@@ -23,6 +23,14 @@ export function positive(text: string): number {
   return value;
 }
 
+/** A number from 0 to below 1. */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < 1))
+    throw new InvalidArgumentError('give a number from 0 to below 1.');
+  return value;
+}
+
 export function path(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('give a path.');
   return text;

@@ -36,6 +36,15 @@ describe('planEvaluation', () => {
     );
   });
 
+  it('changes which pixels of digits have a group', () => {
+    const { experiment, name, slug } = planEvaluation(mnist, 0, { groupThreshold: 0 });
+    expect([mnist.dataset, experiment.dataset]).toMatchObject([{ groupThreshold: 0.5 }, { groupThreshold: 0 }]);
+    expect([name, slug]).toEqual(['test set, groups of pixels above 0', 'test-group-threshold-0']);
+    expect(() => planEvaluation(flying, 0, { groupThreshold: 0.5 })).toThrow(
+      'the option groupThreshold is 0.5 where the data are flying-shapes: only digits have pixels of several brightnesses.',
+    );
+  });
+
   it('takes data, steps, noise and K of another experiment, and the network, mixture and loss of the run', () => {
     const { experiment } = planEvaluation(mnist, 0, { experiment: 'static-mnist' });
     expect(experiment.dataset.type).toBe('static-mnist');
@@ -51,6 +60,7 @@ describe('planEvaluation', () => {
       objects: option(9),
       components: option(9),
       steps: option(9),
+      groupThreshold: fc.constantFrom(undefined, 0, 0.25),
       seed: option(9),
       split: fc.constantFrom('test', 'training'),
     });
@@ -89,6 +99,7 @@ describe('planEvaluation', () => {
     [{ experiment: 'static-mnist', frames: 4 }, 'still images'],
     [{ data: 'a.h5', objects: 2 }, 'the option objects is 2 where the data are a file: its objects are as they are.'],
     [{ components: 0 }, 'components is 0'],
+    [{ groupThreshold: 1 }, 'dataset.groupThreshold is 1'],
   ])('refuses %j with one sentence', (changes, message) => {
     expect(() => planEvaluation(mnist, 0, changes)).toThrow(UsageError);
     expect(() => planEvaluation(mnist, 0, changes)).toThrow(message);

@@ -5,6 +5,7 @@ import {
   type DatasetConfig,
   type Experiment,
   findExperiment,
+  hasDigits,
   isDrawn,
   isSequence,
   parseExperiment,
@@ -22,6 +23,8 @@ export interface EvaluationChanges {
   /** K: the network is shared by all components, so its weights fit any. */
   readonly components?: number;
   readonly objects?: number;
+  /** Brightness above which a pixel belongs to a digit, from 0 to below 1. */
+  readonly groupThreshold?: number;
   /** Frames of a sequence; its steps are one fewer. */
   readonly frames?: number;
   /** EM steps; the frames of a sequence are one more. */
@@ -81,6 +84,16 @@ function withObjects({ dataset, ...rest }: Experiment, objects: number): Experim
   return { ...rest, dataset: { ...dataset, objects } };
 }
 
+function withGroupThreshold({ dataset, ...rest }: Experiment, groupThreshold: number): Experiment {
+  if (!hasDigits(dataset)) {
+    throw new UsageError(
+      [option('groupThreshold'), ` is ${groupThreshold} where the data are ${dataset.type}`],
+      'only digits have pixels of several brightnesses.',
+    );
+  }
+  return { ...rest, dataset: { ...dataset, groupThreshold } };
+}
+
 /** The experiment with other numbers of frames and steps, which of a sequence depend on each other. */
 function withLength(experiment: Experiment, frames: number | undefined, steps: number | undefined): Experiment {
   const { dataset } = experiment;
@@ -118,12 +131,14 @@ export function planEvaluation(
   let experiment = changes.experiment === undefined ? trained : onOther(trained, changes.experiment);
   if (changes.data !== undefined) experiment = onData(experiment, changes.data, config);
   if (changes.objects !== undefined) experiment = withObjects(experiment, changes.objects);
+  if (changes.groupThreshold !== undefined) experiment = withGroupThreshold(experiment, changes.groupThreshold);
   experiment = withLength(experiment, changes.frames, changes.steps);
   if (changes.components !== undefined) experiment = { ...experiment, components: changes.components };
   const parts: (readonly [string, string | number | undefined, string])[] = [
     ['', changes.experiment, `${changes.experiment}`],
     ['data', changes.data?.replaceAll(/[^\w-]+/g, '_'), `${changes.data}`],
     ['objects', changes.objects, counted(changes.objects ?? 0, 'object')],
+    ['group-threshold', changes.groupThreshold, `groups of pixels above ${changes.groupThreshold}`],
     ['components', changes.components, `K = ${changes.components}`],
     ['frames', changes.frames, counted(changes.frames ?? 0, 'frame')],
     ['steps', changes.steps, counted(changes.steps ?? 0, 'step')],

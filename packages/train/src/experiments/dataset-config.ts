@@ -18,9 +18,12 @@ const variations = z.union([count, z.literal('all')]);
 /** Where digits come from: a folder with IDX files, or `auto`, the first of the sources that `loadDigits` knows. */
 const digits = z.string().min(1);
 
+/** Brightness above which a pixel belongs to a digit: half of full brightness in the experiments. Default, as in older configurations: 0 */
+const groupThreshold = z.number().min(0).lt(1).optional();
+
 const imageFields = { height: count, width: count };
 const sampleFields = { ...imageFields, training: size, validation: size, test: size };
-const digitFields = { variations, digits };
+const digitFields = { variations, digits, groupThreshold };
 const sequenceFields = { frames: z.int().min(2), motion };
 const fileFields = { file: z.string().min(1), ...imageFields };
 const customFields = {
@@ -88,6 +91,10 @@ export type DigitsConfig = Extract<DrawnConfig, Fields<typeof digitFields>>;
 
 /** Whether the data are drawn here from random numbers, so that they can have any number of objects and frames. */
 export const isDrawn = (dataset: DatasetConfig): dataset is DrawnConfig => Object.hasOwn(DATASETS, dataset.type);
+
+/** Whether the data are digits, drawn here. */
+export const hasDigits = (dataset: DatasetConfig): dataset is DigitsConfig =>
+  isDrawn(dataset) && kindOf(dataset).draws === 'digits';
 
 /** Whether the data are drawn here as sequences, as long as they are asked for. */
 export const isSequence = (dataset: DatasetConfig): dataset is SequenceConfig =>

@@ -87,11 +87,11 @@ async function custom(config: CustomConfig, steps: number, given: Dataset | unde
 }
 
 /** What digits are drawn from. File formats are loaded only where they are needed. */
-async function digitOptions({ digits: source, variations }: DigitsConfig, log: (line: string) => void) {
+async function digitOptions({ digits: source, variations, groupThreshold }: DigitsConfig, log: (line: string) => void) {
   const { loadDigits } = await import('@nem/datasets/mnist');
   const digits = await loadDigits(source === 'auto' ? {} : { folder: source });
   log(`digits: ${digits.source}`);
-  return { digits, variations: variations === 'all' ? undefined : variations };
+  return { digits, variations: variations === 'all' ? undefined : variations, groupThreshold };
 }
 
 /** Data that are drawn, with the options that their kind has. */

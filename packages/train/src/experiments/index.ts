@@ -1,5 +1,5 @@
 export { createDataset } from './dataset.js';
-export { type DatasetConfig, isDrawn, isSequence } from './dataset-config.js';
+export { type DatasetConfig, hasDigits, isDrawn, isSequence } from './dataset-config.js';
 export { type DatasetSettings, type DefinedExperiment, defineExperiment, type ExperimentDefinition } from './define.js';
 export { experiments, findExperiment } from './list.js';
 export { upgradeExperiment } from './older-experiment.js';

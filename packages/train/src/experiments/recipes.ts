@@ -16,16 +16,16 @@ export interface Recipe {
 /** As many training inputs as can be counted: they are drawn without end. */
 const WITHOUT_END = 2 ** 32;
 
-/** Sequences of half the length. */
-const short = { steps: 10, dataset: { frames: 11 } };
+/** Sequences of `steps` steps. */
+const ofSteps = (steps: number) => ({ steps, dataset: { frames: steps + 1 } });
 
 /** Batches of 16 that are drawn without end, an epoch of 500 of them; gradients are clipped. */
 const drawnBatches = { batchSize: 16, epochInputs: 500 * 16, clipNorm: 1000 };
 
 /**
  * One object and K = 1 first: at a third of the time a step, the network learns there to draw a shape where it is going to be. Then as
- * many objects and components as are asked for, on short sequences and on whole ones, with the gradient through γ in the input
- * mask alone, which keeps components from sharing objects.
+ * many objects and components as are asked for, with the gradient through γ in the input mask alone, which keeps components from
+ * sharing objects: on the first frames alone, where the components have to agree on who takes which object, and on whole sequences.
  */
 const oneObjectFirst: RecipeChanges = {
   dataset: { training: WITHOUT_END },
@@ -33,14 +33,14 @@ const oneObjectFirst: RecipeChanges = {
   ...drawnBatches,
   stages: [
     {
-      ...short,
+      ...ofSteps(10),
       components: 1,
-      dataset: { ...short.dataset, objects: 1 },
-      epochs: 12,
-      learningRate: { peak: 0.002, decay: { until: 6000, to: 0.0002 } },
+      dataset: { ...ofSteps(10).dataset, objects: 1 },
+      epochs: 20,
+      learningRate: { peak: 0.002, decay: { until: 10_000, to: 0.0002 } },
     },
-    { ...short, epochs: 8, learningRate: { peak: 0.001, decay: { until: 4000, to: 0.0001 } } },
-    { epochs: 8, learningRate: { peak: 0.0003, decay: { until: 4000, to: 0.00003 } } },
+    { ...ofSteps(6), epochs: 16, learningRate: { peak: 0.001, decay: { until: 8000, to: 0.0001 } } },
+    { epochs: 8, learningRate: { peak: 0.0004, decay: { until: 4000, to: 0.00002 } } },
   ],
 };
 

@@ -40,6 +40,7 @@ const NAMES: Names<ScoreOptions> = {
   dataset: true,
   components: true,
   objects: true,
+  groupThreshold: true,
   frames: true,
   steps: true,
   split: true,

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { EvaluateArguments } from '../evaluate-command.js';
-import { atLeastOne, engineOption, integer, path, upTo, workersOption } from '../options.js';
+import { atLeastOne, engineOption, fraction, integer, path, upTo, workersOption } from '../options.js';
 
 async function run(folder: string, options: EvaluateArguments): Promise<void> {
   const { evaluateCommand } = await import('../evaluate-command.js');
@@ -19,6 +19,7 @@ export const evaluate = (): Command =>
     // As many as an experiment may have; its schema is not loaded for --help.
     .option('--components <n>', 'another K, from 1 to 255: the weights are shared by all components', upTo(255))
     .option('--objects <n>', 'another number of objects', atLeastOne)
+    .option('--group-threshold <brightness>', 'of digits: above it a pixel belongs to one, from 0 to below 1', fraction)
     .option('--frames <n>', 'frames of a sequence; its steps are one fewer', atLeastOne)
     .option('--steps <n>', 'EM steps; the frames of a sequence are one more', atLeastOne)
     .option('--split <name>', 'training, validation or test', 'test')
