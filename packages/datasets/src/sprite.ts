@@ -9,13 +9,13 @@ export interface Sprite {
   readonly pixels: Int8Array | Int16Array;
   /** Brightness of each lit pixel, above 0 and at most 1. Default: all 1. */
   readonly values?: Float32Array;
-  /** Brightness above which a pixel belongs to the sprite's group. Default 0: each lit pixel does */
+  /** Brightness above which a pixel that the sprite alone lights belongs to its group. Default 0: each one does */
   readonly groupThreshold?: number;
 }
 
 /**
- * Adds a sprite to the frame that begins at `start`. A pixel that it alone lights above its threshold gets `group`; one that is so
- * lit already becomes group 0. It keeps the brighter of the two values.
+ * Adds a sprite to the frame that begins at `start`. A pixel that it alone lights gets `group` where it is above the sprite's
+ * threshold. One that is lit already, however faintly, becomes group 0 and keeps the brighter of the two values.
  */
 export function paint(sprite: Sprite, top: number, left: number, group: number, out: Samples, start: number): void {
   const { pixels, values, groupThreshold = 0 } = sprite;
@@ -24,7 +24,7 @@ export function paint(sprite: Sprite, top: number, left: number, group: number, 
     const at = start + (top + pixels[i]!) * width + left + pixels[i + 1]!;
     const value = values ? values[i >> 1]! : 1;
     const before = features[at]!;
-    if (value > groupThreshold) groups[at] = before > groupThreshold ? 0 : group;
+    groups[at] = before === 0 && value > groupThreshold ? group : 0;
     if (value > before) features[at] = value;
   }
 }

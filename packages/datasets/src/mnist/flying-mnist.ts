@@ -21,9 +21,9 @@ export interface StaticMnistOptions extends SeededOptions {
    */
   readonly variations?: number;
   /**
-   * Brightness above which a pixel belongs to a digit, from 0 to below 1; of what is fainter the group is 0. Half of the pixels that
-   * a digit lights at half its size are fainter than 0.5, and no grouping by brightness can tell whose the faintest are.
-   * Default 0: each pixel that a digit lights belongs to it.
+   * Brightness above which a pixel that one digit alone lights belongs to it, from 0 to below 1; of what is fainter the group is 0.
+   * Half of the pixels that a digit lights at half its size are fainter than 0.5, and whose the faintest are can hardly be told.
+   * Default 0: each pixel that a digit alone lights belongs to it.
    */
   readonly groupThreshold?: number;
 }
