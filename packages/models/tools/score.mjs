@@ -1,8 +1,21 @@
-// Scores of a network on the first test inputs of static shapes or flying shapes, as its card states them and a test repeats.
-import { drawSamples, flyingShapes, staticShapes } from '@nem/datasets';
+// Scores of a network on the first test inputs of its dataset, as its card states them and a test repeats.
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { DATASETS, drawSamples } from '@nem/datasets';
+import { loadDigits } from '@nem/datasets/mnist';
 import { FrameScorer } from '@nem/metrics/frames';
 
-const DATASETS = { 'static-shapes': staticShapes, 'flying-shapes': flyingShapes };
+/** Those of @nem/digits: the same on every machine, whatever its cache holds. */
+const embeddedDigits = () =>
+  loadDigits({ folder: join(dirname(createRequire(import.meta.url).resolve('@nem/digits/package.json')), 'data') });
+
+/** The dataset of a configuration of @nem/train, with all the splits' samples. */
+async function datasetOf({ type, training: _, validation: _v, test: _t, digits: _d, variations, ...options }, seed) {
+  const { create, draws } = DATASETS[type];
+  if (draws !== 'digits') return create({ ...options, seed });
+  const digits = await embeddedDigits();
+  return create({ ...options, seed, digits, variations: variations === 'all' ? undefined : variations });
+}
 
 /** Inputs that are scored: fewer sequences, each of which takes as long as twenty images or more. */
 export const scoredInputs = ({ type }) => (type === 'static-shapes' ? 1000 : 100);
@@ -11,8 +24,7 @@ const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.
 
 /** AMI (max) and ARI of `model` with the noise that it was trained with (`noisy`), or without noise; seed 0. */
 export async function score(model, dataset, seed, noisy) {
-  const { type, training: _, validation: _v, test: _t, ...options } = dataset;
-  const data = DATASETS[type]({ ...options, seed });
+  const data = await datasetOf(dataset, seed);
   const inputs = scoredInputs(dataset);
   const samples = drawSamples(data, 'test', [...Array(inputs).keys()]);
   const frames = samples.features;
