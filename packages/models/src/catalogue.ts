@@ -7,7 +7,8 @@ export type ModelName =
   | 'static-shapes-nem'
   | 'flying-shapes-3'
   | 'flying-shapes-3-k5'
-  | 'flying-shapes-5';
+  | 'flying-shapes-5'
+  | 'flying-mnist';
 
 /**
  * The networks of this package by name. A literal `new URL` is what bundlers copy along; the file is read when the model is loaded.
@@ -19,6 +20,7 @@ const WEIGHTS: Readonly<Record<ModelName, () => WebUrl>> = {
   'flying-shapes-3': () => new URL('../weights/flying-shapes-3.safetensors', import.meta.url),
   'flying-shapes-3-k5': () => new URL('../weights/flying-shapes-3-k5.safetensors', import.meta.url),
   'flying-shapes-5': () => new URL('../weights/flying-shapes-5.safetensors', import.meta.url),
+  'flying-mnist': () => new URL('../weights/flying-mnist.safetensors', import.meta.url),
 };
 
 /** SHA-256 of each network's weights, as hexadecimal digits. */

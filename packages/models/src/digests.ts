@@ -1,5 +1,6 @@
 /** SHA-256 of the weights of each network; written by `tools/add-model.mjs`. */
 export const DIGESTS = {
+  'flying-mnist': '49da17b5906c5fa12d522cfa15b17aa4fc22d1204ab33f7911dfecb4a360aa45',
   'flying-shapes-3-k5': '571a9b96353962cf10112805dde578b3ad5a59c51f2c38b61b0fc2195d7a54fd',
   'flying-shapes-3': '2d21d02af223e25a401605ddee517588f92cd4eb54f302f89a189a908db3d1e7',
   'flying-shapes-5': '77f00c53758ca7ff7e3ef26924d8585ffa2ac8468a57a49ad6639d30aaac6b76',

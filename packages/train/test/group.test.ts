@@ -105,7 +105,7 @@ it('the examples of nem group in the README run as they stand', () => {
 it.each([
   [
     ['circles', 'drawing.png'],
-    "there is no model 'circles': the names are static-shapes, static-shapes-nem, flying-shapes-3, flying-shapes-3-k5, flying-shapes-5;",
+    "there is no model 'circles': the names are static-shapes, static-shapes-nem, flying-shapes-3, flying-shapes-3-k5, flying-shapes-5, flying-mnist;",
   ],
   [['static-shapes', 'none.png'], 'name a file with an image, or a folder of pictures.'],
   [
