@@ -30,7 +30,7 @@ const network: NetworkSpec = {
 
 /**
  * Which digits there are and what belongs to them. No score near the paper's can be had where the faintest pixels count: one network for
- * each digit, told which is its own, has an AMI of 0.25 there, and 0.93 over pixels of at least half the full brightness (docs/recipes.md).
+ * each digit, told which is its own, has an AMI of 0.25 there, and 0.94 over pixels of more than half the full brightness (docs/recipes.md).
  */
 const digits = { variations: 'all', digits: 'auto', groupThreshold: 0.5 } as const;
 
