@@ -19,7 +19,11 @@ export const evaluate = (): Command =>
     // As many as an experiment may have; its schema is not loaded for --help.
     .option('--components <n>', 'another K, from 1 to 255: the weights are shared by all components', upTo(255))
     .option('--objects <n>', 'another number of objects', atLeastOne)
-    .option('--group-threshold <brightness>', 'of digits: above it a pixel belongs to one, from 0 to below 1', fraction)
+    .option(
+      '--group-threshold <brightness>',
+      'brightness above which a pixel belongs to a digit, from 0 to below 1',
+      fraction,
+    )
     .option('--frames <n>', 'frames of a sequence; its steps are one fewer', atLeastOne)
     .option('--steps <n>', 'EM steps; the frames of a sequence are one more', atLeastOne)
     .option('--split <name>', 'training, validation or test', 'test')
