@@ -14,8 +14,10 @@ import { choose, TILES, type Tile } from './tile.js';
 
 const adapter = await dawnAdapter();
 const half = await lavapipeAdapter();
-const name = ({ rows, columns, height, width, direct }: Tile) =>
-  `${rows} × ${columns} by ${height} × ${width}${direct ? ', read directly' : ''}`;
+const name = ({ rows, columns, height, width, direct, slices }: Tile) =>
+  `${rows} × ${columns} by ${height} × ${width}${direct ? ', read directly' : ''}${slices ? ` in ${slices} slices` : ''}`;
+/** The tile of products with one column. */
+const { tile: column } = choose({ m: 1000, n: 1, k: 1000, phases: 1, mostParts: 1 });
 
 /** How a product is tried: by the number of its tile, which every other time reads transposed operands. */
 interface Trial {
@@ -94,6 +96,17 @@ describe.skipIf(!adapter)('a product on Dawn (needs a Vulkan driver)', () => {
   it.each(tiles)('by tiles of %s', async (_, tile, i) => {
     expect(await errorOn(device, { tile: { ...tile, ahead: false }, i })).toBeLessThan(1e-6);
     expect(await errorOn(device, { tile, i, vector: true })).toBeLessThan(1e-6);
+  });
+
+  it.each([
+    ['inner dimension', 'columns', 0],
+    ['rows', 'columns', 1],
+    ['inner dimension', 'inner dimension', 2],
+    ['rows', 'inner dimension', 3],
+  ])('in slices, where the left side lies in memory along the %s and the right side along the %s', async (_, __, i) => {
+    expect(column.slices).toBeGreaterThan(1);
+    expect(await errorOn(device, { tile: column, i })).toBeLessThan(1e-6);
+    expect(await errorOn(device, { tile: column, i, vector: true })).toBeLessThan(1e-6);
   });
 });
 

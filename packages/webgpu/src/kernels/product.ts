@@ -73,6 +73,53 @@ fn run(group: vec3u, lane: u32, groups: vec3u) {
 }`;
 }
 
+/**
+ * Slices of an output's sum, each by an invocation. One that reads vectors has four inner elements at a time, or four rows, as memory runs;
+ * neighbouring invocations have neighbours in memory. What slices have summed up passes through workgroup memory.
+ */
+function slicedCode(spec: AnySpec, tile: Tile, splits: number): string {
+  const { left, right } = spec;
+  const { suffix, type } = left.vector ? FOUR : SCALAR;
+  const size = left.vector ? VECTOR : 1;
+  const [across, down] = left.alongInner ? [1, size] : [size, 1];
+  const lines = tile.rows / across;
+  const slices = invocations(tile) / lines;
+  const [line, slice] = left.alongInner
+    ? [`lane / ${slices}u`, `lane % ${slices}u`]
+    : [`lane % ${lines}u`, `lane / ${lines}u`];
+  const sumType = across === 1 ? 'f32' : type;
+  const one = (e: number) => `right(inner + ${e}u, column, phase)`;
+  const four = right.vector && right.alongInner;
+  const factor =
+    down === 1
+      ? `${type}(${one(0)})`
+      : four
+        ? 'right4(inner, column, phase)'
+        : `vec4f(${range(down).map(one).join(', ')})`;
+  const product = `left${suffix}(row, inner, phase)`;
+  return `${functions(spec, SCALAR)}
+var<workgroup> sums: array<${sumType}, ${lines * slices}>;
+fn run(group: vec3u, lane: u32, groups: vec3u) {
+  ${extent(spec, tile, splits)}
+  let line = ${line};
+  let slice = ${slice};
+  let row = firstRow + line * ${across}u;
+  let column = firstColumn;
+  var sum = ${sumType}();
+  if (row < rowCount) {
+    for (var inner = first + slice * ${down}u; inner < end; inner += ${slices * down}u) {
+      sum += ${down === 1 ? `${product} * ${factor}` : `dot(${product}, ${factor})`};
+    }
+  }
+  sums[slice * ${lines}u + line] = sum;
+  workgroupBarrier();
+  if (lane >= ${tile.rows}u || firstRow + lane >= rowCount) { return; }
+  var total = 0.0;
+  for (var s = 0u; s < ${slices}u; s++) { total += sums[s * ${lines}u + lane / ${across}u]${across === 1 ? '' : `[lane % ${across}u]`}; }
+  store(firstRow + lane, column, total, phase, part);
+}`;
+}
+
 /** WGSL: an operand's functions. */
 function operandCode({ vector = false, body }: Operand, name: string, indices: string): string {
   return inForms(
@@ -236,13 +283,16 @@ function storeCode({ left, right }: Sides, { name, rowGroup, rowElement, columnG
   return `  ${stores.join('\n  ')}`;
 }
 
-const invocations = ({ rows, columns, height, width }: Tile) => (rows / height) * (columns / width);
+const invocations = ({ rows, columns, height, width, slices = 1 }: Tile) =>
+  (rows / height) * (columns / width) * slices;
 
 /** E.g. `192 × 512 × 3136, tiles of 64 × 64 by 4 × 4, in 8 parts`. */
 function detailOf({ m, n, k, phases = 1 }: AnySpec, { tile, parts }: Choice): string {
-  const { rows, columns, height, width, direct = false } = tile;
+  const { rows, columns, height, width, direct = false, slices = 1 } = tile;
   const size = `${phases > 1 ? `${phases} of ` : ''}${m} × ${n} × ${k}`;
-  const how = direct ? 'read directly' : `tiles of ${rows} × ${columns} by ${height} × ${width}`;
+  const how = direct
+    ? `read directly${slices > 1 ? ` in ${slices} slices` : ''}`
+    : `tiles of ${rows} × ${columns} by ${height} × ${width}`;
   return `${size}, ${how}${parts > 1 ? `, in ${parts} parts` : ''}`;
 }
 
@@ -255,7 +305,7 @@ export function product<Binding extends string, Argument extends string = never>
   const chosen = choice ?? choose({ m, n, k, phases, mostParts });
   const { tile, parts } = chosen;
   const { rows, columns, direct = false } = tile;
-  const code = (direct ? directCode : tiledCode)(spec, tile, parts);
+  const write = tile.slices ? slicedCode : direct ? directCode : tiledCode;
   const operands = spec.operands ?? (m * k + k * n) * phases;
   const cost = { operations: 2 * (spec.pairs ?? m * n * k * phases), words: operands + m * n * phases * parts };
   const detail = detailOf(spec, chosen);
@@ -266,7 +316,7 @@ export function product<Binding extends string, Argument extends string = never>
     detail,
     bindings: { ...bindings, ...written },
     arguments: result.arguments,
-    code,
+    code: write(spec, tile, parts),
     cost,
     workgroup: invocations(tile),
     float16: float16 && !direct,

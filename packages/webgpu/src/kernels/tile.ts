@@ -11,6 +11,8 @@ export interface Tile {
   readonly ahead?: boolean;
   /** Whether each invocation reads its operands itself, for one output. Default false. */
   readonly direct?: boolean;
+  /** Into how many sums, each by an invocation of its own that reads its operands itself, an output is divided. Default 1. */
+  readonly slices?: number;
 }
 
 /** What the choice of a tile depends on; `phases` products of [m, k] × [k, n]. */
@@ -32,6 +34,12 @@ export interface Choice {
 /** For products so small that their start takes longer than their arithmetic: nothing passes through workgroup memory. */
 const SMALL: Tile = { rows: 16, columns: 16, height: 1, width: 1, depth: 16, direct: true };
 
+/**
+ * For products with one column, where no element of the left side serves two outputs: it is read once, by neighbouring invocations in the
+ * order of memory.
+ */
+const COLUMN: Tile = { rows: 32, columns: 1, height: 1, width: 1, depth: 32, direct: true, slices: 8 };
+
 /** Tiles to choose from. */
 export const TILES: readonly Tile[] = [
   { rows: 128, columns: 128, height: 8, width: 8, depth: 8 },
@@ -43,9 +51,9 @@ export const TILES: readonly Tile[] = [
   { rows: 16, columns: 64, height: 2, width: 2, depth: 16 },
   { rows: 64, columns: 16, height: 2, width: 2, depth: 16 },
   { rows: 16, columns: 16, height: 1, width: 1, depth: 16 },
-  { rows: 256, columns: 1, height: 1, width: 1, depth: 8 },
   { rows: 1, columns: 256, height: 1, width: 1, depth: 8 },
   SMALL,
+  COLUMN,
 ];
 
 const SMALL_OUTPUTS = 1 << 14;
@@ -69,7 +77,7 @@ const LEAST_TILES = 16;
 const count = ({ m, n, phases }: ProductSize, { rows, columns }: Tile) =>
   Math.ceil(m / rows) * Math.ceil(n / columns) * phases;
 
-/** Roughly the cycles of a product: padded work, more for tiles that load much for what they compute. Not yet measured on a GPU. */
+/** Roughly the cycles of a product: padded work, more for tiles that load much for what they compute. */
 function cost(size: ProductSize, { tile, parts }: Choice): number {
   const { m, n, k, phases } = size;
   const { rows, columns, height, width, depth } = tile;
@@ -81,10 +89,16 @@ function cost(size: ProductSize, { tile, parts }: Choice): number {
   return Math.ceil(k / parts / depth) * Math.max(together * turn, turn + LATENCY) + partials / PARTIALS_RATE;
 }
 
+/** Workgroups that a processor of a large card computes in turns, while others wait: by the registers that an invocation's block takes. */
+function workgroupsHeld({ height, width }: Tile): number {
+  const outputs = height * width;
+  return outputs === 1 ? 8 : outputs <= 16 ? 4 : 2;
+}
+
 /** Into how many parts a product is cut along k, so that they keep a large card busy. */
 function chooseParts(size: ProductSize, tile: Tile): number {
   const { m, n, k, phases, mostParts } = size;
-  const wanted = Math.ceil((2 * BUSY) / count(size, tile));
+  const wanted = Math.ceil((workgroupsHeld(tile) * BUSY) / count(size, tile));
   const worthwhile = Math.ceil(k / (LEAST_TILES * tile.depth));
   const fitting = Math.floor(MOST_PARTIALS / (m * n * phases));
   return Math.max(1, Math.min(wanted, worthwhile, fitting, mostParts));
@@ -93,9 +107,10 @@ function chooseParts(size: ProductSize, tile: Tile): number {
 /** How a product is computed. */
 export function choose(size: ProductSize): Choice {
   const { m, n, k, phases } = size;
+  if (n === 1) return { tile: COLUMN, parts: chooseParts(size, COLUMN) };
   const outputs = m * n * phases;
   const small = outputs * k <= SMALL_PRODUCTS || (outputs <= SMALL_OUTPUTS && k <= SMALL_INNER);
-  if (small && n > 1 && m > 1) {
+  if (small && m > 1) {
     return { tile: SMALL, parts: chooseParts(size, SMALL) };
   }
   return TILES.filter(({ direct }) => !direct)

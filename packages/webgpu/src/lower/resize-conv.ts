@@ -25,7 +25,7 @@ import {
   unfoldGradient,
 } from '../kernels/folded.js';
 import { activationForms } from '../kernels/formulas.js';
-import { inVectors, type Operand, reading } from '../kernels/operand.js';
+import { type Form, inVectors, reading } from '../kernels/operand.js';
 import { product } from '../kernels/product.js';
 import { type Slots, slot, type View } from '../plan/builder.js';
 import { cover } from '../plan/kernel.js';
@@ -102,9 +102,10 @@ function forwardProduct(sizes: Folded, activation: Activation, biasAt: number, f
   const { channels, outputs, scale } = geometry;
   const [leftVector, rightVector] = [inVectors(channels), inVectors(outputs)];
   const right = reading(rightVector);
+  const entries = phaseEntries(geometry);
   return product({
     name: 'resize-convolution',
-    bindings: { x: reading(leftVector), folded: right, parameters: right, out: 'read_write' },
+    bindings: { x: reading(leftVector), folded: reading(entries.vector), parameters: right, out: 'read_write' },
     m: pixels,
     n: outputs,
     k: mostPatch,
@@ -118,7 +119,7 @@ function forwardProduct(sizes: Folded, activation: Activation, biasAt: number, f
       vector: leftVector,
       body: ({ suffix }) => `return image_patch${suffix}(row, inner, phase);`,
     },
-    right: phaseEntries(geometry),
+    right: entries,
     result: {
       bindings: ['out'],
       vector: rightVector,
@@ -130,11 +131,11 @@ ${phaseCode(geometry, { rows: `${pixels}u`, inner: `taps_of(phase) * ${channels}
   });
 }
 
-/** A phase's entries of F, [taps · C, O]. */
-const phaseEntries = ({ channels, outputs }: ConvolutionShape): Operand => ({
-  alongInner: false,
-  vector: inVectors(outputs),
-  body: ({ suffix }) =>
+/** A phase's entries of F, [taps · C, O]. With one output, memory runs along the channels. */
+const phaseEntries = ({ channels, outputs }: ConvolutionShape) => ({
+  alongInner: outputs === 1,
+  vector: inVectors(outputs === 1 ? channels : outputs),
+  body: ({ suffix }: Form) =>
     `return folded${suffix}(folded_at(entries_of(phase, inner / ${channels}u), inner % ${channels}u, column));`,
 });
 
