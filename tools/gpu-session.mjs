@@ -12,6 +12,8 @@ const HELP = `node gpu-session.mjs [options]
   --parts <a,b>        of engines, verify, profile, bench, half, train, evaluate, others, in this order (default: all)
   --experiment <name>  (default: flying-shapes-3)
   --minutes <n>        of training (default: 10)
+  --recipe <name>      that it trains by (default: the paper's settings)
+  --from <weights>     that it starts from: a run, a file or a model of @nem/models
   --steps <n>          of which a benchmark takes the median (default: 20)
   --limit <n>          minutes of a part, in place of its own limit
   --set <key=value>    changes a field of the experiment; repeatable
@@ -27,6 +29,8 @@ const SPEC = {
     parts: { type: 'string' },
     experiment: { type: 'string', default: 'flying-shapes-3' },
     minutes: { type: 'string', default: '10' },
+    recipe: { type: 'string' },
+    from: { type: 'string' },
     steps: { type: 'string', default: '20' },
     limit: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
@@ -64,9 +68,10 @@ const { experiment } = options;
 const set = options.set.flatMap((setting) => ['--set', setting]);
 const gpu = ['--engine', 'webgpu'];
 const bench = (name, ...rest) => ['bench', name, ...gpu, '--steps', options.steps, ...rest];
+const start = ['recipe', 'from'].flatMap((name) => (options[name] === undefined ? [] : [`--${name}`, options[name]]));
 const training = existsSync(join(run, 'checkpoints'))
   ? ['--resume', run]
-  : [experiment, ...gpu, ...set, '--out', run, '--checkpoint-minutes', '1'];
+  : [experiment, ...gpu, ...start, ...set, '--out', run, '--checkpoint-minutes', '1'];
 const others = ['static-shapes', 'static-shapes-nem', 'flying-mnist'].filter((name) => name !== experiment);
 
 /** By part: its limit in minutes and its commands, each with the file that its standard output goes to. */

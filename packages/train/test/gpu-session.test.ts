@@ -37,6 +37,17 @@ describe('tools/gpu-session.mjs', () => {
     expect(status).toBe(1);
   });
 
+  it('trains by a recipe and from weights, where they are given', () => {
+    writeFileSync(join(folder, 'does-nothing.mjs'), '');
+    const { status, stdout } = session(
+      'start',
+      ...['--nem', 'does-nothing.mjs', '--parts', 'train', '--experiment', 'flying-mnist'],
+      ...['--recipe', 'fast', '--from', 'one-digit'],
+    );
+    expect(stdout).toContain('`nem train flying-mnist --engine webgpu --recipe fast --from one-digit --out ');
+    expect(status).toBe(0);
+  });
+
   it.each([
     [['--parts', 'trian'], "--parts has 'trian': give some of engines, verify, "],
     [['--mins', '3'], "Unknown option '--mins'"],
