@@ -11,6 +11,9 @@ const embeddedDigits = () =>
 
 /** The dataset of a configuration of @nem/train, with all the splits' samples. */
 async function datasetOf({ type, training: _, validation: _v, test: _t, digits: _d, variations, ...options }, seed) {
+  if (!Object.hasOwn(DATASETS, type)) {
+    throw new Error(`data of type '${type}' cannot be drawn: take a run on one of ${Object.keys(DATASETS).join(', ')}`);
+  }
   const { create, draws } = DATASETS[type];
   if (draws !== 'digits') return create({ ...options, seed });
   const digits = await embeddedDigits();
