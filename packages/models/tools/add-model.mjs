@@ -21,7 +21,11 @@ const { experiment, from, ...rest } = JSON.parse(readFileSync(`${run}/config.jso
 const withoutFolders = (source) => /[^/\\]+[/\\]stages[/\\]\d+$/.exec(source)?.[0] ?? basename(source);
 const how = { ...rest, ...(from && { from: { ...from, source: withoutFolders(from.source) } }) };
 const epochs = lines('metrics.jsonl');
-const best = epochs.reduce((a, b) => (b.validation.loss < a.validation.loss ? b : a));
+// Of a run in stages the last one's, from which its weights are; each has data of its own.
+const { stage: lastStage } = epochs.at(-1);
+const best = epochs
+  .filter(({ stage }) => stage === lastStage)
+  .reduce((a, b) => (b.validation.loss < a.validation.loss ? b : a));
 const timing = existsSync(`${run}/timing.jsonl`) ? lines('timing.jsonl') : [];
 const minutes =
   timing.filter(({ update }) => update <= best.update).reduce((sum, { seconds }) => sum + seconds, 0) / 60;

@@ -89,7 +89,7 @@ describe('every part of an experiment', () => {
   });
 
   it('that is missing is called so', () => {
-    const optional = ['stages', 'layerNorm', 'stride', 'scale'];
+    const optional = ['stages', 'layerNorm', 'stride', 'scale', 'groupThreshold'];
     // A stage has what it has otherwise than the whole.
     const isRequired = (path: Path) => path[0] !== 'stages' && !optional.includes(path.at(-1)!);
     fc.assert(
