@@ -40,8 +40,8 @@ describe.skipIf(!adapter)("half precision on Mesa's lavapipe (needs mesa-vulkan-
   it('the forward half of random networks', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(networks, async ({ spec }) => {
-        // So large a batch that products are tiled: those read directly, and those with one column, stay in float32.
         const before = halves;
+        // So large a batch that products are tiled: those read directly, and those with one column, stay in float32.
         const data = { frames: frames(spec, 600), batch: 600 };
         const { full, half } = await pair(spec);
         const expected = await full.infer(data, keys(0));
