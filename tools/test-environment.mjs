@@ -1,5 +1,5 @@
 // Gives every test process a home and caches of its own: what the user has there (engines set up, downloaded digits) is not seen
-// by tests. Python keeps finding what the user has installed. And it seeds the properties.
+// by tests. Python keeps finding what the user has installed. It also seeds the property-based tests.
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -23,11 +23,11 @@ env.XDG_CACHE_HOME = join(home, 'cache');
 env.XDG_CONFIG_HOME = join(home, 'config');
 env.NEM_CACHE = join(home, 'cache', 'nem');
 
-/** fast-check as the tests of this package import it, which have a copy of its settings of their own. */
+/** fast-check as the tests import it: its ES module and its CommonJS module have settings of their own. */
 const checks = join(process.cwd(), 'node_modules/fast-check');
 if (existsSync(checks)) {
   const { exports } = JSON.parse(readFileSync(join(checks, 'package.json'), 'utf8'));
   const { configureGlobal } = await import(pathToFileURL(join(checks, exports['.'].import.default)).href);
-  // The same values on every machine: a test that fails fails again.
+  // Properties are tried with the same values on every machine, so that a failure can be repeated.
   configureGlobal({ seed: 20170803 });
 }

@@ -19,6 +19,9 @@ const WITHOUT_END = 2 ** 32;
 /** Sequences of `steps` steps. */
 const ofSteps = (steps: number) => ({ steps, dataset: { frames: steps + 1 } });
 
+/** Sequences of one object, for one component. */
+const alone = { ...ofSteps(10), components: 1, dataset: { ...ofSteps(10).dataset, objects: 1 } };
+
 /** Batches of 16 that are drawn without end, an epoch of 500 of them; gradients are clipped. */
 const drawnBatches = { batchSize: 16, epochInputs: 500 * 16, clipNorm: 1000 };
 
@@ -32,13 +35,7 @@ const oneObjectFirst: RecipeChanges = {
   gammaGradient: 'mask',
   ...drawnBatches,
   stages: [
-    {
-      ...ofSteps(10),
-      components: 1,
-      dataset: { ...ofSteps(10).dataset, objects: 1 },
-      epochs: 20,
-      learningRate: { peak: 0.002, decay: { until: 10_000, to: 0.0002 } },
-    },
+    { ...alone, epochs: 20, learningRate: { peak: 0.002, decay: { until: 10_000, to: 0.0002 } } },
     { ...ofSteps(6), epochs: 16, learningRate: { peak: 0.001, decay: { until: 8000, to: 0.0001 } } },
     { epochs: 8, learningRate: { peak: 0.0004, decay: { until: 4000, to: 0.00002 } } },
   ],
@@ -55,13 +52,7 @@ const oneDigitFirst: RecipeChanges = {
   epochInputs: 1000 * 16,
   clipNorm: 40,
   stages: [
-    {
-      ...ofSteps(10),
-      components: 1,
-      dataset: { ...ofSteps(10).dataset, objects: 1 },
-      epochs: 20,
-      learningRate: { peak: 0.002, decay: { until: 20_000, to: 0.0001 } },
-    },
+    { ...alone, epochs: 20, learningRate: { peak: 0.002, decay: { until: 20_000, to: 0.0001 } } },
     { ...ofSteps(10), epochs: 14, learningRate: { peak: 0.001, decay: { until: 14_000, to: 0.0001 } } },
     { epochs: 3, clipNorm: 80, learningRate: { peak: 0.0004, decay: { until: 3000, to: 0.00002 } } },
   ],
