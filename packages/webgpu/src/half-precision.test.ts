@@ -40,7 +40,6 @@ describe.skipIf(!adapter)("half precision on Mesa's lavapipe (needs mesa-vulkan-
   it('the forward half of random networks', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(networks, async ({ spec }) => {
-        const before = halves;
         // So large a batch that products are tiled: those read directly, and those with one column, stay in float32.
         const data = { frames: frames(spec, 600), batch: 600 };
         const { full, half } = await pair(spec);
@@ -55,10 +54,10 @@ describe.skipIf(!adapter)("half precision on Mesa's lavapipe (needs mesa-vulkan-
         ] as const) {
           const error = relativeError(ours, theirs);
           expect(error).toBeLessThan(TOLERANCE);
-          if (halves > before) expect(error).toBeGreaterThan(0);
+          expect(error).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 2, seed: 21 },
+      { numRuns: 2, seed: 23 },
     );
     expect(halves).toBeGreaterThan(3);
   });
