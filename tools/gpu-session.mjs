@@ -68,8 +68,14 @@ const { experiment } = options;
 const set = options.set.flatMap((setting) => ['--set', setting]);
 const gpu = ['--engine', 'webgpu'];
 const bench = (name, ...rest) => ['bench', name, ...gpu, '--steps', options.steps, ...rest];
+const begun = existsSync(join(run, 'checkpoints'));
 const start = ['recipe', 'from'].flatMap((name) => (options[name] === undefined ? [] : [`--${name}`, options[name]]));
-const training = existsSync(join(run, 'checkpoints'))
+if (begun && start.length > 0) {
+  fail(
+    `${start[0]} is '${start[1]}', but ${run} has begun and goes on as it was: leave it out, or give another --run.`,
+  );
+}
+const training = begun
   ? ['--resume', run]
   : [experiment, ...gpu, ...start, ...set, '--out', run, '--checkpoint-minutes', '1'];
 const others = ['static-shapes', 'static-shapes-nem', 'flying-mnist'].filter((name) => name !== experiment);

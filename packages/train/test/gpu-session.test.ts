@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -46,6 +46,14 @@ describe('tools/gpu-session.mjs', () => {
     );
     expect(stdout).toContain('`nem train flying-mnist --engine webgpu --recipe fast --from one-digit --out ');
     expect(status).toBe(0);
+  });
+
+  it('refuses to start a run otherwise that has begun', () => {
+    mkdirSync(join(folder, 'begun-run', 'checkpoints'), { recursive: true });
+    const { status, stderr } = session('begun', '--recipe', 'fast');
+    expect(stderr).toMatch(/^--recipe is 'fast', but .*begun-run has begun and goes on as it was: /);
+    expect(status).toBe(2);
+    expect(readdirSync(folder)).not.toContain('begun');
   });
 
   it.each([
