@@ -128,6 +128,9 @@ export function encodeCheckpoint(checkpoint: Checkpoint, room?: SafetensorsOptio
   return sealSafetensors(arrays, metadata, { room });
 }
 
+/** Whether a safetensors file is a checkpoint, by its metadata. */
+export const isCheckpoint = (metadata: Readonly<Record<string, string>>): boolean => metadata.format === FORMAT;
+
 function parseState(text: string): TrainingState {
   try {
     return stateSchema.parse(parseBoundedJson(text, STATE_BOUNDS));
@@ -143,8 +146,8 @@ function parseState(text: string): TrainingState {
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { arrays, metadata } = openSafetensors(bytes);
-  const { format, state, optimizerUpdates = '', metrics, config } = metadata;
-  if (format !== FORMAT) throw new CheckpointError(`its format is not ${FORMAT}`);
+  const { state, optimizerUpdates = '', metrics, config } = metadata;
+  if (!isCheckpoint(metadata)) throw new CheckpointError(`its format is not ${FORMAT}`);
   if (state === undefined || metrics === undefined || config === undefined || !/^\d{1,15}$/.test(optimizerUpdates)) {
     throw new CheckpointError('a part of it is missing');
   }

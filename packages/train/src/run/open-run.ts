@@ -33,7 +33,7 @@ interface NewRun {
   readonly precision?: Precision;
   /** Default 0. */
   readonly seed?: number;
-  /** A run or a safetensors file whose weights are started from, with a new optimizer. Default: weights drawn by the seed */
+  /** A run, a safetensors file, a checkpoint or a model whose weights are started from, with a new optimizer. Default: weights drawn by the seed */
   readonly from?: string;
   /** The run folder. */
   readonly path: string;

@@ -54,8 +54,13 @@ const configSchema = z.object({
 
 const timeLimitSchema = z.object({ update: z.int().min(0) });
 
-/** @param notice told where the configuration is of an older form */
-function parseConfig(value: unknown, notice: (sentence: string) => void): RunConfig {
+const ignore = () => undefined;
+
+/**
+ * Checks a configuration.
+ * @param notice told where it is of an older form. Default: nobody
+ */
+export function parseConfig(value: unknown, notice: (sentence: string) => void = ignore): RunConfig {
   const config = parseStrictly(configSchema, value, 'the configuration');
   const upgraded = upgradeExperiment(config.experiment);
   const experiment = parseExperiment(upgraded.experiment);
@@ -65,14 +70,12 @@ function parseConfig(value: unknown, notice: (sentence: string) => void): RunCon
   return { experiment, engine, workers, kernels, precision, from, seed };
 }
 
-const ignore = () => undefined;
-
 /** The same text for the same configuration, whatever the order of its keys. */
-const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config)), ignore));
+const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config))));
 
 /** The same for the same configuration wherever its data file lies, and whatever processor it is computed on. */
 function configIdentity(config: unknown): string {
-  const { experiment, kernels: _, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)), ignore);
+  const { experiment, kernels: _, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)));
   const { dataset } = experiment;
   const isElsewhere = dataset.type === 'hdf5' || dataset.type === 'custom';
   return JSON.stringify({

@@ -22,6 +22,8 @@ const tiny = withSettings(findExperiment('static-shapes'), [
   'network.recurrent.size=4',
 ]);
 const ignore = () => undefined;
+const view = () => ({ step() {}, epoch() {}, cutEpoch() {}, end() {} });
+const follower = { tell: ignore, stop: async () => false, view };
 const start = (name: string, more: object = {}) =>
   startRun({ experiment: tiny, engine: 'cpu', seed: 1, path: at(name), ...more }, {}, ignore);
 
@@ -76,8 +78,6 @@ describe('a run from weights', () => {
 
   it('in stages begins its first stage with them', async () => {
     const experiment = withSettings(tiny, ['stages=[{},{"batchSize":1}]']);
-    const view = () => ({ step() {}, epoch() {}, cutEpoch() {}, end() {} });
-    const follower = { tell: ignore, stop: async () => false, view };
     const learningRate = 1e-30;
     const job = await start('staged', { from: at('trained'), experiment: { ...experiment, learningRate } });
     await trainJob(job, follower);
@@ -108,6 +108,27 @@ describe('a run from weights', () => {
     expect(Math.max(...rounded.map((value, i) => Math.abs(value / exact[i]! - 1)))).toBeLessThan(2 ** -10);
     writeFileSync(at('plain.safetensors'), encodeSafetensors(trained, { format: 'pt' }));
     expect(await close(await start('from-plain', { from: at('plain.safetensors') }))).toEqual(trained);
+  });
+
+  it('starts from a checkpoint: from the weights at which training stood, which need not be the best ones', async () => {
+    const job = await start('checkpointed', { experiment: withSettings(tiny, ['epochs=2']) });
+    await trainJob(job, follower);
+    job.lock.release();
+    const { checkpoint } = new RunFolder(at('checkpointed')).readCheckpoint(job.config)!;
+    const file = at('checkpointed/checkpoints/last.safetensors');
+    const next = await start('from-checkpoint', { from: file });
+    expect((await next.engine.optimizerState()).updates).toBe(0);
+    expect(next.config.from).toMatchObject({
+      source: file,
+      trained: { seed: 1, updates: 4, experiment: { epochs: 2 } },
+    });
+    expect(await close(next)).toEqual({ ...checkpoint.parameters });
+    const damaged = readFileSync(file);
+    damaged[damaged.length - 1]! ^= 1;
+    writeFileSync(at('damaged-checkpoint.safetensors'), damaged);
+    await expect(start('refused', { from: at('damaged-checkpoint.safetensors') })).rejects.toThrow(
+      'cannot be started from (its checksum does not match its content)',
+    );
   });
 
   it('starts from a model of @nem/models, by its name', async () => {

@@ -6,9 +6,10 @@ import { decodeSafetensors, type Engine, encodeSafetensors, type NamedArrays, Ne
 import { modelNames, weightsUrl } from '@nem/models';
 import { UsageError } from '../errors.js';
 import { readWhole, reason } from '../system/files.js';
-import { openSafetensors } from './checkpoint.js';
+import { type Checkpoint, decodeCheckpoint, isCheckpoint, openSafetensors } from './checkpoint.js';
 import { type Origin, trainingOf } from './origin.js';
-import { RunFolder, type WeightsFile } from './run-folder.js';
+import { parseConfig, RunFolder, type WeightsFile } from './run-folder.js';
+import { weightsMetadata } from './weights-metadata.js';
 
 /** Weights that a run starts from. */
 interface StartWeights {
@@ -23,18 +24,25 @@ const LARGEST_FILE = 2 ** 32;
 export const digestOf = (parameters: NamedArrays): string =>
   createHash('sha256').update(encodeSafetensors(parameters)).digest('hex');
 
-/** A safetensors file of weights, whose checksum is looked at where it has one of ours. */
+/** The weights at which training stood, whatever the best ones were. */
+function checkpointWeights({ parameters, config, state }: Checkpoint): WeightsFile {
+  const { epoch, update } = state;
+  return { arrays: parameters, metadata: weightsMetadata(parseConfig(JSON.parse(config)), { epoch, update }) };
+}
+
+/** A safetensors file of weights, whose checksum is looked at where it has one of ours; or a checkpoint. */
 function readFile(file: string): WeightsFile {
   try {
     const bytes = readWhole(file, LARGEST_FILE);
     const decoded = decodeSafetensors(bytes);
+    if (isCheckpoint(decoded.metadata)) return checkpointWeights(decodeCheckpoint(bytes));
     return decoded.metadata.sha256 === undefined ? decoded : openSafetensors(bytes);
   } catch (error) {
     throw new UsageError(`${file} cannot be started from (${reason(error)})`, 'give another run or file of weights.');
   }
 }
 
-/** The best weights of a run, or those of a file or a model. As in `loadModel`, a model's name stands before a folder of that name. */
+/** The best weights of a run, or those of a file, a checkpoint or a model. As in `loadModel`, a model's name stands before a folder of that name. */
 function read(source: string): WeightsFile {
   const model = weightsUrl(source);
   if (model) return readFile(fileURLToPath(model));
@@ -50,7 +58,8 @@ function read(source: string): WeightsFile {
 
 /**
  * Weights to start from.
- * @param source a run folder, whose best weights are taken, a safetensors file of a network's parameters, or the name of a model of @nem/models
+ * @param source a run folder, whose best weights are taken, a safetensors file of a network's parameters, a checkpoint, which stands for the
+ *   weights at which training stood, or the name of a model of @nem/models
  * @throws UsageError for what is neither; RunError for a run without weights
  */
 export function readStartWeights(source: string): StartWeights {

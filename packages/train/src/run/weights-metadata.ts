@@ -11,13 +11,13 @@ export function describeModel(experiment: Experiment): ModelDescription {
 }
 
 /**
- * Metadata of the best weights: the network, and how it was trained. The same run gives the same bytes, so no times are among them.
+ * Metadata of weights: the network, and how it was trained. The same run gives the same bytes, so no times are among them.
  * @param config of the run: the experiment and, beside it, what else decides its result
- * @param epoch that the weights are of, where it is known
+ * @param epoch that the weights are of, where it is known; `validation`: its scores, where there are any yet
  */
 export function weightsMetadata<C extends { readonly experiment: Experiment }>(
   { experiment, ...how }: C,
-  epoch?: Omit<EpochRecord, 'seconds'>,
+  epoch?: Pick<EpochRecord, 'epoch' | 'update'> & Partial<Pick<EpochRecord, 'validation'>>,
 ): Record<string, string> {
   const reached = epoch && { epoch: epoch.epoch, updates: epoch.update, validation: epoch.validation };
   return modelMetadata(describeModel(experiment), { ...how, ...reached, experiment });

@@ -152,7 +152,7 @@ export const train = (): Command =>
     .option('--recipe <name>', "trains by a recipe, see nem list (default: the paper's settings)")
     .option(
       '--from <weights>',
-      'starts from the best weights of a run, from a safetensors file of weights, or from a model of @nem/models by its name, with a new optimizer',
+      'starts from the best weights of a run, from a safetensors file of weights, from a checkpoint, or from a model of @nem/models by its name, with a new optimizer',
       path,
     )
     .addOption(setOption())
