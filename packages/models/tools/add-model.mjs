@@ -17,8 +17,9 @@ const lines = (file) =>
     .map((line) => JSON.parse(line));
 
 const { experiment, from, ...rest } = JSON.parse(readFileSync(`${run}/config.json`, 'utf8'));
-// Not the folders of the machine that trained it; a stage keeps its run's name, as in the configurations of runs.
-const withoutFolders = (source) => /[^/\\]+[/\\]stages[/\\]\d+$/.exec(source)?.[0] ?? basename(source);
+// Not the folders of the machine that trained it; a part of a run keeps the run's name, as in the configurations of runs.
+const PART_OF_RUN = /[^/\\]+(?=[/\\](stages|checkpoints)[/\\])([/\\]stages[/\\]\d+)?([/\\]checkpoints[/\\][^/\\]+)?$/;
+const withoutFolders = (source) => PART_OF_RUN.exec(source)?.[0] ?? basename(source);
 const how = { ...rest, ...(from && { from: { ...from, source: withoutFolders(from.source) } }) };
 const epochs = lines('metrics.jsonl');
 // Of a run in stages the last one's, from which its weights are; each has data of its own.

@@ -15,6 +15,7 @@ import { RESULTS, type Result, type Score, type Training } from '../reproduction
 import { formatStatistics, statistics } from '../reproduction/statistics.js';
 import { bestEpoch } from '../run/epoch-record.js';
 import { chainOf } from '../run/origin.js';
+import { runOf } from '../run/without-folders.js';
 import { epochScoreOf, scoreOf, variantsOf } from '../scores/record.js';
 import { PAPER_SCORE, SCORES, type ScoreKey, scoreDefinition } from '../scores/table.js';
 import { decimalsOf } from '../scores/text.js';
@@ -166,7 +167,7 @@ function firstCommands(runs: readonly RecordedRun[]): DocumentCell[][] {
   const made = new Map<string, { readonly code: string; readonly what: string; readonly runs: string[] }>();
   for (const { name, config } of runs) {
     for (const { source, training } of chainOf(config.from)) {
-      const code = trainCommand(training, source);
+      const code = trainCommand(training, runOf(source));
       const what = `${source}, whose weights after ${counted(training.updates, 'update')} lead to`;
       const known = made.get(code + what);
       if (known) known.runs.push(name);

@@ -156,6 +156,21 @@ describe('the results', () => {
     expect(document).toContain(makers.join('\n'));
   });
 
+  it('have the command of the run whose checkpoint a run has started from', () => {
+    const trained = { experiment: still, seed: 5, updates: 3 };
+    const source = '/home/anna/runs/whole/checkpoints/last.safetensors';
+    const name = recordRun(
+      makeRun('checkpointed', { from: { source, sha256: 'b'.repeat(64), trained }, ami: 0.6 }),
+      results,
+    );
+    const last = 'whole/checkpoints/last.safetensors';
+    const makers = [
+      `| \`nem train static-shapes --out whole --seed 5\` | ${last}, whose weights after 3 updates lead to ${name} |`,
+      `| \`nem train static-shapes --from ${last} --seed 0\` | ${name} |`,
+    ];
+    for (const maker of makers) expect(text()).toContain(maker);
+  });
+
   it('name no folder of the machine that trained', () => {
     const from = { source: '/home/anna/runs/first', sha256: 'a'.repeat(64) };
     const experiment = withDataFile(still, '/home/anna/data/shapes.h5');

@@ -1,6 +1,9 @@
-import { basename } from 'node:path';
+import { win32 } from 'node:path';
 import { type DatasetConfig, movedTo, sourceOf } from '../experiments/dataset-config.js';
 import type { Experiment } from '../experiments/index.js';
+
+/** Of a path of any platform: a run may be recorded elsewhere than it was trained. */
+const baseName = (path: string) => win32.basename(path);
 
 interface Configured {
   readonly experiment: Experiment;
@@ -10,11 +13,17 @@ interface Configured {
 function inNoFolder(dataset: DatasetConfig): DatasetConfig {
   const source = sourceOf(dataset);
   const isRead = dataset.type === 'hdf5' || dataset.type === 'custom';
-  return isRead && source !== undefined ? movedTo(dataset, basename(source)) : dataset;
+  return isRead && source !== undefined ? movedTo(dataset, baseName(source)) : dataset;
 }
 
-/** The name of a run or a file without the folders that it lies in; a stage keeps those of its run, e.g. `first/stages/1`. */
-const nameOf = (source: string) => /[^/\\]+[/\\]stages[/\\]\d+$/.exec(source)?.[0] ?? basename(source);
+/** A part of a run, by its path: one of its stages, its weights or checkpoint, or those of a stage. */
+const PART_OF_RUN = /[^/\\]+(?=[/\\](stages|checkpoints)[/\\])([/\\]stages[/\\]\d+)?([/\\]checkpoints[/\\][^/\\]+)?$/;
+
+/** The name of a run or a file without the folders that it lies in; a part of a run keeps those of its run, e.g. `first/stages/1`. */
+const nameOf = (source: string) => PART_OF_RUN.exec(source)?.[0] ?? baseName(source);
+
+/** The run, or the stage of one, that weights are of: `first` of `first/checkpoints/last.safetensors`. */
+export const runOf = (source: string): string => source.replace(/[/\\]checkpoints[/\\][^/\\]+$/, '');
 
 /** A configuration without the folders of the machine that it was written on. */
 export function withoutFolders<C extends Configured>(config: C): C {
