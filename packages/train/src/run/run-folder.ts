@@ -56,11 +56,8 @@ const timeLimitSchema = z.object({ update: z.int().min(0) });
 
 const ignore = () => undefined;
 
-/**
- * Checks a configuration.
- * @param notice told where it is of an older form. Default: nobody
- */
-export function parseConfig(value: unknown, notice: (sentence: string) => void = ignore): RunConfig {
+/** @param notice told where the configuration is of an older form. Default: nobody */
+function parseConfig(value: unknown, notice: (sentence: string) => void = ignore): RunConfig {
   const config = parseStrictly(configSchema, value, 'the configuration');
   const upgraded = upgradeExperiment(config.experiment);
   const experiment = parseExperiment(upgraded.experiment);
@@ -94,6 +91,13 @@ export const isSameExperiment = (one: Experiment, other: Experiment): boolean =>
 const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
 /** The largest experiments have some two hundred values, and with the run are kept those of the weights that it started from. */
 const CONFIG_BOUNDS = { characters: LIMITS.config, values: 4096, packNumbers: false };
+
+/**
+ * A configuration of its text, in a run's folder or in a checkpoint.
+ * @param notice told where it is of an older form. Default: nobody
+ */
+export const readConfigText = (text: string, notice?: (sentence: string) => void): RunConfig =>
+  parseConfig(parseBoundedJson(text, CONFIG_BOUNDS), notice);
 
 /** What makes a folder that of a run. */
 export const CONFIG = 'config.json';
@@ -371,7 +375,7 @@ export class RunFolder {
     const file = join(this.path, CONFIG);
     const tell = (sentence: string) => notice(`${file}: ${sentence}`);
     try {
-      return parseConfig(parseBoundedJson(readWhole(file, LIMITS.config).toString('utf8'), CONFIG_BOUNDS), tell);
+      return readConfigText(readWhole(file, LIMITS.config).toString('utf8'), tell);
     } catch (error) {
       if (error instanceof RunError) throw error;
       if (error instanceof UsageError) throw new RunError(`in ${file}, ${error.reason}`, error.remedy);

@@ -8,7 +8,7 @@ import { UsageError } from '../errors.js';
 import { readWhole, reason } from '../system/files.js';
 import { type Checkpoint, decodeCheckpoint, isCheckpoint, openSafetensors } from './checkpoint.js';
 import { type Origin, trainingOf } from './origin.js';
-import { parseConfig, RunFolder, type WeightsFile } from './run-folder.js';
+import { RunFolder, readConfigText, type WeightsFile } from './run-folder.js';
 import { weightsMetadata } from './weights-metadata.js';
 
 /** Weights that a run starts from. */
@@ -27,7 +27,7 @@ export const digestOf = (parameters: NamedArrays): string =>
 /** The weights at which training stood, whatever the best ones were. */
 function checkpointWeights({ parameters, config, state }: Checkpoint): WeightsFile {
   const { epoch, update } = state;
-  return { arrays: parameters, metadata: weightsMetadata(parseConfig(JSON.parse(config)), { epoch, update }) };
+  return { arrays: parameters, metadata: weightsMetadata(readConfigText(config), { epoch, update }) };
 }
 
 /** A safetensors file of weights, whose checksum is looked at where it has one of ours; or a checkpoint. */
