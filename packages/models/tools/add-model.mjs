@@ -2,7 +2,7 @@
 // writes weights/<name>.safetensors in half precision, its card, and src/digests.ts. New names go into src/catalogue.ts too.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { win32 } from 'node:path';
 import { encodeSafetensors, modelMetadata } from '@nem/core';
 import { loadModel } from '../dist/index.js';
 import { score, scoredInputs } from './score.mjs';
@@ -19,7 +19,7 @@ const lines = (file) =>
 const { experiment, from, ...rest } = JSON.parse(readFileSync(`${run}/config.json`, 'utf8'));
 // Not the folders of the machine that trained it; a part of a run keeps the run's name, as in the configurations of runs.
 const PART_OF_RUN = /[^/\\]+(?=[/\\](stages|checkpoints)[/\\])([/\\]stages[/\\]\d+)?([/\\]checkpoints[/\\][^/\\]+)?$/;
-const withoutFolders = (source) => PART_OF_RUN.exec(source)?.[0] ?? basename(source);
+const withoutFolders = (source) => PART_OF_RUN.exec(source)?.[0] ?? win32.basename(source);
 const how = { ...rest, ...(from && { from: { ...from, source: withoutFolders(from.source) } }) };
 const epochs = lines('metrics.jsonl');
 // Of a run in stages the last one's, from which its weights are; each has data of its own.
