@@ -48,7 +48,7 @@ describe('tools/gpu-session.mjs', () => {
     expect(status).toBe(0);
   });
 
-  it('refuses to start a run otherwise that has begun', () => {
+  it('refuses a recipe for a run that has begun', () => {
     mkdirSync(join(folder, 'begun-run', 'checkpoints'), { recursive: true });
     const { status, stderr } = session('begun', '--recipe', 'fast');
     expect(stderr).toMatch(/^--recipe is 'fast', but .*begun-run has begun and goes on as it was: /);

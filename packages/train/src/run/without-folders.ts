@@ -2,7 +2,7 @@ import { win32 } from 'node:path';
 import { type DatasetConfig, movedTo, sourceOf } from '../experiments/dataset-config.js';
 import type { Experiment } from '../experiments/index.js';
 
-/** Of a path of any platform: a run may be recorded elsewhere than it was trained. */
+/** The last part of a path of any platform: a run may be recorded on another one than it was trained on. */
 const baseName = (path: string) => win32.basename(path);
 
 interface Configured {
@@ -19,7 +19,7 @@ function inNoFolder(dataset: DatasetConfig): DatasetConfig {
 /** A part of a run, by its path: one of its stages, its weights or checkpoint, or those of a stage. */
 const PART_OF_RUN = /[^/\\]+(?=[/\\](stages|checkpoints)[/\\])([/\\]stages[/\\]\d+)?([/\\]checkpoints[/\\][^/\\]+)?$/;
 
-/** The name of a run or a file without the folders that it lies in; a part of a run keeps those of its run, e.g. `first/stages/1`. */
+/** The name of a run or a file without the folders that it lies in; a part of a run keeps the run's name, e.g. `first/stages/1`. */
 const nameOf = (source: string) => PART_OF_RUN.exec(source)?.[0] ?? baseName(source);
 
 /** The run, or the stage of one, that weights are of: `first` of `first/checkpoints/last.safetensors`. */
