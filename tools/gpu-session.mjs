@@ -183,6 +183,9 @@ for (const part of Object.keys(PARTS).filter((name) => parts.includes(name))) {
   const [ownLimit, commands] = PARTS[part];
   const end = performance.now() + (limit ?? ownLimit) * 60_000;
   say(`\n## ${part}`);
+  if (part === 'train' && begun) {
+    say(`\n${run} has begun and goes on as it was: --experiment and --set are for the benchmarks alone.`);
+  }
   for (const command of commands) {
     if (stopped) break;
     // Each has what the ones before it left, and at least a moment to say why it cannot.

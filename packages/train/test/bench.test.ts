@@ -135,3 +135,16 @@ describe('nem bench without PyTorch', () => {
     expect(status).toBe(code);
   });
 });
+
+it('nem bench --profile prints what the device can do and a row a kernel', () => {
+  const size = ['--set', 'network.recurrent.size=16', '--set', 'batchSize=8', '--set', 'steps=3'];
+  const { status, stdout, stderr } = bench(['static-shapes', '--profile', '--engine', 'wasm', '--steps', '2', ...size]);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^One core, wasm .+ at most\ncopy +[\d.]+ GB\/s .*\nproduct +[\d.]+ GFLOP\/s, float32, /);
+  expect(stdout).toMatch(/\n\nstatic-shapes, 8 × 4: one training step by kernel\nkernel +size +launches +ms +share/);
+  // 8 images × 4 components, 16 hidden units to 784 pixels.
+  expect(stdout).toMatch(/\nproduct +32 × 16 × 784 +\d+ +[\d.]+ +[\d.]+ % /);
+  expect(stdout).toMatch(/\nall +\d+ +[\d.]+ +100\.0 % /);
+  expect(stdout).toMatch(/\nA whole step takes [\d.]+ ms of wall time, /);
+});

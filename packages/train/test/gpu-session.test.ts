@@ -56,6 +56,17 @@ describe('tools/gpu-session.mjs', () => {
     expect(readdirSync(folder)).not.toContain('begun');
   });
 
+  it('says what is not changed of a run that has begun', () => {
+    mkdirSync(join(folder, 'goes-on-run', 'checkpoints'), { recursive: true });
+    const args = ['--nem', 'does-nothing.mjs', '--parts', 'profile,train', '--set', 'steps=5'];
+    const { status, stdout } = session('goes-on', ...args);
+    expect(stdout).toMatch(/## profile\n\n`nem bench flying-shapes-3 .*--set steps=5 --json`/);
+    expect(stdout).toMatch(
+      /## train\n\n.*goes-on-run has begun and goes on as it was: --experiment and --set are for the benchmarks alone\.\n\n`nem train --resume .*goes-on-run --max-minutes/,
+    );
+    expect(status).toBe(0);
+  });
+
   it.each([
     [['--parts', 'trian'], "--parts has 'trian': give some of engines, verify, "],
     [['--mins', '3'], "Unknown option '--mins'"],
