@@ -19,24 +19,21 @@ function tableOf(section) {
 }
 
 /** What a reader of the root's README wants of a table of scores: its columns by the start of their names. */
-const COLUMNS = ['network', 'evaluated on', 'settings', 'trained', 'AMI here', 'in the paper', 'runs'];
-
-const OTHERS = 'others, see results';
+const COLUMNS = ['network', 'evaluated on', 'AMI here', 'in the paper', 'settings', 'runs'];
 
 /** Settings in a table's cell: a list of changes is for the whole page of results. */
-const briefly = (settings) => settings.replace(/^(the paper’s, but .*|changed settings \d+)$/, OTHERS);
+const briefly = (settings) => settings.replace(/^(the paper’s, but .*|changed settings \d+)$/, 'others, see results');
 
-/** The rows of this table by what was scored on what; of those by other settings only that with the highest AMI. */
-function bestOfOthers(rows) {
-  const [settings, score] = ['settings', 'AMI here'].map((name) => 1 + COLUMNS.indexOf(name));
+/** Of the rows of this table that have one thing scored on one set, those by the settings with the highest AMI. */
+function bestOfEach(rows) {
+  const score = 1 + COLUMNS.indexOf('AMI here');
   const best = new Map();
-  for (const row of rows.filter((one) => one[settings] === OTHERS)) {
-    const what = row.slice(0, settings).join('|');
+  for (const row of rows) {
+    const what = row.slice(0, score).join('|');
     if (!best.has(what) || Number.parseFloat(row[score]) > Number.parseFloat(best.get(what)[score]))
       best.set(what, row);
   }
-  const kept = new Set(best.values());
-  return rows.filter((row) => row[settings] !== OTHERS || kept.has(row));
+  return [...best.values()];
 }
 
 /** A table in Markdown whose cells stand below each other; numbers to the right. */
@@ -60,7 +57,7 @@ function resultsTable(markdown) {
     const scored = cells.filter((row) => row[names.indexOf('AMI here')] !== '–');
     return scored.map((row) => [title, ...COLUMNS.map((column) => briefly(row[names.indexOf(column)]))]);
   });
-  return aligned([['data', ...COLUMNS], ...bestOfOthers(rows)], (name) => /AMI|paper|runs/.test(name));
+  return aligned([['data', ...COLUMNS], ...bestOfEach(rows)], (name) => /AMI|paper|runs/.test(name));
 }
 
 const before = readFileSync(file, 'utf8');
