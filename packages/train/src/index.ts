@@ -55,7 +55,8 @@ export {
 } from './run/checkpoint.js';
 export { bestEpoch, type EpochRecord, type UpdateLoss } from './run/epoch-record.js';
 export type { Origin, OriginTraining } from './run/origin.js';
-export { type FoundCheckpoint, type RunConfig, RunFolder } from './run/run-folder.js';
+export type { RunConfig } from './run/run-config.js';
+export { type FoundCheckpoint, RunFolder } from './run/run-folder.js';
 export { type LockOptions, RunLock } from './run/run-lock.js';
 export { RunRecorder } from './run/run-recorder.js';
 export type { EpochScores, Scores } from './scores/record.js';

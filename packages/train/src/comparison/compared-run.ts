@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js';
 import { bestEpoch, type EpochRecord } from '../run/epoch-record.js';
-import { type RunConfig, RunFolder } from '../run/run-folder.js';
+import type { RunConfig } from '../run/run-config.js';
+import { RunFolder } from '../run/run-folder.js';
 import { leaves } from '../system/json.js';
 
 /** What is compared of a run. */

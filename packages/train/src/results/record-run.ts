@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { RunError } from '../errors.js';
 import { readEvaluations } from '../evaluation/record.js';
 import { experiments } from '../experiments/index.js';
-import { type RunConfig, RunFolder } from '../run/run-folder.js';
+import type { RunConfig } from '../run/run-config.js';
+import { RunFolder } from '../run/run-folder.js';
 import { withoutFolders } from '../run/without-folders.js';
 import { settingsOf } from './settings.js';
 

@@ -1,5 +1,5 @@
 import { type Experiment, experiments, withRecipe } from '../experiments/index.js';
-import type { RunConfig } from '../run/run-folder.js';
+import type { RunConfig } from '../run/run-config.js';
 import { leaves } from '../system/json.js';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));

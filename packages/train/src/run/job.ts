@@ -2,7 +2,8 @@ import type { Engine } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
 import type { TrainingEvents } from '../trainer/train.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { RunConfig, RunFolder } from './run-folder.js';
+import type { RunConfig } from './run-config.js';
+import type { RunFolder } from './run-folder.js';
 import type { RunLock } from './run-lock.js';
 
 /** A run that is to be trained: a new one, or one that goes on. */

@@ -15,7 +15,8 @@ import { sourcesOf } from '../experiments/sources.js';
 import { writeWeights } from '../trainer/state.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Job } from './job.js';
-import { type FoundCheckpoint, type RunConfig, RunFolder } from './run-folder.js';
+import type { RunConfig } from './run-config.js';
+import { type FoundCheckpoint, RunFolder } from './run-folder.js';
 import { RunLock } from './run-lock.js';
 import { readStartWeights, setStartWeights } from './start-weights.js';
 

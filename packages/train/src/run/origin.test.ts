@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Experiment, findExperiment, withDataFile } from '../experiments/index.js';
 import { chainOf, type Origin, originSchema, trainingOf } from './origin.js';
-import type { RunConfig } from './run-folder.js';
+import type { RunConfig } from './run-config.js';
 import { weightsMetadata } from './weights-metadata.js';
 
 const experiment = findExperiment('static-shapes');

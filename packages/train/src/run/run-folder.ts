@@ -3,17 +3,13 @@ import { join, relative, resolve, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import { z } from 'zod';
-import { PRECISIONS, type Precision } from '../engines/precision.js';
 import { type Remedy, RunError, UsageError } from '../errors.js';
-import { movedTo } from '../experiments/dataset-config.js';
-import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
 import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import { type Machine, machineSchema } from './machine.js';
-import { upgradeComputing } from './older-config.js';
-import { type Origin, originSchema } from './origin.js';
+import { configText, isSameConfig, LARGEST_CONFIG, type RunConfig, readConfigText } from './run-config.js';
 import {
   addTimes,
   type EpochMetrics,
@@ -26,78 +22,8 @@ import {
 } from './run-log.js';
 import { weightsMetadata } from './weights-metadata.js';
 
-/** `config.json`: everything needed to run it again. */
-export interface RunConfig {
-  readonly experiment: Experiment;
-  readonly engine: string;
-  /** Worker threads of the engine, where it has any: another number gives other bits. */
-  readonly workers?: number;
-  /** The variant of its kernels, where it has several: another one gives other bits. */
-  readonly kernels?: string;
-  /** What products were computed in, where it was not float32. */
-  readonly precision?: Precision;
-  /** Where the weights came from that training started from. Default: drawn by the seed */
-  readonly from?: Origin;
-  readonly seed: number;
-}
-
-const configSchema = z.object({
-  experiment: z.unknown(),
-  engine: z.string(),
-  workers: z.int().min(1).max(1024).optional(),
-  kernels: z.string().max(64).optional(),
-  precision: z.enum(PRECISIONS).optional(),
-  float16: z.boolean().optional(),
-  from: originSchema.optional(),
-  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-});
-
-const timeLimitSchema = z.object({ update: z.int().min(0) });
-
-const ignore = () => undefined;
-
-/** @param notice told where the configuration is of an older form. Default: nobody */
-function parseConfig(value: unknown, notice: (sentence: string) => void = ignore): RunConfig {
-  const config = parseStrictly(configSchema, value, 'the configuration');
-  const upgraded = upgradeExperiment(config.experiment);
-  const experiment = parseExperiment(upgraded.experiment);
-  const { engine, precision, notice: computingNotice } = upgradeComputing(config);
-  for (const sentence of [upgraded.notice, computingNotice]) if (sentence) notice(sentence);
-  const { workers, kernels, from, seed } = config;
-  return { experiment, engine, workers, kernels, precision, from, seed };
-}
-
-/** The same text for the same configuration, whatever the order of its keys. */
-const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config))));
-
-/** The same for the same configuration wherever its data file lies, and whatever processor it is computed on. */
-function configIdentity(config: unknown): string {
-  const { experiment, kernels: _, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)));
-  const { dataset } = experiment;
-  const isElsewhere = dataset.type === 'hdf5' || dataset.type === 'custom';
-  return JSON.stringify({
-    ...rest,
-    experiment: { ...experiment, dataset: isElsewhere ? movedTo(dataset, '') : dataset },
-  });
-}
-
-/** Whether two experiments are the same, wherever the data of each lie. */
-export const isSameExperiment = (one: Experiment, other: Experiment): boolean => {
-  const rest = { engine: '', seed: 0 };
-  return configIdentity({ experiment: one, ...rest }) === configIdentity({ experiment: other, ...rest });
-};
-
 /** Files larger than these are not a run's. */
-const LIMITS = { config: 2 ** 18, log: 2 ** 28, weights: 2 ** 32 } as const;
-/** The largest experiments have some two hundred values, and with the run are kept those of the weights that it started from. */
-const CONFIG_BOUNDS = { characters: LIMITS.config, values: 4096, packNumbers: false };
-
-/**
- * A configuration of its text, in a run's folder or in a checkpoint.
- * @param notice told where it is of an older form. Default: nobody
- */
-export const readConfigText = (text: string, notice?: (sentence: string) => void): RunConfig =>
-  parseConfig(parseBoundedJson(text, CONFIG_BOUNDS), notice);
+const LIMITS = { log: 2 ** 28, weights: 2 ** 32 } as const;
 
 /** What makes a folder that of a run. */
 export const CONFIG = 'config.json';
@@ -123,6 +49,8 @@ const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, MAC
 const KEPT_FILES = ['checkpoints', STAGES, 'report', METRICS];
 /** Earlier runs of the folder. */
 const REPLACED = 'replaced';
+
+const timeLimitSchema = z.object({ update: z.int().min(0) });
 
 /** Whether there is a file with something in it, or a folder with such a file. */
 function holdsSomething(path: string): boolean {
@@ -304,7 +232,7 @@ export class RunFolder {
   }
 
   #requireConfig(file: string, checkpoint: Checkpoint, config: RunConfig): void {
-    if (configIdentity(parseBoundedJson(checkpoint.config, CONFIG_BOUNDS)) === configIdentity(config)) return;
+    if (isSameConfig(readConfigText(checkpoint.config), config)) return;
     throw new RunError(
       `${file} is of another configuration than ${join(this.path, CONFIG)}`,
       'undo the change of config.json, or train in another folder.',
@@ -371,11 +299,11 @@ export class RunFolder {
   }
 
   /** @param notice told in one sentence where an older version wrote the configuration in another form. Default: nobody */
-  readConfig(notice: (sentence: string) => void = ignore): RunConfig {
+  readConfig(notice: (sentence: string) => void = () => undefined): RunConfig {
     const file = join(this.path, CONFIG);
     const tell = (sentence: string) => notice(`${file}: ${sentence}`);
     try {
-      return readConfigText(readWhole(file, LIMITS.config).toString('utf8'), tell);
+      return readConfigText(readWhole(file, LARGEST_CONFIG).toString('utf8'), tell);
     } catch (error) {
       if (error instanceof RunError) throw error;
       if (error instanceof UsageError) throw new RunError(`in ${file}, ${error.reason}`, error.remedy);

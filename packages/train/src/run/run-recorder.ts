@@ -2,7 +2,8 @@ import { copyArrays, type NamedArrays } from '@nem/core';
 import type { TrainingState, Weights } from '../trainer/state.js';
 import type { Checkpoint } from './checkpoint.js';
 import { bestEpoch, type EpochRecord, type UpdateLoss } from './epoch-record.js';
-import type { RunConfig, RunFolder } from './run-folder.js';
+import type { RunConfig } from './run-config.js';
+import type { RunFolder } from './run-folder.js';
 import type { RunLock } from './run-lock.js';
 import { parseEpochs } from './run-log.js';
 

@@ -7,7 +7,8 @@ import { writeWeights } from '../trainer/state.js';
 import type { Ending } from '../trainer/train.js';
 import { bestEpoch } from './epoch-record.js';
 import type { Follower, Job } from './job.js';
-import { type RunConfig, RunFolder } from './run-folder.js';
+import type { RunConfig } from './run-config.js';
+import { RunFolder } from './run-folder.js';
 import { lossLine, timingLine } from './run-log.js';
 import { trainRun } from './train-run.js';
 

@@ -8,7 +8,8 @@ import { UsageError } from '../errors.js';
 import { readWhole, reason } from '../system/files.js';
 import { type Checkpoint, decodeCheckpoint, isCheckpoint, openSafetensors } from './checkpoint.js';
 import { type Origin, trainingOf } from './origin.js';
-import { RunFolder, readConfigText, type WeightsFile } from './run-folder.js';
+import { readConfigText } from './run-config.js';
+import { RunFolder, type WeightsFile } from './run-folder.js';
 import { weightsMetadata } from './weights-metadata.js';
 
 /** Weights that a run starts from. */

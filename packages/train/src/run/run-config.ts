@@ -1,0 +1,80 @@
+import { parseBoundedJson } from '@nem/core';
+import { z } from 'zod';
+import { PRECISIONS, type Precision } from '../engines/precision.js';
+import { movedTo } from '../experiments/dataset-config.js';
+import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
+import { upgradeComputing } from './older-config.js';
+import { type Origin, originSchema } from './origin.js';
+
+/** `config.json`: everything needed to run it again. */
+export interface RunConfig {
+  readonly experiment: Experiment;
+  readonly engine: string;
+  /** Worker threads of the engine, where it has any: another number gives other bits. */
+  readonly workers?: number;
+  /** The variant of its kernels, where it has several: another one gives other bits. */
+  readonly kernels?: string;
+  /** What products were computed in, where it was not float32. */
+  readonly precision?: Precision;
+  /** Where the weights came from that training started from. Default: drawn by the seed */
+  readonly from?: Origin;
+  readonly seed: number;
+}
+
+const configSchema = z.object({
+  experiment: z.unknown(),
+  engine: z.string(),
+  workers: z.int().min(1).max(1024).optional(),
+  kernels: z.string().max(64).optional(),
+  precision: z.enum(PRECISIONS).optional(),
+  float16: z.boolean().optional(),
+  from: originSchema.optional(),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+});
+
+/** @param notice told where the configuration is of an older form. Default: nobody */
+function parseConfig(value: unknown, notice: (sentence: string) => void = () => undefined): RunConfig {
+  const config = parseStrictly(configSchema, value, 'the configuration');
+  const upgraded = upgradeExperiment(config.experiment);
+  const experiment = parseExperiment(upgraded.experiment);
+  const { engine, precision, notice: computingNotice } = upgradeComputing(config);
+  for (const sentence of [upgraded.notice, computingNotice]) if (sentence) notice(sentence);
+  const { workers, kernels, from, seed } = config;
+  return { experiment, engine, workers, kernels, precision, from, seed };
+}
+
+/** The same text for the same configuration, whatever the order of its keys. */
+export const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config))));
+
+/** The same for the same configuration wherever its data file lies, and whatever processor it is computed on. */
+function configIdentity(config: RunConfig): string {
+  const { experiment, kernels: _, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)));
+  const { dataset } = experiment;
+  const isElsewhere = dataset.type === 'hdf5' || dataset.type === 'custom';
+  return JSON.stringify({
+    ...rest,
+    experiment: { ...experiment, dataset: isElsewhere ? movedTo(dataset, '') : dataset },
+  });
+}
+
+/** Whether two configurations are the same, wherever the data of each lie and whatever processor each is computed on. */
+export const isSameConfig = (one: RunConfig, other: RunConfig): boolean =>
+  configIdentity(one) === configIdentity(other);
+
+/** Whether two experiments are the same, wherever the data of each lie. */
+export const isSameExperiment = (one: Experiment, other: Experiment): boolean => {
+  const rest = { engine: '', seed: 0 };
+  return isSameConfig({ experiment: one, ...rest }, { experiment: other, ...rest });
+};
+
+/** Characters of the largest configuration. */
+export const LARGEST_CONFIG = 2 ** 18;
+/** The largest experiments have some two hundred values, and with the run are kept those of the weights that it started from. */
+const BOUNDS = { characters: LARGEST_CONFIG, values: 4096, packNumbers: false };
+
+/**
+ * A configuration of its text, in a run's folder or in a checkpoint.
+ * @param notice told where it is of an older form. Default: nobody
+ */
+export const readConfigText = (text: string, notice?: (sentence: string) => void): RunConfig =>
+  parseConfig(parseBoundedJson(text, BOUNDS), notice);
