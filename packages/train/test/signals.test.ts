@@ -50,10 +50,9 @@ describe('nem evaluate', () => {
   );
 
   it('a second signal ends it at once, in the middle of a batch', async () => {
-    // A batch of seconds.
-    const { child, said, exit } = startNem(folder, ['evaluate', 'run', '--steps', '400', '--components', '5']);
-    await until(() => existsSync(join(folder, 'run/lock')), child);
-    await sleep(300);
+    // Batches of seconds: the first one has ended, and the second one has begun.
+    const { child, said, exit } = startNem(folder, ['evaluate', 'run', '--steps', '200', '--components', '5']);
+    await until(() => said().includes('test set, K = 5'), child);
     child.kill('SIGTERM');
     await until(() => said().includes('a second signal ends at once'), child);
     // One that comes at once is an echo of the first.
