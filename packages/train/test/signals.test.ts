@@ -53,6 +53,7 @@ describe('nem evaluate', () => {
     // Batches of seconds: the first one has ended, and the second one has begun.
     const { child, said, exit } = startNem(folder, ['evaluate', 'run', '--steps', '200', '--components', '5']);
     await until(() => said().includes('test set, K = 5'), child);
+    await sleep(200);
     child.kill('SIGTERM');
     await until(() => said().includes('a second signal ends at once'), child);
     // One that comes at once is an echo of the first.

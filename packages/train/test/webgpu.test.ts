@@ -43,8 +43,8 @@ describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan 
 
   it('nem bench --profile times each kernel', { timeout: 300_000 }, () => {
     const size = ['--set', 'network.recurrent.size=16'];
-    const profile = ['bench', 'static-shapes', '--profile', '--engine', 'webgpu', '--steps', '2', '--json'];
-    const { status, stdout } = nem([...profile, ...TINY, ...size]);
+    const profile = ['bench', 'static-shapes', '--profile', '--engine', 'webgpu', '--steps', '2', ...TINY, ...size];
+    const { status, stdout } = nem([...profile, '--json']);
     expect(status).toBe(0);
     const [ceilings, ...rows] = stdout
       .trim()
@@ -69,6 +69,11 @@ describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan 
     expect(step).toMatchObject({ record: 'step', experiment: 'static-shapes', device: ceilings.device, launches });
     expect(step.stepMs).toBeGreaterThan(0);
     expect(step.inFlightMs).toBeGreaterThan(0);
+    const table = nem(profile).stdout;
+    expect(table).toMatch(/^.+ at most\ncopy +[\d.]+ GB\/s .*\nproduct +[\d.]+ GFLOP\/s, float32, /);
+    expect(table).toMatch(/\n\nstatic-shapes, 8 × 4: one training step by kernel\nkernel +size +launches +ms +share/);
+    expect(table).toMatch(/\nall +\d+ +[\d.]+ +100\.0 % /);
+    expect(table).toMatch(/\nA whole step takes [\d.]+ ms of wall time, /);
   });
 
   it.each([
