@@ -24,7 +24,7 @@ const COLUMNS = ['network', 'evaluated on', 'AMI here', 'in the paper', 'setting
 /** Settings in a table's cell: a list of changes is for the whole page of results. */
 const briefly = (settings) => settings.replace(/^(the paper’s, but .*|changed settings \d+)$/, 'others, see results');
 
-/** Of the rows of this table that have one thing scored on one set, those by the settings with the highest AMI. */
+/** For each network and each set that it is scored on, the row of the settings with the highest AMI. */
 function bestOfEach(rows) {
   const score = 1 + COLUMNS.indexOf('AMI here');
   const best = new Map();

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const sources = join(root, 'c');
 
+/** Where Debian's package libc6-arm64-cross has arm64's C library; the variable ARM64_ROOT names another folder. */
+export const arm64Libraries = process.env.ARM64_ROOT ?? '/usr/aarch64-linux-gnu';
+
 /** No contraction: a multiply-add is written where it is meant, so that every compiler gives the same bits. */
 export const common = [
   '-std=gnu11',

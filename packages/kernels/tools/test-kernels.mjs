@@ -5,12 +5,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { common, findCompiler, findZig, run, sources, variants } from './compilers.mjs';
+import { arm64Libraries, common, findCompiler, findZig, run, sources, variants } from './compilers.mjs';
 
 const MISSING = 77;
 const QEMU = 'qemu-aarch64-static';
-/** Where Debian's package libc6-arm64-cross has arm64's C library. */
-const ARM64_LIBRARIES = '/usr/aarch64-linux-gnu';
 
 function missing(what) {
   console.error(what);
@@ -23,10 +21,10 @@ const flagsOf = { ...variants.x64, ...variants.arm64, ...emulated };
 
 const has = (program) => spawnSync(program, ['--version']).status === 0;
 
-/** On another processor NEON links arm64's C library, or, where there is none, carries musl, which zig takes a minute to compile. */
+/** NEON on another processor: with arm64's C library, or, where there is none, with musl, which zig takes a minute to compile. */
 const emulatedArm64 = () =>
-  existsSync(join(ARM64_LIBRARIES, 'lib', 'libc.so.6'))
-    ? { runner: [QEMU, '-L', ARM64_LIBRARIES], flags: ['-target', 'aarch64-linux-gnu'] }
+  existsSync(join(arm64Libraries, 'lib', 'libc.so.6'))
+    ? { runner: [QEMU, '-L', arm64Libraries], flags: ['-target', 'aarch64-linux-gnu'] }
     : { runner: [QEMU], flags: ['-target', 'aarch64-linux-musl', '-static'] };
 
 /** How the variant's program is compiled, and what runs it. */

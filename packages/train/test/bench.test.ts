@@ -136,7 +136,7 @@ describe('nem bench without PyTorch', () => {
   });
 });
 
-it('nem bench --profile prints what the device can do and a row a kernel', () => {
+it('nem bench --profile prints what the device can do at most, and a row for each kernel', () => {
   const size = ['--set', 'network.recurrent.size=16', '--set', 'batchSize=8', '--set', 'steps=3'];
   const { status, stdout, stderr } = bench(['static-shapes', '--profile', '--engine', 'wasm', '--steps', '2', ...size]);
   expect(stderr).toBe('');

@@ -33,22 +33,25 @@ const configSchema = z.object({
 });
 
 /** @param notice told where the configuration is of an older form. Default: nobody */
-function parseConfig(value: unknown, notice: (sentence: string) => void = () => undefined): RunConfig {
+function parseConfig(value: unknown, notice?: (sentence: string) => void): RunConfig {
   const config = parseStrictly(configSchema, value, 'the configuration');
   const upgraded = upgradeExperiment(config.experiment);
   const experiment = parseExperiment(upgraded.experiment);
   const { engine, precision, notice: computingNotice } = upgradeComputing(config);
-  for (const sentence of [upgraded.notice, computingNotice]) if (sentence) notice(sentence);
+  for (const sentence of [upgraded.notice, computingNotice]) if (sentence) notice?.(sentence);
   const { workers, kernels, from, seed } = config;
   return { experiment, engine, workers, kernels, precision, from, seed };
 }
 
+/** The same configuration with its keys in the order of the schema. */
+const inOrder = (config: RunConfig): RunConfig => parseConfig(JSON.parse(JSON.stringify(config)));
+
 /** The same text for the same configuration, whatever the order of its keys. */
-export const configText = (config: unknown) => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config))));
+export const configText = (config: RunConfig): string => JSON.stringify(inOrder(config));
 
 /** The same for the same configuration wherever its data file lies, and whatever processor it is computed on. */
 function configIdentity(config: RunConfig): string {
-  const { experiment, kernels: _, ...rest } = parseConfig(JSON.parse(JSON.stringify(config)));
+  const { experiment, kernels: _, ...rest } = inOrder(config);
   const { dataset } = experiment;
   const isElsewhere = dataset.type === 'hdf5' || dataset.type === 'custom';
   return JSON.stringify({

@@ -299,9 +299,9 @@ export class RunFolder {
   }
 
   /** @param notice told in one sentence where an older version wrote the configuration in another form. Default: nobody */
-  readConfig(notice: (sentence: string) => void = () => undefined): RunConfig {
+  readConfig(notice?: (sentence: string) => void): RunConfig {
     const file = join(this.path, CONFIG);
-    const tell = (sentence: string) => notice(`${file}: ${sentence}`);
+    const tell = (sentence: string) => notice?.(`${file}: ${sentence}`);
     try {
       return readConfigText(readWhole(file, LARGEST_CONFIG).toString('utf8'), tell);
     } catch (error) {

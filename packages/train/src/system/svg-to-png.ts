@@ -4,8 +4,8 @@ import { readFonts, readRasteriser } from './assets.js';
 
 /**
  * V8 compiles a function of WebAssembly anew, and slowly, once it has run for about so many bytes. The few pictures of a report are drawn
- * before the rasteriser gains from that: with this budget they take half the time, and less than half of the processor's. Modules that are
- * compiled later get V8's own default again.
+ * before the rasteriser gains from that: with this budget they take half the time, and less than half of the processor's. The
+ * budget holds for the whole process, so that it is set for this module alone; later ones get the default of V8 since Node 22.
  */
 const TIERING_BUDGET = { rasteriser: 500_000_000, others: 13_000_000 };
 
