@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { create, globals } from 'webgpu';
+import { pauseDawnPolling } from './dawn-polling.js';
 
 /** Files that name Chromium's software driver and Mesa's for the Vulkan loader. */
 const DRIVERS = {
@@ -17,6 +18,7 @@ const instances = new Map<string | undefined, GPU>();
 
 function kept(name: string | undefined, options: string[]): GPU {
   Object.assign(globalThis, globals);
+  pauseDawnPolling();
   const instance = instances.get(name) ?? create(options);
   instances.set(name, instance);
   return instance;

@@ -25,7 +25,9 @@ export const webgpu: EngineDefinition = {
   startsQuickly: false,
   async load() {
     const nem = await optional<typeof import('@nem/webgpu')>('@nem/webgpu');
-    const adapter = await (await findGpu())?.requestAdapter({ powerPreference: 'high-performance' });
+    const gpu = await findGpu();
+    nem?.pauseDawnPolling();
+    const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
     if (!nem || !adapter) return undefined;
     return byEngine('webgpu', async (spec) => {
       const device = await nem.requestDevice(adapter);

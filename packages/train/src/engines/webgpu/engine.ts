@@ -10,6 +10,7 @@ import {
   measureCeilings,
   OutOfMemoryError,
   PlanError,
+  pauseDawnPolling,
   requestDevice,
   ShaderError,
   type WebGpuEngine,
@@ -43,6 +44,7 @@ async function requestAdapter(): Promise<GPUAdapter> {
     // has no half precision unless it is asked for, since some of its own tests fail there; here only `--float16` uses it.
     'enable-dawn-features=disable_robustness,vulkan_enable_f16_on_nvidia',
   ]);
+  pauseDawnPolling();
   const adapter = await instance.requestAdapter(ADAPTER_OPTIONS);
   if (!adapter) {
     throw new RunError(
