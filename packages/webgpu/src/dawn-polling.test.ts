@@ -1,9 +1,10 @@
+import { promisify } from 'node:util';
 import { expect, it, vi } from 'vitest';
 import { create } from 'webgpu';
 import { pauseDawnPolling } from './dawn-polling.js';
 
 const turns = vi.fn(globalThis.setImmediate);
-globalThis.setImmediate = turns as unknown as typeof setImmediate;
+globalThis.setImmediate = Object.assign(turns, globalThis.setImmediate) as unknown as typeof setImmediate;
 
 /** Dawn's null backend, without the fixture, which pauses Dawn's polling. Devices die with it. */
 const dawn = create(['backend=null']);
@@ -36,4 +37,5 @@ it('every other function is called in the next turn, with its arguments', async 
   const made = await new Promise((resolve) => setImmediate((x: unknown) => resolve(x), 3));
   expect([resolved, bound, made]).toEqual([1, 2, 3]);
   expect(turns).toHaveBeenCalledTimes(3);
+  expect(await promisify(setImmediate)(4)).toBe(4);
 });

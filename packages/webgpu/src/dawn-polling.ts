@@ -27,6 +27,8 @@ export function pauseDawnPolling(): void {
   const { setImmediate } = timers;
   if (paused || !setImmediate) return;
   paused = true;
-  timers.setImmediate = (callback, ...args) =>
+  const patient: typeof setImmediate = (callback, ...args) =>
     isOfAnAddon(callback) ? setTimeout(callback, PAUSE, ...args) : setImmediate(callback, ...args);
+  // Node's own has a form for promises as a property, which `promisify` takes.
+  timers.setImmediate = Object.assign(patient, setImmediate);
 }
