@@ -25,10 +25,9 @@ export const webgpu: EngineDefinition = {
   startsQuickly: false,
   async load() {
     const nem = await optional<typeof import('@nem/webgpu')>('@nem/webgpu');
-    const gpu = await findGpu();
-    nem?.pauseDawnPolling();
-    const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+    const adapter = await (await findGpu())?.requestAdapter({ powerPreference: 'high-performance' });
     if (!nem || !adapter) return undefined;
+    nem.pauseDawnPolling();
     return byEngine('webgpu', async (spec) => {
       const device = await nem.requestDevice(adapter);
       const engine = await nem.compile(device, spec);
