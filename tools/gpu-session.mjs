@@ -76,7 +76,7 @@ if (begun && start.length > 0) {
   );
 }
 const training = begun
-  ? ['--resume', run]
+  ? ['--resume', run, ...gpu]
   : [experiment, ...gpu, ...start, ...set, '--out', run, '--checkpoint-minutes', '1'];
 const others = ['static-shapes', 'static-shapes-nem', 'flying-mnist'].filter((name) => name !== experiment);
 

@@ -95,6 +95,27 @@ it('a run that goes on with another variant of the kernels says so', () => {
   expect(config()).toMatchObject({ kernels: 'relaxed' });
 });
 
+it('a run in stages goes on with another engine in each stage that is left', () => {
+  const sizes = {
+    'dataset.training': 16,
+    'dataset.validation': 8,
+    'dataset.test': 8,
+    batchSize: 8,
+    'network.recurrent.size': 8,
+  };
+  const stages = JSON.stringify([{ epochs: 1 }, { epochs: 2 }]);
+  const set = Object.entries({ ...sizes, steps: 2, stages }).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const run = join(folder, 'in-stages');
+  const engineOf = (path: string) =>
+    (JSON.parse(readFileSync(join(path, 'config.json'), 'utf8')) as { engine: string }).engine;
+  const begun = nem(['train', 'static-shapes', '--engine', 'cpu', ...set, '--max-minutes', '0.0001', '--out', run]);
+  expect(begun.stderr).toContain('training ended by time limit');
+  const { status, stderr } = nem(['train', '--resume', run, '--engine', 'wasm', '--count', '4']);
+  expect(stderr).toContain('the engine is wasm, and so far was cpu: the bits are others');
+  expect(status).toBe(0);
+  expect([run, join(run, 'stages', '2')].map(engineOf)).toEqual(['wasm', 'wasm']);
+});
+
 describe('nem engines setup refuses with one sentence', () => {
   const empty = join(folder, 'empty');
   const old = join(folder, 'old');

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { cli, lastLine, node, temporaryFolder } from './nem.fixture.js';
 
 const folder = temporaryFolder('gpu-session');
+writeFileSync(join(folder, 'does-nothing.mjs'), '');
 const script = fileURLToPath(new URL('../../../tools/gpu-session.mjs', import.meta.url));
 const session = (out: string, ...args: string[]) => node(folder, [script, '--out', out, ...args]);
 const read = (...path: string[]) => readFileSync(join(folder, ...path), 'utf8');
@@ -38,7 +39,6 @@ describe('tools/gpu-session.mjs', () => {
   });
 
   it('trains by a recipe and from weights, where they are given', () => {
-    writeFileSync(join(folder, 'does-nothing.mjs'), '');
     const { status, stdout } = session(
       'start',
       ...['--nem', 'does-nothing.mjs', '--parts', 'train', '--experiment', 'flying-mnist'],
@@ -62,7 +62,7 @@ describe('tools/gpu-session.mjs', () => {
     const { status, stdout } = session('goes-on', ...args);
     expect(stdout).toMatch(/## profile\n\n`nem bench flying-shapes-3 .*--set steps=5 --json`/);
     expect(stdout).toMatch(
-      /## train\n\n.*goes-on-run has begun and goes on as it was: --experiment and --set are for the benchmarks alone\.\n\n`nem train --resume .*goes-on-run --max-minutes/,
+      /## train\n\n.*goes-on-run has begun and goes on as it was: --experiment and --set are for the benchmarks alone\.\n\n`nem train --resume .*goes-on-run --engine webgpu --max-minutes/,
     );
     expect(status).toBe(0);
   });

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../errors.js';
 import { RunFolder } from '../run/run-folder.js';
 import { bars, barsExperiment } from './bars.fixture.js';
-import { evaluateRun, type FitOptions, fit } from './index.js';
+import { evaluateRun, type FitOptions, type FittedRun, fit } from './index.js';
 
 const root = mkdtempSync(join(tmpdir(), 'nem-fit-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -74,6 +74,23 @@ describe('fit', () => {
     expect(resumed.test?.weights).toBe(whole.test?.weights);
   });
 
+  it('goes on with another engine, says so, and comes to the same within rounding', async () => {
+    const whole = await fitBars('on one engine');
+    const abort = new AbortController();
+    const callbacks = { onStep: ({ update }: { update: number }) => update === 3 && abort.abort() } as never;
+    await fitBars('moved', { signal: abort.signal, callbacks });
+    const messages: string[] = [];
+    const onMessage = (sentence: string) => void messages.push(sentence);
+    const moved = await fitBars('moved', { resume: true, engine: 'wasm', workers: 1, callbacks: { onMessage } });
+    expect(messages[0]).toBe('the engine is wasm, and so far was cpu: the bits are others than without the change.');
+    expect(messages[1]).toContain('from update 3');
+    const losses = (run: FittedRun) => run.epochs.map(({ validation }) => validation.loss);
+    for (const [epoch, loss] of losses(moved).entries()) expect(loss / losses(whole)[epoch]!).toBeCloseTo(1, 4);
+    const run = new RunFolder(moved.path);
+    expect(run.readConfig()).toMatchObject({ engine: 'wasm', workers: 1 });
+    expect(run.readMachines().map(({ engine }) => engine.split(' ')[0])).toEqual(['cpu', 'wasm']);
+  });
+
   it('goes on with no run of another experiment, and without resume moves one aside', async () => {
     await fitBars('two', { testInputs: 0 });
     const other = { experiment: barsExperiment(bars({ seed: 5 })), testInputs: 0 };
@@ -81,6 +98,9 @@ describe('fit', () => {
     await expect(fitBars('two', { ...other, resume: true })).rejects.toThrow(
       'is of another experiment: leave out resume',
     );
+    const again = (over: Partial<FitOptions>) => fitBars('two', { testInputs: 0, resume: true, ...over });
+    await expect(again({ seed: 1 })).rejects.toThrow('has the seed 0, and 1 is asked for: leave out resume');
+    await expect(again({ precision: 'bfloat16' })).rejects.toThrow('computes in float32, and bfloat16 is asked for');
     await fitBars('two', other);
     expect(readdirSync(folder('two/replaced'))).toEqual(['1']);
   });

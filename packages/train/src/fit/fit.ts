@@ -38,13 +38,19 @@ export interface FitOptions {
   readonly out?: string;
   /** Goes on with the run in the folder, where there is one of the same experiment. Default false. */
   readonly resume?: boolean;
-  /** Of everything random but the data that are a user's own. Default 0. */
+  /** Of everything random but the data that are a user's own. Default: 0, or that of the run that goes on; it must have no other. */
   readonly seed?: number;
-  /** `cuda`, `webgpu`, `native`, `wasm`, `cpu`, or `auto`: the best of this machine. Default `auto`. */
+  /**
+   * `cuda`, `webgpu`, `native`, `wasm`, `cpu`, or `auto`: the best of this machine. Default: `auto`, or that of the run that goes on, which
+   * may go on with another.
+   */
   readonly engine?: string;
-  /** Threads of the engines `native` and `wasm`. Default: one a core */
+  /** Threads of the engines `native` and `wasm`. Default: one a core, or as many as those of the run that goes on */
   readonly workers?: number;
-  /** What products are computed in: `bfloat16` on the engine native, `float16` (the forward half) on webgpu. Default: float32. */
+  /**
+   * What products are computed in: `bfloat16` on the engine native, `float16` (the forward half) on webgpu. Default: float32, or that of
+   * the run that goes on; it must have no other.
+   */
   readonly precision?: Precision;
   /** Training ends after so many minutes of this call. Default: no limit */
   readonly maxMinutes?: number;
@@ -141,6 +147,25 @@ async function defined(experiment: FitOptions['experiment']): Promise<DefinedExp
   return 'experiment' in experiment ? experiment : { experiment };
 }
 
+/**
+ * That a run that goes on is the one that is asked for; what computes it may be another.
+ * @throws UsageError where its experiment, seed or precision is another
+ */
+function requireSameRun(folder: RunFolder, experiment: Experiment, { seed, precision }: FitOptions): void {
+  const config = folder.readConfig();
+  const remedy = 'leave out resume, or train in another folder.';
+  if (!isSameExperiment(config.experiment, experiment)) {
+    throw new UsageError(`the run in ${folder.path} is of another experiment`, remedy);
+  }
+  if (seed !== undefined && seed !== config.seed) {
+    throw new UsageError(`the run in ${folder.path} has the seed ${config.seed}, and ${seed} is asked for`, remedy);
+  }
+  const { precision: known = 'float32' } = config;
+  if (precision !== undefined && precision !== known) {
+    throw new UsageError(`the run in ${folder.path} computes in ${known}, and ${precision} is asked for`, remedy);
+  }
+}
+
 /** The run to train: a new one, or the one that is in the folder. */
 async function open(
   options: FitOptions,
@@ -154,13 +179,8 @@ async function open(
   if (!resume || !folder.holdsRun()) {
     return startRun({ experiment, data, seed, engine, workers, precision, path }, limits, tell);
   }
-  if (!isSameExperiment(folder.readConfig().experiment, experiment)) {
-    throw new UsageError(
-      `the run in ${path} is of another experiment`,
-      'leave out resume, or train in another folder.',
-    );
-  }
-  return resumeRun({ path, data }, limits, tell);
+  requireSameRun(folder, experiment, options);
+  return resumeRun({ path, data, engine, workers }, limits, tell);
 }
 
 /**

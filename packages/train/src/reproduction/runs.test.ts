@@ -36,7 +36,7 @@ describe('ensureRun', () => {
     await ensureRun(training, 4, { ...options, precision: 'bfloat16' }, run);
     expect(commands).toEqual([
       `train flying-shapes-3 --seed 3 --out ${path} --engine wasm --workers 1 --set components=5 --set batchSize=4 --max-minutes 0.5 --count 8`,
-      `train --resume ${path} --max-minutes 1 --count 8`,
+      `train --resume ${path} --engine wasm --workers 1 --max-minutes 1 --count 8`,
       `train flying-shapes-3 --seed 4 --out ${path.replace('seed-3', 'seed-4')} --engine wasm --workers 1 --precision bfloat16 --set components=5 --set batchSize=4 --max-minutes 0.5 --count 8`,
     ]);
   });

@@ -12,9 +12,9 @@ import { readWhole } from '../system/files.js';
 import type { Training } from './results.js';
 
 export interface RunOptions {
-  /** Default: the best of this machine. */
+  /** Default: the best of this machine; of runs that exist, theirs. */
   readonly engine?: string;
-  /** Worker threads of an engine that has them. Default: one a core; of runs that exist, as many as they were started with. */
+  /** Worker threads of an engine that has them. Default: one a core; of runs that exist, as many as theirs. */
   readonly workers?: number;
   /** What products are computed in while runs are trained. Default: float32. */
   readonly precision?: Precision;
@@ -117,7 +117,7 @@ export async function ensureRun(
   const folder = runFolder(training, seed, options);
   const settings = [...(training.components ? [`components=${training.components}`] : []), ...set];
   const start = isBegun(folder)
-    ? ['train', '--resume', folder.path]
+    ? ['train', '--resume', folder.path, ...given({ engine, workers })]
     : [
         ...['train', training.experiment, '--seed', String(seed), '--out', folder.path],
         ...given({ engine, workers, precision, recipe }),

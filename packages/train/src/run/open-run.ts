@@ -3,9 +3,8 @@ import { resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Engine } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
-import { createEngine, describeEngine, enginePrecision, engineWorkers } from '../engines/create-engine.js';
+import { createEngine, describeEngine } from '../engines/create-engine.js';
 import type { Precision } from '../engines/precision.js';
-import { chooseEngine, engineDefinition } from '../engines/table.js';
 import { option, RunError, UsageError } from '../errors.js';
 import { sourceOf } from '../experiments/dataset-config.js';
 import { createDataset, type Experiment, engineSpec, stageExperiments } from '../experiments/index.js';
@@ -14,8 +13,8 @@ import { withMovedData } from '../experiments/open-experiment.js';
 import { sourcesOf } from '../experiments/sources.js';
 import { writeWeights } from '../trainer/state.js';
 import type { Checkpoint } from './checkpoint.js';
+import { computingOf, resumedComputing, withComputing } from './computing.js';
 import type { Job } from './job.js';
-import type { RunConfig } from './run-config.js';
 import { type FoundCheckpoint, RunFolder } from './run-folder.js';
 import { RunLock } from './run-lock.js';
 import { readStartWeights, setStartWeights } from './start-weights.js';
@@ -89,14 +88,12 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   const { experiment, seed = 0, data, from, path, pause } = options;
   // Read before anything is touched: the run may be the one that this one replaces.
   const start = from === undefined ? undefined : readStartWeights(from);
-  const engineName = await chooseEngine(options.engine);
-  const workers = engineWorkers(engineName, options.workers);
-  const precision = await enginePrecision(engineName, options.precision);
-  const kernels = await engineDefinition(engineName).kernels?.();
-  const config = { experiment, engine: engineName, workers, kernels, precision, from: start?.origin, seed };
+  const computing = await computingOf(options);
+  const config = { experiment, ...computing, from: start?.origin, seed };
   const folder = new RunFolder(path);
   await requireNewData(folder, options, tell);
-  const engine = await createEngine(engineName, engineSpec(experiment), seed, { workers, precision });
+  const { engine: name, workers, precision } = computing;
+  const engine = await createEngine(name, engineSpec(experiment), seed, { workers, precision });
   if (start) setStartWeights(engine, start, experiment.name);
   const lock = await RunLock.acquire(path, { tell, pause });
   try {
@@ -117,16 +114,12 @@ interface ResumedRun {
   readonly path: string;
   /** Where the run's HDF5 file, or the module that exports its data, is now. Default: where it was */
   readonly data?: string | Dataset;
+  /** Default: the run's. */
+  readonly engine?: string;
+  /** Default: as many as the run's; where its engine had none, one a core. */
+  readonly workers?: number;
   /** Waited for while the folder's holder on another host is looked for; what it throws ends the start. Default: lets others work */
   readonly pause?: () => Promise<void>;
-}
-
-/** A run that goes on with the kernels of this machine; where they are others than so far, that is told. */
-export function withKernels(config: RunConfig, kernels: string | undefined, tell: Tell): RunConfig {
-  if (kernels === undefined || kernels === config.kernels) return config;
-  const before = config.kernels === undefined ? 'those of an older version' : config.kernels;
-  tell(`the kernels are ${kernels}, and so far were ${before}: the bits are others than without the change.`);
-  return { ...config, kernels };
 }
 
 /** Opens the data of a run that goes on; they may have moved. */
@@ -148,23 +141,23 @@ async function requireSameData(experiment: Experiment, seed: number, given?: Dat
  * A run that goes on from its newest whole checkpoint.
  * @throws RunError where the folder has no run, is in use, or its checkpoint cannot be read or is of another network
  */
-export async function resumeRun({ path, data, pause }: ResumedRun, limits: Limits, tell: Tell): Promise<Job> {
+export async function resumeRun(options: ResumedRun, limits: Limits, tell: Tell): Promise<Job> {
+  const { path, data, pause } = options;
   const folder = new RunFolder(path);
   const known = folder.readConfig(tell);
   const given = typeof data === 'object' ? data : undefined;
   const moved =
     typeof data === 'string' ? { ...known, experiment: await withMovedData(known.experiment, data) } : known;
   const { experiment, seed } = moved;
-  const engineName = await chooseEngine(moved.engine);
-  const kernels = await engineDefinition(engineName).kernels?.();
+  const computing = await resumedComputing(moved, options);
   await requireSameData(experiment, seed, given);
   const lock = await RunLock.acquire(path, { tell, pause });
   try {
     const found = folder.readCheckpoint(moved);
     if (found?.notice) tell(found.notice);
-    const config = withKernels(moved, kernels, tell);
-    const { workers, precision } = config;
-    const engine = await createEngine(engineName, engineSpec(experiment), seed, { workers, precision });
+    const config = withComputing(moved, computing, tell);
+    const { engine: name, workers, precision } = computing;
+    const engine = await createEngine(name, engineSpec(experiment), seed, { workers, precision });
     if (found) setWeights(engine, found.checkpoint, path);
     else if (config.from) engine.setParameters(folder.readStart());
     if (config !== known) folder.changeConfig(config);

@@ -15,16 +15,21 @@ describe('two configurations', () => {
     expect(isSameConfig(config, reversed)).toBe(true);
   });
 
-  it('are the same on another processor, and with their data in another place', () => {
-    expect(isSameConfig(config, { ...config, kernels: 'avx512' })).toBe(true);
+  it.each<[string, Partial<RunConfig>]>([
+    ['other kernels', { kernels: 'avx512' }],
+    ['another number of workers', { workers: 1 }],
+    ['another engine', { engine: 'webgpu', workers: undefined, kernels: undefined }],
+  ])('are the same with %s', (_, change) => {
+    expect(isSameConfig(config, { ...config, ...change })).toBe(true);
+  });
+
+  it('are the same with their data in another place', () => {
     expect(isSameConfig(inFile('/here/a.h5'), inFile('/there/b.h5'))).toBe(true);
     expect(isSameExperiment(inFile('/here/a.h5').experiment, inFile('/there/b.h5').experiment)).toBe(true);
   });
 
   it.each<[string, Partial<RunConfig>]>([
     ['another seed', { seed: 4 }],
-    ['another engine', { engine: 'wasm' }],
-    ['another number of workers', { workers: 1 }],
     ['another precision', { precision: 'bfloat16' }],
     ['another learning rate', { experiment: { ...experiment, learningRate: 0.5 } }],
   ])('differ by %s', (_, change) => {

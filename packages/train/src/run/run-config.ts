@@ -49,18 +49,18 @@ const inOrder = (config: RunConfig): RunConfig => parseConfig(JSON.parse(JSON.st
 /** The same text for the same configuration, whatever the order of its keys. */
 export const configText = (config: RunConfig): string => JSON.stringify(inOrder(config));
 
-/** The same for the same configuration wherever its data file lies, and whatever processor it is computed on. */
+/** The same for the same configuration wherever its data file lies, and whatever computes it: a run may go on with another engine. */
 function configIdentity(config: RunConfig): string {
-  const { experiment, kernels: _, ...rest } = inOrder(config);
+  const { experiment, precision, from, seed } = inOrder(config);
   const { dataset } = experiment;
   const isElsewhere = dataset.type === 'hdf5' || dataset.type === 'custom';
   return JSON.stringify({
-    ...rest,
+    ...{ precision, from, seed },
     experiment: { ...experiment, dataset: isElsewhere ? movedTo(dataset, '') : dataset },
   });
 }
 
-/** Whether two configurations are the same, wherever the data of each lie and whatever processor each is computed on. */
+/** Whether two configurations are the same, wherever the data of each lie and whatever engine computes each. */
 export const isSameConfig = (one: RunConfig, other: RunConfig): boolean =>
   configIdentity(one) === configIdentity(other);
 

@@ -24,6 +24,7 @@ import {
 interface TrainArguments {
   /** Default: `auto`, or the resumed run's. */
   readonly engine?: string;
+  /** Default: one a core, or as many as the resumed run's. */
   readonly workers?: number;
   readonly precision?: Precision;
   /** {@link precision} is then `float16`. */
@@ -35,9 +36,9 @@ interface TrainArguments {
   readonly checkpointMinutes?: number;
   readonly out?: string;
   readonly resume?: string;
-  /** An HDF5 file, or a module that exports data, in place of the experiment's data. */
   /** A run or a file of weights to start from. Default: weights drawn by the seed */
   readonly from?: string;
+  /** An HDF5 file, or a module that exports data, in place of the experiment's data. */
   readonly data?: string;
   /** Default: the paper's settings. */
   readonly recipe?: string;
@@ -51,8 +52,8 @@ function configured(name: string, { set, epochs, data, recipe }: TrainArguments)
   return experimentOf(name, { data, recipe, set: epochs === undefined ? set : [...set, `epochs=${epochs}`] });
 }
 
-/** The options that a resumed run has already. */
-const FIXED_OPTIONS = ['engine', 'workers', 'float16', 'precision', 'seed', 'epochs', 'recipe', 'from', 'out'] as const;
+/** The options that a resumed run has already, and that would make it another one. */
+const FIXED_OPTIONS = ['float16', 'precision', 'seed', 'epochs', 'recipe', 'from', 'out'] as const;
 
 function requireResumable(name: string | undefined, options: TrainArguments): void {
   const given = FIXED_OPTIONS.find((option) => options[option] !== undefined);
@@ -74,7 +75,7 @@ async function open(name: string | undefined, options: TrainArguments, pause: ()
   const limits = { maxMinutes, checkpointMinutes };
   if (resume !== undefined) {
     requireResumable(name, options);
-    return resumeRun({ path: resume, data: options.data, pause }, limits, console.error);
+    return resumeRun({ path: resume, data: options.data, engine, workers, pause }, limits, console.error);
   }
   if (name === undefined) throw new UsageError('name an experiment (see nem list), or a run with --resume.');
   const experiment = await configured(name, options);
@@ -134,15 +135,19 @@ export const train = (): Command =>
   new Command('train')
     .description('trains an experiment, evaluates the best weights and draws the pictures')
     .argument('[experiment]', 'see nem list; or a file with one: ./bars.mjs, bars.json')
-    .addOption(engineOption())
-    .addOption(workersOption())
+    .addOption(engineOption("auto; with --resume, the run's"))
+    .addOption(workersOption("one a core; with --resume, the run's"))
     .addOption(precisionOption())
     .addOption(float16Option())
     .option('--seed <n>', 'seed of everything random (default: 0)', integer)
     .option('--epochs <n>', 'at most so many epochs', integer)
     .option('--max-minutes <n>', "ends training after so many minutes of this command's time", positive)
     .option('--checkpoint-minutes <n>', 'minutes between checkpoints, besides one an epoch', positive, 5)
-    .option('--resume <run>', 'goes on with a run from its last checkpoint, bit by bit as if never stopped', path)
+    .option(
+      '--resume <run>',
+      'goes on with a run from its last checkpoint, bit by bit as if never stopped, or on another engine or number of workers',
+      path,
+    )
     .option('--out <folder>', 'run folder (default: runs/<experiment>)', path)
     .option(
       '--data <file>',
