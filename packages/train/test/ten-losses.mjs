@@ -4,7 +4,7 @@ import { deriveKey } from '@nem/random';
 import { createDataset, createEngine, engineSpec, findExperiment, toBatch, withSettings } from '../dist/index.js';
 
 const [, , engineName, workers = '1'] = process.argv;
-const sizes = { 'static-shapes': ['batchSize=6', 'steps=4'], 'static-shapes-nem': ['batchSize=6', 'steps=4'] };
+const sizes = { 'static-shapes': ['batchSize=4', 'steps=3'], 'static-shapes-nem': ['batchSize=4', 'steps=3'] };
 const losses = {};
 for (const [name, settings] of Object.entries(sizes)) {
   const experiment = withSettings(findExperiment(name), settings);
