@@ -107,6 +107,7 @@ describe('usage errors', () => {
     [['bench', 'static-shapes', '--engine', 'cpu', '--float16'], "'cpu' does not compute in float16: leave it out"],
     [['train', 'static-shapes', '--engine', 'wasm', '--precision', 'bfloat16'], 'add --engine native'],
     [['train', 'static-shapes', '--precision', 'float8'], '--precision'],
+    [['train', 'static-shapes', '--count', '0', '--json'], '--count 0 scores none: leave one of them out'],
     [['reproduce', 'static', '--engine', 'cpu', '--precision', 'float16'], "'cpu' does not compute in float16"],
     [['bench', 'static-shapes', '--engine', 'cpu', '--workers', '1'], "'cpu' has no worker threads"],
     [['train', 'static-shapes', '--set', 'network.output.0.size=10'], '784'],

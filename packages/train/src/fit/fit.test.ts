@@ -74,6 +74,12 @@ describe('fit', () => {
     expect(resumed.test?.weights).toBe(whole.test?.weights);
   });
 
+  it('trains on after a time limit, where no test inputs are scored', async () => {
+    const limited = () => fitBars('limited', { resume: true, maxMinutes: 1e-9, testInputs: 0 });
+    const updates = (await limited()).epochs.at(-1)!.update;
+    expect((await limited()).epochs.at(-1)!.update).toBeGreaterThan(updates);
+  });
+
   it('goes on with another engine, says so, and comes to the same within rounding', async () => {
     const whole = await fitBars('on one engine');
     const abort = new AbortController();

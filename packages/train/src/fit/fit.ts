@@ -207,7 +207,11 @@ export async function fit(options: FitOptions): Promise<FittedRun> {
     const ending = await trainJob(job, follower);
     const epochs = folder.readEpochs();
     const run = { path: folder.path, experiment, ending, epochs, best: bestEpoch(epochs) };
-    if (ending === 'stopped' || testInputs === 0) return run;
+    if (ending === 'stopped') return run;
+    if (testInputs === 0) {
+      clearTimeLimit(job);
+      return run;
+    }
     if (!run.best) throw new RunError(`no epoch of the run in ${folder.path} has a loss that is a number`);
     const shows = options.progress ?? isLive(process.stderr);
     const test = await scoreRun(folder, { dataset, count: testInputs }, shows, signal);

@@ -10,7 +10,6 @@ import { resumeCommand } from '../command-words.js';
 import { experimentOf } from '../data-options.js';
 import { type Interruption, interruptible } from '../interruption.js';
 import {
-  atLeastOne,
   engineOption,
   float16Option,
   integer,
@@ -43,7 +42,7 @@ interface TrainArguments {
   /** Default: the paper's settings. */
   readonly recipe?: string;
   readonly set: readonly string[];
-  /** Test inputs scored after training. Default: all. */
+  /** Test inputs scored after training, 0 for none. Default: all. */
   readonly count?: number;
   readonly json?: boolean;
 }
@@ -70,7 +69,13 @@ const outOf = (name = '', { out }: TrainArguments) => out ?? join('runs', experi
 
 /** The run to train: a new one, or one that goes on. */
 async function open(name: string | undefined, options: TrainArguments, pause: () => Promise<void>): Promise<Job> {
-  const { resume, engine, workers, precision, seed, from, maxMinutes, checkpointMinutes } = options;
+  const { resume, engine, workers, precision, seed, from, maxMinutes, checkpointMinutes, json, count } = options;
+  if (json && count === 0) {
+    throw new UsageError(
+      '--json prints the scores of test inputs, and --count 0 scores none',
+      'leave one of them out.',
+    );
+  }
   const { startRun, resumeRun } = await import('../../run/open-run.js');
   const limits = { maxMinutes, checkpointMinutes };
   if (resume !== undefined) {
@@ -108,6 +113,7 @@ async function trainAndEvaluate(job: Job, options: TrainArguments, interruption:
   const ending = await trainJob(job, await follower(interruption));
   if (ending === 'stopped') interruption.abort.throwIfAborted();
   console.error(`training ended by ${ending}${ending === 'time limit' ? `: ${goOn(job.folder)}` : '.'}`);
+  if (count === 0) return clearTimeLimit(job);
   // The libraries that draw take a second to load: not before they are needed.
   const { evaluateAndPrint } = await import('../evaluate-command.js');
   await evaluateAndPrint(job.folder, { json, count, pause: () => interruption.check() });
@@ -161,7 +167,7 @@ export const train = (): Command =>
       path,
     )
     .addOption(setOption())
-    .option('--count <n>', 'test inputs scored after training (default: all)', atLeastOne)
+    .option('--count <n>', 'test inputs scored after training, 0 for none and no report (default: all)', integer)
     .option('--json', 'prints the test scores as JSON')
     .addHelpText(
       'after',
