@@ -1,11 +1,11 @@
 import type { Engine } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
-import { createEngine, engineWorkers } from '../engines/create-engine.js';
-import { chooseEngine, engineDefinition } from '../engines/table.js';
+import { createEngine } from '../engines/create-engine.js';
 import { RunError } from '../errors.js';
 import { describeDataset, otherData } from '../experiments/custom-dataset.js';
 import { createDataset, engineSpec } from '../experiments/index.js';
 import { isModule, moduleDataset } from '../experiments/module.js';
+import { engineOfRun } from '../run/computing.js';
 import { bestEpoch } from '../run/epoch-record.js';
 import type { RunConfig } from '../run/run-config.js';
 import type { RunFolder } from '../run/run-folder.js';
@@ -48,14 +48,10 @@ async function planned({ experiment, seed }: RunConfig, options: EvaluateRunOpti
 async function trainedEngine(
   folder: RunFolder,
   { experiment, seed }: EvaluationPlan,
-  { engine: trainedOn, workers: trainedWith }: RunConfig,
+  config: RunConfig,
   options: EvaluateRunOptions,
 ): Promise<Engine> {
-  const name = await chooseEngine(options.engine ?? trainedOn);
-  const workers = engineWorkers(
-    name,
-    options.workers ?? (engineDefinition(name).threads === 'workers' ? trainedWith : undefined),
-  );
+  const { engine: name, workers } = await engineOfRun(config, options);
   const engine = await createEngine(name, engineSpec(experiment), seed, { workers });
   try {
     engine.setParameters(folder.readBest());

@@ -26,6 +26,17 @@ export async function computingOf(asked: AskedComputing): Promise<Computing> {
 }
 
 /**
+ * The engine for a run that exists, and its workers: those that are asked for, else those that it was trained with.
+ * @throws UsageError for an engine that there is not, and for workers that are asked of one without any
+ */
+export async function engineOfRun(config: RunConfig, asked: Omit<AskedComputing, 'precision'>) {
+  const engine = await chooseEngine(asked.engine ?? config.engine);
+  // An engine without workers refuses a number that is asked for, but not the one of the engine before it.
+  const hasWorkers = engineDefinition(engine).threads === 'workers';
+  return { engine, workers: engineWorkers(engine, asked.workers ?? (hasWorkers ? config.workers : undefined)) };
+}
+
+/**
  * What computes a run that goes on: what is asked for, else what has computed it so far, with the kernels of this machine.
  * @throws UsageError for an engine that there is not, or that has no workers or does not compute in the run's precision
  */
@@ -33,7 +44,7 @@ export async function resumedComputing(
   config: RunConfig,
   asked: Omit<AskedComputing, 'precision'>,
 ): Promise<Computing> {
-  const engine = await chooseEngine(asked.engine ?? config.engine);
+  const { engine, workers } = await engineOfRun(config, asked);
   const { precision } = config;
   if (precision && !engineDefinition(engine).precisions.includes(precision)) {
     const others = enginesThat(({ precisions }) => precisions.includes(precision));
@@ -43,9 +54,6 @@ export async function resumedComputing(
       '.',
     ]);
   }
-  // An engine without workers refuses a number that is asked for, but not the one of the engine before it.
-  const hasWorkers = engineDefinition(engine).threads === 'workers';
-  const workers = asked.workers ?? (hasWorkers ? config.workers : undefined);
   return computingOf({ engine, workers, precision });
 }
 

@@ -140,6 +140,7 @@ async function requireSameData(experiment: Experiment, seed: number, given?: Dat
 /**
  * A run that goes on from its newest whole checkpoint.
  * @throws RunError where the folder has no run, is in use, or its checkpoint cannot be read or is of another network
+ * @throws UsageError for an engine or workers that cannot compute it
  */
 export async function resumeRun(options: ResumedRun, limits: Limits, tell: Tell): Promise<Job> {
   const { path, data, pause } = options;

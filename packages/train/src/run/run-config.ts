@@ -55,7 +55,9 @@ function configIdentity(config: RunConfig): string {
   const { dataset } = experiment;
   const isElsewhere = dataset.type === 'hdf5' || dataset.type === 'custom';
   return JSON.stringify({
-    ...{ precision, from, seed },
+    precision,
+    from,
+    seed,
     experiment: { ...experiment, dataset: isElsewhere ? movedTo(dataset, '') : dataset },
   });
 }

@@ -57,6 +57,7 @@ async function trainStage(
   const checkpoint = isStarted(folder) ? folder.readCheckpoint(config)?.checkpoint : undefined;
   if (checkpoint?.state.ending) return checkpoint.state.ending;
   if (!isStarted(folder)) folder.create(config);
+  // What computes it, or the place of its data, may have changed.
   else folder.changeConfig(config);
   // A stage that has been started is what a run goes on with, whatever was left of the one before.
   if (stage > 0) folders[stage - 1]!.clearTimeLimit();

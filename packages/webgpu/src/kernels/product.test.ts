@@ -29,8 +29,8 @@ interface Trial {
 }
 
 /**
- * Sizes that no tile divides, and only where operands are vectors four. In half precision the inner dimension is long: Mesa unrolls
- * a loop of up to 32 turns, and takes several times as long to compile what comes of it.
+ * Sizes that no tile divides; where operands are vectors, four divides them. In half precision the inner dimension is long: Mesa
+ * unrolls a loop of up to 32 turns, which takes several times as long to compile.
  */
 function sizesOf({ tile: { rows, columns, depth }, vector = false, float16 }: Trial): [number, number, number] {
   const inner = (float16 ? 33 : 2) * depth;

@@ -113,10 +113,11 @@ async function trainAndEvaluate(job: Job, options: TrainArguments, interruption:
   const ending = await trainJob(job, await follower(interruption));
   if (ending === 'stopped') interruption.abort.throwIfAborted();
   console.error(`training ended by ${ending}${ending === 'time limit' ? `: ${goOn(job.folder)}` : '.'}`);
-  if (count === 0) return clearTimeLimit(job);
-  // The libraries that draw take a second to load: not before they are needed.
-  const { evaluateAndPrint } = await import('../evaluate-command.js');
-  await evaluateAndPrint(job.folder, { json, count, pause: () => interruption.check() });
+  if (count !== 0) {
+    // The libraries that draw take a second to load: not before they are needed.
+    const { evaluateAndPrint } = await import('../evaluate-command.js');
+    await evaluateAndPrint(job.folder, { json, count, pause: () => interruption.check() });
+  }
   clearTimeLimit(job);
 }
 
