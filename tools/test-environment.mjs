@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Variables by which the user chooses peers for tests; all others of ours would change what a test does. */
 const KEPT = ['NEM_REQUIRE_PEERS', 'NEM_WITHOUT', 'NEM_TORCH_PYTHON', 'NEM_IDX', 'NEM_ZIG'];
@@ -22,6 +22,9 @@ env.USERPROFILE = home;
 env.XDG_CACHE_HOME = join(home, 'cache');
 env.XDG_CONFIG_HOME = join(home, 'config');
 env.NEM_CACHE = join(home, 'cache', 'nem');
+// Mesa keeps what it has compiled, by the kernel and its own version. Compiling is most of what a test on a software GPU takes, and
+// tests of all packages, and the commands that they start, have kernels in common.
+env.MESA_SHADER_CACHE_DIR ??= fileURLToPath(new URL('../node_modules/.cache/mesa', import.meta.url));
 
 /** fast-check as the tests import it: its ES module and its CommonJS module have settings of their own. */
 const checks = join(process.cwd(), 'node_modules/fast-check');

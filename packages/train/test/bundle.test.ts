@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findTorch } from '../src/benchmark/pytorch.js';
+import { driver, runOnDriver, TINY_NEM } from './drivers.fixture.js';
 import { node } from './nem.fixture.js';
-import { driver, runOnDriver, TINY_NEM } from './swiftshader.fixture.js';
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));

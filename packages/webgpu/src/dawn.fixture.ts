@@ -54,3 +54,11 @@ export async function lavapipeAdapter(): Promise<GPUAdapter | undefined> {
   const adapter = driver ? await adapterOf(driver) : undefined;
   return adapter?.features.has('shader-f16') ? adapter : undefined;
 }
+
+/**
+ * An adapter for tests whose kernels those of other packages have too: Mesa's driver keeps what it has compiled for all of them.
+ * {@link dawnAdapter}'s where a driver is named, and where Mesa's is missing or too old.
+ */
+export async function keepingAdapter(): Promise<GPUAdapter | undefined> {
+  return (named ? undefined : await lavapipeAdapter()) ?? dawnAdapter();
+}

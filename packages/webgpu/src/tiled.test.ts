@@ -37,14 +37,14 @@ describe.skipIf(!adapter)('a compiled engine whose products are all tiled and cu
   });
   afterAll(() => device?.destroy());
 
-  it('has the gradients of the engine cpu, for random networks', { timeout: 600_000 }, async () => {
+  it('has the gradients of the engine cpu, for a random network', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(networks, async ({ spec, batch }) => {
         const ours = await compile(device, { ...spec, key });
         await expectGradients(ours, spec, batch);
         ours.dispose();
       }),
-      { numRuns: 2, seed: 22 },
+      { numRuns: 1, seed: 1 },
     );
     expect(taken.size).toBeGreaterThan(6);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { dawnAdapter, nullAdapter } from '../dawn.fixture.js';
+import { keepingAdapter, nullAdapter } from '../dawn.fixture.js';
 import { requestDevice } from '../device.js';
 import { DeviceLostError, PlanError } from '../errors.js';
 import { BUFFER_USAGE } from '../plan/buffers.js';
@@ -11,7 +11,7 @@ import { bestTime } from './best-time.js';
 import { measureCeilings } from './ceilings.js';
 import { makeCopies } from './copy.js';
 
-const adapter = await dawnAdapter();
+const adapter = await keepingAdapter();
 const { COPY_DST, MAP_READ } = BUFFER_USAGE;
 
 describe.skipIf(!adapter)('on Dawn (needs a Vulkan driver)', () => {
@@ -76,7 +76,7 @@ describe.skipIf(!adapter)('on Dawn (needs a Vulkan driver)', () => {
   });
 
   it('a lost device is a DeviceLostError', async () => {
-    const lost = await requestDevice((await dawnAdapter()) as GPUAdapter);
+    const lost = await requestDevice((await keepingAdapter()) as GPUAdapter);
     const refused = expect(measureCeilings(lost)).rejects.toThrow(DeviceLostError);
     lost.destroy();
     await refused;
