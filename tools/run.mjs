@@ -90,6 +90,10 @@ const jobs = {
     pnpm('install', '--frozen-lockfile');
     pnpm('turbo', 'run', 'build');
   },
+  /** What needs no driver, engine or peer; {@link jobs.test} finds it done. */
+  check() {
+    pnpm('turbo', 'run', 'lint', 'typecheck', '--concurrency=2');
+  },
   test() {
     for (const { file } of testReports()) rmSync(file);
     pnpm('install', '--frozen-lockfile');
