@@ -19,15 +19,22 @@ export interface ChartTheme {
 export const LIGHT: ChartTheme = { paper: '#ffffff', ink: INK, note: '#57606a', grid: '#e4e7eb' };
 export const DARK: ChartTheme = { paper: '#161b22', ink: '#e6edf3', note: '#9ea7b3', grid: '#30363d' };
 
-/** A part of the chart with an ordinate and a legend of its own. Lengths are in pixels. */
+/** Names of lines, below one another or side by side. Lengths are in pixels. */
+interface ChartLegend {
+  readonly left: number;
+  readonly top: number;
+  readonly orient: 'vertical' | 'horizontal';
+  readonly itemGap: number;
+  readonly names: readonly string[];
+}
+
+/** A part of the chart with an ordinate and legends of its own. Lengths are in pixels. */
 export interface ChartPanel {
   /** Place of the plot. */
   readonly grid: { left: number; top: number; bottom: number; right?: number; width?: number };
   /** Default none. */
   readonly heading?: { readonly text: string; readonly left: number; readonly top: number };
-  readonly legend: { left: number; top: number; orient: 'vertical' | 'horizontal'; itemGap: number };
-  /** Names in the legend, in order. */
-  readonly names: readonly string[];
+  readonly legends: readonly ChartLegend[];
   /** Name of the ordinate. Default none. */
   readonly yName?: string;
   /** What the ordinate shows at least; it goes lower where values do. Default: what the values need. */
@@ -133,11 +140,16 @@ function titles({ theme, title, panels, width }: Chart): object[] {
   return [main, ...panels.flatMap(({ heading }) => (heading ? [{ ...heading, textStyle: style(14) }] : []))];
 }
 
-const legend = ({ theme }: Chart, { legend: place, names }: ChartPanel): object => ({
+/** Font size of the names in a legend. */
+export const LEGEND_SIZE = 12;
+/** Width of the line beside a name. */
+export const LEGEND_SYMBOL = 24;
+
+const legend = ({ theme }: Chart, { names, ...place }: ChartLegend): object => ({
   ...place,
-  itemWidth: 24,
+  itemWidth: LEGEND_SYMBOL,
   itemStyle: { opacity: 0 },
-  textStyle: { color: theme.ink, fontSize: 12 },
+  textStyle: { color: theme.ink, fontSize: LEGEND_SIZE },
   data: [...names],
 });
 
@@ -149,7 +161,7 @@ export function chartSvg(chart: Chart): string {
     backgroundColor: theme.paper,
     textStyle: { fontFamily: FONT_FAMILY },
     title: titles(chart),
-    legend: panels.map((panel) => legend(chart, panel)),
+    legend: panels.flatMap(({ legends }) => legends.map((one) => legend(chart, one))),
     grid: panels.map(({ grid }) => grid),
     xAxis: panels.map((_, i) => abscissa(chart, i)),
     yAxis: panels.map((panel, i) => ordinate(chart, panel, i)),

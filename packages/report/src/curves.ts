@@ -132,8 +132,7 @@ function chartPanel({ heading, range, curves }: CurvesPanel, left: number): Char
   return {
     grid: { left, ...PLOT },
     heading: { text, left: left - 5, top: 66 },
-    legend: { left: left - 5, top: 92, orient: 'horizontal', itemGap: 26 },
-    names: drawn.map(({ name }) => name),
+    legends: [{ left: left - 5, top: 92, orient: 'horizontal', itemGap: 26, names: drawn.map(({ name }) => name) }],
     ...(range ? { yRange: range, yTick: TICK } : {}),
   };
 }

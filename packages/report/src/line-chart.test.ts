@@ -20,6 +20,22 @@ describe('lineChartSvg', () => {
     }
   });
 
+  it('has many names in columns, and is as high as the longest of these', () => {
+    const many = (count: number, name: string) =>
+      lineChartSvg({
+        ...options,
+        series: Array.from({ length: count }, (_, i) => ({ name: `${name} ${i}`, points: [{ x: i, y: i }] })),
+      });
+    const height = (svg: string) => Number(/height="(\d+)"/.exec(svg)?.[1]);
+    expect(height(many(6, 'a'))).toBeGreaterThan(height(many(5, 'a')));
+    expect(height(many(18, 'a name'))).toBe(height(many(6, 'a name')));
+    expect(height(many(18, 'two of these fit side by side'))).toBe(height(many(9, 'a name'.repeat(20))));
+    const columns = new Set(
+      [...many(18, 'a name').matchAll(/translate\((\d+(?:\.\d+)?) [\d.]+\)[^>]*>a name/g)].map(([, x]) => x),
+    );
+    expect(columns.size).toBe(3);
+  });
+
   it('draws an upright with two caps for every point with bars', () => {
     const bare = lineChartSvg({
       ...options,

@@ -1,8 +1,9 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
-import { type ChartTheme, chartSvg, LIGHT, linePoints } from './chart.js';
+import { type ChartTheme, chartSvg, LEGEND_SIZE, LEGEND_SYMBOL, LIGHT, linePoints } from './chart.js';
 import { componentColour, toHex } from './palette.js';
 import { ReportError } from './report-error.js';
 import { type Names, requireOptions } from './require-options.js';
+import { textWidth } from './svg.js';
 
 export interface LineChartPoint {
   readonly x: number;
@@ -49,6 +50,10 @@ const NAMES: Names<LineChartOptions> = {
 const WIDTH = 760;
 const HEIGHT = 420;
 const LEGEND_LINE = 22;
+const LEGEND_LEFT = 12;
+const LEGEND_GAP = 8;
+/** Names that a legend has below one another before it has columns. */
+const LEGEND_COLUMN = 6;
 
 const finite = (value: number | undefined): value is number => Number.isFinite(value);
 
@@ -117,6 +122,18 @@ function bars(series: LineChartSeries, index: number): CustomSeriesOption {
 
 const SPREADS = { band, bars } as const;
 
+/** The names of a legend by column: many stand in as many columns as the longest leaves room for. */
+function legendColumns(names: readonly string[]): string[][] {
+  const most = Math.max(1, Math.floor((WIDTH - LEGEND_LEFT) / columnWidth(names)));
+  const lines = Math.max(LEGEND_COLUMN, Math.ceil(names.length / most));
+  const columns = Math.ceil(names.length / lines);
+  return Array.from({ length: columns }, (_, i) => names.slice(i * lines, (i + 1) * lines));
+}
+
+/** Width of a legend's column in pixels. */
+const columnWidth = (names: readonly string[]): number =>
+  LEGEND_SYMBOL + 2 * LEGEND_GAP + Math.max(...names.map((name) => textWidth(name, LEGEND_SIZE)));
+
 /** Most dots on a line; beyond, the line alone shows it. */
 const DOTTED_POINTS = 25;
 
@@ -130,18 +147,26 @@ export function lineChartSvg(options: LineChartOptions): string {
   const { title, note, xName, yName, yRange, spread = 'band', series, theme = LIGHT } = options;
   if (series.length === 0) throw new ReportError('There are 0 series to draw: give at least one.');
   const dotted = series.every(({ points }) => points.length <= DOTTED_POINTS);
-  const top = (note ? 70 : 46) + series.length * LEGEND_LINE;
+  const names = series.map(({ name }) => name);
+  const columns = legendColumns(names);
+  const height = Math.max(...columns.map(({ length }) => length)) * LEGEND_LINE;
+  const top = (note ? 70 : 46) + height;
   const values = series.flatMap(({ points }) => points.map(({ x }) => x));
   return chartSvg({
     width: WIDTH,
-    height: HEIGHT + series.length * LEGEND_LINE,
+    height: HEIGHT + height,
     theme,
     title: { text: title, size: 16, note },
     panels: [
       {
         grid: { left: 76, right: 24, top: top + 16, bottom: 58 },
-        legend: { left: 12, top: note ? 62 : 40, orient: 'vertical', itemGap: 8 },
-        names: series.map(({ name }) => name),
+        legends: columns.map((column, i) => ({
+          left: LEGEND_LEFT + i * columnWidth(names),
+          top: note ? 62 : 40,
+          orient: 'vertical',
+          itemGap: LEGEND_GAP,
+          names: column,
+        })),
         yName,
         yRange,
       },

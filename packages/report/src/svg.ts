@@ -38,6 +38,10 @@ export function element(name: string, attributes: Attributes, ...children: reado
 /** Mean advance of a character in ems: an upper bound for sentences in DejaVu Sans, bold ones too. */
 const EMS_PER_CHARACTER = 0.66;
 
+/** Pixels that a text takes at most. */
+export const textWidth = (text: string, fontSize: number): number =>
+  Array.from(text).length * fontSize * EMS_PER_CHARACTER;
+
 /** How many characters of a sentence fit into a width in pixels. */
 const charactersIn = (width: number, fontSize: number): number =>
   Math.max(1, Math.floor(width / (fontSize * EMS_PER_CHARACTER)));
