@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { node } from './nem.fixture.js';
+import { type Ended, node } from './nem.fixture.js';
 
 const SWIFTSHADER = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
@@ -16,7 +16,7 @@ const HALF_PRECISION = fileURLToPath(new URL('./half-precision.fixture.mjs', imp
 const TIMEOUT = 280_000;
 
 /** Runs Node in `folder` on a driver. */
-export function runOnDriver(folder: string, args: readonly string[], used = driver) {
+export function runOnDriver(folder: string, args: readonly string[], used: string | undefined = driver): Ended {
   const { XDG_RUNTIME_DIR = folder } = process.env;
   // Without the folders of packages that a package manager's shell names.
   const env = { XDG_RUNTIME_DIR, VK_ICD_FILENAMES: used, NO_COLOR: '1', NODE_PATH: '' };
@@ -24,7 +24,8 @@ export function runOnDriver(folder: string, args: readonly string[], used = driv
 }
 
 /** Whether Dawn takes a driver and its device has half precision: asked in a process of its own, as drivers are chosen once. */
-const hasHalfPrecision = (icd: string) => runOnDriver(tmpdir(), [HALF_PRECISION], icd).stdout.trim() === 'true';
+const hasHalfPrecision = (icd: string): boolean =>
+  runOnDriver(tmpdir(), [HALF_PRECISION], icd).stdout.trim() === 'true';
 
 /** Chromium's software driver, which has no half precision; undefined where there is none. */
 export const swiftshader = SWIFTSHADER.find((path) => existsSync(path));
