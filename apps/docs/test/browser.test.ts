@@ -346,7 +346,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
   it('has no serious finding of axe-core on any kind of page, on a desk and on a phone, light and dark', {
     timeout: 300_000,
   }, async () => {
-    const isShown = (dark: boolean) => document.documentElement.classList.contains('dark') === dark;
+    const isDark = (expected: boolean) => document.documentElement.classList.contains('dark') === expected;
     for (const path of KINDS) {
       await visit(
         path,
@@ -356,7 +356,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
             await page.setViewportSize(size as { width: number; height: number });
             for (const [colorScheme, rules] of SCHEMES) {
               await page.emulateMedia({ colorScheme });
-              await page.waitForFunction(isShown, colorScheme === 'dark', { timeout: 10_000 });
+              await page.waitForFunction(isDark, colorScheme === 'dark', { timeout: 10_000 });
               expect(await seriousFindings(page, rules), `${path}, ${size?.width}, ${colorScheme}`).toEqual([]);
             }
             // A page is shown without scrolling sideways.

@@ -122,17 +122,17 @@ function bars(series: LineChartSeries, index: number): CustomSeriesOption {
 
 const SPREADS = { band, bars } as const;
 
-/** The names of a legend by column: many stand in as many columns as the longest leaves room for. */
-function legendColumns(names: readonly string[]): string[][] {
-  const most = Math.max(1, Math.floor((WIDTH - LEGEND_LEFT) / columnWidth(names)));
+/** The names of a legend by column, and the width of a column: many stand in as many as the longest leaves room for. */
+function legendColumns(names: readonly string[]): { columns: string[][]; width: number } {
+  const longest = Math.max(...names.map((name) => textWidth(name, LEGEND_SIZE)));
+  const width = LEGEND_SYMBOL + 2 * LEGEND_GAP + longest;
+  const most = Math.max(1, Math.floor((WIDTH - LEGEND_LEFT) / width));
   const lines = Math.max(LEGEND_COLUMN, Math.ceil(names.length / most));
-  const columns = Math.ceil(names.length / lines);
-  return Array.from({ length: columns }, (_, i) => names.slice(i * lines, (i + 1) * lines));
+  const columns = Array.from({ length: Math.ceil(names.length / lines) }, (_, i) =>
+    names.slice(i * lines, (i + 1) * lines),
+  );
+  return { columns, width };
 }
-
-/** Width of a legend's column in pixels. */
-const columnWidth = (names: readonly string[]): number =>
-  LEGEND_SYMBOL + 2 * LEGEND_GAP + Math.max(...names.map((name) => textWidth(name, LEGEND_SIZE)));
 
 /** Most dots on a line; beyond, the line alone shows it. */
 const DOTTED_POINTS = 25;
@@ -147,8 +147,7 @@ export function lineChartSvg(options: LineChartOptions): string {
   const { title, note, xName, yName, yRange, spread = 'band', series, theme = LIGHT } = options;
   if (series.length === 0) throw new ReportError('There are 0 series to draw: give at least one.');
   const dotted = series.every(({ points }) => points.length <= DOTTED_POINTS);
-  const names = series.map(({ name }) => name);
-  const columns = legendColumns(names);
+  const { columns, width } = legendColumns(series.map(({ name }) => name));
   const height = Math.max(...columns.map(({ length }) => length)) * LEGEND_LINE;
   const top = (note ? 70 : 46) + height;
   const values = series.flatMap(({ points }) => points.map(({ x }) => x));
@@ -161,7 +160,7 @@ export function lineChartSvg(options: LineChartOptions): string {
       {
         grid: { left: 76, right: 24, top: top + 16, bottom: 58 },
         legends: columns.map((column, i) => ({
-          left: LEGEND_LEFT + i * columnWidth(names),
+          left: LEGEND_LEFT + i * width,
           top: note ? 62 : 40,
           orient: 'vertical',
           itemGap: LEGEND_GAP,
