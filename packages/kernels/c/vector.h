@@ -88,12 +88,24 @@ INLINE Vector choose(Integers condition, Vector a, Vector b) {
   return (Vector)((condition & (Integers)a) | (~condition & (Integers)b));
 }
 
+#if defined(__wasm_relaxed_simd__)
+/** An instruction by its name: of a comparison, the compiler makes a relaxed one here, which gives either operand where one is NaN. */
+#define INSTRUCTION(name, a, b)                                                                          \
+  ({                                                                                                     \
+    Vector result;                                                                                       \
+    __asm__("local.get %1\n local.get %2\n " name "\n local.set %0" : "=r"(result) : "r"(a), "r"(b));    \
+    result;                                                                                              \
+  })
+#endif
+
 /** The larger one; b where one of them is NaN. */
 INLINE Vector larger(Vector a, Vector b) {
 #if defined(__AVX512F__)
   return (Vector)_mm512_max_ps((__m512)a, (__m512)b);
 #elif defined(__AVX2__)
   return (Vector)_mm256_max_ps((__m256)a, (__m256)b);
+#elif defined(__wasm_relaxed_simd__)
+  return INSTRUCTION("f32x4.pmax", b, a);
 #else
   return choose(a > b, a, b);
 #endif
@@ -105,6 +117,8 @@ INLINE Vector smaller(Vector a, Vector b) {
   return (Vector)_mm512_min_ps((__m512)a, (__m512)b);
 #elif defined(__AVX2__)
   return (Vector)_mm256_min_ps((__m256)a, (__m256)b);
+#elif defined(__wasm_relaxed_simd__)
+  return INSTRUCTION("f32x4.pmin", b, a);
 #else
   return choose(a < b, a, b);
 #endif

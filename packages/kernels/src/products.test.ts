@@ -1,19 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { allKernels } from './all-kernels.fixture.js';
 import type { Arena, Kernels, Precision } from './kernels.js';
-import { loadNative } from './native.js';
 import { type Operand, pack, product, productOnce } from './operations.js';
-import { loadWasm, wasmVariants } from './wasm.js';
-
-if (Number.parseInt(process.versions.node, 10) < 21) setFlagsFromString('--experimental-wasm-relaxed-simd');
-
-const native = loadNative();
-const natives = 'reason' in native ? [] : native.available.map((name) => loadNative(name));
-const all: Kernels[] = [
-  ...wasmVariants.map((name) => loadWasm(name)),
-  ...natives.flatMap((result) => ('kernels' in result ? [result.kernels] : [])),
-];
 
 /** Where the operands stand, and how a product is made of them. */
 interface Case {
@@ -202,7 +191,7 @@ function error(t: Case, { arena, before, a, b, c, bias }: Layout, precision: Pre
 const mostError = (k: number): number => 1e-6 + k * 2 ** -24;
 
 describe.each(
-  all.flatMap((kernels) => kernels.precisions.map((precision) => ({ name: kernels.variant, precision, kernels }))),
+  allKernels.flatMap(([name, kernels]) => kernels.precisions.map((precision) => ({ name, precision, kernels }))),
 )('products on $name in $precision', ({ kernels, precision }) => {
   it.each([
     ['of strided matrices', stridedCase],
@@ -236,5 +225,5 @@ describe.each(
 });
 
 it.runIf(process.env.NEM_REQUIRE_PEERS)('runs natively where CI has a C compiler', () => {
-  expect(natives.length).toBeGreaterThan(0);
+  expect(allKernels.map(([, { target }]) => target)).toContain('native');
 });
