@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { StoppedError } from '../stopped-error.js';
 import { Interruption, interruptible } from './interruption.js';
 
 describe('Interruption', () => {
-  afterEach(() => vi.restoreAllMocks());
-
   it('lets a signal of another process in, which is noted, and ends at once on a second one', async () => {
     const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
     const notice = vi.spyOn(console, 'error').mockImplementation(() => {});

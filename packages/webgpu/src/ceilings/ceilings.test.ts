@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { keepingAdapter, nullAdapter } from '../dawn.fixture.js';
 import { requestDevice } from '../device.js';
 import { DeviceLostError, PlanError } from '../errors.js';
@@ -20,7 +20,6 @@ describe.skipIf(!adapter)('on Dawn (needs a Vulkan driver)', () => {
     device = await requestDevice(adapter as GPUAdapter);
   });
   afterAll(() => device?.destroy());
-  afterEach(() => void vi.restoreAllMocks());
 
   /** What the device says of a use of `buffer`. */
   async function complaint(buffer: GPUBuffer): Promise<string | undefined> {

@@ -1,9 +1,7 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { UsageError } from '../../errors.js';
 import { loadKernels } from './load.js';
 import { probeKernels } from './probe.js';
-
-afterEach(() => void vi.unstubAllEnvs());
 
 it('NEM_KERNELS names the variant, and one of the addon does not concern WebAssembly', async () => {
   expect((await loadKernels('wasm')).variant).toBe('relaxed');
