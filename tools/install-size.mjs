@@ -17,7 +17,7 @@ import { packWorkspace } from './registry/pack.mjs';
 import { run } from './registry/run.mjs';
 
 /** MB (10⁶ bytes) that an installation may have at most, by package, beside the weights of trained networks. */
-const LIMITS = { datasets: 1, train: 25 };
+const LIMITS = { datasets: 1, train: 20 };
 
 /** MB that the weights of all trained networks may have together. */
 const WEIGHTS_LIMIT = 30;

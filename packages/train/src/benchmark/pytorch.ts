@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { isStill } from '@nem/datasets';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { option, RunError, UsageError, type Words } from '../errors.js';
 import { createDataset, type Experiment, engineSpec } from '../experiments/index.js';
 import { torchProgram } from '../system/assets.js';
+import { finite, integer, positive } from '../system/numbers.js';
 import { runProgram, tryProgram } from '../system/program.js';
 
 /** A Python that imports torch. */
@@ -25,24 +26,24 @@ export interface TorchSetting {
   readonly compile?: boolean;
 }
 
-const timingSchema = z.object({
-  seconds: z.number().positive(),
-  loss: z.number(),
-  torch: z.string(),
+const timingSchema = v.object({
+  seconds: positive(),
+  loss: finite,
+  torch: v.string(),
   /** `cpu`, `mps` or the name of a CUDA card. */
-  device: z.string(),
-  threads: z.int(),
-  parameters: z.int(),
+  device: v.string(),
+  threads: integer(0),
+  parameters: integer(0),
   /** MiB of the process; null where the system does not say. */
-  peakMemory: z.number().nullable(),
+  peakMemory: v.nullable(finite),
   /** With torch.compile; absent where that was not asked for, or failed. */
-  compiled: z.object({ seconds: z.number().positive(), loss: z.number(), firstSeconds: z.number() }).optional(),
+  compiled: v.optional(v.object({ seconds: positive(), loss: finite, firstSeconds: finite })),
   /** A sentence. */
-  compileError: z.string().optional(),
+  compileError: v.optional(v.string()),
 });
 
 /** A training step of the same model in PyTorch. */
-type TorchTiming = z.infer<typeof timingSchema>;
+type TorchTiming = v.InferOutput<typeof timingSchema>;
 
 /** Said where there is nothing to compare with. */
 export const NO_TORCH: Words = [
@@ -108,7 +109,7 @@ export async function timeTorch(
     input: JSON.stringify(job),
     abort,
   });
-  if (status === 0) return timingSchema.parse(JSON.parse(stdout));
+  if (status === 0) return v.parse(timingSchema, JSON.parse(stdout));
   const said = stderr.trim().split('\n').at(-1);
   throw new RunError(
     `PyTorch of ${python} ended with ${signal ?? `exit code ${status}`} on ${experiment.name} (${said})`,

@@ -2,30 +2,49 @@ import {
   distributionNames,
   type LearningRate,
   learningRateFault,
+  type MixtureSpec,
   mixtureFault,
   type NetworkSpec,
   networkFault,
   type SpecFault,
 } from '@nem/core';
-import { z } from 'zod';
+import * as v from 'valibot';
+import { finite } from '../system/numbers.js';
 
-/** The first fault that core finds, as an issue of the schema. */
-const asIssue =
-  (fault: (value: unknown) => SpecFault | undefined) =>
-  (value: unknown, context: z.core.$RefinementCtx): void => {
-    const found = fault(value);
+/** A step of a path to a part of a value, as the schema's issues have it. */
+const step = (key: string): v.IssuePathItem => ({
+  type: 'unknown',
+  origin: 'value',
+  input: undefined,
+  key,
+  value: undefined,
+});
+
+/** A check for the first fault that core finds; its issue has core's remedy as its message. */
+const checkBy = <T>(fault: (value: unknown) => SpecFault | undefined) =>
+  v.rawCheck<T>(({ dataset, addIssue }) => {
+    const found = dataset.typed ? fault(dataset.value) : undefined;
     if (!found) return;
     const { path, unknownField, remedy } = found;
-    context.addIssue({ code: 'custom', path: [...path], params: { unknownField, remedy } });
-  };
+    const [first, ...rest] = [...path, ...(unknownField === undefined ? [] : [unknownField])].map(step);
+    addIssue({
+      message: remedy,
+      ...(unknownField !== undefined && { expected: 'never' }),
+      ...(first && { path: [first, ...rest] }),
+    });
+  });
 
 /** A network: core's own tables of networks and layers say what it may be. */
-export const networkField: z.ZodType<NetworkSpec> = z.unknown().superRefine(asIssue(networkFault)) as never;
+export const networkField = v.pipe(v.unknown(), checkBy(networkFault)) as v.GenericSchema<unknown, NetworkSpec>;
 
 /** A mixture, all of its fields given: core's table of distributions says what they may be. */
-export const mixtureField = z
-  .strictObject({ distribution: z.enum(distributionNames), sigma: z.number(), prior: z.number() })
-  .superRefine(asIssue(mixtureFault));
+export const mixtureField = v.pipe(
+  v.strictObject({ distribution: v.picklist(distributionNames), sigma: finite, prior: finite }),
+  checkBy<Required<MixtureSpec>>(mixtureFault),
+);
 
 /** A learning rate or a schedule of rates. */
-export const learningRateField: z.ZodType<LearningRate> = z.unknown().superRefine(asIssue(learningRateFault)) as never;
+export const learningRateField = v.pipe(v.unknown(), checkBy(learningRateFault)) as v.GenericSchema<
+  unknown,
+  LearningRate
+>;

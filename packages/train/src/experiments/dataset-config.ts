@@ -1,45 +1,47 @@
-import { DATASETS, type DatasetKind } from '@nem/datasets';
-import { z } from 'zod';
+import { DATASETS, type DatasetKind, type Json } from '@nem/datasets';
+import * as v from 'valibot';
+import { atLeast, finite, integer } from '../system/numbers.js';
 
-const count = z.int().min(1);
-const objects = count.max(255);
-const size = z
-  .int()
-  .min(1)
-  .max(2 ** 32);
-const speed = z.number().min(0).max(1000);
+const count = integer(1);
+const objects = integer(1, 255);
+const size = integer(1, 2 ** 32);
+const speed = atLeast(0, 1000);
+const name = v.pipe(v.string(), v.minLength(1));
+const json: v.GenericSchema<unknown, Json> = v.lazy(() =>
+  v.union([v.string(), finite, v.boolean(), v.null(), v.array(json), v.record(v.string(), json)]),
+);
 /** How objects fly, in pixels per frame: whole pixels as in the paper, or at any real speed from the slowest to the fastest. */
-const motion = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('integerPixel'), maxVelocity: z.int().min(0).max(1000) }),
-  z.strictObject({ type: z.literal('subPixel'), speed: z.tuple([speed, speed]) }),
+const motion = v.variant('type', [
+  v.strictObject({ type: v.literal('integerPixel'), maxVelocity: integer(0, 1000) }),
+  v.strictObject({ type: v.literal('subPixel'), speed: v.strictTuple([speed, speed]) }),
 ]);
 /** How many distinct digits there are: 20 or 500 of the paper's first stages, or all of the source's. */
-const variations = z.union([count, z.literal('all')]);
+const variations = v.union([count, v.literal('all')]);
 /** Where digits come from: a folder with IDX files, or `auto`, the first of the sources that `loadDigits` knows. */
-const digits = z.string().min(1);
+const digits = name;
 
 /** Brightness above which a pixel belongs to a digit: half of full brightness in the experiments. Default, as in older configurations: 0 */
-const groupThreshold = z.number().min(0).lt(1).optional();
+const groupThreshold = v.optional(v.pipe(atLeast(0), v.ltValue(1)));
 
 const imageFields = { height: count, width: count };
 const sampleFields = { ...imageFields, training: size, validation: size, test: size };
 const digitFields = { variations, digits, groupThreshold };
-const sequenceFields = { frames: z.int().min(2), motion };
-const fileFields = { file: z.string().min(1), ...imageFields };
+const sequenceFields = { frames: integer(2), motion };
+const fileFields = { file: name, ...imageFields };
 const customFields = {
-  name: z.string().min(1),
-  version: z.union([z.string(), z.number()]),
-  options: z.record(z.string(), z.json()),
-  frames: count.max(65_536),
+  name,
+  version: v.union([v.string(), finite]),
+  options: v.record(v.string(), json),
+  frames: integer(1, 65_536),
   objects,
   ...sampleFields,
   /** Of the first samples: tells data that only have the same name. */
-  fingerprint: z.string(),
+  fingerprint: v.string(),
   /** The module that exports them; absent where a program has given them. */
-  module: z.string().min(1).optional(),
+  module: v.optional(name),
 };
 
-type Fields<S extends z.ZodRawShape> = z.infer<z.ZodObject<S>>;
+type Fields<E extends v.ObjectEntries> = v.InferOutput<v.ObjectSchema<E, undefined>>;
 
 type Datasets = typeof DATASETS;
 type DatasetName = keyof Datasets;
@@ -63,25 +65,20 @@ export type CustomConfig = Fields<typeof customFields> & { type: 'custom' };
 export type DatasetConfig = DrawnConfig | FileConfig | CustomConfig;
 
 function drawnSchema(type: string, { draws, isStill }: DatasetKind) {
-  return z.strictObject({
-    type: z.literal(type),
-    objects,
-    ...(draws === 'digits' ? digitFields : {}),
-    ...(isStill ? {} : sequenceFields),
-    ...sampleFields,
-  });
+  const ofKind: v.ObjectEntries = { ...(draws === 'digits' && digitFields), ...(!isStill && sequenceFields) };
+  return v.strictObject({ type: v.literal(type), objects, ...ofKind, ...sampleFields });
 }
 
 const drawnSchemas = Object.entries(DATASETS).map(([type, kind]) => drawnSchema(type, kind));
-const fileSchema = z.strictObject({ type: z.literal('hdf5'), ...fileFields });
-const customSchema = z.strictObject({ type: z.literal('custom'), ...customFields });
+const fileSchema = v.strictObject({ type: v.literal('hdf5'), ...fileFields });
+const customSchema = v.strictObject({ type: v.literal('custom'), ...customFields });
 
 /** Datasets by `type`; see method, section 5. Made from the table, so that its type is told from {@link DatasetConfig}. */
-export const datasetSchema = z.discriminatedUnion('type', [
+export const datasetSchema = v.variant('type', [
   ...(drawnSchemas as [(typeof drawnSchemas)[number]]),
   fileSchema,
   customSchema,
-]) as unknown as z.ZodType<DatasetConfig>;
+]) as unknown as v.GenericSchema<unknown, DatasetConfig>;
 
 /** What the table has for a dataset that is drawn. */
 export const kindOf = ({ type }: DrawnConfig): DatasetKind => DATASETS[type];

@@ -48,7 +48,7 @@ describe('defineExperiment', () => {
   it('has types that refuse it too', () => {
     const dataset = bars();
     // @ts-expect-error K is missing
-    expect(() => defineExperiment({ dataset })).toThrow('components is missing: give a number.');
+    expect(() => defineExperiment({ dataset })).toThrow('components is missing: give an integer.');
     // @ts-expect-error a field that there is not
     expect(() => defineExperiment({ dataset, components: 3, stepz: 6 })).toThrow(UsageError);
     // @ts-expect-error a network that there is not

@@ -1,6 +1,6 @@
 import { isBinary, type MixtureSpec, type NetworkSpec, networkShape } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { describeDataset, isDataset } from './custom-dataset.js';
 import {
   type DatasetConfig,
@@ -87,7 +87,7 @@ interface KnownData {
   readonly frames?: number;
 }
 
-const wrapped = z.object({ dataset: datasetSchema });
+const wrapped = v.object({ dataset: datasetSchema });
 
 /** Data that are drawn here, with the paper's in place of what is not given. */
 function completed(settings: DatasetSettings | FileConfig, steps: number | undefined): KnownData {

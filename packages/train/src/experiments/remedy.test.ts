@@ -7,19 +7,29 @@ const mnist = findExperiment('flying-mnist');
 const { dataset } = mnist;
 
 it.each([
-  [{ batchSize: 'abc' }, 'batchSize is "abc": give a number.'],
+  [{ batchSize: 'abc' }, 'batchSize is "abc": give an integer.'],
   [{ batchSize: 1.5 }, 'batchSize is 1.5: give an integer.'],
   [{ batchSize: 0 }, 'batchSize is 0: give a number of at least 1.'],
   [{ learningRate: 0 }, 'learningRate is 0: give a number above 0.'],
   [{ gammaGradient: 'on' }, 'gammaGradient is "on": give true or false or loss or mask.'],
   [{ lossSteps: 'first' }, 'lossSteps is "first": give last or all.'],
   [{ noise: { type: 'bitFlip', probability: 2 } }, 'noise.probability is 2: give a number of at most 1.'],
-  [{ dataset: { ...dataset, variations: 'many' } }, 'dataset.variations is "many": give a number or all.'],
-  [{ dataset: { ...dataset, motion: { type: 'subPixel', speed: 3 } } }, 'dataset.motion.speed is 3: give a list.'],
+  [{ dataset: { ...dataset, variations: 'many' } }, 'dataset.variations is "many": give an integer or all.'],
+  [
+    { dataset: { ...dataset, motion: { type: 'subPixel', speed: 3 } } },
+    'dataset.motion.speed is 3: give a list of 2 entries.',
+  ],
   [
     { dataset: { ...dataset, motion: { type: 'subPixel', speed: [3] } } },
-    'dataset.motion.speed is [3]: give a list of at least 2 entries.',
+    'dataset.motion.speed.1 is missing: give a number.',
   ],
+  [
+    { dataset: { ...dataset, motion: { type: 'subPixel', speed: [1, 2, 3] } } },
+    'dataset.motion.speed is [1,2,3]: give a list of 2 entries.',
+  ],
+  [{ batchSize: 1e300 }, 'batchSize is 1e+300: give a number of at most 9007199254740991.'],
+  [{ noise: 3 }, 'noise is 3: give an object with type, probability.'],
+  [{ stages: [] }, 'stages is []: give a list of at least 1 entries.'],
   [{ dataset: { ...dataset, digits: '' } }, 'dataset.digits is "": give a text of at least 1 characters.'],
   [
     { dataset: { ...dataset, type: 'carpets' } },

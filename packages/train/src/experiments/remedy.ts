@@ -1,32 +1,14 @@
-import type { z } from 'zod';
+import * as v from 'valibot';
 import { type Remedy, UsageError } from '../errors.js';
-import { wantedObject } from './schema-at.js';
+import { type AnySchema, described, schemaAt, typesOf } from './schema-at.js';
 
-type Issue = z.core.$ZodIssue;
-
-const KINDS: Readonly<Record<string, string>> = {
-  int: 'an integer',
-  number: 'a number',
-  boolean: 'true or false',
-  string: 'a text',
-  array: 'a list',
-  tuple: 'a list',
-};
-
-const list = (values: readonly unknown[]) => values.map(String).join(' or ');
-
-/** A bound as words, e.g. `a number of at least 1` or `a list of at most 2 entries`. */
-function bounded(origin: string, bound: string): string {
-  if (origin === 'string') return `a text of ${bound} characters`;
-  if (origin === 'array') return `a list of ${bound} entries`;
-  return bound.startsWith('at') ? `a number of ${bound}` : `a number ${bound}`;
-}
+type Issue = v.BaseIssue<unknown>;
 
 /** A file can hold texts and names of any length. */
 const shortened = (text = 'missing') => (text.length > 200 ? `${text.slice(0, 200)} …` : text);
 
-const at = (value: unknown, path: readonly PropertyKey[]) =>
-  path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
+const at = (value: unknown, path: readonly string[]) =>
+  path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null | undefined)?.[key], value);
 
 const isNotFinite = (value: unknown): value is number => typeof value === 'number' && !Number.isFinite(value);
 
@@ -41,33 +23,25 @@ function shown(value: unknown): string | undefined {
   }
 }
 
-/** What to give in place of a value that a schema refuses, e.g. `an integer` or `last or all`; undefined where it does not say. */
-function wanted(issue: Issue, value: unknown, schema: unknown): string | undefined {
-  switch (issue.code) {
-    case 'invalid_type':
-      if (issue.expected === 'object') return wantedObject(schema, value, issue.path);
-      if (isNotFinite(at(value, issue.path))) return 'a finite number';
-      return KINDS[issue.expected] ?? issue.expected;
-    case 'too_small':
-      return bounded(issue.origin, `${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`);
-    case 'too_big':
-      return bounded(issue.origin, `${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`);
-    case 'invalid_value':
-      return list(issue.values);
-    case 'invalid_union':
-      return list(
-        'options' in issue
-          ? (issue.options as unknown[])
-          : issue.errors.flatMap(([first]) => (first && wanted(first, value, schema)) ?? []),
-      );
-    default:
-      return undefined;
-  }
+/** Words for what a check of a text's or a list's length or of a number asks for; undefined for every other issue. */
+function bound({ type, requirement, input }: Issue): string | undefined {
+  const words: Readonly<Record<string, string>> = {
+    min_value: `a number of at least ${requirement}`,
+    max_value: `a number of at most ${requirement}`,
+    gt_value: `a number above ${requirement}`,
+    lt_value: `a number below ${requirement}`,
+    min_length:
+      typeof input === 'string'
+        ? `a text of at least ${requirement} characters`
+        : `a list of at least ${requirement} entries`,
+    max_length: `a text of at most ${requirement} characters`,
+  };
+  return words[type];
 }
 
 /** What is checked, and how it is called. */
 interface Refused {
-  readonly schema: unknown;
+  readonly schema: AnySchema;
   readonly value: unknown;
   /** Name of the whole, e.g. `the experiment`. */
   readonly whole: string;
@@ -75,19 +49,47 @@ interface Refused {
   readonly typed?: Readonly<Record<string, string>>;
 }
 
-/** The name of what a schema refuses, with its value; and what to give. */
-function refusal(issue: Issue, { schema, value, whole, typed }: Refused): [reason: string, remedy: Remedy] {
-  const name = issue.path.map(String).join('.') || whole;
-  if (issue.code === 'unrecognized_keys')
-    return [`${name} has the unknown field ${shortened(issue.keys.join(', '))}`, 'remove it.'];
-  const found = at(value, issue.path);
-  const { unknownField, remedy } = issue.code === 'custom' ? (issue.params ?? {}) : {};
-  if (typeof unknownField === 'string')
-    return [`${name} has the unknown field ${shortened(unknownField)}`, remedy as string];
+/** Whether a list has more entries than it may have. */
+const isTooLong = ({ type, expected }: Issue): boolean => type === 'strict_tuple' && expected === 'never';
+
+/** The keys from the whole to the part that is wrong. */
+function pathOf(issue: Issue): string[] {
+  const keys = issue.path?.map(({ key }) => String(key)) ?? [];
+  return isTooLong(issue) ? keys.slice(0, -1) : keys;
+}
+
+/** Whether the last key of the path is one that there is not. */
+const isUnknownField = (issue: Issue): boolean => issue.expected === 'never' && !isTooLong(issue);
+
+/** What to do about a value that a schema refuses; undefined where the schema does not say. */
+function remedyOf(issue: Issue, path: readonly string[], { schema, value }: Refused): string | undefined {
+  // What core has checked has core's remedy.
+  if (issue.type === 'raw_check') return issue.message;
+  const give = (what: string | undefined) => (what === undefined ? undefined : `give ${what}.`);
+  const found = at(value, path);
+  if (isNotFinite(found)) return give('a finite number');
+  // The field that tells the alternatives of a union of objects apart.
+  const owner = path.at(-1) === 'type' ? schemaAt(schema, value, path.slice(0, -1)) : undefined;
+  if (owner?.type === 'variant') return give(typesOf(owner));
+  const part = schemaAt(schema, value, path);
+  const [missing] = (found === undefined && part && v.safeParse(part, undefined).issues) || [];
+  return missing?.type === 'raw_check' ? missing.message : give(bound(issue) ?? described(part));
+}
+
+/** The name of what a schema refuses, with its value; and what to do. */
+function refusal(issue: Issue, refused: Refused): [reason: string, remedy: Remedy] {
+  const { value, whole, typed } = refused;
+  const path = pathOf(issue);
+  const nameOf = (keys: readonly string[]) => keys.join('.') || whole;
+  if (isUnknownField(issue)) {
+    const remedy = issue.type === 'raw_check' ? issue.message : 'remove it.';
+    return [`${nameOf(path.slice(0, -1))} has the unknown field ${shortened(path.at(-1))}`, remedy];
+  }
+  const name = nameOf(path);
+  const found = at(value, path);
   const reason = `${name} is ${shortened((isNotFinite(found) ? typed?.[name] : undefined) ?? shown(found))}`;
-  if (typeof remedy === 'string') return [reason, remedy];
-  const what = wanted(issue, value, schema);
-  if (what !== undefined) return [reason, `give ${what}.`];
+  const remedy = remedyOf(issue, path, refused);
+  if (remedy !== undefined) return [reason, remedy];
   return [reason, ['give what the experiment has there, see ', { type: 'listExperiments' }, ` (${issue.message}).`]];
 }
 
@@ -97,13 +99,13 @@ function refusal(issue: Issue, { schema, value, whole, typed }: Refused): [reaso
  * @param typed what was typed for a field, by the field's name with dots, where another value came of it
  * @throws UsageError that names the first field that is wrong, its value and what it may be
  */
-export function parseStrictly<S extends z.ZodType>(
+export function parseStrictly<S extends v.GenericSchema>(
   schema: S,
   value: unknown,
   whole: string,
   typed?: Readonly<Record<string, string>>,
-): z.infer<S> {
-  const result = schema.safeParse(value);
-  if (!result.success) throw new UsageError(...refusal(result.error.issues[0]!, { schema, value, whole, typed }));
-  return result.data;
+): v.InferOutput<S> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (!result.success) throw new UsageError(...refusal(result.issues[0], { schema, value, whole, typed }));
+  return result.output;
 }

@@ -1,40 +1,41 @@
 import { type EngineSpec, noiseTypes } from '@nem/core';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { setting, UsageError } from '../errors.js';
 import { isObject } from '../system/json.js';
+import { atLeast, integer, positive } from '../system/numbers.js';
 import { learningRateField, mixtureField, networkField } from './core-fields.js';
 import { datasetSchema, isSequence } from './dataset-config.js';
 import { parseStrictly } from './remedy.js';
 
-const count = z.int().min(1);
+const count = integer(1);
 /** A sequence has a frame more; @nem/datasets draws none of more than 65,536. */
 const MOST_STEPS = 65_535;
 
 /** Values of ψ in a batch: 8 GiB, of which training needs several times as much. */
 const MOST_VALUES = 2 ** 31;
 
-const probability = z.number().min(0).max(1);
+const probability = atLeast(0, 1);
 /** As many inputs as a split may have. */
-const size = count.max(2 ** 32);
+const size = integer(1, 2 ** 32);
 /** Fields that are looked at once they are among the others. */
-const someFields = z.record(z.string(), z.unknown());
+const someFields = v.record(v.string(), v.unknown());
 
-const noise = z.strictObject({ type: z.enum(noiseTypes), probability });
+const noise = v.strictObject({ type: v.picklist(noiseTypes), probability });
 
 /** How an experiment is trained: what a stage may have otherwise, beside the data. */
 const trainingFields = {
   // More fit into no picture.
-  components: count.max(255),
-  steps: count.max(MOST_STEPS),
-  interWeight: z.number().min(0),
+  components: integer(1, 255),
+  steps: integer(1, MOST_STEPS),
+  interWeight: atLeast(0),
   /** Which steps' losses are trained on: the last one, or each with weight 1. */
-  lossSteps: z.enum(['last', 'all']),
+  lossSteps: v.picklist(['last', 'all']),
   /** Where the gradient is let through γ: in the losses and the input mask, in one of them, or nowhere. */
-  gammaGradient: z.union([z.boolean(), z.enum(['loss', 'mask'])]),
+  gammaGradient: v.union([v.boolean(), v.picklist(['loss', 'mask'])]),
   /** A rate, or a schedule by the updates of the training or of its stage. */
   learningRate: learningRateField,
   /** Gradients of a larger norm, over all parameters, are scaled down to it. Default: they are left as they are */
-  clipNorm: z.number().positive().optional(),
+  clipNorm: v.optional(positive()),
   batchSize: count,
   /** At most so many epochs; of each stage where there are stages. */
   epochs: count,
@@ -48,22 +49,24 @@ const trainingFields = {
  * Training inputs that an epoch goes through: the ones after those of the epoch before, in their order, and the first ones again
  * after the last. With as many training inputs as can be counted they are drawn without end. Default: all, shuffled
  */
-const epochInputs = size.optional();
+const epochInputs = v.optional(size);
 
 /** A stage of training: what it has otherwise than the whole. Of `dataset` and `noise` single fields may be given. */
-const stageSchema = z
-  .strictObject(trainingFields)
-  .partial()
-  .extend({ epochInputs, dataset: someFields.optional(), noise: someFields.optional() });
+const stageSchema = v.strictObject({
+  ...v.partial(v.object(trainingFields)).entries,
+  epochInputs,
+  dataset: v.optional(someFields),
+  noise: v.optional(someFields),
+});
 
-export type Stage = z.infer<typeof stageSchema>;
+export type Stage = v.InferOutput<typeof stageSchema>;
 
 /** An experiment as data: everything that a run needs but its seed, engine and limits. */
-export const experimentSchema = z.strictObject({
-  name: z.string(),
-  description: z.string(),
+export const experimentSchema = v.strictObject({
+  name: v.string(),
+  description: v.string(),
   /** The recipe by which it is trained. Default: as in the paper */
-  recipe: z.string().optional(),
+  recipe: v.optional(v.string()),
   dataset: datasetSchema,
   network: networkField,
   mixture: mixtureField,
@@ -71,10 +74,10 @@ export const experimentSchema = z.strictObject({
   ...trainingFields,
   epochInputs,
   /** Trained one after the other, each from the weights of the one before. */
-  stages: z.array(stageSchema).min(1).optional(),
+  stages: v.optional(v.pipe(v.array(stageSchema), v.minLength(1))),
 });
 
-export type Experiment = z.infer<typeof experimentSchema>;
+export type Experiment = v.InferOutput<typeof experimentSchema>;
 
 /** @throws UsageError for fields that do not go together */
 function requireConsistent(experiment: Experiment): void {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as v from 'valibot';
 import type { Precision } from '../engines/precision.js';
 import { option, RunError } from '../errors.js';
 import { countedSlug, type EvaluationChanges, planEvaluation } from '../evaluation/plan.js';
@@ -9,6 +9,7 @@ import { type EvaluationRecord, readEvaluations } from '../evaluation/record.js'
 import { type Experiment, findExperiment, isDrawn, withRecipe, withSettings } from '../experiments/index.js';
 import { RunFolder } from '../run/run-folder.js';
 import { readWhole } from '../system/files.js';
+import { positive } from '../system/numbers.js';
 import type { Training } from './results.js';
 
 export interface RunOptions {
@@ -37,8 +38,8 @@ export type RunCommand = (args: readonly string[]) => Promise<number>;
  * How a training ended, `reproduction.json` in its run folder: absent while it has not. `maxMinutes` is the time limit that
  * it was trained under; absent: trained to its end.
  */
-const markSchema = z.object({ maxMinutes: z.number().positive().optional() });
-type Mark = z.infer<typeof markSchema>;
+const markSchema = v.object({ maxMinutes: v.optional(positive()) });
+type Mark = v.InferOutput<typeof markSchema>;
 
 const MARK = 'reproduction.json';
 const LARGEST_MARK = 4096;
@@ -48,7 +49,7 @@ function readMark({ path }: RunFolder): Mark | undefined {
   const file = join(path, MARK);
   if (!existsSync(file)) return undefined;
   try {
-    return markSchema.parse(JSON.parse(readWhole(file, LARGEST_MARK).toString('utf8')));
+    return v.parse(markSchema, JSON.parse(readWhole(file, LARGEST_MARK).toString('utf8')));
   } catch {
     return undefined;
   }

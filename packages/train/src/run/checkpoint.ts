@@ -8,7 +8,8 @@ import {
   parseBoundedJson,
   type SafetensorsOptions,
 } from '@nem/core';
-import { z } from 'zod';
+import * as v from 'valibot';
+import { finite, integer } from '../system/numbers.js';
 import type { TrainingState, Weights } from '../trainer/state.js';
 
 /** Everything that a run goes on from, bit by bit as if it had never stopped. */
@@ -35,21 +36,21 @@ const HEX_DIGITS = 64;
 /** The counters are ten values. */
 const STATE_BOUNDS = { characters: 1024, values: 32 };
 
-const counter = z.int().min(0);
-const stateSchema = z.strictObject({
-  epoch: counter.min(1),
+const counter = integer(0);
+const stateSchema = v.strictObject({
+  epoch: integer(1),
   step: counter,
   update: counter,
-  lossSum: z.number(),
+  lossSum: finite,
   // JSON has no infinity: null is the loss before the first validation.
-  best: z.strictObject({
-    loss: z
-      .number()
-      .nullable()
-      .transform((loss) => loss ?? Number.POSITIVE_INFINITY),
+  best: v.strictObject({
+    loss: v.pipe(
+      v.nullable(finite),
+      v.transform((loss) => loss ?? Number.POSITIVE_INFINITY),
+    ),
     epoch: counter,
   }),
-  ending: z.enum(['early stopping', 'last epoch']).optional(),
+  ending: v.optional(v.picklist(['early stopping', 'last epoch'])),
 });
 
 /** SHA-256 of a file in which the digits of the checksum itself are zeros. */
@@ -133,7 +134,7 @@ export const isCheckpoint = (metadata: Readonly<Record<string, string>>): boolea
 
 function parseState(text: string): TrainingState {
   try {
-    return stateSchema.parse(parseBoundedJson(text, STATE_BOUNDS));
+    return v.parse(stateSchema, parseBoundedJson(text, STATE_BOUNDS));
   } catch {
     throw new CheckpointError('its counters cannot be read');
   }

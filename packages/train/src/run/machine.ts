@@ -1,18 +1,18 @@
 import { cpus } from 'node:os';
 import type { Engine } from '@nem/core';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { describeEngine } from '../engines/create-engine.js';
 import { counted } from '../words.js';
 
 /** What a part of a training was computed with. */
-export const machineSchema = z.object({
+export const machineSchema = v.object({
   /** E.g. `wasm (2 worker threads)`. */
-  engine: z.string(),
+  engine: v.string(),
   /** E.g. `2 cores, Intel(R) Xeon(R) Processor; linux x64, Node 20.19.0`. */
-  machine: z.string(),
+  machine: v.string(),
 });
 
-export type Machine = z.infer<typeof machineSchema>;
+export type Machine = v.InferOutput<typeof machineSchema>;
 
 /** This machine, with an engine on it. */
 export function describeMachine(engine: Engine): Machine {

@@ -1,7 +1,8 @@
 import { parseBoundedJson, readModelMetadata } from '@nem/core';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { PRECISIONS, type Precision } from '../engines/precision.js';
 import { type Experiment, parseExperiment, upgradeExperiment } from '../experiments/index.js';
+import { integer } from '../system/numbers.js';
 import { withoutFolders } from './without-folders.js';
 
 /** How weights were trained that a run has started from: enough to train them again. */
@@ -29,20 +30,23 @@ export interface Origin {
 /** Trainings that are kept of a chain of them; older ones are left out. */
 const LONGEST_CHAIN = 12;
 
-const experiment = z.unknown().transform((written) => parseExperiment(upgradeExperiment(written).experiment));
+const experiment = v.pipe(
+  v.unknown(),
+  v.transform((written) => parseExperiment(upgradeExperiment(written).experiment)),
+);
 
-const trainingSchema: z.ZodType<OriginTraining> = z.object({
+const trainingSchema: v.GenericSchema<unknown, OriginTraining> = v.object({
   experiment,
-  precision: z.enum(PRECISIONS).optional(),
-  from: z.lazy(() => originSchema).optional(),
-  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-  updates: z.int().min(0),
+  precision: v.optional(v.picklist(PRECISIONS)),
+  from: v.optional(v.lazy(() => originSchema)),
+  seed: integer(0),
+  updates: integer(0),
 });
 
-export const originSchema: z.ZodType<Origin> = z.strictObject({
-  source: z.string(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  trained: trainingSchema.optional(),
+export const originSchema: v.GenericSchema<unknown, Origin> = v.strictObject({
+  source: v.string(),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  trained: v.optional(trainingSchema),
 });
 
 /** A run's configuration has room for so much beside its own experiment. */
@@ -88,7 +92,7 @@ function withoutStage(training: OriginTraining): OriginTraining | undefined {
 export function trainingOf(metadata: Readonly<Record<string, string>>): OriginTraining | undefined {
   try {
     // A stranger's file may say anything there; its weights can be started from all the same.
-    const training = withoutStage(trainingSchema.parse(readModelMetadata(metadata)?.training));
+    const training = withoutStage(v.parse(trainingSchema, readModelMetadata(metadata)?.training));
     return training && cut(withoutFolders(training));
   } catch {
     return undefined;

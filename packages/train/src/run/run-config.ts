@@ -1,8 +1,9 @@
 import { parseBoundedJson } from '@nem/core';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { PRECISIONS, type Precision } from '../engines/precision.js';
 import { movedTo } from '../experiments/dataset-config.js';
 import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
+import { integer } from '../system/numbers.js';
 import { upgradeComputing } from './older-config.js';
 import { type Origin, originSchema } from './origin.js';
 
@@ -21,15 +22,15 @@ export interface RunConfig {
   readonly seed: number;
 }
 
-const configSchema = z.object({
-  experiment: z.unknown(),
-  engine: z.string(),
-  workers: z.int().min(1).max(1024).optional(),
-  kernels: z.string().max(64).optional(),
-  precision: z.enum(PRECISIONS).optional(),
-  float16: z.boolean().optional(),
-  from: originSchema.optional(),
-  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+const configSchema = v.object({
+  experiment: v.unknown(),
+  engine: v.string(),
+  workers: v.optional(integer(1, 1024)),
+  kernels: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  precision: v.optional(v.picklist(PRECISIONS)),
+  float16: v.optional(v.boolean()),
+  from: v.optional(originSchema),
+  seed: integer(0),
 });
 
 /** @param notice told where the configuration is of an older form. Default: nobody */

@@ -63,7 +63,7 @@ describe('RunFolder.readConfig', () => {
 
   it.each<[object, string]>([
     [{ seed: -1 }, 'seed is -1: give a number of at least 0.'],
-    [{ seed: 'one' }, 'seed is "one": give a number.'],
+    [{ seed: 'one' }, 'seed is "one": give an integer.'],
     [{ workers: 0 }, 'workers is 0: give a number of at least 1.'],
     [{ engine: undefined }, 'engine is missing: give a text.'],
     [{ experiment: { ...config.experiment, steps: 0 } }, 'steps is 0: give a number of at least 1.'],

@@ -2,9 +2,10 @@ import { existsSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync,
 import { join, relative, resolve, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { type Remedy, RunError, UsageError } from '../errors.js';
 import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
+import { integer } from '../system/numbers.js';
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
@@ -50,7 +51,7 @@ const KEPT_FILES = ['checkpoints', STAGES, 'report', METRICS];
 /** Earlier runs of the folder. */
 const REPLACED = 'replaced';
 
-const timeLimitSchema = z.object({ update: z.int().min(0) });
+const timeLimitSchema = v.object({ update: integer(0) });
 
 /** Whether there is a file with something in it, or a folder with such a file. */
 function holdsSomething(path: string): boolean {
@@ -286,7 +287,7 @@ export class RunFolder {
   /** The update that {@link noteTimeLimit} has noted; undefined where nothing is left to be done after a time limit. */
   timeLimitUpdate(): number | undefined {
     try {
-      return timeLimitSchema.parse(parseBoundedJson(this.#log(TIME_LIMIT), { characters: 64, values: 4 })).update;
+      return v.parse(timeLimitSchema, parseBoundedJson(this.#log(TIME_LIMIT), { characters: 64, values: 4 })).update;
     } catch {
       // Absent, or damaged: training then goes on.
       return undefined;

@@ -15,10 +15,11 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { EXIT_CODES, RunError } from '../errors.js';
 import { type Names, requireOptions } from '../require-options.js';
 import { errorCode, makeFolder, readWhole, writeError } from '../system/files.js';
+import { integer, positive } from '../system/numbers.js';
 
 /** Who holds a run folder. */
 interface Holder {
@@ -34,13 +35,13 @@ interface Holder {
   readonly beat?: number;
 }
 
-const holderSchema = z.object({
-  pid: z.int().min(1),
-  host: z.string(),
-  since: z.string(),
-  process: z.string(),
-  space: z.string().optional(),
-  beat: z.number().positive().max(600).optional(),
+const holderSchema = v.object({
+  pid: integer(1),
+  host: v.string(),
+  since: v.string(),
+  process: v.string(),
+  space: v.optional(v.string()),
+  beat: v.optional(positive(600)),
 });
 const LOCK_BYTES = 4096;
 
@@ -100,7 +101,7 @@ function isAlive({ pid, process: identity }: Holder): boolean {
 
 function parseHolder(text: string): Holder | undefined {
   try {
-    return holderSchema.parse(JSON.parse(text));
+    return v.parse(holderSchema, JSON.parse(text));
   } catch {
     return undefined;
   }

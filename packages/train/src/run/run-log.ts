@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { SCORE_KEYS, scoreDefinition } from '../scores/table.js';
+import { atLeast, finite, integer } from '../system/numbers.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 
 /** A line of `timing.jsonl`: wall-clock seconds of a stretch of an epoch, up to and with an update. */
@@ -12,21 +13,21 @@ interface Stretch {
 /** A line of `metrics.jsonl`, which holds no time: the same run gives the same bytes. */
 export type EpochMetrics = Omit<EpochRecord, 'seconds'>;
 
-const counter = z.int().min(0);
+const counter = integer(0);
 // JSON has no NaN: a score that could not be computed is null.
-const score = z.number().nullable();
+const score = v.nullable(finite);
 /** The scores that a run of any version has, by the field of an epoch. */
 const scores = Object.fromEntries(
   SCORE_KEYS.filter((key) => scoreDefinition(key).always).map((key) => [key.split('.')[0], score]),
 );
-const metricsSchema = z.looseObject({
-  epoch: counter.min(1),
+const metricsSchema = v.looseObject({
+  epoch: integer(1),
   update: counter,
-  stage: counter.min(1).optional(),
-  training: z.looseObject({ loss: score }),
-  validation: z.looseObject(scores),
+  stage: v.optional(integer(1)),
+  training: v.looseObject({ loss: score }),
+  validation: v.looseObject(scores),
 });
-const stretchSchema = z.object({ epoch: counter.min(1), update: counter, seconds: z.number().min(0) });
+const stretchSchema = v.object({ epoch: integer(1), update: counter, seconds: atLeast(0) });
 
 const lines = (text: string) => text.split('\n').filter((line) => line.trim() !== '');
 
@@ -34,14 +35,14 @@ const lines = (text: string) => text.split('\n').filter((line) => line.trim() !=
 export function parseEpochs(text: string): EpochMetrics[] {
   return lines(text).map((line, i) => {
     try {
-      return metricsSchema.parse(JSON.parse(line)) as unknown as EpochMetrics;
+      return v.parse(metricsSchema, JSON.parse(line)) as unknown as EpochMetrics;
     } catch {
       throw new Error(`line ${i + 1} is not an epoch`);
     }
   });
 }
 
-const lossSchema = z.object({ update: counter.min(1), loss: score });
+const lossSchema = v.object({ update: integer(1), loss: score });
 
 export const lossLine = (one: UpdateLoss) => `${JSON.stringify(one)}\n`;
 
@@ -54,10 +55,10 @@ export function parseLosses(text: string, until = Number.POSITIVE_INFINITY): Upd
 export const timingLine = (stretch: Stretch) => `${JSON.stringify(stretch)}\n`;
 
 /** The readable lines: a time or the loss of an update is worth no failure. */
-export function readable<T>(text: string, schema: z.ZodType<T>): T[] {
+export function readable<T>(text: string, schema: v.GenericSchema<unknown, T>): T[] {
   return lines(text).flatMap((line) => {
     try {
-      return [schema.parse(JSON.parse(line))];
+      return [v.parse(schema, JSON.parse(line))];
     } catch {
       return [];
     }

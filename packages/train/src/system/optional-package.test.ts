@@ -6,8 +6,8 @@ import { expect, it, vi } from 'vitest';
 import { missingPackages, requirePackages } from './optional-package.js';
 
 it('names what is not installed, with the command that adds it', () => {
-  expect(missingPackages(['zod', '@tensorflow/tfjs-core'])).toBeUndefined();
-  expect(missingPackages(['zod', '@nem/nothing', '@nem/naught'])).toEqual({
+  expect(missingPackages(['valibot', '@tensorflow/tfjs-core'])).toBeUndefined();
+  expect(missingPackages(['valibot', '@nem/nothing', '@nem/naught'])).toEqual({
     reason: 'the npm packages @nem/nothing and @nem/naught are not installed',
     remedy: 'npm install @nem/nothing @nem/naught',
   });

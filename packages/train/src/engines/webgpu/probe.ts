@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import * as v from 'valibot';
 import type { EngineProbe } from '../definition.js';
 import { ADAPTER_OPTIONS, adapterName } from './adapter.js';
 
@@ -24,12 +24,12 @@ const { device, description, vendor } = adapter?.info ?? {};
 console.log(JSON.stringify(adapter ? { device, description, vendor } : null));
 process.exit(0);`;
 
-const adapterSchema = z
-  .object({ device: z.string().optional(), description: z.string().optional(), vendor: z.string().optional() })
-  .nullable();
+const adapterSchema = v.nullable(
+  v.object({ device: v.optional(v.string()), description: v.optional(v.string()), vendor: v.optional(v.string()) }),
+);
 
 /** In a process of its own: drivers that are missing write warnings of many lines, and bad ones crash. */
-function adapterInfo(dawn: string): z.infer<typeof adapterSchema> {
+function adapterInfo(dawn: string): v.InferOutput<typeof adapterSchema> {
   const args = ['--input-type=module', '-e', program(dawn)];
   const { status, stdout } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
@@ -37,7 +37,7 @@ function adapterInfo(dawn: string): z.infer<typeof adapterSchema> {
     timeout: TIMEOUT,
   });
   if (status !== 0) return null;
-  return adapterSchema.parse(JSON.parse(stdout));
+  return v.parse(adapterSchema, JSON.parse(stdout));
 }
 
 /** Whether Dawn is installed and finds a GPU adapter. */
