@@ -41,10 +41,10 @@ const HOPELESS = 2;
 /** Fewest rows and columns of a tile for large matrices. */
 const LARGE_TILE = 32;
 
-/** Each large tile with and without fetching ahead. Plans fetch ahead; the attempts show what that gains. */
+/** The large tiles, which fetch ahead as in plans. */
 const candidates = TILES.filter(
   ({ rows, columns, direct }) => !direct && rows >= LARGE_TILE && columns >= LARGE_TILE,
-).flatMap((tile) => [true, false].map((ahead) => ({ ...tile, ahead })));
+).map((tile) => ({ ...tile, ahead: true }));
 
 /** PRODUCTS launches of one product [size, size] × [size, size], whose operands are stored row by row. */
 function squareProducts(size: number, tile: Tile) {
@@ -92,34 +92,42 @@ function noneWithoutMemory(error: unknown): undefined {
   if (!(error instanceof OutOfMemoryError)) throw error;
 }
 
+/** The first tile on the smallest matrices whose product takes long enough to measure, as far as the device's memory allows. */
+async function measureSize(device: GPUDevice, form: ProductForm): Promise<{ size: number; milliseconds: number }> {
+  const most = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
+  const fits = (size: number) => size <= LARGEST && 4 * size * size <= most;
+  let size = SMALLEST;
+  let milliseconds = await time(device, size, form);
+  while (milliseconds < ENOUGH && fits(2 * size)) {
+    const larger = await time(device, 2 * size, form).catch(noneWithoutMemory);
+    if (larger === undefined) break;
+    [size, milliseconds] = [2 * size, larger];
+  }
+  return { size, milliseconds };
+}
+
 /**
- * Measures the fastest of the tiles that plans use, on square matrices large enough that a product takes some milliseconds: 128 to 8192
- * rows, as far as the device's memory allows.
+ * Measures the fastest of the large tiles that plans use, and what fetching ahead gains with it, on square matrices large enough that a
+ * product takes some milliseconds: 128 to 8192 rows, as far as the device's memory allows.
  * @throws ShaderError, OutOfMemoryError
  */
 export async function measureProduct(device: GPUDevice): Promise<ProductCeiling> {
-  const most = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
-  const fits = (size: number) => size <= LARGEST && 4 * size * size <= most;
-  const tile = elementAt(candidates, 0);
-  let size = SMALLEST;
-  let best = await time(device, size, tile);
-  while (best < ENOUGH && fits(2 * size)) {
-    const larger = await time(device, 2 * size, tile).catch(noneWithoutMemory);
-    if (larger === undefined) break;
-    [size, best] = [2 * size, larger];
-  }
-  const attempts = [{ ...tile, milliseconds: best }];
-  for (const candidate of candidates.slice(1)) {
-    const milliseconds = await time(device, size, candidate, best);
-    best = Math.min(best, milliseconds);
-    attempts.push({ ...candidate, milliseconds });
-  }
-  attempts.sort((a, b) => a.milliseconds - b.milliseconds);
+  const [first, ...others] = candidates as [ProductForm, ...ProductForm[]];
+  const { size, milliseconds: firstMilliseconds } = await measureSize(device, first);
+  const attempts: ProductAttempt[] = [{ ...first, milliseconds: firstMilliseconds }];
+  const attempt = async (form: ProductForm) => {
+    const milliseconds = await time(device, size, form, elementAt(attempts, 0).milliseconds);
+    attempts.push({ ...form, milliseconds });
+    attempts.sort((a, b) => a.milliseconds - b.milliseconds);
+  };
+  for (const other of others) await attempt(other);
+  // A driver takes longer to compile a variant than to run it: only the fastest one is tried in both ways.
+  await attempt({ ...elementAt(attempts, 0), ahead: false });
   const operations = 2 * size ** 3;
-  const { milliseconds, ...fastest } = elementAt(attempts, 0);
+  const { milliseconds, ...tile } = elementAt(attempts, 0);
   return {
     size,
-    tile: fastest,
+    tile,
     attempts,
     operations,
     milliseconds,
