@@ -227,11 +227,8 @@ describe('signals', () => {
     expect(results(run)).toEqual(results(whole));
   });
 
-  it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('a second %s ends at once, in the middle of a step', async (signal, code) => {
-    const run = join(root, `twice-${signal}`);
+  it('a second signal ends at once, in the middle of a step', async () => {
+    const run = join(root, 'twice');
     // Steps of seconds.
     const slow = { steps: 150, batchSize: 64, 'dataset.training': 256, 'network.recurrent.size': 500 };
     const { child, said, exit } = start(...trainArguments(run, 1, slow));
@@ -240,12 +237,12 @@ describe('signals', () => {
     await until(() => existsSync(last), child);
     const before = readFileSync(last);
     await sleep(200);
-    child.kill(signal);
+    child.kill('SIGINT');
     await until(() => said().includes('a second signal ends at once'), child);
     // One that comes at once is an echo of the first, by way of npm or a job's manager.
     await sleep(1000);
-    child.kill(signal);
-    expect(await exit).toEqual([code, null]);
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([143, null]);
     expect(said()).not.toContain('stopped by');
     expect(readFileSync(last).equals(before)).toBe(true);
     expect(existsSync(join(run, 'lock'))).toBe(false);

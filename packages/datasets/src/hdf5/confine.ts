@@ -11,25 +11,32 @@ const EACCES = 2;
 /** Set where a file must not exist yet: the library writes its messages into such ones. */
 const O_EXCL = 0o200;
 
-/** Files that a caller has named. */
-const named = new Set<string>();
-let confined: LibraryFiles | undefined;
+/** The only file that the library may open at present; undefined where it may open any. */
+let only: string | undefined;
+let guarded: LibraryFiles | undefined;
 
-/** Lets the library open a file. */
-export function allowFile(path: string): void {
-  named.add(resolve(path));
+/** Makes {@link confined} hold for the library whose files these are. */
+export function guard(files: LibraryFiles): void {
+  if (guarded === files) return;
+  guarded = files;
+  const open = files.open;
+  files.open = (path, flags, ...rest) => {
+    const isAllowed = only === undefined || resolve(path) === only || (flags & O_EXCL) !== 0;
+    if (!isAllowed) throw new files.ErrnoError(EACCES);
+    return open(path, flags, ...rest);
+  };
 }
 
 /**
- * Keeps the library from every file that no caller has named: a hostile file can name others, by external links, external
- * storage and virtual arrays, and the library would read them.
+ * Runs what reads a file, and keeps the library from every other one meanwhile: a hostile file can name others, by external links,
+ * external storage and virtual arrays, and the library would read them. Outside, a program may use the library for files of its own.
  */
-export function confine(files: LibraryFiles): void {
-  if (confined === files) return;
-  confined = files;
-  const open = files.open;
-  files.open = (path, flags, ...rest) => {
-    if (!named.has(resolve(path)) && !(flags & O_EXCL)) throw new files.ErrnoError(EACCES);
-    return open(path, flags, ...rest);
-  };
+export function confined<T>(path: string, run: () => T): T {
+  const before = only;
+  only = resolve(path);
+  try {
+    return run();
+  } finally {
+    only = before;
+  }
 }

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
+import { File } from 'h5wasm/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Dataset, DatasetError, drawSamples, type Split } from '../dataset.js';
 import { readRegular } from '../files/regular-file.js';
@@ -329,6 +330,19 @@ for kind in ['link', 'storage']:
     await expect(opening).rejects.toThrow(DatasetError);
     await expect(opening).rejects.toThrow(name);
   }
+});
+
+it('a program may use the HDF5 library for other files at the same time', async () => {
+  const [ours, theirs] = [join(folder, 'ours.h5'), join(folder, 'theirs.h5')];
+  for (const file of [ours, theirs]) {
+    await writeHdf5({ dataset: staticShapes({ seed: 0 }), file, counts: { training: 1, validation: 1, test: 1 } });
+  }
+  const opened = await openHdf5(ours);
+  const file = new File(theirs, 'r');
+  expect(file.keys()).toEqual(['test', 'training', 'validation']);
+  file.close();
+  expect(drawSamples(opened, 'test', [0]).features).toHaveLength(784);
+  opened.close();
 });
 
 it.skipIf(!hasH5py)('every filter of h5py is read, or named (needs h5py)', async () => {

@@ -1,10 +1,10 @@
 import type { Dataset, File, Group } from 'h5wasm/node';
 import { DatasetError, DatasetFileError } from '../dataset.js';
-import { allowFile, confine, type LibraryFiles } from './confine.js';
+import { guard, type LibraryFiles } from './confine.js';
 
 /** The parts of the HDF5 library that are used. */
 export interface Hdf5Library {
-  /** Opens a file to read, or makes a new one to write; it may name no other file. */
+  /** Opens a file to read, or makes a new one to write. */
   open(path: string, mode: 'r' | 'w'): File;
   readonly Dataset: typeof Dataset;
 }
@@ -46,14 +46,8 @@ export async function loadLibrary(): Promise<Hdf5Library> {
   const library = await importLibrary();
   const module = await library.ready;
   module.activate_throwing_error_handler();
-  confine(module.FS as unknown as LibraryFiles);
-  return {
-    open(path, mode) {
-      allowFile(path);
-      return new library.File(path, mode);
-    },
-    Dataset: library.Dataset,
-  };
+  guard(module.FS as unknown as LibraryFiles);
+  return { open: (path, mode) => new library.File(path, mode), Dataset: library.Dataset };
 }
 
 /** The library's numbers (WASI's) of what is mended in another way than most. */

@@ -13,6 +13,7 @@ import { requirePath } from '../options.js';
 import { bySplit } from '../seeded-dataset.js';
 import { shown } from '../shown.js';
 import { roomOf } from './bounds.js';
+import { confined } from './confine.js';
 import {
   causeOf,
   closeQuietly,
@@ -152,10 +153,10 @@ function readSample(array: Hdf5Array, [frames, , height, width]: Shape, index: n
   return values;
 }
 
-/** Every failure as one sentence that names the file. */
+/** Reads from a file, and from no other that it names; every failure is one sentence that names the file. */
 function explained<T>(path: string, run: () => T): T {
   try {
-    return run();
+    return confined(path, run);
   } catch (error) {
     noteFailure(error);
     const cause =
