@@ -21,18 +21,17 @@ const SETTINGS: Readonly<Record<Resolution, ts.CompilerOptions>> = {
 const LANGUAGE = ['lib.es2022.d.ts'];
 const DOM = [...LANGUAGE, 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'];
 
-/** Files that all programs share, read and parsed once: the language's libraries, Node's types. */
+/** Files that programs share, read and parsed once for each form of module: the language's libraries, and packages. */
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
 function hostOf(options: ts.CompilerOptions): ts.CompilerHost {
   const host = ts.createCompilerHost(options);
   const { getSourceFile } = host;
   host.getSourceFile = (file, version, ...rest) => {
-    if (!file.includes('/node_modules/typescript/lib/') && !file.includes('/@types/node/')) {
-      return getSourceFile.call(host, file, version, ...rest);
-    }
-    if (!parsed.has(file)) parsed.set(file, getSourceFile.call(host, file, version, ...rest));
-    return parsed.get(file);
+    if (!file.includes('/node_modules/')) return getSourceFile.call(host, file, version, ...rest);
+    const key = `${typeof version === 'object' ? version.impliedNodeFormat : undefined} ${file}`;
+    if (!parsed.has(key)) parsed.set(key, getSourceFile.call(host, file, version, ...rest));
+    return parsed.get(key);
   };
   return host;
 }
@@ -55,10 +54,17 @@ function optionsOf(row: Row, resolution: Resolution, out: string): ts.CompilerOp
   };
 }
 
-/** Whether a fault stands in a dependency's own types, about which we can do nothing. */
-function isOfThirdParty({ file }: ts.Diagnostic): boolean {
-  const path = file?.fileName ?? '';
-  return path.includes('/node_modules/') && !path.includes('/node_modules/@nem/');
+/** Whether a file is the program's or one of our packages': about the types of others we can do nothing. */
+const isOurs = ({ fileName }: ts.SourceFile) =>
+  !fileName.includes('/node_modules/') || fileName.includes('/node_modules/@nem/');
+
+/** All faults of a program, but for those in the types of others. */
+function faultsOf(program: ts.Program): readonly ts.Diagnostic[] {
+  const ofFiles = program
+    .getSourceFiles()
+    .filter(isOurs)
+    .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]);
+  return [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics(), ...ofFiles];
 }
 
 /** Compiles a row's program, runs what comes out and resolves to what that gives. */
@@ -70,7 +76,7 @@ export async function typed(projects: string, row: Row, resolution: Resolution):
   const forms = resolution === 'bundler' || row.importsJson ? ['m'] : ['m', 'c'];
   const files = forms.map((form) => fileOf(projects, row, `${form}ts`));
   const program = ts.createProgram(files, options, hostOf(options));
-  const faults = ts.getPreEmitDiagnostics(program).filter((fault) => !isOfThirdParty(fault));
+  const faults = faultsOf(program);
   if (faults.length > 0) throw new Error(ts.formatDiagnostics(faults.slice(0, 5), hostOf(options)));
   program.emit();
   const given: unknown[] = [];
