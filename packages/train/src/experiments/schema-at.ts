@@ -49,7 +49,6 @@ export function schemaAt(schema: AnySchema, value: unknown, path: readonly strin
 }
 
 const KINDS: Readonly<Record<string, string>> = {
-  number: 'a number',
   boolean: 'true or false',
   string: 'a text',
   array: 'a list',
