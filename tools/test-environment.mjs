@@ -1,4 +1,4 @@
-// Gives every test process a home and caches of its own: what the user has there (engines set up, downloaded digits) is not seen
+// Gives every test file a home and caches of its own: what the user has there (engines set up, downloaded digits) is not seen
 // by tests. Python keeps finding what the user has installed. It also seeds the property-based tests.
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -1,4 +1,4 @@
-// Once for each package's tests: the folder in which every test process has its home, removed when all have ended.
+// Once for each package's tests: the folder in which every test file has its home, removed when all have ended.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -241,8 +241,8 @@ describe('signals', () => {
     await until(() => said().includes('a second signal ends at once'), child);
     // One that comes at once is an echo of the first, by way of npm or a job's manager.
     await sleep(1000);
-    child.kill('SIGTERM');
-    expect(await exit).toEqual([143, null]);
+    child.kill('SIGINT');
+    expect(await exit).toEqual([130, null]);
     expect(said()).not.toContain('stopped by');
     expect(readFileSync(last).equals(before)).toBe(true);
     expect(existsSync(join(run, 'lock'))).toBe(false);
