@@ -19,6 +19,5 @@ it('keeps nothing of a step, and says nothing of its own', async () => {
   expect(tf.memory().numTensors).toBe(before);
   expect(notes()).toHaveLength(0);
   expect(said).not.toHaveBeenCalled();
-  said.mockRestore();
   engine.dispose();
 });

@@ -34,7 +34,6 @@ describe('fit', () => {
     expect(files).not.toContain('lock');
     expect(readFileSync(join(run.path, 'report/index.md'), 'utf8')).toContain('`experiment.dataset.name` | `bars`');
     expect(said).not.toHaveBeenCalled();
-    said.mockRestore();
   });
 
   it('records the name, version and options of the data, and refuses an evaluation on others', async () => {
