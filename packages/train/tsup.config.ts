@@ -2,10 +2,13 @@ import { cpSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { defineConfig } from 'tsup';
-import { tsupPreset } from '../../tools/tsup-preset.mjs';
+import { declarations, tsupPreset } from '../../tools/tsup-preset.mjs';
 
-// Two builds into one folder, which the script `build` empties before both.
-const common = { ...tsupPreset, clean: false, shims: true };
+// Three builds into one folder, which the script `build` empties before all.
+const common = { ...tsupPreset, clean: false, shims: true, dts: false };
+
+/** What is imported; the command and the workers are started by file name, as ES modules alone. */
+const imported = { index: 'src/index.ts', browser: 'src/browser.ts' };
 
 /** Two fonts of the 12 MB of their package, with their licence. */
 function copyFonts(): Promise<void> {
@@ -21,15 +24,13 @@ export default defineConfig([
     ...common,
     onSuccess: copyFonts,
     entry: {
-      index: 'src/index.ts',
-      browser: 'src/browser.ts',
+      ...imported,
       cli: 'src/cli.ts',
       'pool-worker': 'src/engines/pool/worker.ts',
       'noise-worker': 'src/engines/ahead/noise-worker.ts',
     },
     format: 'esm',
-    dts: { entry: { index: 'src/index.ts', browser: 'src/browser.ts' } },
   },
-  // The command and the workers are started by file name: only what is imported has a CommonJS form.
-  { ...common, entry: { index: 'src/index.ts', browser: 'src/browser.ts' }, format: 'cjs' },
+  { ...common, entry: imported, format: 'cjs' },
+  { ...common, entry: imported, dts: { ...declarations, only: true } },
 ]);

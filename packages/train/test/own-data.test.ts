@@ -59,7 +59,7 @@ describe('nem train ./bars.mjs', () => {
       expect(readdirSync(join(folder, 'runs/bars')).some((name) => name.startsWith('events.out'))).toBe(true);
       const scored = nem('evaluate', 'runs/bars', '--json');
       expect(JSON.parse(scored.stdout)).toMatchObject({ test: { inputs: 4, name: 'test set' } });
-      expect(nem('train', '--resume', 'runs/bars').stderr).toContain('training ended by last epoch.');
+      expect(nem('train', '--resume', 'runs/bars', '--count', '0').stderr).toContain('training ended by last epoch.');
     },
   );
 
@@ -92,7 +92,7 @@ describe('nem train ./bars.mjs', () => {
       /^the run's data are not in .*lost\.mjs: where they have moved, name the file with --data\.\n$/,
     );
     expect(status).toBe(1);
-    const found = nem('train', '--resume', 'runs/lost', '--data', './moved.mjs');
+    const found = nem('train', '--resume', 'runs/lost', '--data', './moved.mjs', '--count', '0');
     expect(found.stderr).toContain('training ended by last epoch.');
   });
 
