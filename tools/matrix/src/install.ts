@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npmrc, packWorkspace, pnpm, type Registry, startRegistry, type Tarball } from 'registry';
 import { inPool } from './pool.js';
-import type { Install } from './rows.js';
+import { writeProgram } from './programs.js';
+import { type Install, PROJECTS, ROWS } from './rows.js';
 
 /** The version of a third party's package that this workspace has. */
 function versionOf(name: string): string {
@@ -35,9 +36,10 @@ const publishAll = (registry: Registry, tarballs: readonly Tarball[]) =>
 
 /**
  * Packs and publishes every package of ours, and installs it. In each project only what its manifest names can be imported, and in
- * each package only what its own one does: nothing is hoisted. Resolves to the folder of the projects.
+ * each package only what its own one does: nothing is hoisted. Resolves to the folder of the projects, in which every row's program
+ * stands.
  */
-export async function installAll(projects: readonly Install[]): Promise<string> {
+export async function installAll(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'nem-matrix-'));
   const packed = join(folder, 'packed');
   mkdirSync(packed);
@@ -48,8 +50,9 @@ export async function installAll(projects: readonly Install[]): Promise<string> 
     mkdirSync(at);
     writeFileSync(join(at, 'pnpm-workspace.yaml'), 'packages: ["*"]\n');
     writeFileSync(join(at, '.npmrc'), [npmrc(registry.url), ...ALONE].join('\n'));
-    for (const project of projects) writeProject(at, project);
+    for (const project of PROJECTS) writeProject(at, project);
     await pnpm(['install', '--no-frozen-lockfile', '--ignore-scripts'], { cwd: at, env: registry.env });
+    for (const row of ROWS) writeProgram(at, row);
     return at;
   } finally {
     await registry.close();

@@ -1,17 +1,12 @@
-/** The ways to load a package, one a column. */
-export const COLUMNS = [
-  'import',
-  'require',
-  'node16',
-  'nodenext',
-  'bundler',
-  'esbuild',
-  'vite',
-  'webpack',
-  'rollup',
-  'page',
-] as const;
-export type Column = (typeof COLUMNS)[number];
+/** The ways to load a package in Node, one a column: as it is, and compiled by TypeScript. */
+export const NODE_COLUMNS = ['import', 'require', 'node16', 'nodenext', 'bundler'] as const;
+export type NodeColumn = (typeof NODE_COLUMNS)[number];
+
+/** The ways to load one in a page: by bundlers, and by an import map. What needs Node is bundled for it. */
+export const PAGE_COLUMNS = ['esbuild', 'vite', 'webpack', 'rollup', 'page'] as const;
+export type PageColumn = (typeof PAGE_COLUMNS)[number];
+
+export type Column = NodeColumn | PageColumn;
 
 /** What a program gives: the same in all cells, or one value in Node and one in browsers. */
 type Expected = { readonly anywhere: unknown } | { readonly node: unknown; readonly browser: unknown };
@@ -131,7 +126,7 @@ export const ROWS: readonly Row[] = [
 
 /** Where a cell's program runs: in a page, or in Node. */
 export function placeOf({ runs }: Row, column: Column): 'node' | 'browser' {
-  const inPage = ['esbuild', 'vite', 'webpack', 'rollup', 'page'].includes(column);
+  const inPage = (PAGE_COLUMNS as readonly Column[]).includes(column);
   return runs === 'anywhere' && inPage ? 'browser' : 'node';
 }
 
