@@ -1,8 +1,10 @@
 import { parseBoundedJson } from '@nem/core';
 import * as v from 'valibot';
 import { PRECISIONS, type Precision } from '../engines/precision.js';
+import { RunError, UsageError } from '../errors.js';
 import { movedTo } from '../experiments/dataset-config.js';
 import { type Experiment, parseExperiment, parseStrictly, upgradeExperiment } from '../experiments/index.js';
+import { reason } from '../system/files.js';
 import { integer } from '../system/numbers.js';
 import { upgradeComputing } from './older-config.js';
 import { type Origin, originSchema } from './origin.js';
@@ -84,3 +86,19 @@ const BOUNDS = { characters: LARGEST_CONFIG, values: 4096, packNumbers: false };
  */
 export const readConfigText = (text: string, notice?: (sentence: string) => void): RunConfig =>
   parseConfig(parseBoundedJson(text, BOUNDS), notice);
+
+/**
+ * The configuration of a run's file.
+ * @param read gives the file's text
+ * @param notice told where it is of an older form. Default: nobody
+ * @throws RunError, which names the file, where it cannot be read or is no configuration
+ */
+export function configFrom(file: string, read: () => string, notice?: (sentence: string) => void): RunConfig {
+  try {
+    return readConfigText(read(), (sentence) => notice?.(`${file}: ${sentence}`));
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    if (error instanceof UsageError) throw new RunError(`in ${file}, ${error.reason}`, error.remedy);
+    throw new RunError(`${file} is not a run's configuration (${reason(error)})`, 'train the run again.');
+  }
+}

@@ -3,14 +3,14 @@ import { join, relative, resolve, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import * as v from 'valibot';
-import { type Remedy, RunError, UsageError } from '../errors.js';
+import { type Remedy, RunError } from '../errors.js';
 import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
 import { integer } from '../system/numbers.js';
 import { Room } from '../system/room.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, sealSafetensors } from './checkpoint.js';
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import { type Machine, machineSchema } from './machine.js';
-import { configText, isSameConfig, LARGEST_CONFIG, type RunConfig, readConfigText } from './run-config.js';
+import { configFrom, configText, isSameConfig, LARGEST_CONFIG, type RunConfig, readConfigText } from './run-config.js';
 import {
   addTimes,
   type EpochMetrics,
@@ -302,14 +302,7 @@ export class RunFolder {
   /** @param notice told in one sentence where an older version wrote the configuration in another form. Default: nobody */
   readConfig(notice?: (sentence: string) => void): RunConfig {
     const file = join(this.path, CONFIG);
-    const tell = (sentence: string) => notice?.(`${file}: ${sentence}`);
-    try {
-      return readConfigText(readWhole(file, LARGEST_CONFIG).toString('utf8'), tell);
-    } catch (error) {
-      if (error instanceof RunError) throw error;
-      if (error instanceof UsageError) throw new RunError(`in ${file}, ${error.reason}`, error.remedy);
-      throw new RunError(`${file} is not a run's configuration (${reason(error)})`, 'train the run again.');
-    }
+    return configFrom(file, () => readWhole(file, LARGEST_CONFIG).toString('utf8'), notice);
   }
 
   #log(name: string): string {
