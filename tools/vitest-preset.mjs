@@ -9,9 +9,9 @@ export const vitestPreset = {
     isolate: false,
     restoreMocks: true,
     unstubEnvs: true,
-    // Many tests start programs as processes of their own.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For what never ends: many tests start programs, compilers and browsers, which take minutes on a busy machine.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: [tool('./test-homes.mjs')],
     setupFiles: [tool('./test-environment.mjs')],

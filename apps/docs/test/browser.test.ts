@@ -186,7 +186,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
     });
   });
 
-  it('runs a network of flying shapes, with convolutions, in WebAssembly', { timeout: 120_000 }, async () => {
+  it('runs a network of flying shapes, with convolutions, in WebAssembly', async () => {
     // Its weights say what network it is: one that is not trained yet stands in for one of the page's own.
     const own = await serve({ 'models/static-shapes.safetensors': flyingNetwork() });
     const page = await browser.newPage();
@@ -202,7 +202,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
     own.server.close();
   });
 
-  it('computes on a graphics processor where it is chosen', { timeout: 120_000 }, async () => {
+  it('computes on a graphics processor where it is chosen', async () => {
     const other = await launch(SOFTWARE_GPU);
     try {
       const page = await other.newPage();
@@ -220,7 +220,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
     }
   });
 
-  it('trains: the loss falls, and a reload goes on where it was', { timeout: 300_000 }, async () => {
+  it('trains: the loss falls, and a reload goes on where it was', async () => {
     await visit('train.html', async (page) => {
       const figure = page.locator('.train');
       await figure.getByText('Nothing is trained yet').waitFor();
@@ -288,7 +288,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
   it.each([
     ['a GIF', '6 frames'],
     ['a video', '21 frames'],
-  ])('groups %s as a sequence', { timeout: 120_000 }, async (kind, frames) => {
+  ])('groups %s as a sequence', async (kind, frames) => {
     await visit('your-image.html', async (page) => {
       const input = page.locator('.drop input[type=file]');
       await input.waitFor({ state: 'attached' });
@@ -343,9 +343,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
     expect(bytes).toBeLessThan(300_000);
   });
 
-  it('has no serious finding of axe-core on any kind of page, on a desk and on a phone, light and dark', {
-    timeout: 300_000,
-  }, async () => {
+  it('has no serious finding of axe-core on any kind of page, on a desk and on a phone, light and dark', async () => {
     const isDark = (expected: boolean) => document.documentElement.classList.contains('dark') === expected;
     for (const path of KINDS) {
       await visit(

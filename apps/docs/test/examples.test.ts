@@ -20,13 +20,13 @@ describe('every block of code of the guides', () => {
     expect([...new Set(blocks.map(({ language }) => language))].sort()).toEqual(['bash', 'sh', 'ts']);
   });
 
-  it.for(of('ts'))('$title', { timeout: 120_000 }, async ({ code }, { signal }) => {
+  it.for(of('ts'))('$title', async ({ code }, { signal }) => {
     const { status, output } = await sandbox.script(code, signal);
     expect(status, output).toBe(0);
     expect(output).not.toBe('');
   });
 
-  it.for(of('sh'))('$title', { timeout: 240_000 }, async ({ code }, { signal }) => {
+  it.for(of('sh'))('$title', async ({ code }, { signal }) => {
     const { status, output } = await sandbox.run('sh', ['-ec', code], signal);
     expect(status, output).toBe(0);
   });

@@ -58,10 +58,10 @@ describe.each(readmes)('every block of code of %s', (readme) => {
     sandbox = new Sandbox();
     const { status, output } = await sandbox.run('sh', ['-ec', BEFORE[readme] ?? ''], new AbortController().signal);
     expect(status, output).toBe(0);
-  }, 240_000);
+  });
   afterAll(() => sandbox.remove());
 
-  it.for(blocks)('$title', { timeout: 240_000 }, async (block, { signal }) => {
+  it.for(blocks)('$title', async (block, { signal }) => {
     const code = SMALLER.reduce((text, [from, to]) => text.replaceAll(from, to), block.code);
     const ended = await runBlock(sandbox, { ...block, code }, signal);
     expect(ended.status, ended.output).toBe(0);

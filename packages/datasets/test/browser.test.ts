@@ -69,7 +69,7 @@ describe.skipIf(!browserPath)('samples in a browser (needs chromium)', () => {
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     browser = await chromium.launch(launchOptions);
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser.close();
     server.close();

@@ -77,7 +77,7 @@ function packed(addon: string): string {
 
 const built = join(packageFolder, 'build', 'Release', 'nem_kernels.node');
 
-it.skipIf(!existsSync(built))('the addon of a packed package is found and loaded', { timeout: 120_000 }, () => {
+it.skipIf(!existsSync(built))('the addon of a packed package is found and loaded', () => {
   const code = `import('./dist/native.js').then(({ loadNative }) => console.log(loadNative().kernels?.variant))`;
   const variant = execFileSync(process.execPath, ['-e', code], { cwd: packed(built), encoding: 'utf8' }).trim();
   expect('kernels' in native && native.kernels.variant).toBe(variant);

@@ -45,7 +45,7 @@ describe('the packed package', () => {
   beforeAll(() => {
     if (!existsSync(join(packageFolder, 'dist'))) throw new Error('dist is missing: build the package first.');
     pack();
-  }, 60_000);
+  });
   afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
   it('holds the built files, their types, a readme with its picture, a licence and what changed, and nothing else', () => {
@@ -110,7 +110,7 @@ console.log(JSON.stringify([
     expect(JSON.parse(stdout)).toEqual([false, true, true, true]);
   });
 
-  it('has types for both', { timeout: 60_000 }, () => {
+  it('has types for both', () => {
     const imports = `import { adjustedMutualInfoScore, type AverageMethod } from '@nem/metrics';
 import { type BatchScores, FrameScorer } from '@nem/metrics/frames';`;
     writeFileSync(join(consumer, 'typed.mts'), imports + TYPED_USE);

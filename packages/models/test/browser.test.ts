@@ -86,7 +86,7 @@ describe.skipIf(!browserPath)('in Chromium (needs chromium)', () => {
     ['auto', 'wasm'],
     ['plain', 'plain'],
     ['webgpu', 'webgpu'],
-  ] as const)('%s computes on %s what Node computes in TypeScript', { timeout: 60_000 }, async (asked, taken) => {
+  ] as const)('%s computes on %s what Node computes in TypeScript', async (asked, taken) => {
     const found = await inPage(asked);
     const expected = await used({ loadModel }, 'plain', frame);
     expect(found.engine).toBe(taken);

@@ -15,7 +15,7 @@ interface Training {
 }
 
 describe.each(modelNames)('%s', (name) => {
-  it('has the scores on test inputs that its card states', { timeout: 300_000 }, async () => {
+  it('has the scores on test inputs that its card states', async () => {
     const model = await loadModel(name);
     const { experiment, seed, test } = model.training as unknown as Training;
     const found = await score(model, experiment.dataset, seed, true);

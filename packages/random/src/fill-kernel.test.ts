@@ -36,7 +36,7 @@ it('the compiled kernel gives the same normal numbers for the smallest, largest 
 
 it('the compiled kernel is used on this machine', () => expect(fillKernel().words.buffer).not.toBe(plain.words.buffer));
 
-it('binary.ts is what the C source compiles to (needs zig)', { timeout: 120_000 }, ({ skip }) => {
+it('binary.ts is what the C source compiles to (needs zig)', ({ skip }) => {
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const [tool, source, binary] = ['../../../tools/compile-wasm.mjs', '../c/fills.c', './binary.ts'].map(path);
   const args = [tool as string, source as string, binary as string, 'words', 'normals', 'flips', '--check'];

@@ -32,7 +32,7 @@ beforeAll(async () => {
     noExternal: [/.*/],
     external: [/^node:/, ...builtinModules],
   });
-}, 120_000);
+});
 
 describe('the bundle for browsers', () => {
   it.each(['index', 'charts', 'tensorboard'])('%s imports nothing, so no Node module', (name) => {
@@ -48,7 +48,7 @@ describe.skipIf(!browserPath)('pictures and documents in a browser (needs chromi
   let browser: Awaited<ReturnType<typeof chromium.launch>>;
   beforeAll(async () => {
     browser = await chromium.launch(launchOptions);
-  }, 120_000);
+  });
   afterAll(() => browser.close());
 
   it('are the same as in Node', async () => {

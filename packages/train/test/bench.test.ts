@@ -52,7 +52,7 @@ describe.skipIf(!torch)('PyTorch as the peer (needs NEM_TORCH_PYTHON, PYTHON or 
     if (name === 'flying-shapes-3') expect(timing.parameters).toBe(3_403_389);
   });
 
-  it('computes the same compiled, or says why it does not compile', { timeout: 300_000 }, async () => {
+  it('computes the same compiled, or says why it does not compile', async () => {
     const experiment = withSettings(findExperiment('static-shapes-nem'), ['batchSize=2', 'steps=2']);
     const setting = { device: 'cpu', threads: 1, steps: 1, compile: true } as const;
     const timing = await timeTorch(torch as NonNullable<typeof torch>, experiment, setting);

@@ -25,7 +25,7 @@ beforeAll(async () => {
     noExternal: [/.*/],
     external: [/^node:/, ...builtinModules],
   });
-}, 120_000);
+});
 
 const code = () => readFileSync(join(out, 'browser.js'), 'utf8');
 
@@ -93,10 +93,10 @@ describe.skipIf(!browserPath)('in a browser (needs chromium)', () => {
   let browser: Awaited<ReturnType<typeof chromium.launch>>;
   beforeAll(async () => {
     browser = await chromium.launch(launchOptions);
-  }, 120_000);
+  });
   afterAll(() => browser.close());
 
-  it('experiments, scores and pictures are the same as in Node', { timeout: 120_000 }, async () => {
+  it('experiments, scores and pictures are the same as in Node', async () => {
     const page = await browser.newPage();
     await page.route('http://localhost/**', (route) =>
       route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }),

@@ -34,7 +34,7 @@ describe('the command as one file, in a folder of its own', () => {
     const args = [tsup, '--config', 'tsup.bundle.config.ts', '--out-dir', folder];
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
-  }, 120_000);
+  });
 
   it('is one file', () => {
     expect(readdirSync(folder)).toEqual(['nem.mjs']);
@@ -68,7 +68,7 @@ describe('the command as one file, in a folder of its own', () => {
     expect(readFileSync(join(folder, 'samples/samples.gif')).subarray(0, 6).toString()).toBe('GIF89a');
   });
 
-  it('carries the kernels: trains in worker threads of WebAssembly', { timeout: 120_000 }, () => {
+  it('carries the kernels: trains in worker threads of WebAssembly', () => {
     const TMPDIR = mkdtempSync(join(folder, 'temporary-'));
     const args = [
       'nem.mjs',
@@ -91,14 +91,14 @@ describe('the command as one file, in a folder of its own', () => {
     expect(readdirSync(TMPDIR)).toEqual([]);
   });
 
-  it('carries the golden vectors', { timeout: 300_000 }, () => {
+  it('carries the golden vectors', () => {
     const { status, stdout } = nem('verify', '--engine', 'cpu');
     expect(stdout).toContain('the engine cpu computes the right thing.');
     expect(stdout.match(/^ok {3}/gm)?.length).toBeGreaterThan(60);
     expect(status).toBe(0);
   });
 
-  it.skipIf(!torch)('carries the program for PyTorch (needs a Python with torch)', { timeout: 300_000 }, () => {
+  it.skipIf(!torch)('carries the program for PyTorch (needs a Python with torch)', () => {
     const size = ['--steps', '1', ...TINY_NEM, '--set', 'dataset.training=8'];
     const env = { NEM_TORCH_PYTHON: torch?.python, TMPDIR: mkdtempSync(join(folder, 'temporary-')) };
     const args = ['nem.mjs', 'bench', ...size, '--engine', 'cpu', '--json'];
@@ -112,7 +112,7 @@ describe('the command as one file, in a folder of its own', () => {
   describe.skipIf(!driver)('with Dawn beside it (needs a Vulkan driver)', () => {
     beforeAll(copyDawn);
 
-    it('trains, evaluates and draws', { timeout: 300_000 }, () => {
+    it('trains, evaluates and draws', () => {
       const run = nem('train', ...TINY_NEM, '--engine', 'webgpu', '--epochs', '1', '--out', 'run');
       expect(run.stderr).toContain('epoch 1, 8 updates');
       expect(run.status).toBe(0);
@@ -120,7 +120,7 @@ describe('the command as one file, in a folder of its own', () => {
       expect(decode(readFileSync(join(folder, 'run/report/overview.png'))).width).toBeGreaterThan(100);
     });
 
-    it('verifies the engine webgpu', { timeout: 300_000 }, () => {
+    it('verifies the engine webgpu', () => {
       const vectors = join(dirname(require.resolve('@nem/core/package.json')), 'vectors');
       // All six are run on this engine by @nem/webgpu: a software GPU compiles for half a minute.
       const files = ['nem-static-shapes.json', 'rnnem-static-shapes.json'].map((file) => join(vectors, file));

@@ -56,9 +56,7 @@ describe.skipIf(!hasValidator)('the manifests for Kubernetes (needs the Python p
     }
   });
 
-  it('the Indexed Job has as many indexes as there are tasks, and its pod does the one of its index', {
-    timeout: 180_000,
-  }, () => {
+  it('the Indexed Job has as many indexes as there are tasks, and its pod does the one of its index', () => {
     const { spec } = read('reproduce.yaml');
     expect([spec.completionMode, spec.completions]).toEqual(['Indexed', tasks()]);
     const [{ args }] = spec.template.spec.containers as [{ args: string[] }];

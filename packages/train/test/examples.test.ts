@@ -31,7 +31,7 @@ function typedBars(): string {
   return `${imported}\n${bars.replace(/^const output =[\s\S]*?(?=^export)/m, `${declared.join('\n')}\n`)}`;
 }
 
-it('the examples of the README and of doc comments are TypeScript that compiles', { timeout: 120_000 }, () => {
+it('the examples of the README and of doc comments are TypeScript that compiles', () => {
   mkdirSync(join(folder, 'node_modules/@nem'), { recursive: true });
   for (const name of ['datasets', 'core']) {
     symlinkSync(at(`../node_modules/@nem/${name}`), join(folder, 'node_modules/@nem', name));

@@ -127,7 +127,7 @@ describe('nem reproduce', () => {
     expect(again.stderr).not.toContain('epoch 1');
   });
 
-  it('does one task, at once where it is done, and the report once all are', { timeout: 120_000 }, () => {
+  it('does one task, at once where it is done, and the report once all are', () => {
     const report = 'reproduction/runs/static-shapes-nem-seed-1/report';
     rmSync(join(folder, report), { recursive: true });
     const missing = reproduce('--report');

@@ -45,7 +45,7 @@ describe('a run that a time limit has ended within its first epoch', () => {
     expect(nem(...exported).status).toBe(0);
     trainCut('drawn', ...settings('dataset.training=40000', 'dataset.validation=2', 'dataset.test=2'));
     trainCut('read', '--data', 'data.h5');
-  }, 120_000);
+  });
 
   it('keeps its weights, epochs and losses where going on ends before the next epoch does', async () => {
     const before = contents('drawn');
@@ -163,7 +163,7 @@ describe('an evaluation that is written elsewhere', () => {
     ] as const) {
       expect(nem('train', 'static-shapes', ...TINY, '--seed', seed, '--count', count, '--out', out).status).toBe(0);
     }
-  }, 120_000);
+  });
 
   it('leaves the run as it is, and has what a report in the run has', () => {
     const files = (place: string) =>

@@ -10,8 +10,6 @@ const folder = temporaryFolder('own-data');
 const nem = nemIn(folder);
 const example = fileURLToPath(new URL('../examples/bars.mjs', import.meta.url));
 const small = ['--engine', 'cpu', '--epochs', '1', '--count', '2'];
-/** Some of the tests start several programs. */
-const SLOW = { timeout: 300_000 };
 const sizes = settings(
   'validationInputs=4',
   'batchSize=4',
@@ -46,24 +44,20 @@ it('the example is a program of at most 20 lines, and the one in the README', ()
 });
 
 describe('nem train ./bars.mjs', () => {
-  it(
-    'trains on worker threads, scores and reports; the run is evaluated and goes on from its folder alone',
-    SLOW,
-    () => {
-      const { status, stderr } = nem('train', './bars.mjs', ...onWorkers(2), ...small.slice(2), ...sizes);
-      expect(stderr).toContain('epoch 1, 2 updates');
-      expect(status).toBe(0);
-      const { dataset } = JSON.parse(readFileSync(join(folder, 'runs/bars/config.json'), 'utf8')).experiment;
-      expect(dataset).toMatchObject({ type: 'custom', name: 'bars', module: './bars.mjs', height: 12, test: 4 });
-      expect(existsSync(join(folder, 'runs/bars/report/overview.png'))).toBe(true);
-      expect(readdirSync(join(folder, 'runs/bars')).some((name) => name.startsWith('events.out'))).toBe(true);
-      const scored = nem('evaluate', 'runs/bars', '--json');
-      expect(JSON.parse(scored.stdout)).toMatchObject({ test: { inputs: 4, name: 'test set' } });
-      expect(nem('train', '--resume', 'runs/bars', '--count', '0').stderr).toContain('training ended by last epoch.');
-    },
-  );
+  it('trains on worker threads, scores and reports; the run is evaluated and goes on from its folder alone', () => {
+    const { status, stderr } = nem('train', './bars.mjs', ...onWorkers(2), ...small.slice(2), ...sizes);
+    expect(stderr).toContain('epoch 1, 2 updates');
+    expect(status).toBe(0);
+    const { dataset } = JSON.parse(readFileSync(join(folder, 'runs/bars/config.json'), 'utf8')).experiment;
+    expect(dataset).toMatchObject({ type: 'custom', name: 'bars', module: './bars.mjs', height: 12, test: 4 });
+    expect(existsSync(join(folder, 'runs/bars/report/overview.png'))).toBe(true);
+    expect(readdirSync(join(folder, 'runs/bars')).some((name) => name.startsWith('events.out'))).toBe(true);
+    const scored = nem('evaluate', 'runs/bars', '--json');
+    expect(JSON.parse(scored.stdout)).toMatchObject({ test: { inputs: 4, name: 'test set' } });
+    expect(nem('train', '--resume', 'runs/bars', '--count', '0').stderr).toContain('training ended by last epoch.');
+  });
 
-  it('refuses other data in the same module, and scores those of another where they are named', SLOW, () => {
+  it('refuses other data in the same module, and scores those of another where they are named', () => {
     cpSync(join(folder, 'runs/bars'), join(folder, 'runs/changed'), { recursive: true });
     writeModule('changed.mjs', (text) => text.replace('light(2, i, column);', 'light(2, i, row);'));
     const config = readFileSync(join(folder, 'runs/changed/config.json'), 'utf8').replace(
@@ -83,7 +77,7 @@ describe('nem train ./bars.mjs', () => {
     expect(JSON.parse(moved.stdout).test).toMatchObject({ name: 'test set' });
   });
 
-  it('asks where the data are once the module has gone', SLOW, () => {
+  it('asks where the data are once the module has gone', () => {
     cpSync(join(folder, 'runs/bars'), join(folder, 'runs/lost'), { recursive: true });
     const config = readFileSync(join(folder, 'runs/lost/config.json'), 'utf8').replace('./bars.mjs', './lost.mjs');
     writeFileSync(join(folder, 'runs/lost/config.json'), config);
@@ -130,7 +124,7 @@ describe('data in an HDF5 file of another size', () => {
   });
   beforeAll(() => writeHdf5({ dataset: bars, file: join(folder, 'bars.h5'), counts: bars.sizes }));
 
-  it('gives the network its size: a JSON file names them, or --data', SLOW, () => {
+  it('gives the network its size: a JSON file names them, or --data', () => {
     const described = {
       dataset: { type: 'hdf5', file: 'bars.h5' },
       components: 2,
@@ -160,7 +154,7 @@ describe('data in an HDF5 file of another size', () => {
   });
 });
 
-it('nem bench times a step of a module and of a JSON file', SLOW, () => {
+it('nem bench times a step of a module and of a JSON file', () => {
   const few = ['--engine', 'cpu', '--steps', '1', '--no-peer', ...settings('batchSize=2', 'steps=2')];
   const { status, stdout, stderr } = nem('bench', './bars.mjs', 'file.json', ...few);
   expect([status, stderr]).toEqual([0, '']);
@@ -168,7 +162,7 @@ it('nem bench times a step of a module and of a JSON file', SLOW, () => {
   expect(nem('bench', './none.mjs', ...few).stderr).toBe('there is no file ./none.mjs: name a module that is there.\n');
 });
 
-it('nem compare has a table of the runs and their curves', SLOW, () => {
+it('nem compare has a table of the runs and their curves', () => {
   const { status, stdout, stderr } = nem('compare', 'runs/bars', 'runs/file', 'bars.mjs');
   expect(stdout).toMatch(/^run +experiment +epochs[^\n]*\nruns\/bars +bars +1 /);
   expect(lastLine(stdout)).toBe('settings that differ and curves: comparison/index.html');
@@ -185,7 +179,7 @@ it('nem compare has a table of the runs and their curves', SLOW, () => {
   expect(nem('compare', 'bars.mjs').status).toBe(2);
 });
 
-it('a program trains with fit, and prints nothing that it does not print itself', SLOW, () => {
+it('a program trains with fit, and prints nothing that it does not print itself', () => {
   const program = `
 import { fit } from '@nem/train';
 import { experiment } from './bars.mjs';

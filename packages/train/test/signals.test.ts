@@ -24,7 +24,7 @@ describe('nem evaluate', () => {
     const size = ['dataset.training=64', 'dataset.validation=16', 'batchSize=64', 'steps=3'];
     const args = ['--epochs', '1', '--count', '64', '--out', 'run', ...onWorkers(2), ...settings(...size)];
     expect(nem('train', 'static-shapes', ...args).status).toBe(0);
-  }, 60_000);
+  });
 
   it.each([
     ['SIGINT', 130],

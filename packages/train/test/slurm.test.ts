@@ -67,7 +67,7 @@ describe.skipIf(!hasSlurm())('an array job of Slurm (needs slurmctld, slurmd, sl
   const stateOf = (id: string) => cluster.slurm('squeue', '-h', '-t', 'all', '-j', id, '-o', '%T');
   const state = (task: number) => stateOf(`${job}_${task}`);
 
-  it('ended and requeued in the middle, gives the bytes of a run that was not', { timeout: 480_000 }, async () => {
+  it('ended and requeued in the middle, gives the bytes of a run that was not', async () => {
     const size = ['--array=0-1', '--cpus-per-task=1', '--mem=100', `--output=${folder}/%A_%a.log`];
     job = cluster.slurm('sbatch', '--parsable', ...size, script, ...asked, '--out', 'shared');
     // As an administrator ends a task, or a job of a higher priority; and as Slurm does before the time limit.

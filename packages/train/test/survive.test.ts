@@ -91,7 +91,7 @@ beforeAll(() => {
   const { status, stderr } = nem(...trainArguments(whole, EPOCHS), ...SCORED);
   expect(stderr).toContain('training ended by last epoch');
   expect(status).toBe(0);
-}, 60_000);
+});
 
 /**
  * Starts a run and kills it again and again, at moments (0 to 1) after it has said that kill number `i` may come, every second
@@ -137,7 +137,7 @@ describe('kill -9', () => {
     expect(insideWrite).toBeGreaterThanOrEqual(3);
     expect(results(run, AND_SCORES)).toEqual(results(wholeLong, AND_SCORES));
     expect(epochsOf(run)).toEqual(Array.from({ length: LONG_EPOCHS }, (_, i) => i + 1));
-  }, 300_000);
+  });
 
   it('in any stage of a run in stages changes no byte of the result', async () => {
     const [epochs, stages] = [6, 3];
@@ -174,7 +174,7 @@ describe('kill -9', () => {
       expect(results(folder(run), ofStage)).toEqual(results(folder(wholeStages), ofStage));
     }
     expect(epochsOf(run)).toEqual(Array.from({ length: stages * epochs }, (_, i) => i + 1));
-  }, 300_000);
+  });
 });
 
 describe('a damaged checkpoint', () => {
@@ -319,7 +319,7 @@ describe('what follows the time limit', () => {
     const unlimited = join(root, 'never-limited');
     expect(nem(...trainArguments(unlimited, 2, long)).status).toBe(0);
     expect(results(run)).toEqual(results(unlimited));
-  }, 120_000);
+  });
 });
 
 describe('one writer', () => {

@@ -10,7 +10,7 @@ const nem = (args: readonly string[], nodeOptions: readonly string[] = []) =>
   runOnDriver(folder, [...nodeOptions, cli, ...args]);
 
 describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan driver)', () => {
-  it('stops with exit code 6 on a lost device, and goes on from its last checkpoint', { timeout: 300_000 }, () => {
+  it('stops with exit code 6 on a lost device, and goes on from its last checkpoint', () => {
     const train = (run: string, nodeOptions: string[] = []) =>
       nem(['train', ...TINY_NEM, '--engine', 'webgpu', '--epochs', '2', '--count', '0', '--out', run], nodeOptions);
     const whole = train('whole');
@@ -32,7 +32,7 @@ describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan 
     expect(weights('lost').equals(weights('whole'))).toBe(true);
   });
 
-  it('nem bench --profile times each kernel', { timeout: 300_000 }, () => {
+  it('nem bench --profile times each kernel', () => {
     const size = ['--set', 'network.recurrent.size=16'];
     const profile = ['bench', 'static-shapes', '--profile', '--engine', 'webgpu', '--steps', '2', ...TINY, ...size];
     const { status, stdout } = nem([...profile, '--json']);
@@ -83,7 +83,6 @@ describe.skipIf(!driver)('the engine webgpu through the command (needs a Vulkan 
 
 it.skipIf(!lavapipe)(
   "nem train --float16 trains, and goes on, in half precision on Mesa's lavapipe (needs mesa-vulkan-drivers, 25 or later)",
-  { timeout: 300_000 },
   () => {
     const run = (...args: string[]) => runOnDriver(folder, [cli, ...args], lavapipe);
     const train = (out: string, ...more: string[]) => {

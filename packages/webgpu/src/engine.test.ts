@@ -20,7 +20,7 @@ describe.skipIf(!adapter)('a compiled engine on Dawn (needs a Vulkan driver)', (
   });
   afterAll(() => device?.destroy());
 
-  it('has the gradients of the engine cpu, for random networks', { timeout: 600_000 }, async () => {
+  it('has the gradients of the engine cpu, for random networks', async () => {
     await fc.assert(
       fc.asyncProperty(networks, async ({ spec, batch }) => {
         const ours = await compile(device, { ...spec, key });
@@ -118,7 +118,7 @@ describe.skipIf(!adapter)('a compiled engine on Dawn (needs a Vulkan driver)', (
 });
 
 describe('on the null device', () => {
-  it('compiles half-precision products of random networks', { timeout: 300_000 }, async () => {
+  it('compiles half-precision products of random networks', async () => {
     const device = await requestDevice(await nullAdapter());
     const modules: string[] = [];
     const createShaderModule = device.createShaderModule.bind(device);
@@ -141,7 +141,7 @@ describe('on the null device', () => {
     device.destroy();
   });
 
-  it('frees every buffer, 100 times', { timeout: 300_000 }, async () => {
+  it('frees every buffer, 100 times', async () => {
     const device = await requestDevice(await nullAdapter());
     const made: GPUBuffer[] = [];
     const destroyed = new Set<GPUBuffer>();

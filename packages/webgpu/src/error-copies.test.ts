@@ -10,7 +10,7 @@ const errors: Record<string, [code: string, make: (copy: typeof library) => Erro
   ShaderError: ['NEM_SHADER', ({ ShaderError }) => new ShaderError('message')],
 };
 
-it("errors of one copy of the package are instances of the other copy's classes", { timeout: 60_000 }, async () => {
+it("errors of one copy of the package are instances of the other copy's classes", async () => {
   const modules: typeof library = await import(new URL('../dist/index.js', import.meta.url).href);
   const required: typeof library = createRequire(import.meta.url)('../dist/index.cjs');
   for (const [one, other] of [

@@ -22,7 +22,7 @@ describe.each(drivers)('golden vectors on %s', (_, adapter) => {
   afterAll(() => device?.destroy());
 
   // A software driver takes about a second to compile a kernel.
-  it.skipIf(!adapter).each(files)('%s holds, values and gradients', { timeout: 600_000 }, async (file) => {
+  it.skipIf(!adapter).each(files)('%s holds, values and gradients', async (file) => {
     const vector = parseVector(JSON.parse(readFileSync(join(folder, file), 'utf8')));
     const rows = await verify((spec) => compile(device, spec), vector);
     expect(rows.length).toBeGreaterThan(8);

@@ -37,7 +37,7 @@ describe.skipIf(!adapter)("half precision on Mesa's lavapipe (needs mesa-vulkan-
     half: await compile(device, { ...spec, key, products: 'float16' }),
   });
 
-  it('the forward half of random networks', { timeout: 600_000 }, async () => {
+  it('the forward half of random networks', async () => {
     await fc.assert(
       fc.asyncProperty(networks, async ({ spec }) => {
         // So large a batch that products are tiled: those read directly, and those with one column, stay in float32.
@@ -62,7 +62,7 @@ describe.skipIf(!adapter)("half precision on Mesa's lavapipe (needs mesa-vulkan-
     expect(halves).toBeGreaterThan(3);
   });
 
-  it('ten losses of a training', { timeout: 600_000 }, async () => {
+  it('ten losses of a training', async () => {
     const dense = { type: 'dense' as const, activation: 'sigmoid' as const };
     const spec = small({
       network: {

@@ -103,13 +103,13 @@ describe.skipIf(!browserPath)('in Chromium (needs chromium)', () => {
       const { requestDevice } = await import('@nem/webgpu');
       globalThis.device = await requestDevice(await navigator.gpu.requestAdapter());
     })()`);
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     server?.close();
   });
 
-  it.each(vectors)('%s holds, values and gradients', { timeout: 600_000 }, async (file) => {
+  it.each(vectors)('%s holds, values and gradients', async (file) => {
     const rows = await page.evaluate<{ quantity: string; error: number; holds: boolean }[]>(`(async () => {
       const [{ parseVector, verify }, { compile }] = await Promise.all([import('@nem/core'), import('@nem/webgpu')]);
       const vector = parseVector(await (await fetch('/vectors/${file}')).json());
@@ -119,7 +119,7 @@ describe.skipIf(!browserPath)('in Chromium (needs chromium)', () => {
     expect(rows.filter((row) => !row.holds)).toEqual([]);
   });
 
-  it('has the first ten losses of the engine cpu', { timeout: 600_000 }, async () => {
+  it('has the first ten losses of the engine cpu', async () => {
     const losses = await page.evaluate<number[]>(`(async () => {
       const [{ compile }, { deriveKey }] = await Promise.all([import('@nem/webgpu'), import('@nem/random')]);
       const engine = await compile(device, { ...${JSON.stringify(spec)}, key: deriveKey(1, 'parameters') });
@@ -137,7 +137,7 @@ describe.skipIf(!browserPath)('in Chromium (needs chromium)', () => {
     for (const [i, loss] of losses.entries()) expect(Math.abs(loss / elementAt(expected, i) - 1)).toBeLessThan(1e-3);
   });
 
-  it("trains with the README's example", { timeout: 600_000 }, async () => {
+  it("trains with the README's example", async () => {
     expect(example.split('\n').length).toBeLessThanOrEqual(32);
     expect(smaller).toContain('size: 32');
     expect(smaller).toContain('batchSize: 4,');

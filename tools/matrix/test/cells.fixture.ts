@@ -2,9 +2,6 @@ import { expect } from 'vitest';
 import { type Cell, tableOf } from '../src/matrix.js';
 import type { Column } from '../src/rows.js';
 
-/** Milliseconds, for a busy machine: alone it takes a tenth of that. */
-export const TIMEOUT = 1_200_000;
-
 /** Shows the cells, and fails where one has. */
 export function expectRuns(columns: readonly Column[], cells: readonly Cell[]): void {
   console.log(tableOf(columns, cells));

@@ -466,4 +466,4 @@ it('10,000 damaged HDF5 files each give a DatasetError or samples, in the memory
   expect(sum('refused')).toBeGreaterThan(5000);
   // Most damage is refused without the library having to stop.
   expect(sum('processes')).toBeLessThan(60);
-}, 300_000);
+});

@@ -22,7 +22,7 @@ const nem: EngineSpec = small({ network: { type: 'n-em', size: 6 } });
 describe.each(allKernels)('%s', (_, kernels) => {
   const create = (spec: EngineSpec) => createKernelEngine(kernels, spec, key);
 
-  it('computes what the engine on TensorFlow.js computes, for random networks', { timeout: 120_000 }, async () => {
+  it('computes what the engine on TensorFlow.js computes, for random networks', async () => {
     await fc.assert(
       fc.asyncProperty(networks, async ({ spec, batch, still }) => {
         const data = { frames: frames(spec, batch, still), batch };

@@ -28,7 +28,7 @@ function unroll(step: EmStep, spec: EngineSpec, clean: Float32Array, batch: numb
 const joined = (states: readonly EmState[], part: keyof EmState) => states.flatMap((state) => [...state[part]]);
 
 describe.each(allKernels)('%s', (_, kernels) => {
-  it('steps as plain TypeScript does, and to the bit as the engine that unrolls', { timeout: 60_000 }, async () => {
+  it('steps as plain TypeScript does, and to the bit as the engine that unrolls', async () => {
     await fc.assert(
       fc.asyncProperty(networks, async ({ spec: drawn, batch }) => {
         const spec = { ...drawn, noise: { type: 'none' } as const };
