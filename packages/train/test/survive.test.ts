@@ -158,15 +158,15 @@ describe('kill -9', () => {
     const digits = { 'stages.0.dataset.variations': 5, 'stages.1.dataset.variations': 6 };
     const inStages = (run: string) => [
       ...['train', 'flying-mnist-stages', '--out', run, '--epochs', String(epochs), ...onWorkers(2)],
-      ...['--checkpoint-minutes', '0.0005', ...sets({ ...settings, ...sequences, ...digits }), ...UNSCORED],
+      ...['--checkpoint-minutes', '0.0005', ...sets({ ...settings, ...sequences, ...digits })],
     ];
     const [run, wholeStages] = [join(root, 'killed-stages'), join(root, 'whole-stages')];
     expect(nem(...inStages(wholeStages)).status).toBe(0);
     // Two kills in each stage.
     await killOften(run, inStages(run), moments(2 * stages), (i) => new RegExp(`stage ${1 + (i >> 1)} of 3 from`));
-    const { status, stderr } = nem(...resumeArguments(run));
+    const { status, stderr } = nem(...resumeArguments(run), '--count', String(settings['dataset.test']));
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('stage 3 of 3') });
-    const ofRun = TRAINED.filter((name) => !name.includes('last.'));
+    const ofRun = AND_SCORES.filter((name) => !name.includes('last.'));
     expect(results(run, ofRun)).toEqual(results(wholeStages, ofRun));
     for (let stage = 1; stage <= stages; stage++) {
       const ofStage = TRAINED.filter((name) => name !== 'losses.jsonl');
@@ -259,8 +259,8 @@ describe('signals', () => {
     expect(stderr).toContain(`training ended by time limit: go on with nem train --resume ${run}\n`);
     expect(status).toBe(0);
     expect(existsSync(join(run, 'report/test.json'))).toBe(true);
-    expect(nem(...resumeArguments(run)).status).toBe(0);
-    expect(results(run)).toEqual(results(whole));
+    expect(nem(...resumeArguments(run), ...SCORED).status).toBe(0);
+    expect(results(run, AND_SCORES)).toEqual(results(whole, AND_SCORES));
   });
 });
 
@@ -313,12 +313,12 @@ describe('what follows the time limit', () => {
     expect(epochsOf(run)).toEqual([1]);
     expect(existsSync(noted)).toBe(false);
 
-    const on = nem(...resumeArguments(run));
+    const on = nem(...resumeArguments(run), ...scored);
     expect(on.stderr).not.toContain(again);
     expect(on.status).toBe(0);
     const unlimited = join(root, 'never-limited');
-    expect(nem(...trainArguments(unlimited, 2, long)).status).toBe(0);
-    expect(results(run)).toEqual(results(unlimited));
+    expect(nem(...trainArguments(unlimited, 2, long), ...scored).status).toBe(0);
+    expect(results(run, AND_SCORES)).toEqual(results(unlimited, AND_SCORES));
   });
 });
 
