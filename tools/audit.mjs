@@ -13,11 +13,12 @@ function audit() {
   const { packageManager } = JSON.parse(read('package.json'));
   const command = ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', 'audit', '--prod', '--json'];
   const options = { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' };
-  const { stdout, stderr } = spawnSync('npm', command, options);
+  const { stdout, stderr, error } = spawnSync('npm', command, options);
+  if (error) return { error };
   try {
     return JSON.parse(stdout);
   } catch {
-    return { error: { message: stderr.trim().split('\n').at(-1) ?? 'no report' } };
+    return { error: { message: stderr.trim().split('\n').at(-1) || 'it printed no report' } };
   }
 }
 

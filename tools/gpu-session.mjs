@@ -1,5 +1,5 @@
 // All that is to be measured on a machine with a GPU, in one command: `node tools/gpu-session.mjs --help`. It needs Node alone, and may
-// stand beside the bundled command nem.mjs. Each part has a time limit; one that fails is told, and the next one goes on.
+// stand beside the bundled command nem.mjs. Each part has a time limit; a failure is reported, and the next part follows.
 import { spawn } from 'node:child_process';
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 
 const HELP = `node gpu-session.mjs [options]
   --out <folder>       where results are added (default: gpu-session)
-  --run <folder>       the training's run folder, which is gone on with where it exists (default: <out>-run)
+  --run <folder>       the training's run folder, which is resumed if it exists (default: <out>-run)
   --parts <a,b>        of engines, verify, profile, bench, half, train, evaluate, others, in this order (default: all)
   --experiment <name>  (default: flying-shapes-3)
   --minutes <n>        of training (default: 10)
@@ -38,6 +38,9 @@ const SPEC = {
     help: { type: 'boolean', default: false },
   },
 };
+
+/** A week: a timer of more than 24 days fires at once. */
+const MOST_MINUTES = 7 * 24 * 60;
 
 function given() {
   try {
@@ -114,7 +117,8 @@ function fail(message) {
 
 function positive(name, text) {
   const value = Number(text);
-  if (!(value > 0)) fail(`${name} is '${text}': give a number above 0.`);
+  if (!(value > 0 && value <= MOST_MINUTES))
+    fail(`${name} is '${text}': give minutes above 0, at most ${MOST_MINUTES}.`);
   return value;
 }
 

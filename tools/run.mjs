@@ -1,8 +1,8 @@
 // `npm start` and `npm test` on a machine that has only Node and npm: installs the pinned pnpm (into npm's cache), the
 // dependencies (from the lockfile), and runs turbo. Needs the npm registry and nothing else.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -25,7 +25,10 @@ function pnpm(...args) {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
-  if (error) fail(`npm could not be started (${error.message}); install Node with npm ${engines.node}.`);
+  if (error)
+    fail(
+      `npm could not be started (${error.message}); install Node ${engines.node.replace('>=', '')} or newer, which brings npm.`,
+    );
   if (signal) process.exit(130);
   if (status !== 0) process.exit(status ?? 1);
 }
@@ -39,7 +42,9 @@ function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const [wantMajor, wantMinor] = engines.node.replace('>=', '').split('.').map(Number);
   if (major < wantMajor || (major === wantMajor && minor < wantMinor)) {
-    fail(`Node ${process.versions.node} is too old: this workspace needs Node ${engines.node}.`);
+    fail(
+      `Node ${process.versions.node} is too old: this workspace needs Node ${engines.node.replace('>=', '')} or newer.`,
+    );
   }
 }
 
@@ -49,8 +54,16 @@ function testReports() {
     readdirSync(join(root, kind)).map((name) => join(root, kind, name)),
   );
   return folders
-    .map((folder) => ({ name: basename(folder), file: join(folder, 'test-results.json') }))
+    .map((folder) => ({ folder, file: join(folder, 'test-results.json') }))
     .filter(({ file }) => existsSync(file));
+}
+
+/**
+ * Notes which tests of a package were skipped and when, in a file that is among the inputs of the task `test`: the next `npm test` then
+ * runs them again, as what they need may be installed by then, where turbo would take the results from its cache.
+ */
+function noteSkipped(folder, skipped) {
+  if (skipped.length > 0) writeFileSync(join(folder, 'test-skipped.json'), JSON.stringify({ at: new Date(), skipped }));
 }
 
 /**
@@ -61,18 +74,17 @@ function summarize() {
   const { NEM_REQUIRE_PEERS: required, NEM_WITHOUT: without } = process.env;
   let missed = 0;
   const totals = { passed: 0, failed: 0, skipped: 0 };
-  for (const { name, file } of testReports()) {
-    const { testResults } = JSON.parse(readFileSync(file, 'utf8'));
-    for (const { assertionResults } of testResults) {
-      for (const { status, fullName } of assertionResults) {
-        if (status === 'passed' || status === 'failed') totals[status]++;
-        else {
-          totals.skipped++;
-          if (!without || !fullName.includes(without)) missed++;
-          console.log(`skipped: @nem/${name}: ${fullName}`);
-        }
-      }
-    }
+  for (const { folder, file } of testReports()) {
+    const results = JSON.parse(readFileSync(file, 'utf8')).testResults.flatMap(
+      ({ assertionResults }) => assertionResults,
+    );
+    for (const status of ['passed', 'failed'])
+      totals[status] += results.filter((test) => test.status === status).length;
+    const skipped = results.filter(({ status }) => !Object.hasOwn(totals, status)).map(({ fullName }) => fullName);
+    for (const name of skipped) console.log(`skipped: ${relative(root, folder)}: ${name}`);
+    totals.skipped += skipped.length;
+    missed += skipped.filter((name) => !without || !name.includes(without)).length;
+    noteSkipped(folder, skipped);
   }
   if (totals.passed === 0) fail('no test ran: every package writes test-results.json, see its vitest.config.ts.');
   console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);

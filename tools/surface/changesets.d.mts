@@ -1,1 +1,1 @@
-export function untold(name: string, root?: string): readonly string[];
+export function withoutChangeset(name: string, root?: string): readonly string[];

@@ -56,7 +56,7 @@ const namedNow = (root) =>
   });
 
 /** Those of `changes` (the newest first) for which there is no commit with a changeset of their own. */
-function withoutChangeset(root, changes, told, reports) {
+function uncovered(root, changes, told, reports) {
   const free = told.toReversed();
   return changes.toReversed().filter((change) => {
     const [before] = ask(root, 'log', '-1', '--format=%H', `${change}^`, '--', reports) ?? [];
@@ -70,7 +70,7 @@ function withoutChangeset(root, changes, told, reports) {
  * The public changes of a package that no changeset tells of: hashes of commits, and 'uncommitted'. A report's first version is no
  * change. A clone without history has none.
  */
-export function untold(name, root = workspace) {
+export function withoutChangeset(name, root = workspace) {
   const reports = `packages/${name.replace(/^@.*\//, '')}/api/*.api.md`;
   const since = lastRelease(root, name);
   const changes = commits(root, since, 'MD', reports);
@@ -79,15 +79,15 @@ export function untold(name, root = workspace) {
   const first = commits(root, since, 'A', reports).at(-1);
   const later = commits(root, since ?? first, 'AMD', '.changeset/*.md');
   const told = later.filter((commit) => namedBy(root, commit).includes(name));
-  return [...withoutChangeset(root, changes, told, reports), ...now];
+  return [...uncovered(root, changes, told, reports), ...now];
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { ENTRIES } = await import('./api.mjs');
   for (const name of new Set(ENTRIES.map((entry) => `@nem/${entry.name}`))) {
-    for (const change of untold(name)) {
+    for (const change of withoutChangeset(name)) {
       process.exitCode = 1;
-      console.error(`${name} changed what it exports (${change}): tell users by npx changeset.`);
+      console.error(`${name} changed what it exports (${change}): describe the change with npx changeset.`);
     }
   }
 }

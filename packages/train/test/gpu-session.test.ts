@@ -70,7 +70,7 @@ describe('tools/gpu-session.mjs', () => {
   it.each([
     [['--parts', 'trian'], "--parts has 'trian': give some of engines, verify, "],
     [['--mins', '3'], "Unknown option '--mins'"],
-    [['--minutes', 'x'], "--minutes is 'x': give a number above 0."],
+    [['--minutes', 'x'], "--minutes is 'x': give minutes above 0, at most 10080."],
   ])('refuses %s', (args, message) => {
     const { status, stderr } = session('none', ...args);
     expect(stderr).toContain(message);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,6 +35,28 @@ function epochs(task: number): number {
 /** The process that holds a lock of task 0. */
 const holder = (lock: string): number =>
   JSON.parse(readFileSync(join(folder, 'shared/runs', RUNS[0] as string, lock), 'utf8')).pid;
+
+describe('what the job script asks nem for', () => {
+  /** The arguments of nem in a task with two cores. */
+  function asks(variables: Record<string, string>, ...args: readonly string[]): string {
+    const bin = join(folder, 'echo');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'nem'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, SLURM_CPUS_PER_TASK: '2', ...variables };
+    const { stdout, stderr } = spawnSync('bash', [script, ...args], { env, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return stdout.trim();
+  }
+
+  it('is a thread for each core of the task', () => {
+    expect(asks({})).toBe('reproduce all --task --workers 2');
+  });
+
+  it('is no thread where the task has a GPU, whose engines have none', () => {
+    const asked = ['static', '--engine', 'cuda'];
+    expect(asks({ SLURM_GPUS_ON_NODE: '1' }, ...asked)).toBe('reproduce static --engine cuda --task');
+  });
+});
 
 describe.skipIf(!hasSlurm())('an array job of Slurm (needs slurmctld, slurmd, slurm-client and munge)', () => {
   let cluster: Cluster;

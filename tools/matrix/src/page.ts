@@ -4,11 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, relative } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { browserPath } from '../../chromium.mjs';
 import { importMap } from './import-map.js';
 import { fileOf } from './programs.js';
 import type { Row } from './rows.js';
-
-export const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
 
 const ARGUMENTS = [
   '--no-sandbox',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { browserPath } from '../../chromium.mjs';
 import { loadInPages, runCells } from '../src/matrix.js';
-import { browserPath, Pages } from '../src/page.js';
+import { Pages } from '../src/page.js';
 import { PAGE_COLUMNS } from '../src/rows.js';
 import { expectRuns } from './cells.fixture.js';
 

@@ -6,6 +6,7 @@ import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { npmrc, pnpm, type Registry, run } from 'registry';
+import { launchOptions } from '../../chromium.mjs';
 
 const examples = fileURLToPath(new URL('../../../examples', import.meta.url));
 
@@ -36,8 +37,6 @@ const imports = (python: string | undefined, module: string) =>
 export const pythonWith = (module: 'torch' | 'onnxruntime'): string | undefined =>
   [process.env.NEM_TORCH_PYTHON, process.env.PYTHON, 'python3'].find((python) => imports(python, module));
 
-export const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
-
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
 
 /** Serves a folder of files, and gives what a reader of its page sees after a click on its button. */
@@ -49,7 +48,7 @@ export async function visit(dist: string): Promise<{ first: string; second: stri
     response.end(readFileSync(file));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await chromium.launch(launchOptions);
   try {
     const page = await browser.newPage();
     const errors: string[] = [];

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { npmrc, pnpm, type Registry, run, startRegistry } from 'registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath, installExample, pythonWith, SMALL_TRAINING, script, visit } from './examples.fixture.js';
+import { browserPath } from '../../chromium.mjs';
+import { installExample, pythonWith, SMALL_TRAINING, script, visit } from './examples.fixture.js';
 import { ReleasedWorkspace } from './workspace.fixture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'nem-release-'));
