@@ -1,6 +1,14 @@
-// Numbers per second of every fill, against a loop over Math.random in the same run, in alternating rounds:
+// Numbers per second of each fill, against a loop over Math.random in the same run, in alternating rounds:
 //   node bench/fills.mjs [--json]
-import { deriveKey, fillBernoulli, fillIntegers, fillNormal, fillUint32, fillUniform } from '../dist/index.js';
+import {
+  deriveKey,
+  fillBernoulli,
+  fillFlipped,
+  fillIntegers,
+  fillNormal,
+  fillUint32,
+  fillUniform,
+} from '../dist/index.js';
 
 const json = process.argv.includes('--json');
 const LENGTH = 1_000_000;
@@ -8,6 +16,7 @@ const ROUNDS = 9;
 
 const key = deriveKey(0, 'bench');
 const floats = new Float32Array(LENGTH);
+const zeros = new Float32Array(LENGTH);
 const bytes = new Uint8Array(LENGTH);
 const words = new Uint32Array(LENGTH);
 
@@ -18,6 +27,7 @@ const contenders = {
   fillUint32: (round) => fillUint32(key, words, round * LENGTH),
   fillUniform: (round) => fillUniform(key, floats, round * LENGTH),
   fillBernoulli: (round) => fillBernoulli(key, bytes, 0.2, round * LENGTH),
+  fillFlipped: (round) => fillFlipped(key, floats, zeros, 0.2, round * LENGTH),
   fillIntegers: (round) => fillIntegers(key, bytes, 10, round * LENGTH),
   fillNormal: (round) => fillNormal(key, floats, round * LENGTH),
 };

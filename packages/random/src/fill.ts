@@ -1,6 +1,7 @@
 import { CHUNK_WORDS, type FillKernel, fillKernel } from './fill-kernel.js';
 import type { Key } from './key.js';
 import { shown } from './shown.js';
+import { requireKey } from './words.js';
 
 type Floats = Float32Array | Float64Array;
 type Integers = Uint8Array | Uint16Array | Uint32Array | Int32Array;
@@ -25,11 +26,14 @@ const LARGEST: Readonly<Record<string, number>> = {
 const typeOf = (out: unknown): string | undefined =>
   ArrayBuffer.isView(out) ? (out as Partial<Uint8Array>)[Symbol.toStringTag] : undefined;
 
-function doesNotHold(out: unknown, numbers: string, remedy: string): RangeError {
-  const type = typeOf(out);
-  const what = type ? `${type.startsWith('I') ? 'an' : 'a'} ${type}` : shown(out);
-  return new RangeError(`random ${numbers} do not go into ${what}: give ${remedy}.`);
+/** A value as a message shows it, a typed array by its type. */
+function named(value: unknown): string {
+  const type = typeOf(value);
+  return type ? `${type.startsWith('I') ? 'an' : 'a'} ${type}` : shown(value);
 }
+
+const doesNotHold = (out: unknown, numbers: string, remedy: string): RangeError =>
+  new RangeError(`random ${numbers} do not go into ${named(out)}: give ${remedy}.`);
 
 /** @throws RangeError unless `out` is a typed array that holds the integers up to `largest`; larger ones would wrap around */
 function requireIntegers(out: unknown, largest: number): void {
@@ -59,12 +63,14 @@ function requireOffset(offset: number, length: number): void {
  */
 function eachChunk(
   kernel: FillKernel,
-  [key0, key1]: Key,
+  key: Key,
   length: number,
   offset: number,
   write: (start: number, from: number, count: number) => void,
 ): void {
+  requireKey(key);
   requireOffset(offset, length);
+  const [key0, key1] = key;
   for (let start = 0; start < length; ) {
     const block = Math.floor((offset + start) / 2);
     const from = (offset + start) % 2;
@@ -79,7 +85,8 @@ function eachChunk(
  * Fills `out` with random 32-bit words. Element i depends on `key` and `offset` + i only, so that a part of a fill can be
  * made alone; this holds for every fill of this package.
  * @param offset position of out[0] in the key's sequence. Default 0
- * @throws RangeError for an offset out of range, and for an array of a type that cannot hold the numbers
+ * @throws RangeError for an offset out of range, for an array of a type that cannot hold the numbers, and for a key that is not
+ * two unsigned 32-bit words
  */
 export function fillUint32(key: Key, out: Uint32Array, offset = 0): Uint32Array {
   requireIntegers(out, 0xffffffff);
@@ -116,8 +123,8 @@ export function fillNormal<A extends Floats>(key: Key, out: A, offset = 0): A {
 
 /**
  * Fills `out` with integers from 0 to `bound` − 1, as ⌊word · bound / 2³²⌋: no value's probability is off by more than 2⁻³².
- * @throws RangeError for a bound that is not an integer from 1 to 2³², or beyond what the array's type holds; for an offset
- * out of range
+ * @throws RangeError for a bound that is not an integer from 1 to 2³², or beyond what the array's type holds; see
+ * {@link fillUint32} for `offset` and what else throws
  */
 export function fillIntegers<A extends Integers>(key: Key, out: A, bound: number, offset = 0): A {
   requireBound(bound);
@@ -158,6 +165,9 @@ export function fillFlipped(
   offset = 0,
 ): Float32Array {
   if (typeOf(out) !== 'Float32Array') throw doesNotHold(out, 'flipped numbers', 'a Float32Array');
+  if (typeOf(x) !== 'Float32Array') {
+    throw new RangeError(`the numbers to flip are ${named(x)}: give a Float32Array.`);
+  }
   if (x.length !== out.length) {
     throw new RangeError(`there are ${x.length} numbers to flip into ${out.length}: give as many.`);
   }

@@ -1,5 +1,6 @@
 import { shown } from './shown.js';
 import { threefry2x32 } from './threefry.js';
+import { requireWord } from './words.js';
 
 /** Two unsigned 32-bit words that determine a sequence of random numbers. */
 export type Key = readonly [number, number];
@@ -11,11 +12,7 @@ function hash(text: string): number {
   return value >>> 0;
 }
 
-function requireIndex(index: number): void {
-  if (!Number.isInteger(index) || index < 0 || index > 0xffffffff) {
-    throw new RangeError(`the index of a random key is ${shown(index)}: give an integer from 0 to 4294967295.`);
-  }
-}
+const requireIndex = (index: number) => requireWord('the index of a random key', index);
 
 /**
  * The key of (seed, purpose, index): the Threefry block with counter (FNV-1a of `purpose`, `index`) under the seed's two words.
@@ -37,7 +34,8 @@ export function deriveKey(seed: number, purpose: string, index = 0): Key {
 
 /**
  * The `index`-th key under `key`.
- * @throws RangeError for an index that is not an integer from 0 to 2³² − 1
+ * @param index integer from 0 to 2³² − 1
+ * @throws RangeError for an index out of range, and for a key that is not two unsigned 32-bit words
  */
 export function foldIn(key: Key, index: number): Key {
   requireIndex(index);

@@ -14,6 +14,7 @@ import {
   threefry2x32,
 } from './index.js';
 import { exactLog } from './normal.js';
+import { requireBlock } from './stream.js';
 
 const property = { seed: 7, numRuns: 200 };
 
@@ -76,6 +77,8 @@ describe('a value out of range is refused, and a string is quoted', () => {
     'the bound of random integers': (value) => fillIntegers(key, new Uint8Array(1), value),
     'the bound of random integers ': (value) => new RandomStream(key).integer(value),
     'the length of a random order': (value) => permutation(key, value),
+    'the first word of the counter': (value) => threefry2x32(key, value, 0),
+    'the second word of the counter': (value) => threefry2x32(key, 0, value),
   };
   it.each(Object.entries(calls))('as %s', (what, call) => {
     const refused = (value: unknown, text: string) => {
@@ -89,6 +92,51 @@ describe('a value out of range is refused, and a string is quoted', () => {
     refused(Number.NaN, 'NaN');
     refused(null, 'null');
     refused([1], 'an array');
+  });
+
+  it.each<[string, (key: never) => unknown]>([
+    ['threefry2x32', (wrong) => threefry2x32(wrong, 0, 0)],
+    ['foldIn', (wrong) => foldIn(wrong, 0)],
+    ['RandomStream', (wrong) => new RandomStream(wrong)],
+    ['permutation', (wrong) => permutation(wrong, 3)],
+    ['fillUint32', (wrong) => fillUint32(wrong, new Uint32Array(0))],
+    ['fillUniform', (wrong) => fillUniform(wrong, new Float32Array(3))],
+    ['fillNormal', (wrong) => fillNormal(wrong, new Float32Array(3))],
+    ['fillIntegers', (wrong) => fillIntegers(wrong, new Uint8Array(3), 5)],
+    ['fillBernoulli', (wrong) => fillBernoulli(wrong, new Uint8Array(3), 0.5)],
+    ['fillFlipped', (wrong) => fillFlipped(wrong, new Float32Array(3), new Float32Array(3), 0.5)],
+  ])('as the key of %s', (_, call) => {
+    const refused = (wrong: unknown, text: string) => {
+      expect(() => call(wrong as never)).toThrow(
+        new RangeError(`the random key is ${text}: give one of deriveKey, two integers from 0 to 4294967295.`),
+      );
+    };
+    refused(42, '42');
+    refused(undefined, 'undefined');
+    refused([42], '[42]');
+    refused([1, 2, 3], 'an array');
+    refused([Number.NaN, 0.5], '[NaN, 0.5]');
+    refused([0, -1], '[0, -1]');
+    refused([2 ** 32, '1'], "[4294967296, '1']");
+    refused(new Uint32Array(2), 'an object');
+  });
+
+  it.each<[unknown, string]>([
+    [[0, 1], 'an array'],
+    [undefined, 'undefined'],
+    [new Uint8Array(2), 'a Uint8Array'],
+    [new Float64Array(2), 'a Float64Array'],
+  ])('as numbers to flip %#', (x, text) => {
+    const out = new Float32Array(2);
+    expect(() => fillFlipped(key, out, x as Float32Array, 1)).toThrow(
+      new RangeError(`the numbers to flip are ${text}: give a Float32Array.`),
+    );
+    expect([...out]).toEqual([0, 0]);
+  });
+
+  it('and a stream ends where its numbers would repeat', () => {
+    expect(() => requireBlock(2 ** 32 - 1)).not.toThrow();
+    expect(() => requireBlock(2 ** 32)).toThrow(RangeError);
   });
 
   it('as a purpose', () => {

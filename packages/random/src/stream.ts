@@ -3,6 +3,7 @@ import type { Key } from './key.js';
 import { normalFromWord } from './normal.js';
 import { shown } from './shown.js';
 import { threefryFirst, threefrySecond } from './threefry.js';
+import { requireKey } from './words.js';
 
 /** Anything with a length whose elements can be swapped. */
 interface Swappable<T> {
@@ -10,14 +11,26 @@ interface Swappable<T> {
   [index: number]: T;
 }
 
-/** Numbers drawn one after the other from a key: word n is what a fill with that key has at n. */
+/** @throws RangeError after the last of a stream's 2³² blocks, beyond which its numbers would repeat */
+export function requireBlock(block: number): void {
+  if (block > 0xffffffff) {
+    throw new RangeError('the random stream has given all of its 2^33 words: go on with a stream of another key.');
+  }
+}
+
+/**
+ * Numbers drawn one after the other from a key: word n is what a fill with that key has at n. There are 2³³ of them; every method
+ * throws a RangeError where it would need more.
+ */
 export class RandomStream {
   readonly #key: Key;
   #block = 0;
   /** The second word of the current block, where it has not been drawn yet. */
   #second: number | undefined;
 
+  /** @throws RangeError for a key that is not two unsigned 32-bit words */
   constructor(key: Key) {
+    requireKey(key);
     this.#key = key;
   }
 
@@ -28,6 +41,7 @@ export class RandomStream {
       this.#second = undefined;
       return word;
     }
+    requireBlock(this.#block);
     const word = threefryFirst(this.#key[0], this.#key[1], this.#block++, 0) >>> 0;
     this.#second = threefrySecond >>> 0;
     return word;
@@ -69,7 +83,7 @@ export class RandomStream {
 
 /**
  * A random order of 0 … `length` − 1.
- * @throws RangeError for a length that is not an integer from 0 to 2³²
+ * @throws RangeError for a length that is not an integer from 0 to 2³², and for a key that is not two unsigned 32-bit words
  */
 export function permutation(key: Key, length: number): Uint32Array {
   if (!Number.isInteger(length) || length < 0 || length > 0x100000000) {

@@ -1,3 +1,5 @@
+import { requireKey, requireWord } from './words.js';
+
 /** Skein's key-schedule parity word (Salmon et al. 2011). */
 const PARITY = 0x1bd11bda;
 
@@ -78,13 +80,15 @@ export function threefryFirst(key0: number, key1: number, counter0: number, coun
 /**
  * One Threefry-2x32 block of 20 rounds.
  * @param key two unsigned 32-bit words
+ * @param counter0 first word of the counter, an integer from 0 to 2³² − 1
+ * @param counter1 its second word, likewise
  * @returns two unsigned 32-bit words
+ * @throws RangeError for a word of the key or of the counter out of range
  */
-export function threefry2x32(
-  [key0, key1]: readonly [number, number],
-  counter0: number,
-  counter1: number,
-): [number, number] {
-  const first = threefryFirst(key0, key1, counter0, counter1);
+export function threefry2x32(key: readonly [number, number], counter0: number, counter1: number): [number, number] {
+  requireKey(key);
+  requireWord('the first word of the counter', counter0);
+  requireWord('the second word of the counter', counter1);
+  const first = threefryFirst(key[0], key[1], counter0, counter1);
   return [first >>> 0, threefrySecond >>> 0];
 }
