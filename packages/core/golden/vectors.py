@@ -174,6 +174,10 @@ def unroll(vector, parameters, inputs):
     psi = ad.lift(np.full(gamma.shape, vector.get("predInit", 0)))
     hidden = ad.lift(np.zeros((batch * components, network["recurrent"]["size"])))
     step_weights = shaped(vector["stepWeights"], (vector["steps"],), "stepWeights")
+    # Where the gradient is let through γ: true is both, false neither.
+    gradient = vector["gammaGradient"]
+    if gradient not in (True, False, "loss", "mask"):
+        raise VectorError(f"gammaGradient is {json.dumps(gradient)}: give true, false, 'loss' or 'mask'.")
     loss, steps = ad.lift(0), []
     for t in range(vector["steps"]):
         masked = gamma * (corrupted[t][:, None] - psi)
@@ -184,9 +188,8 @@ def unroll(vector, parameters, inputs):
         x = clean[t + 1]
         likely = likelihood(x[:, None], psi, sigma) + EPSILON
         gamma = likely / likely.sum(axis=1, keepdims=True)
-        # Where the gradient is let through it: true is both, false neither.
-        share = gamma if vector["gammaGradient"] in (True, "loss") else ad.constant(gamma)
-        gamma = gamma if vector["gammaGradient"] in (True, "mask") else ad.constant(gamma)
+        share = gamma if gradient in (True, "loss") else ad.constant(gamma)
+        gamma = gamma if gradient in (True, "mask") else ad.constant(gamma)
         nll, divergence = losses(x[:, None], psi, prior)
         intra, inter = (share * nll).sum() / batch, ((1 - share) * divergence).sum() / batch
         total = intra + vector["interWeight"] * inter

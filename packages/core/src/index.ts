@@ -1,6 +1,7 @@
 /**
  * The model: networks, mixtures, objectives and engines as data and types, with their rules; noise, Adam, weights and
- * verification. It needs no tensor library and runs wherever JavaScript runs; `@nem/core/tensorflow` and `@nem/webgpu` compute it.
+ * verification. It needs no tensor library and runs wherever JavaScript runs; `@nem/core/tensorflow`, `@nem/kernels` and
+ * `@nem/webgpu` compute it.
  */
 export {
   type AdamOptions,

@@ -170,6 +170,7 @@ describe.skipIf(!hasNumPy)('the generator of golden vectors (needs python3 with 
   it.each<[string, unknown]>([
     ["the layer type 'pool' is unknown", { ...specifications[0], network: { ...dense, input: [{ type: 'pool' }] } }],
     ["the field 'network' is missing", bernoulli],
+    ['gammaGradient is "losses": give true, false', { ...specifications[0], gammaGradient: 'losses' }],
     ['stepWeights has 3 numbers: give 4.', { ...specifications[0], steps: 4 }],
     ['vector.json cannot be read', '{'],
     ['loss is not finite', { ...specifications[0], interWeight: 1e308 }],

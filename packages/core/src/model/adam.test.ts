@@ -64,7 +64,7 @@ it('clips gradients of all parameters to the norm, in their direction, and leave
   );
 });
 
-it('leaves gradients that are not finite, so that they are told', () => {
+it('leaves gradients that are not finite, so that the caller notices them', () => {
   for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
     const gradients = Float32Array.of(3, wrong);
     clipGradients([gradients], { clipNorm: 1 });

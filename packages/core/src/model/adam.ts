@@ -1,14 +1,14 @@
 import { type LearningRate, learningRateAt } from './learning-rate.js';
 
-/** Adam's constants (Kingma and Ba 2015). */
+/** Adam's constants (Kingma and Ba 2015). An engine whose specification has one out of range is not made. */
 export interface AdamOptions {
-  /** One rate for all updates, or a schedule. Default 0.001. */
+  /** One rate for all updates, above 0, or a schedule. Default 0.001. */
   readonly learningRate?: LearningRate;
-  /** Default 0.9. */
+  /** β₁, the decay of the gradients' mean; at least 0 and below 1. Default 0.9. */
   readonly beta1?: number;
-  /** Default 0.999. */
+  /** β₂, the decay of their squares' mean; at least 0 and below 1. Default 0.999. */
   readonly beta2?: number;
-  /** Default 1e-8. */
+  /** ε, added to the root of the squares' mean; above 0. Default 1e-8. */
   readonly epsilon?: number;
   /**
    * Gradients whose norm over all parameters is larger are scaled down to this norm before the update (Pascanu, Mikolov and
@@ -37,8 +37,8 @@ export function sumOfSquares(values: Float32Array): number {
 }
 
 /**
- * What gradients are multiplied with to have at most the norm `clipNorm`: 1 for those that are within it, and for those that are
- * not finite, so that they are told.
+ * What gradients are multiplied with to have at most the norm `clipNorm`: 1 for those that are within it, and for gradients
+ * that are not finite, so that the caller notices them.
  * @param squares the sum of the squares of all gradients, of every parameter
  */
 export function clipFactor(squares: number, options?: AdamOptions): number {

@@ -31,7 +31,7 @@ describe('a coded error', () => {
     expect(new Wide()).not.toBeInstanceOf(Wider);
   });
 
-  it('without a code of its own has its parent’s, and is told by its class', () => {
+  it('without a code of its own has its parent’s, and is recognised by its class', () => {
     expect(new Own().code).toBe('NEM_WIDE');
     expect(new Own()).toBeInstanceOf(Own);
     expect(new Own()).toBeInstanceOf(Wide);

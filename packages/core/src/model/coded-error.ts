@@ -1,9 +1,12 @@
 /**
- * An error that is told by its `code`. A program may hold two copies of a package, one by `import` and one by `require`: their
- * classes differ, their codes do not. `instanceof` goes by the code too, so that it holds across copies.
+ * An error that is recognised by its `code`. A program may hold two copies of a package, one by `import` and one by `require`:
+ * their classes differ, their codes do not. `instanceof` goes by the code too, so that it holds across copies.
  */
 export abstract class CodedError extends Error {
-  /** `NEM_` and what the error is; the code of a subclass begins with its parent's. One without its own is told by its class. */
+  /**
+   * `NEM_` and what the error is; the code of a subclass begins with its parent's. A class without a code of its own is recognised
+   * as other classes are.
+   */
   static readonly code: string = 'NEM';
   /** The same text in every copy and version of the package. */
   readonly code: string;

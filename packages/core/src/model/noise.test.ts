@@ -69,6 +69,20 @@ it('initial γ sums to 1 over components, is above 0, and rows can be made alone
   );
 });
 
+it.each<[unknown, unknown, string]>([
+  [new Float32Array(4), new Float32Array(3), 'there are 4 pixels to corrupt into 3: give arrays of one length.'],
+  [new Float32Array(2), new Float32Array(3), 'there are 2 pixels to corrupt into 3: give arrays of one length.'],
+  [[0, 1, 0], new Float32Array(3), 'pixels to corrupt are a list: give a Float32Array.'],
+  [new Float32Array(3), new Uint8Array(3), 'pixels to corrupt are an object: give a Float32Array.'],
+])('arrays that do not fit are refused before anything is written %#', (clean, out, sentence) => {
+  for (const type of ['none', 'bitFlip', 'maskedUniform'] as const) {
+    expect(() => corrupt({ type, probability: 1 }, key, clean as Float32Array, out as Float32Array)).toThrow(
+      new RangeError(sentence),
+    );
+    expect([...(out as Float32Array)]).toEqual([0, 0, 0]);
+  }
+});
+
 it('an unknown kind of noise is refused, not taken for another', () => {
   const pixels = new Float32Array(4);
   expect(() => corrupt({ type: 'salt' as 'none' }, deriveKey(0, 'noise'), pixels, pixels)).toThrow(

@@ -1,7 +1,8 @@
 import { bernoulliThreshold, fillFlipped, fillNormal, fillUint32, foldIn, type Key } from '@nem/random';
 import { type FrameBatch, frameAt } from './engine/frames.js';
+import { isFloat32Array } from './float32-array.js';
 import { shown } from './shown.js';
-import { alternatives } from './spec-check.js';
+import { alternatives, kind, object, optional, probability } from './spec-check.js';
 
 /** Names of all kinds of noise. */
 export const noiseTypes = ['none', 'bitFlip', 'maskedUniform'] as const;
@@ -14,14 +15,29 @@ export interface NoiseSpec {
   readonly probability?: number;
 }
 
+/** Noise in a specification. */
+export const noise = object({
+  type: kind(`use ${alternatives(noiseTypes)}.`, (value) => noiseTypes.some((known) => known === value)),
+  probability: optional(probability),
+});
+
 /**
  * Noisy copy of `clean` in `out`, both of the same length.
- * @param offset position of the first pixel in the key's sequence
- * @throws RangeError for an unknown kind of noise or a probability that is none
+ * @param clean pixels from 0 to 1, of any shape
+ * @param out may be `clean`
+ * @param offset position of the first pixel in the key's sequence. Default 0
+ * @throws RangeError for an unknown kind of noise, a probability outside [0, 1], and arrays that are not Float32Arrays of one
+ *   length
  */
 export function corrupt(spec: NoiseSpec, key: Key, clean: Float32Array, out: Float32Array, offset = 0): void {
   if (!noiseTypes.includes(spec.type)) {
     throw new RangeError(`unknown noise ${shown(spec.type)}: use ${alternatives(noiseTypes)}.`);
+  }
+  for (const pixels of [clean, out]) {
+    if (!isFloat32Array(pixels)) throw new RangeError(`pixels to corrupt are ${shown(pixels)}: give a Float32Array.`);
+  }
+  if (clean.length !== out.length) {
+    throw new RangeError(`there are ${clean.length} pixels to corrupt into ${out.length}: give arrays of one length.`);
   }
   const { probability = 0 } = spec;
   if (spec.type === 'bitFlip') {
@@ -53,8 +69,13 @@ export function corruptFrame(
 }
 
 /**
- * Initial assignment: |N(0, 1)| for each component and pixel, normalised over the components (method, section 1).
+ * Initial assignment: |N(0, 1)| for each component and pixel, normalised over the components (method, section 1). With one
+ * component it is 1 everywhere.
+ * @param batch number of inputs
+ * @param components K
+ * @param pixels of an image
  * @param first inputs of the whole batch before these. Default 0
+ * @returns γ, [batch, components, pixels]
  */
 export function initialGamma(key: Key, batch: number, components: number, pixels: number, first = 0): Float32Array {
   const gamma = fillNormal(key, new Float32Array(batch * components * pixels), first * components * pixels);

@@ -5,3 +5,6 @@ export function shown(value: unknown): string {
   if (Object(value) === value) return Array.isArray(value) ? 'a list' : 'an object';
   return typeof value === 'bigint' ? `${value}n` : String(value);
 }
+
+/** What a message says that a field is: its value as {@link shown} has it, or `missing`. */
+export const shownOrMissing = (value: unknown): string => (value === undefined ? 'missing' : shown(value));

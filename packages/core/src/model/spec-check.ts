@@ -1,4 +1,4 @@
-import { shown } from './shown.js';
+import { shown, shownOrMissing } from './shown.js';
 
 /** The first part of a specification that is not what it may be. */
 export interface SpecFault {
@@ -6,7 +6,7 @@ export interface SpecFault {
   readonly path: readonly string[];
   /** What is found there; undefined where it is missing. */
   readonly value: unknown;
-  /** A field of `value` that there is not; absent where `value` itself is wrong. */
+  /** The name of a field that `value` should not have; absent where `value` itself is wrong. */
   readonly unknownField?: string;
   /** What to do, e.g. `give an integer of at least 1.` */
   readonly remedy: string;
@@ -15,7 +15,7 @@ export interface SpecFault {
 /** Finds the first fault of a value. Specifications may come from a file or from JavaScript: nothing is taken for granted. */
 export type Check = (value: unknown, path?: readonly string[]) => SpecFault | undefined;
 
-/** A check for each field of a specification but its `type`. */
+/** A check for each field of a specification except its `type`. */
 export type Fields<S> = { readonly [F in Exclude<keyof S, 'type'>]-?: Check };
 
 /** @param remedy what to give, e.g. `give true or false.` */
@@ -46,6 +46,11 @@ export const counts = kind(
   'give a list of integers of at least 1, e.g. [24, 24, 1].',
   (value) => Array.isArray(value) && value.length > 0 && Array.from(value).every(isCount),
 );
+export const imageSize = kind(
+  'give [height, width] in pixels, e.g. [28, 28].',
+  (value) => Array.isArray(value) && value.length === 2 && Array.from(value).every(isCount),
+);
+export const anObject = kind('give an object.', isObject);
 export const finites = kind(
   'give a list of at least one finite number.',
   (value) => Array.isArray(value) && value.length > 0 && Array.from(value).every(isNumber),
@@ -129,6 +134,5 @@ export function faultSentence({ path, value, unknownField, remedy }: SpecFault, 
   if (path.at(-1) === 'type' && typeof value === 'string') {
     return `${path.slice(0, -1).join('.') || whole} has the unknown type ${shown(value)}: ${remedy}`;
   }
-  const found = value === undefined ? 'missing' : shown(value);
-  return `${partName(path, whole)} is ${found}: ${remedy}`;
+  return `${partName(path, whole)} is ${shownOrMissing(value)}: ${remedy}`;
 }

@@ -4,6 +4,7 @@ import { adamUpdate, clipGradients } from '../model/adam.js';
 import type { Engine, EngineSpec, Inference, OptimizerState, Randomness } from '../model/engine/engine.js';
 import { type FrameBatch, frameAt } from '../model/engine/frames.js';
 import { guardEngine } from '../model/engine/guard-engine.js';
+import { InputError } from '../model/engine/input-error.js';
 import { requireEngineSpec } from '../model/engine/require-spec.js';
 import { pixelDistribution } from '../model/mixture/distributions.js';
 import type { PixelDistribution } from '../model/mixture/pixel-distribution.js';
@@ -17,8 +18,7 @@ import type { NamedArrays } from '../model/weights/safetensors.js';
 import type { Cell } from './em/cell.js';
 import { createCell } from './em/create-cell.js';
 import { differentiateSequence, type Frames, inferSequence, type Unrolling } from './em/sequence.js';
-import { composite } from './ops/composite/index.js';
-import type { MixtureOperations, Operations } from './ops/operations.js';
+import { GradientSums } from './ops/gradient-sums.js';
 
 const zerosLike = (arrays: NamedArrays): NamedArrays =>
   Object.fromEntries(
@@ -28,33 +28,45 @@ const zerosLike = (arrays: NamedArrays): NamedArrays =>
     ]),
   );
 
-/** An engine that leaves its gradients where the caller wants them. One call at a time. */
+/** An engine that leaves its gradients where the caller wants them. */
 export interface GradientEngine extends Engine {
   /**
    * As {@link Engine.gradients}, into arrays that are used again and again.
    * @param out with the parameters' names and shapes
+   * @throws NetworkError where `out` has others
    */
   gradientsInto(batch: FrameBatch, randomness: Randomness, out: NamedArrays): Promise<{ loss: number }>;
 }
 
 /** How an engine is called. */
 export interface EngineIdentity {
-  /** Default: the backend's name. */
+  /** Default: the name of the backend that is current when it is read. */
   readonly name?: string;
   /** See {@link Engine.device}. */
   readonly device?: string;
 }
 
+/** @throws InputError where TensorFlow.js has no backend that is ready */
+function requireBackend(): void {
+  try {
+    tf.backend();
+  } catch (cause) {
+    throw new InputError(
+      'TensorFlow.js has no backend that is ready: import one, such as @tensorflow/tfjs-backend-cpu, and await tf.setBackend() before the engine is made.',
+      { cause },
+    );
+  }
+}
+
 /**
- * An engine on the backend of TensorFlow.js that is current when it is made: parameters and Adam's state live in plain arrays between steps.
+ * An engine on the backend of TensorFlow.js that is current at each call: parameters and Adam's state live in plain arrays between
+ * calls. Each call computes before it returns its promise, so that calls which are not awaited come one after the other.
  */
 class TensorFlowEngine implements GradientEngine {
-  readonly name: string;
   readonly device: string | undefined;
+  readonly #name: string | undefined;
   readonly #spec: EngineSpec;
   readonly #cell: Cell;
-  readonly #operations: Operations;
-  readonly #mixture: MixtureOperations;
   readonly #distribution: PixelDistribution;
   readonly #pixels: number;
   readonly #parameters: NamedArrays;
@@ -64,24 +76,26 @@ class TensorFlowEngine implements GradientEngine {
   #gradients: NamedArrays | undefined;
   #updates = 0;
 
-  constructor(spec: EngineSpec, key: Key, { name = tf.getBackend(), device }: EngineIdentity) {
-    this.name = name;
+  constructor(spec: EngineSpec, key: Key, { name, device }: EngineIdentity) {
+    this.#name = name;
     this.device = device;
     this.#spec = spec;
     this.#pixels = elements(spec.image);
-    this.#operations = composite;
-    this.#cell = createCell(spec.network, this.#pixels, this.#operations);
-    this.#mixture = this.#operations.mixture(spec.mixture);
+    this.#cell = createCell(spec.network, this.#pixels);
     this.#distribution = pixelDistribution(spec.mixture);
     this.#parameters = copyArrays(initializeParameters(this.#cell.parameters, key));
     this.#m = zerosLike(this.#parameters);
     this.#v = zerosLike(this.#parameters);
   }
 
+  get name(): string {
+    return this.#name ?? tf.getBackend();
+  }
+
   async trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
     this.#gradients ??= zerosLike(this.#parameters);
     const gradients = this.#gradients;
-    const { loss } = await this.gradientsInto(batch, randomness, gradients);
+    const loss = this.#differentiate(batch, randomness, gradients);
     this.#updates++;
     clipGradients(
       Object.values(gradients).map(({ values }) => values),
@@ -96,24 +110,33 @@ class TensorFlowEngine implements GradientEngine {
 
   async gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
     const gradients = zerosLike(this.#parameters);
-    return { ...(await this.gradientsInto(batch, randomness, gradients)), gradients };
+    return { loss: this.#differentiate(batch, randomness, gradients), gradients };
   }
 
   async gradientsInto(batch: FrameBatch, randomness: Randomness, out: NamedArrays): Promise<{ loss: number }> {
-    let result = 0;
-    tf.tidy(() => {
-      const { frames, gamma0 } = this.#frames(batch, randomness);
-      const { loss, gradients } = differentiateSequence(this.#unrolling(batch), this.#tensors(), frames, gamma0);
-      for (const { name } of this.#cell.parameters) {
-        const sum = gradients.get(name);
-        const { values } = required(out, name);
-        if (sum) values.set(sum.dataSync<'float32'>());
-        else values.fill(0);
-      }
-      gradients.dispose();
-      result = loss;
-    });
-    return { loss: result };
+    requireParameters(this.#cell.parameters, out);
+    return { loss: this.#differentiate(batch, randomness, out) };
+  }
+
+  /** Writes the gradients into `out`; gives the loss. */
+  #differentiate(batch: FrameBatch, randomness: Randomness, out: NamedArrays): number {
+    const sums = new GradientSums();
+    try {
+      let loss = 0;
+      tf.tidy(() => {
+        const { frames, gamma0 } = this.#frames(batch, randomness);
+        loss = differentiateSequence(this.#unrolling(batch), this.#tensors(), frames, gamma0, sums);
+        for (const { name } of this.#cell.parameters) {
+          const sum = sums.get(name);
+          const { values } = required(out, name);
+          if (sum) values.set(sum.dataSync<'float32'>());
+          else values.fill(0);
+        }
+      });
+      return loss;
+    } finally {
+      sums.dispose();
+    }
   }
 
   async infer(batch: FrameBatch, randomness: Randomness, options: { steps?: 'last' | 'all' } = {}): Promise<Inference> {
@@ -179,8 +202,6 @@ class TensorFlowEngine implements GradientEngine {
     const { objective, components, initialPrediction = 0 } = this.#spec;
     return {
       cell: this.#cell,
-      maskedDifference: this.#operations.maskedDifference,
-      mixture: this.#mixture,
       distribution: this.#distribution,
       objective,
       components,
@@ -219,11 +240,14 @@ class TensorFlowEngine implements GradientEngine {
 }
 
 /**
- * An engine on the backend of TensorFlow.js that is current now, with parameters at their start.
+ * An engine on TensorFlow.js with parameters at their start. Each call runs on the backend that is current then: another
+ * `tf.setBackend()` moves the engine there.
  * @param key of the parameters' start
- * @throws NetworkError for a network that cannot be built; InputError or RangeError for another part of the specification
+ * @throws NetworkError for a network that cannot be built; InputError or RangeError for another part of the specification;
+ *   InputError where TensorFlow.js has no backend that is ready
  */
 export function createTensorFlowEngine(spec: EngineSpec, key: Key, identity: EngineIdentity = {}): GradientEngine {
   requireEngineSpec(spec);
+  requireBackend();
   return guardEngine(new TensorFlowEngine(spec, key, identity), spec);
 }

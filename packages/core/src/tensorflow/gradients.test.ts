@@ -80,7 +80,7 @@ const spec = fc
       (net): EngineSpec => ({
         network: net,
         mixture: { distribution, sigma: 0.7, prior },
-        // Without the gradient through γ the total is no function's gradient, but for one component, whose γ is 1.
+        // Without the gradient through γ the total is no function's gradient, except for one component, whose γ is 1.
         objective: { interWeight, stepWeights, gammaGradient: components > 1 },
         image,
         components,

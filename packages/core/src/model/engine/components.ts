@@ -1,4 +1,5 @@
 import { NetworkError } from '../network/network-error.js';
+import { shownOrMissing } from '../shown.js';
 
 /**
  * Checks K.
@@ -6,5 +7,5 @@ import { NetworkError } from '../network/network-error.js';
  */
 export function requireComponents(components: number): void {
   if (Number.isInteger(components) && components >= 1) return;
-  throw new NetworkError(`the number of components is ${components}: give an integer of at least 1.`);
+  throw new NetworkError(`the number of components is ${shownOrMissing(components)}: give an integer of at least 1.`);
 }

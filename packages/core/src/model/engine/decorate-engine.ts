@@ -12,7 +12,7 @@ export interface Decoration<E extends Engine> {
   readonly around?: (call: () => unknown, method: PropertyKey, args: readonly unknown[]) => unknown;
 }
 
-/** `engine` but for what a decoration says; every other member is its own, called on it. */
+/** `engine` except for what a decoration says; every other member is its own, called on it. */
 export function decorateEngine<E extends Engine>(engine: E, { members = {}, around }: Decoration<E>): E {
   return new Proxy(engine, {
     get(target, property) {

@@ -34,13 +34,15 @@ export type Randomness =
 
 /** Results of an unrolling without gradients. */
 export interface Inference {
+  /** Of all T steps, in order. */
   readonly losses: readonly StepLossValues[];
-  /** Σ over steps of weight · (intra + λ · inter). */
+  /** Σ over all steps of weight · (intra + λ · inter). */
   readonly loss: number;
-  /** Of the last step, or of every step where asked: [steps, batch, components, pixels]. */
+  /** γ of the last step (steps = 1), or of every step where asked (steps = T): [steps, batch, components, pixels]. */
   readonly gamma: Float32Array;
+  /** ψ of the same steps, [steps, batch, components, pixels]. */
   readonly predictions: Float32Array;
-  /** [steps, batch · components, M]. */
+  /** h (θ of N-EM) of the same steps, [steps, batch · components, M]. */
   readonly hidden: Float32Array;
   /** x̃_t of the same steps, [steps, batch, pixels]. */
   readonly corrupted: Float32Array;
@@ -54,10 +56,10 @@ export interface OptimizerState {
 }
 
 /**
- * What computes: plain typed arrays in, plain typed arrays out. Every method tells of what it cannot take before it computes, by
- * `InputError` (frames that are no Float32Array, NaN or outside [0, 1]; randomness, options or a state of another kind) or
- * `NetworkError` (a batch of another length, other parameters), and by `DisposedError` after {@link Engine.dispose}. Methods
- * that give a promise reject it.
+ * What computes: plain typed arrays in, plain typed arrays out. Every method reports invalid arguments before it computes, by
+ * `InputError` (frames that are not a Float32Array, NaN or outside [0, 1]; a shard, randomness, options or a state of another
+ * kind) or `NetworkError` (a batch of another length, other parameters), and calls after {@link Engine.dispose} by
+ * `DisposedError`. Methods that give a promise reject it.
  */
 export interface Engine {
   /** E.g. 'wasm'. */
@@ -70,14 +72,19 @@ export interface Engine {
    */
   readonly stepsInFlight?: number;
   /**
-   * Tells of the next call of {@link trainStep}, by the very same two objects, while this one computes: its noise and initial γ
-   * are drawn where a thread would wait. Absent where there is nothing to gain.
+   * Announces the next call of {@link trainStep}, which will be given the same two objects, while this one computes: its noise
+   * and initial γ are drawn where a thread would wait. Absent where there is nothing to gain.
    */
   prepare?(batch: FrameBatch, randomness: Randomness): void;
   /** One Adam update; gives the loss before it. */
   trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }>;
   /** The loss and every parameter's gradient, without an update. */
   gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }>;
+  /**
+   * Unrolls all T steps without gradients.
+   * @param options `steps`: of which steps the arrays are given, of the `'last'` one or of `'all'`; the losses are always of
+   *   all. Default 'last'
+   */
   infer(batch: FrameBatch, randomness: Randomness, options?: { steps?: 'last' | 'all' }): Promise<Inference>;
   /**
    * Copies of the parameters.
@@ -91,6 +98,10 @@ export interface Engine {
    * @param out an earlier call's, no longer needed, whose memory may be used
    */
   optimizerState(out?: OptimizerState): Promise<OptimizerState>;
+  /**
+   * @throws InputError for `updates` that are not an integer of at least 0, or moments that are not objects; NetworkError where
+   *   the moments are not of the network's parameters
+   */
   setOptimizerState(state: OptimizerState): void;
   /** Frees what the engine holds; a second call does nothing. */
   dispose(): void;

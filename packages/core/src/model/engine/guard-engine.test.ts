@@ -62,6 +62,24 @@ describe('each call on a batch', () => {
       [batch, { ...values, corrupted: new Float32Array(5) }],
       "the randomness's corrupted has 5 values: give at least 24 for this batch.",
     ],
+    [[batch, { ...keys, noise: [0, 1n] }], "the randomness's noise is a list: give a key of deriveKey."],
+    [[batch, { ...keys, gamma: [0, -1] }], "the randomness's gamma is a list: give a key of deriveKey."],
+    ...[
+      [0, -4, 0, -4],
+      [-1, 5, -1, 5],
+      [4, 5, 4, 5],
+      [0.5, 5, 0.5, 5],
+      [0, '5', 0, "'5'"],
+      [0, undefined, 0, 'missing'],
+    ].map(([first, of, shownFirst, shownOf]): [unknown[], string] => [
+      [{ ...batch, shard: { first, of } }, keys],
+      `the batch's shard has first ${shownFirst} and of ${shownOf}: give integers with 0 ≤ first and first + 2 ≤ of.`,
+    ]),
+    [[{ ...batch, shard: null }, keys], "the batch's shard has first missing and of missing: give integers"],
+    [
+      [{ ...of(batch.frames.with(3, Number.NaN)), shard: { first: 0, of: 2 } }, keys],
+      'the frames have the pixel NaN at index 3: give values from 0 to 1',
+    ],
     [[of(batch.frames.map(() => 255)), keys], 'the frames have the pixel 255 at index 0: give values from 0 to 1'],
     [[of(batch.frames.with(7, Number.NaN)), keys], 'the frames have the pixel NaN at index 7: give values from 0 to 1'],
   ];
@@ -80,10 +98,11 @@ describe('each call on a batch', () => {
     expect((await engine.infer(batch, values, { steps: 'all' })).losses).toHaveLength(2);
     const still = { frames: new Float32Array(12).fill(-0), batch: 2 };
     expect((await engine.trainStep(still, keys)).loss).toBeGreaterThan(0);
+    expect((await engine.infer({ ...batch, shard: { first: 3, of: 5 } }, keys)).loss).toBeGreaterThan(0);
   });
 });
 
-it('other arguments are told as well', async () => {
+it('other invalid arguments are reported too', async () => {
   const engine = make();
   const infer = engine.infer as (...args: unknown[]) => Promise<unknown>;
   expect((await failure(() => infer(batch, keys, { steps: 'first' }))).message).toBe(
@@ -149,14 +168,25 @@ it.each<[string, unknown, string]>([
   [
     'an optimizer',
     { ...spec, optimizer: { learningRate: '1' } },
-    "the learningRate of optimizer is '1': give a finite",
+    "the learningRate of optimizer is '1': give a number above 0, or a schedule",
   ],
   [
     'a learning-rate schedule',
     { ...spec, optimizer: { learningRate: { peak: 0.001, warmUp: 9, decay: { until: 9, to: 0 } } } },
     'the until of optimizer.learningRate.decay is 9: give a number above warmUp, 9.',
   ],
+  ...[0, -0.5].map((rate): [string, unknown, string] => [
+    `a learning rate of ${rate}`,
+    { ...spec, optimizer: { learningRate: rate } },
+    `the learningRate of optimizer is ${rate}: give a number above 0.`,
+  ]),
+  ['β₁', { ...spec, optimizer: { beta1: 1 } }, 'the beta1 of optimizer is 1: give a number of at least 0 and below 1.'],
+  ['ε', { ...spec, optimizer: { epsilon: 0 } }, 'the epsilon of optimizer is 0: give a number above 0.'],
+  ['no image', { ...spec, image: undefined }, 'is missing: give [height, width] in pixels, e.g. [28, 28].'],
   ['K', { ...spec, components: 0 }, 'the number of components is 0: give an integer of at least 1.'],
+  ['K as text', { ...spec, components: '4' }, "the number of components is '4': give an integer of at least 1."],
+  ['K as a symbol', { ...spec, components: Symbol('4') }, 'the number of components is Symbol(4): give an integer'],
+  ['K as an object', { ...spec, components: Object.create(null) }, 'the number of components is an object: give an'],
 ])('a specification is checked when an engine is made: %s', async (_, wrong, sentence) => {
   expect((await failure(() => createTensorFlowEngine(wrong as EngineSpec, key))).message).toContain(sentence);
 });

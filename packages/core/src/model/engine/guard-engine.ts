@@ -1,4 +1,4 @@
-import { shown } from '../shown.js';
+import { shown, shownOrMissing } from '../shown.js';
 import { type Check, faultSentence, kind, object, optional } from '../spec-check.js';
 import { decorateEngine } from './decorate-engine.js';
 import type { Engine, EngineSpec, Randomness } from './engine.js';
@@ -15,7 +15,7 @@ const ON_A_BATCH: ReadonlySet<PropertyKey> = new Set([
   'prepare',
   'profile',
 ]);
-/** Methods that throw where the others give a promise that rejects. */
+/** Methods of every engine that throw where the others give a promise that rejects. */
 const AT_ONCE: ReadonlySet<PropertyKey> = new Set(['prepare', 'setParameters', 'setOptimizerState', 'dispose']);
 
 const inferOptions: Check = optional(
@@ -26,6 +26,8 @@ const inferOptions: Check = optional(
 export interface Guard {
   /** Whether the engine itself has {@link requirePixels} look at a batch, where it reads the pixels anyway. Default false. */
   readonly checksPixels?: boolean;
+  /** Names of the engine's own methods that throw, beside those that throw in every engine. Default: none. */
+  readonly atOnce?: readonly string[];
 }
 
 /** Checks the arguments of a method that takes a batch. */
@@ -41,16 +43,15 @@ function requireArguments(
   requireRandomness(randomness, batch, spec);
   const fault = method === 'infer' ? inferOptions(options) : undefined;
   if (fault) throw new InputError(faultSentence(fault, 'the options of infer'));
-  // A shard's whole has been looked at; what is prepared is looked at by its step.
-  if (!checksPixels && !batch.shard && method !== 'prepare') requirePixels(batch);
+  // What is prepared is looked at by its step.
+  if (!checksPixels && method !== 'prepare') requirePixels(batch);
 }
 
 /** @throws InputError for what no state of an optimizer is; whether it is this network's, the engine checks */
 function requireState(state: unknown): void {
   const { updates, m, v } = (state ?? {}) as Readonly<Record<string, unknown>>;
   if (!Number.isSafeInteger(updates) || (updates as number) < 0) {
-    const found = updates === undefined ? 'missing' : shown(updates);
-    throw new InputError(`the optimizer's updates is ${found}: give an integer of at least 0.`);
+    throw new InputError(`the optimizer's updates is ${shownOrMissing(updates)}: give an integer of at least 0.`);
   }
   for (const [name, arrays] of Object.entries({ m, v })) {
     if (typeof arrays === 'object' && arrays !== null) continue;
@@ -59,11 +60,16 @@ function requireState(state: unknown): void {
 }
 
 /**
- * `engine` with checks before each call: every engine is told the same of what it cannot take.
- * @throws (its methods) InputError for a batch, randomness, options or state of a wrong type, or a pixel that is NaN or not in
- *   [0, 1]; NetworkError for a batch of another length; DisposedError after `dispose()`
+ * `engine` with checks before each call, so that all engines report invalid arguments in the same way.
+ * @throws (its methods) InputError for a batch, shard, randomness, options or state of a wrong type, or a pixel that is NaN or
+ *   not in [0, 1]; NetworkError for a batch of another length; DisposedError after `dispose()`
  */
-export function guardEngine<E extends Engine>(engine: E, spec: EngineSpec, { checksPixels = false }: Guard = {}): E {
+export function guardEngine<E extends Engine>(
+  engine: E,
+  spec: EngineSpec,
+  { checksPixels = false, atOnce = [] }: Guard = {},
+): E {
+  const throwing = new Set<PropertyKey>([...AT_ONCE, ...atOnce]);
   let isDisposed = false;
   const check = (method: PropertyKey, args: readonly unknown[]) => {
     if (isDisposed) {
@@ -81,7 +87,7 @@ export function guardEngine<E extends Engine>(engine: E, spec: EngineSpec, { che
     try {
       check(method, args);
     } catch (error) {
-      if (AT_ONCE.has(method)) throw error;
+      if (throwing.has(method)) throw error;
       return Promise.reject(error);
     }
     return call();

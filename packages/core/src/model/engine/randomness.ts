@@ -1,13 +1,16 @@
 import { isFloat32Array } from '../float32-array.js';
-import { shown } from '../shown.js';
+import { shown, shownOrMissing } from '../shown.js';
 import type { EngineSpec, Randomness } from './engine.js';
 import type { FrameBatch } from './frames.js';
 import { InputError } from './input-error.js';
 
 const WANTED = 'give the keys { noise, gamma } or the values { corrupted, gamma0 }.';
 
+/** Two words of 32 bits, which is what `@nem/random` takes. */
 const isKey = (value: unknown) =>
-  Array.isArray(value) && value.length === 2 && value.every((word) => Number.isInteger(word));
+  Array.isArray(value) &&
+  value.length === 2 &&
+  Array.from(value).every((word) => typeof word === 'number' && word >>> 0 === word);
 
 /** @throws InputError unless `values` is a Float32Array of so many values */
 function requireValues(name: string, values: unknown, least: number, most = least): void {
@@ -25,7 +28,7 @@ function requireValues(name: string, values: unknown, least: number, most = leas
  */
 export function requireRandomness(randomness: Randomness, { batch }: FrameBatch, spec: EngineSpec): void {
   if (typeof randomness !== 'object' || randomness === null) {
-    throw new InputError(`the randomness is ${randomness === undefined ? 'missing' : shown(randomness)}: ${WANTED}`);
+    throw new InputError(`the randomness is ${shownOrMissing(randomness)}: ${WANTED}`);
   }
   if ('noise' in randomness) {
     const wrong = (['noise', 'gamma'] as const).find((name) => !isKey(randomness[name]));

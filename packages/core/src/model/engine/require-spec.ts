@@ -1,20 +1,18 @@
 import { learningRateFault } from '../learning-rate.js';
 import { resolveMixture } from '../mixture/distributions.js';
-import { noiseTypes } from '../noise.js';
+import { noise } from '../noise.js';
 import { gammaGradients } from '../objective.js';
 import {
-  alternatives,
   type Check,
-  counts,
   faultSentence,
   finite,
   finites,
+  imageSize,
   kind,
   notNegative,
   object,
   optional,
   positive,
-  probability,
 } from '../spec-check.js';
 import { requireComponents } from './components.js';
 import type { EngineSpec } from './engine.js';
@@ -25,8 +23,6 @@ const below1 = kind(
   (value) => typeof value === 'number' && value >= 0 && value < 1,
 );
 
-const noiseType = kind(`use ${alternatives(noiseTypes)}.`, (value) => noiseTypes.some((known) => known === value));
-
 const gammaGradient = kind("give true, false, 'loss' or 'mask'.", (value) =>
   gammaGradients.some((known) => known === value),
 );
@@ -34,14 +30,11 @@ const gammaGradient = kind("give true, false, 'loss' or 'mask'.", (value) =>
 /** A network, a mixture and K have checks of their own. */
 const fields: Readonly<Record<Exclude<keyof EngineSpec, 'network' | 'mixture' | 'components'>, Check>> = {
   objective: object({ interWeight: notNegative, stepWeights: finites, gammaGradient }),
-  image: (value, path = []) =>
-    counts(value, path) ?? ((value as unknown[]).length === 2 ? undefined : { path, value, remedy: IMAGE }),
-  noise: object({ type: noiseType, probability: optional(probability) }),
+  image: imageSize,
+  noise,
   optimizer: optional(
     object({
-      learningRate: optional((value, path) =>
-        typeof value === 'object' ? learningRateFault(value, path) : finite(value, path),
-      ),
+      learningRate: optional(learningRateFault),
       beta1: optional(below1),
       beta2: optional(below1),
       epsilon: optional(positive),
@@ -50,10 +43,9 @@ const fields: Readonly<Record<Exclude<keyof EngineSpec, 'network' | 'mixture' | 
   ),
   initialPrediction: optional(finite),
 };
-const IMAGE = 'give [height, width] in pixels.';
 
 /**
- * Checks an engine's specification but for its network, which is checked where it is built.
+ * Checks an engine's specification except for its network, which is checked where it is built.
  * @param others fields that an engine has beside those of {@link EngineSpec}
  * @throws InputError for an unknown field, or one of a wrong type or out of range; RangeError for the mixture; NetworkError for K
  */

@@ -70,7 +70,14 @@ it('refuses frames and states of other lengths in one sentence', () => {
     new InputError('the frames of a step have 4 and 8 pixels: give a batch of 4 pixels each.'),
   );
   expect(() => step.next({ ...state, hidden: new Float32Array(5) }, frame, frame)).toThrow(InputError);
+  expect(() => step.next({ ...state, psi: [1] as never }, frame, frame)).toThrow(
+    new InputError('the psi of a step is a list: give a Float32Array.'),
+  );
+  expect(() => step.next(state, undefined as never, frame)).toThrow('the corrupted of a step is missing: give a');
   expect(() => createEmStep(spec, {})).toThrow(
     'the parameter nem.weights is missing: use weights of the same network.',
+  );
+  expect(() => createEmStep({ ...spec, image: undefined as never }, parameters)).toThrow(
+    new InputError('the image of the model is missing: give [height, width] in pixels, e.g. [28, 28].'),
   );
 });

@@ -1,11 +1,14 @@
 import { InputError } from '../engine/input-error.js';
 import { LIKELIHOOD_EPSILON } from '../epsilons.js';
+import { isFloat32Array } from '../float32-array.js';
 import { numbers } from '../formulas/numbers.js';
 import { type MixtureSpec, pixelDistribution } from '../mixture/distributions.js';
 import type { PixelDistribution } from '../mixture/pixel-distribution.js';
 import { type NetworkSpec, networkShape } from '../network/network.js';
 import { requireParameters } from '../network/parameters.js';
 import { elements } from '../network/sample-shape.js';
+import { shownOrMissing } from '../shown.js';
+import { faultSentence, imageSize } from '../spec-check.js';
 import type { NamedArrays } from '../weights/safetensors.js';
 import { createCell } from './cell.js';
 
@@ -42,7 +45,7 @@ export interface EmStep {
    * One step (method, section 2, lines 1 to 3).
    * @param corrupted x̃_t, [batch, pixels]
    * @param clean x_{t+1}, [batch, pixels], which γ is taken from; the same as `corrupted` for a still image without noise
-   * @throws InputError for frames or a state of other lengths
+   * @throws InputError for frames or a state that are not Float32Arrays of the batch's lengths
    */
   next(state: EmState, corrupted: Float32Array, clean: Float32Array): EmState;
 }
@@ -98,7 +101,7 @@ export function initialEmState(
 
 /**
  * What every implementation of {@link EmStep} asks of its arguments.
- * @throws InputError unless the lengths are those of one batch
+ * @throws InputError unless all are Float32Arrays with the lengths of one batch
  */
 export function requireStepLengths(
   { gamma, psi, hidden }: EmState,
@@ -107,6 +110,10 @@ export function requireStepLengths(
   pixels: number,
   hiddenSize: number,
 ): void {
+  for (const [name, values] of Object.entries({ gamma, psi, hidden, corrupted, clean })) {
+    if (isFloat32Array(values)) continue;
+    throw new InputError(`the ${name} of a step is ${shownOrMissing(values)}: give a Float32Array.`);
+  }
   const rows = gamma.length / pixels;
   const components = gamma.length / corrupted.length;
   if (corrupted.length === 0 || corrupted.length % pixels !== 0 || clean.length !== corrupted.length) {
@@ -127,12 +134,15 @@ export function requireStepLengths(
 }
 
 /**
- * A trained network without an engine, in plain TypeScript and double precision inside: the reference that engines are held
- * against, and what runs where none is installed.
- * @throws NetworkError where the network cannot be built or the parameters are not its own; RangeError for the mixture
+ * A trained network without an engine, in plain TypeScript and double precision inside: the reference that engines are compared
+ * with, and what runs where none is installed.
+ * @throws InputError for the image; NetworkError where the network cannot be built or the parameters are not its own; RangeError
+ *   for the mixture
  */
 export function createEmStep(spec: EmStepSpec, parameters: NamedArrays): EmStep {
   const { network, mixture, image, initialPrediction } = spec;
+  const fault = imageSize(image, ['image']);
+  if (fault) throw new InputError(faultSentence(fault, 'the model'));
   const pixels = elements(image);
   const shape = networkShape(network, pixels);
   requireParameters(shape.parameters, parameters);

@@ -8,7 +8,7 @@ const clip = <T>(a: Algebra<T>, psi: T): T => a.clip(psi, EPSILON, 1 - EPSILON);
 /** 1 where ψ is inside the clipping range and a logarithm has a gradient, else 0. */
 const inside = <T>(a: Algebra<T>, psi: T): T => a.within(psi, EPSILON, 1 - EPSILON);
 
-/** p log(p / q) with 0 log 0 = 0, for a constant p. */
+/** p log(p / q) for a constant p above 0: the caller leaves the term out where p is 0, as 0 log 0 would be NaN. */
 const crossTerm = <T>(a: Algebra<T>, p: number, q: T): T => a.mul(a.sub(Math.log(p), a.log(q)), p);
 
 /** (p − target) / (p (1 − p)), the slope of the cross entropy of a clipped ψ. */

@@ -30,7 +30,7 @@ const distribution = kind(`use ${distributionNames.map((name) => `'${name}'`).jo
 /** Of an unknown distribution nothing is known of its parameters. */
 const anything: Check = () => undefined;
 
-/** What of a mixture's fields is not what it may be; undefined where each is. */
+/** The first invalid field of a mixture; undefined if all are valid. */
 export function mixtureFault(mixture: unknown): SpecFault | undefined {
   const named = (mixture as Partial<MixtureSpec> | null | undefined)?.distribution;
   const { sigma, prior } = isDistribution(named)

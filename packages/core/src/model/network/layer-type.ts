@@ -25,7 +25,7 @@ export type Forward = (x: Float32Array, rows: number) => Float32Array;
 
 /** Everything that there is to know of one type of layer. An engine adds the function and its gradient, made for its device. */
 export interface LayerType<S> {
-  /** What each field of the specification but `type` may be; there are no others. */
+  /** What each field of the specification except `type` may be; there are no others. */
   readonly fields: Fields<S>;
   /**
    * The layer's output shape and parameters, given its input shape.
@@ -35,7 +35,7 @@ export interface LayerType<S> {
    */
   place(name: string, spec: S, inputShape: SampleShape): LayerPlace;
   /**
-   * The layer's function in plain TypeScript, which engines are held against.
+   * The layer's function in plain TypeScript, which engines are compared with.
    * @param parameters those of the network, by full name
    */
   forward(layer: PlacedLayer<S>, parameters: NamedArrays): Forward;

@@ -16,7 +16,7 @@ const networkTypes: { readonly [T in NetworkSpec['type']]: Fields<Extract<Networ
 
 const checkNetwork: Check = variant(networkTypes, (type) => `'${type}'`);
 
-/** What of a network's fields is not what it may be, at any depth; undefined where each is. */
+/** The first invalid field of a network, at any depth; undefined if all are valid. */
 export const networkFault = (network: unknown): SpecFault | undefined => checkNetwork(network);
 
 /**

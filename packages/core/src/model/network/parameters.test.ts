@@ -1,5 +1,6 @@
 import { deriveKey } from '@nem/random';
 import { expect, it } from 'vitest';
+import { NetworkError } from './network-error.js';
 import type { ParameterSpec } from './parameter-spec.js';
 import { initializeParameters, requireParameters } from './parameters.js';
 
@@ -34,4 +35,7 @@ it('names the first parameter that does not fit', () => {
   expect(() => requireParameters(specs, { ...right, 'a.gain': { shape: [4], values: new Float32Array(4) } })).toThrow(
     'the parameter a.gain is [4] where the network has [5]',
   );
+  expect(() =>
+    requireParameters(specs, { ...right, 'a.weights': { shape: [3, 5], values: new Float32Array(0) } }),
+  ).toThrow(new NetworkError('the parameter a.weights has 0 values for its shape [3, 5]: give 15.'));
 });

@@ -1,6 +1,6 @@
 import { fillUniform, foldIn, type Key } from '@nem/random';
 import { isFloat32Array } from '../float32-array.js';
-import { shown } from '../shown.js';
+import { shown, shownOrMissing } from '../shown.js';
 import type { NamedArrays } from '../weights/safetensors.js';
 import { NetworkError } from './network-error.js';
 import type { ParameterSpec } from './parameter-spec.js';
@@ -32,22 +32,26 @@ export function initializeParameters(specs: readonly ParameterSpec[], key: Key):
 
 /**
  * Checks that `arrays` are exactly the parameters that a network has.
- * @throws NetworkError that names the first parameter that is missing, too many or of another shape
+ * @throws NetworkError that names the first parameter that is missing, too many, of another shape, or with more or fewer values
+ *   than its shape has
  */
 export function requireParameters(specs: readonly ParameterSpec[], arrays: NamedArrays): void {
   if (typeof arrays !== 'object' || arrays === null) {
-    throw new NetworkError(
-      `the parameters are ${arrays === undefined ? 'missing' : shown(arrays)}: give arrays by their names.`,
-    );
+    throw new NetworkError(`the parameters are ${shownOrMissing(arrays)}: give arrays by their names.`);
   }
   for (const { name, shape } of specs) {
     const array = required(arrays, name);
     if (!Array.isArray(array?.shape) || !isFloat32Array(array.values)) {
       throw new NetworkError(`the parameter ${name} is ${shown(array)}: give its shape and a Float32Array of values.`);
     }
-    if (array.shape.join() !== shape.join() || array.values.length !== elements(shape)) {
+    if (array.shape.join() !== shape.join()) {
       throw new NetworkError(
         `the parameter ${name} is [${array.shape.join(', ')}] where the network has [${shape.join(', ')}]: use weights of the same network.`,
+      );
+    }
+    if (array.values.length !== elements(shape)) {
+      throw new NetworkError(
+        `the parameter ${name} has ${array.values.length} values for its shape [${shape.join(', ')}]: give ${elements(shape)}.`,
       );
     }
   }

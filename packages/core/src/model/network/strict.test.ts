@@ -77,12 +77,12 @@ function refusal(network: unknown): string {
 }
 
 describe('a field of a network', () => {
-  it('may be what it is', () => {
+  it('is accepted when valid', () => {
     for (const network of networks) expect(networkShape(network, PIXELS).type).toBe(network.type);
     expect(networkFault(rnnEm)).toBeUndefined();
   });
 
-  it('that is wrong is refused by one sentence with its name', () => {
+  it('is refused, with its name, when wrong', () => {
     fc.assert(
       fc.property(place, wrong, ({ network, path }, value) => {
         const message = refusal(changed(network, path, (owner, field) => (owner[field] = value)));
@@ -93,7 +93,7 @@ describe('a field of a network', () => {
     );
   });
 
-  it('that there is not is refused by its name', () => {
+  it('is refused, with its name, when unknown', () => {
     fc.assert(
       fc.property(place, ({ network, path }) => {
         fc.pre(!Array.isArray(partAt(network, path.slice(0, -1))));
@@ -105,7 +105,7 @@ describe('a field of a network', () => {
     );
   });
 
-  it('that must be given is called missing', () => {
+  it('is called missing when it must be given', () => {
     const optional = ['layerNorm', 'stride', 'scale'];
     fc.assert(
       fc.property(place, ({ network, path }) => {

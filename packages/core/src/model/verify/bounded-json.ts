@@ -1,6 +1,6 @@
 import { CodedError } from '../coded-error.js';
 
-/** Text that is no JSON, or JSON beyond the bounds; the message is a clause, with the position of what is no JSON. */
+/** Text that is not JSON, or JSON beyond the bounds; the message is a clause, with the position of what is not JSON. */
 export class JsonError extends CodedError {
   static override readonly code = 'NEM_JSON';
   override readonly name = 'JsonError';
@@ -27,7 +27,10 @@ export interface JsonBounds {
   readonly characters?: number;
   /** Default: 4096, and one more for every 64 characters */
   readonly values?: number;
-  /** Whether a list of numbers, nested or not, is read as one flat Float64Array. Default true */
+  /**
+   * Whether a list of numbers, nested or not, is read as one flat Float64Array. A list that begins with a number must then have
+   * nothing but numbers: [1, null] is refused. Default true
+   */
   readonly packNumbers?: boolean;
 }
 
@@ -184,7 +187,7 @@ class Reader {
 
 /**
  * Parses JSON that may come from anyone. Objects have no prototype.
- * @throws JsonError for text that is no JSON, is beyond the bounds, nests too deep or has a name twice
+ * @throws JsonError for text that is not JSON, is beyond the bounds, nests too deep or has a name twice
  */
 export function parseBoundedJson(text: string, bounds: JsonBounds = {}): JsonValue {
   const { characters = Number.POSITIVE_INFINITY } = bounds;

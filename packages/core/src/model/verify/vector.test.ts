@@ -83,6 +83,41 @@ const replaced = fc
     );
   });
 
+describe('a damaged vector is refused where it would be compared with less, or with something else:', () => {
+  const damaged = (change: (json: ReturnType<typeof JSON.parse>) => void) => {
+    const json = JSON.parse(small);
+    change(json);
+    return () => parseVector(json);
+  };
+  it.each<[string, (json: ReturnType<typeof JSON.parse>) => void]>([
+    [
+      "the gammaGradient of objective is 'losses': give true, false, 'loss' or 'mask'.",
+      (json) => (json.gammaGradient = 'losses'),
+    ],
+    ['the gammaGradient of objective is missing', (json) => delete json.gammaGradient],
+    ['the distribution of the mixture is missing', (json) => delete json.distribution],
+    ["unknown distribution 'laplace'", (json) => (json.distribution = 'laplace')],
+    ['the interWeight of objective is -1', (json) => (json.interWeight = -1)],
+    ['the learningRate of optimizer is 0: give a number above 0.', (json) => (json.training.learningRate = 0)],
+    ['interWeight is Infinity: give a finite number.', (json) => (json.interWeight = Number('1e999'))],
+    ['batch is missing: give an integer of at least 1.', (json) => delete json.batch],
+    ['parameters.recurrent.bias.gradient is not a list', (json) => delete json.parameters['recurrent.bias'].gradient],
+    [
+      'expected has no quantity: give at least one of loss, hidden, pred, gamma, intra, inter, total, upper.',
+      (json) => {
+        json.expected = {};
+        delete json.training;
+      },
+    ],
+    ["expected has the unknown quantity 'gama'", (json) => (json.expected.gama = [1])],
+    ["expected.steps[0] has the unknown quantity 'los'", (json) => (json.expected.steps[0].los = 1)],
+    ['expected.steps is not a list', (json) => (json.expected.steps = {})],
+  ])('%s', (sentence, change) => {
+    expect(damaged(change)).toThrow(VectorError);
+    expect(damaged(change)).toThrow(sentence);
+  });
+});
+
 describe('decodeVector', () => {
   it.each(['adam-updates', 'nem-static-shapes', 'rnnem-static-shapes', 'recurrent-autoencoder', 'rnnem-flying-shapes'])(
     'reads %s as parsed JSON is read',
@@ -106,16 +141,14 @@ describe('decodeVector', () => {
     expect(counts.read).toBeGreaterThan(50);
   });
 
-  it('refuses every truncation and bytes that are no UTF-8', () => {
+  it('refuses every truncation and bytes that are not UTF-8', () => {
     for (let length = 0; length < small.length; length++) expect(outcome(small.slice(0, length))).toBe('refused');
     expect(() => decodeVector(Uint8Array.of(0xff, 0xfe))).toThrow(VectorError);
   });
 
   it('refuses a network whose parameters are not there, before it is built', () => {
     const huge = small.replace('"size":1,', '"size":1000000000,');
-    expect(() => decodeVector(new TextEncoder().encode(huge))).toThrow(
-      /network: the parameter .* \[1000000004, 1000000000\]/,
-    );
+    expect(() => decodeVector(new TextEncoder().encode(huge))).toThrow(/^the parameter .* \[1000000004, 1000000000\]/);
   });
 
   it('refuses more updates than there are losses', () => {

@@ -1,28 +1,43 @@
 import { CodedError } from '../coded-error.js';
 import type { EngineSpec } from '../engine/engine.js';
+import { requireEngineSpec } from '../engine/require-spec.js';
 import type { LayerSpec } from '../network/layer-types.js';
 import { type NetworkSpec, networkShape } from '../network/network.js';
 import { requireParameters } from '../network/parameters.js';
-import { gammaGradients } from '../objective.js';
+import type { GammaGradient } from '../objective.js';
+import { shown, shownOrMissing } from '../shown.js';
 import type { NamedArrays } from '../weights/safetensors.js';
 import { JsonError, parseBoundedJson } from './bounded-json.js';
 
 /** A golden vector: a network, its inputs and what an independent implementation computed from them. */
 export interface GoldenVector {
+  /** Default 'unnamed'. */
   readonly name: string;
+  /** Without noise: the vector has the noisy frames. T is the number of its step weights. */
   readonly spec: EngineSpec;
+  /** Number of sequences. */
   readonly batch: number;
+  /** The network's parameters before the first update, by name. */
   readonly parameters: NamedArrays;
-  /** By parameter; absent where the vector has updates instead. */
+  /** The loss's gradients by parameter; absent where the vector has updates instead. */
   readonly gradients?: NamedArrays;
+  /** x, [T + 1, batch, pixels]. */
   readonly clean: Float32Array;
+  /** x̃, [T + 1, batch, pixels]; the last frame is not used. */
   readonly corrupted: Float32Array;
+  /** γ before the first step, [batch, components, pixels]. */
   readonly gamma0: Float32Array;
-  /** Quantities of the unrolling by name, e.g. `hidden`, each over all steps. */
+  /**
+   * Quantities of the unrolling by name, at least one where there is no training: `loss`, [1]; `intra`, `inter`, `total` and
+   * `upper`, [T]; `pred` (ψ) and `gamma`, [T, batch, components, pixels]; `hidden`, [T, batch · components, M].
+   */
   readonly expected: Readonly<Record<string, Float64Array>>;
+  /** Adam's updates, all with the same frames, noise and γ. */
   readonly training?: {
     readonly updates: number;
+    /** Before each update, [updates]. */
     readonly losses: Float64Array;
+    /** After the last update, by name, in row-major order. */
     readonly parameters: Readonly<Record<string, Float64Array>>;
   };
 }
@@ -54,12 +69,12 @@ function list(value: unknown, field: string): readonly unknown[] {
 
 function number(value: unknown, field: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw new VectorError(`${field} is ${JSON.stringify(value)}: give a finite number.`);
+    throw new VectorError(`${field} is ${shownOrMissing(value)}: give a finite number.`);
   }
   return value;
 }
 
-/** Number of elements that are no lists, of a list of lists. */
+/** Number of elements that are not lists, of a list of lists. */
 function countElements(value: unknown): number {
   if (value instanceof Float64Array) return value.length;
   return Array.isArray(value) ? value.reduce((sum: number, item) => sum + countElements(item), 0) : 1;
@@ -78,7 +93,7 @@ function fill(value: unknown, out: Float64Array, at: number, field: string): num
 /** An integer of at least 1. */
 function size(value: unknown, field: string): number {
   if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new VectorError(`${field} is ${JSON.stringify(value)}: give an integer of at least 1.`);
+    throw new VectorError(`${field} is ${shownOrMissing(value)}: give an integer of at least 1.`);
   }
   return value as number;
 }
@@ -102,7 +117,7 @@ function floats(value: unknown, field: string, length: number): Float32Array {
   return Float32Array.from(numbers(value, field, length));
 }
 
-// Types and sizes are checked where the network is built.
+// What is not checked here, requireValid checks.
 
 function layers(value: unknown, field: string): LayerSpec[] {
   return list(value, field).map((item, i) => {
@@ -141,20 +156,37 @@ function arrays(json: Json, values: 'values' | 'gradient'): NamedArrays {
 
 const QUANTITIES = ['hidden', 'pred', 'gamma', 'intra', 'inter', 'total', 'upper'] as const;
 
-function steps(expected: Json): unknown[] | undefined {
-  return Array.isArray(expected.steps) ? expected.steps : undefined;
+/** What is expected beside the quantities of the unrolling. */
+const OTHERS = ['steps', 'loss', 'losses', 'parameters'];
+
+/** A misspelt quantity would be compared with nothing. */
+function requireKnown(json: Json, field: string, known: readonly string[]): Json {
+  const unknown = Object.keys(json).find((name) => !known.includes(name));
+  if (unknown === undefined) return json;
+  throw new VectorError(`${field} has the unknown quantity ${shown(unknown)}: the known ones are ${known.join(', ')}.`);
 }
 
+const steps = (expected: Json): Json[] | undefined =>
+  expected.steps === undefined
+    ? undefined
+    : list(expected.steps, 'expected.steps').map((step, i) =>
+        requireKnown(record(step, `expected.steps[${i}]`), `expected.steps[${i}]`, QUANTITIES),
+      );
+
 /** The quantities, whether given as arrays over the steps or as a list of steps. */
-function quantities(expected: Json): Record<string, Float64Array> {
+function quantities(json: Json): Record<string, Float64Array> {
+  const expected = requireKnown(record(json.expected, 'expected'), 'expected', [...QUANTITIES, ...OTHERS]);
   const perStep = steps(expected);
   const found: Record<string, Float64Array> = {};
   for (const name of QUANTITIES) {
-    const value = perStep ? perStep.map((step) => record(step, 'expected.steps')[name]) : expected[name];
+    const value = perStep ? perStep.map((step) => step[name]) : expected[name];
     if (value === undefined || (Array.isArray(value) && value.every((item) => item === undefined))) continue;
     found[name] = numbers(typeof value === 'number' ? [value] : value, `expected.${name}`);
   }
   if (expected.loss !== undefined) found.loss = Float64Array.of(number(expected.loss, 'expected.loss'));
+  if (json.training === undefined && Object.keys(found).length === 0) {
+    throw new VectorError(`expected has no quantity: give at least one of loss, ${QUANTITIES.join(', ')}.`);
+  }
   return found;
 }
 
@@ -188,7 +220,7 @@ function engineSpec(json: Json): EngineSpec {
     objective: {
       interWeight: number(json.interWeight, 'interWeight'),
       stepWeights: Array.from(numbers(json.stepWeights, 'stepWeights', size(json.steps, 'steps'))),
-      gammaGradient: gammaGradients.find((known) => known === json.gammaGradient) ?? false,
+      gammaGradient: json.gammaGradient as GammaGradient,
     },
     image: [size(image[0], 'image[0]'), size(image[1], 'image[1]')],
     components: size(json.components, 'components'),
@@ -213,10 +245,10 @@ export function parseVector(value: unknown): GoldenVector {
   const pixels = spec.image[0] * spec.image[1];
   const frames = (spec.objective.stepWeights.length + 1) * batch * pixels;
   const parameters = record(json.parameters, 'parameters');
-  const hasGradients = Object.values(parameters).every(
+  const hasGradients = Object.values(parameters).some(
     (parameter) => record(parameter, 'parameter').gradient !== undefined,
   );
-  return {
+  const vector: GoldenVector = {
     name: typeof json.name === 'string' ? json.name : 'unnamed',
     spec,
     batch,
@@ -225,17 +257,23 @@ export function parseVector(value: unknown): GoldenVector {
     clean: floats(inputs.clean, 'inputs.clean', frames),
     corrupted: floats(inputs.corrupted, 'inputs.corrupted', frames),
     gamma0: floats(inputs.gamma0, 'inputs.gamma0', batch * spec.components * pixels),
-    expected: quantities(record(json.expected, 'expected')),
+    expected: quantities(json),
     training: training(json),
   };
+  requireValid(vector);
+  return vector;
 }
 
-/** Checks that the network can be built and has the vector's parameters: a network of other sizes would take any memory. */
-function requireNetwork({ spec, parameters }: GoldenVector): void {
+/**
+ * Checks that an engine takes the specification, and that the network can be built and has the vector's parameters: a network of
+ * other sizes would take any memory.
+ */
+function requireValid({ spec, parameters }: GoldenVector): void {
   try {
+    requireEngineSpec(spec);
     requireParameters(networkShape(spec.network, spec.image[0] * spec.image[1]).parameters, parameters);
   } catch (error) {
-    throw new VectorError(`network: ${error instanceof Error ? error.message : String(error)}`);
+    throw new VectorError(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -248,14 +286,13 @@ export function decodeVector(bytes: Uint8Array): GoldenVector {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new VectorError('it is no UTF-8 text: give a file in the format of the golden vectors.');
+    throw new VectorError('it is not UTF-8 text: give a file in the format of the golden vectors.');
   }
   try {
-    const vector = parseVector(parseBoundedJson(text));
-    requireNetwork(vector);
-    return vector;
+    return parseVector(parseBoundedJson(text));
   } catch (error) {
-    if (error instanceof JsonError) throw new VectorError(`it is no JSON: ${error.message}.`);
+    if (error instanceof JsonError)
+      throw new VectorError(`it cannot be read as JSON because ${error.message}: give another file.`);
     throw error;
   }
 }

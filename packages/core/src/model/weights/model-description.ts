@@ -2,19 +2,17 @@ import { CodedError } from '../coded-error.js';
 import type { EmStepSpec } from '../forward/em-step.js';
 import { mixtureFault } from '../mixture/distributions.js';
 import { networkFault } from '../network/network.js';
-import { type NoiseSpec, noiseTypes } from '../noise.js';
+import { type NoiseSpec, noise } from '../noise.js';
 import {
-  alternatives,
+  anObject,
   type Check,
   count,
-  counts,
   faultSentence,
   finite,
   flag,
-  kind,
+  imageSize,
   object,
   optional,
-  probability,
   type SpecFault,
 } from '../spec-check.js';
 import { JsonError, type JsonObject, parseBoundedJson } from '../verify/bounded-json.js';
@@ -51,7 +49,7 @@ const TRAINING = 'training';
 /** The largest experiments have some two hundred values. */
 const BOUNDS = { characters: 2 ** 18, values: 4096, packNumbers: false };
 
-/** A check of a part that is told from the whole's root. */
+/** A check of a part, whose faults are named from the root of the whole. */
 const part =
   (fault: (value: unknown) => SpecFault | undefined): Check =>
   (value, path = []) => {
@@ -62,39 +60,57 @@ const part =
 const described: Check = object({
   network: part(networkFault),
   mixture: part(mixtureFault),
-  image: (value, path = []) =>
-    counts(value, path) ??
-    ((value as unknown[]).length === 2 ? undefined : { path, value, remedy: 'give [height, width] in pixels.' }),
+  image: imageSize,
   initialPrediction: optional(finite),
   components: count,
   steps: count,
   still: flag,
-  noise: object({
-    type: kind(`use ${alternatives(noiseTypes)}.`, (value) => noiseTypes.some((known) => known === value)),
-    probability: optional(probability),
-  }),
+  noise,
 });
+
+function requireValid(model: unknown, training: unknown): void {
+  const fault = described(model) ?? optional(anObject)(training, [TRAINING]);
+  if (fault) throw new ModelMetadataError(faultSentence(fault, 'the model'));
+}
 
 function parse(name: string, text: string): unknown {
   try {
     return parseBoundedJson(text, BOUNDS);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw new ModelMetadataError(`the metadata entry ${name} is no JSON: ${error.message}.`);
+    throw new ModelMetadataError(
+      `the metadata entry ${name} cannot be read as JSON because ${error.message}: write it again.`,
+    );
+  }
+}
+
+/** The JSON text of an entry that {@link parse} reads. */
+function format(name: string, value: unknown): string {
+  try {
+    const text = JSON.stringify(value);
+    parseBoundedJson(text, BOUNDS);
+    return text;
+  } catch (error) {
+    const reason =
+      error instanceof JsonError ? error.message : 'it has a value that JSON does not have, such as a bigint';
+    throw new ModelMetadataError(
+      `the metadata entry ${name} cannot be written because ${reason}: give less, or other values.`,
+    );
   }
 }
 
 /**
  * A trained network as metadata of the safetensors file with its parameters: `model` and `training`, each a JSON text.
- * @throws ModelMetadataError for a description that {@link readModelMetadata} would refuse
+ * @param training how it was trained: values of JSON
+ * @throws ModelMetadataError for a description or a training that {@link readModelMetadata} would refuse: one that is not an
+ *   object, is not JSON, or has more than 4096 values or 262,144 characters
  */
 export function modelMetadata(
   model: ModelDescription,
   training?: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
-  const fault = described(model);
-  if (fault) throw new ModelMetadataError(faultSentence(fault, 'the model'));
-  return { [MODEL]: JSON.stringify(model), ...(training ? { [TRAINING]: JSON.stringify(training) } : {}) };
+  requireValid(model, training);
+  return { [MODEL]: format(MODEL, model), ...(training ? { [TRAINING]: format(TRAINING, training) } : {}) };
 }
 
 /**
@@ -105,9 +121,8 @@ export function readModelMetadata(metadata: Readonly<Record<string, string>>): M
   const text = metadata[MODEL];
   if (text === undefined) return undefined;
   const model = parse(MODEL, text);
-  const fault = described(model);
-  if (fault) throw new ModelMetadataError(faultSentence(fault, 'the model'));
   const how = metadata[TRAINING];
   const training = how === undefined ? undefined : parse(TRAINING, how);
+  requireValid(model, training);
   return { model: model as ModelDescription, training: training as JsonObject | undefined };
 }

@@ -1,7 +1,7 @@
 import { CodedError } from '../coded-error.js';
 
 /**
- * Thrown for bytes that are no valid safetensors file and for arrays that cannot be written as one. The message is one
+ * Thrown for bytes that are not a valid safetensors file and for arrays that cannot be written as one. The message is one
  * sentence that says what is wrong, with the value, and what mends it.
  */
 export class SafetensorsError extends CodedError {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays, SafetensorsError } from './safetensors.js';
@@ -151,7 +152,7 @@ describe('whatever is written is read', () => {
     ['null for metadata', {}, null],
   ])('or refused: %s', (_, arrays, metadata) => {
     const encode = () => encodeSafetensors(arrays as NamedArrays, metadata as Record<string, string>);
-    expect(encode).toThrow(refusal('are no object: give an object'));
+    expect(encode).toThrow(refusal('are not an object: give an object with one'));
   });
 });
 
@@ -176,8 +177,26 @@ describe('encodeSafetensors', () => {
 
   it('refuses values of another type, which plain JavaScript can pass', () => {
     const values = [1] as unknown as Float32Array;
-    expect(() => encodeSafetensors({ w: { shape: [1], values } })).toThrow('"w" are no Float32Array');
-    expect(() => encodeSafetensors({}, { epoch: 3 as unknown as string })).toThrow('"epoch" is no Unicode text');
+    expect(() => encodeSafetensors({ w: { shape: [1], values } })).toThrow('"w" are not a Float32Array');
+    expect(() => encodeSafetensors({}, { epoch: 3 as unknown as string })).toThrow('"epoch" is not Unicode text');
+  });
+
+  it.each([
+    ['BF16', "'BF16'"],
+    ['toString', "'toString'"],
+    [null, 'null'],
+  ])('refuses the number type %s, also where there is no array', (dtype, text) => {
+    expect(() => encodeSafetensors({}, {}, { dtype: dtype as 'F32' })).toThrow(
+      new SafetensorsError(`The number type of a safetensors file is ${text}: use F32 or F16.`),
+    );
+  });
+
+  it('writes and reads arrays of another realm', () => {
+    const values = runInNewContext('Float32Array.of(1, -2)') as Float32Array;
+    expect(values).not.toBeInstanceOf(Float32Array);
+    const bytes = encodeSafetensors({ w: { shape: [2], values } });
+    const elsewhere = runInNewContext('Uint8Array.from(bytes)', { bytes }) as Uint8Array;
+    expect([...decodeSafetensors(elsewhere).arrays.w!.values]).toEqual([1, -2]);
   });
 });
 
@@ -249,13 +268,13 @@ describe('decodeSafetensors', () => {
     ['an unclosed string', file('{"w'), 'Unicode text'],
     ['half a surrogate pair', file('{"\\ud800":{}}'), 'Unicode text'],
     ['a byte order mark', file('\ufeff{}'), 'header has'],
-    ['no UTF-8', file('{}').with(9, 0xff), 'no UTF-8'],
+    ['what is not UTF-8', file('{}').with(9, 0xff), 'not UTF-8'],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => decodeSafetensors(bytes)).toThrow(refusal(message));
   });
 
   it('refuses bytes of another type, which plain JavaScript can pass', () => {
-    expect(() => decodeSafetensors(new ArrayBuffer(8) as unknown as Uint8Array)).toThrow('no Uint8Array');
+    expect(() => decodeSafetensors(new ArrayBuffer(8) as unknown as Uint8Array)).toThrow('not given as a Uint8Array');
   });
 
   it('cuts a long name in a message', () => {

@@ -1,3 +1,5 @@
+import { isFloat32Array, isUint8Array } from '../float32-array.js';
+import { shown } from '../shown.js';
 import { DTYPES, float16ToNumber, numberToFloat16, WRITABLE_DTYPES, type WritableDtypeName } from './dtype.js';
 import { quote, SafetensorsError } from './safetensors-error.js';
 import {
@@ -33,7 +35,7 @@ const ALIGNMENT = 8;
 /** The longest header that the format's own library reads. */
 const MAX_HEADER_BYTES = 100_000_000;
 
-/** Number of elements of a shape; NaN where it has a part that is no integer from 0, or more than 2⁵³ − 1 elements. */
+/** Number of elements of a shape; NaN where it has a part that is not an integer from 0, or more than 2⁵³ − 1 elements. */
 function elementsOf(shape: readonly number[]): number {
   let product = 1;
   for (const length of shape) {
@@ -45,16 +47,22 @@ function elementsOf(shape: readonly number[]): number {
 }
 
 /** @throws SafetensorsError unless `record` is an object of names: of a list or a Map nothing or nonsense would be written */
-function requireRecord(record: unknown, what: string): void {
+function requireRecord(record: unknown, what: string, entry: string): void {
   if (Object.prototype.toString.call(record) === '[object Object]') return;
-  throw new SafetensorsError(`The ${what} of a safetensors file are no object: give an object with a value a name.`);
+  throw new SafetensorsError(`The ${what} are not an object: give an object with one ${entry} for each name.`);
+}
+
+function requireDtype(dtype: unknown): void {
+  if (typeof dtype === 'string' && Object.hasOwn(WRITABLE_DTYPES, dtype)) return;
+  const known = Object.keys(WRITABLE_DTYPES).join(' or ');
+  throw new SafetensorsError(`The number type of a safetensors file is ${shown(dtype)}: use ${known}.`);
 }
 
 /** @throws SafetensorsError unless `shape` is one that {@link decodeSafetensors} reads, of `count` values */
 function checkShape(name: string, shape: readonly number[], count: number): void {
   if (!Array.isArray(shape) || shape.length > MAX_AXES) {
     throw new SafetensorsError(
-      `The shape of the array ${quote(name)} is no list of at most ${MAX_AXES} lengths: give the array such a shape.`,
+      `The shape of the array ${quote(name)} is not a list of at most ${MAX_AXES} lengths: give the array such a shape.`,
     );
   }
   if (elementsOf(shape) !== count) {
@@ -65,23 +73,24 @@ function checkShape(name: string, shape: readonly number[], count: number): void
 }
 
 function checkArray(name: string, array: NamedArray | undefined): void {
+  const { shape, values } = (array ?? {}) as NamedArray;
   if (name === METADATA_KEY || !isUnicode(name)) {
     throw new SafetensorsError(
       `An array is named ${quote(name)}: give it a name of Unicode text other than ${METADATA_KEY}.`,
     );
   }
-  if (!(array?.values instanceof Float32Array)) {
-    throw new SafetensorsError(`The values of the array ${quote(name)} are no Float32Array: convert them to one.`);
+  if (!isFloat32Array(values)) {
+    throw new SafetensorsError(`The values of the array ${quote(name)} are not a Float32Array: convert them to one.`);
   }
-  checkShape(name, array.shape, array.values.length);
+  checkShape(name, shape, values.length);
 }
 
 function checkMetadata(metadata: Readonly<Record<string, string>>): void {
-  requireRecord(metadata, 'metadata');
+  requireRecord(metadata, 'metadata', 'text');
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value !== 'string' || !isUnicode(value) || !isUnicode(key)) {
       throw new SafetensorsError(
-        `The metadata entry ${quote(key)} is no Unicode text: give strings only, for example by JSON.stringify.`,
+        `The metadata entry ${quote(key)} is not Unicode text: give strings only, for example by JSON.stringify.`,
       );
     }
   }
@@ -100,7 +109,8 @@ function checkHalves(name: string, { values }: NamedArray): void {
 
 /** The header of the arrays laid out one behind the other in order of their names. */
 function layOut(arrays: NamedArrays, metadata: Record<string, string>, dtype: WritableDtypeName): SafetensorsHeader {
-  requireRecord(arrays, 'arrays');
+  requireDtype(dtype);
+  requireRecord(arrays, 'arrays', 'array');
   let end = 0;
   const tensors = Object.keys(arrays)
     .sort()
@@ -143,8 +153,8 @@ export interface SafetensorsOptions {
  *
  * @param metadata texts kept in the header. Default none.
  * @throws SafetensorsError for whatever {@link decodeSafetensors} would not read: values that do not fill their shape, a
- *   shape of more than 64 axes, a name that the format cannot hold, metadata that are no strings; and for a finite value that
- *   the number type does not hold
+ *   shape of more than 64 axes, a name that the format cannot hold, metadata that are not strings, an unknown number type;
+ *   and for a finite value that the number type does not hold
  */
 export function encodeSafetensors(
   arrays: NamedArrays,
@@ -177,12 +187,12 @@ function headerText(bytes: Uint8Array): { text: string; dataStart: number } {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > MAX_HEADER_BYTES) {
     throw new SafetensorsError(
-      `The safetensors file declares a header of ${length} bytes, more than the format's ${MAX_HEADER_BYTES}: it is damaged or no safetensors file, give another.`,
+      `The safetensors file declares a header of ${length} bytes, more than the format's ${MAX_HEADER_BYTES}: it is damaged or not a safetensors file, give another.`,
     );
   }
   if (length > available) {
     throw new SafetensorsError(
-      `The safetensors file declares a header of ${length} bytes but only ${available} bytes follow: it is truncated or no safetensors file, copy or write it again.`,
+      `The safetensors file declares a header of ${length} bytes but only ${available} bytes follow: it is truncated or not a safetensors file, copy or write it again.`,
     );
   }
   const dataStart = PREFIX_BYTES + length;
@@ -191,12 +201,12 @@ function headerText(bytes: Uint8Array): { text: string; dataStart: number } {
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    // Decoders refuse shared memory, hence the copy. With ignoreBOM a byte order mark stays, and is refused as no JSON.
+    // Decoders refuse shared memory, hence the copy. With ignoreBOM a byte order mark stays, and is refused, as it is not JSON.
     const own = bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(own);
   } catch {
     throw new SafetensorsError(
-      'The safetensors header is no UTF-8 text: the file is damaged or no safetensors file, copy or write it again.',
+      'The safetensors header is not UTF-8 text: the file is damaged or not a safetensors file, copy or write it again.',
     );
   }
 }
@@ -257,8 +267,8 @@ function checkCoverage(tensors: readonly TensorEntry[], dataBytes: number): void
  * @throws SafetensorsError for a file that is truncated, damaged, or holds a tensor of another type
  */
 export function decodeSafetensors(bytes: Uint8Array): { arrays: NamedArrays; metadata: Record<string, string> } {
-  if (!(bytes instanceof Uint8Array)) {
-    throw new SafetensorsError('The safetensors file is given as no Uint8Array: wrap its bytes in one.');
+  if (!isUint8Array(bytes)) {
+    throw new SafetensorsError('The safetensors file is not given as a Uint8Array: wrap its bytes in one.');
   }
   const { text, dataStart } = headerText(bytes);
   const { tensors, metadata } = parseHeader(text);

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { NemShape } from '../../model/network/n-em.js';
 import { required } from '../../model/network/required.js';
 import type { ParameterTensors } from '../layers/layer.js';
-import type { Operations } from '../ops/operations.js';
+import { activate, activateGradient } from '../ops/activation.js';
+import { addTransposedProduct, timesTransposed } from '../ops/linear.js';
 import type { Cell } from './cell.js';
 
 interface Saved {
@@ -26,8 +27,7 @@ const own = (parameters: ParameterTensors) => ({
 });
 
 /** N-EM: θ ← θ + η · s(1 − s) · ((γ ⊙ (x̃ − ψ)) W), ψ = sigmoid(sigmoid(θ) Wᵀ) (method, section 1). */
-export function nemCell({ hiddenSize, parameters }: NemShape, operations: Operations): Cell {
-  const { activate, activateGradient, addTransposedProduct, timesTransposed } = operations;
+export function nemCell({ hiddenSize, parameters }: NemShape): Cell {
   return {
     hiddenSize,
     parameters,

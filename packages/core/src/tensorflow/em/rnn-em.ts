@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { RnnEmShape } from '../../model/network/rnn-em.js';
 import { Recurrent, type RecurrentResult } from '../layers/recurrent.js';
 import { LayerStack, type StackResult } from '../layers/stack.js';
-import type { Operations } from '../ops/operations.js';
 import type { Cell } from './cell.js';
 
 interface Saved {
@@ -12,10 +11,10 @@ interface Saved {
 }
 
 /** RNN-EM's learned M-step: input layers, the recurrent layer, output layers (method, section 1). */
-export function rnnEmCell(shape: RnnEmShape, pixels: number, operations: Operations): Cell {
-  const encoder = new LayerStack(shape.input, operations);
-  const recurrent = new Recurrent(shape.recurrent, operations);
-  const decoder = new LayerStack(shape.output, operations);
+export function rnnEmCell(shape: RnnEmShape, pixels: number): Cell {
+  const encoder = new LayerStack(shape.input);
+  const recurrent = new Recurrent(shape.recurrent);
+  const decoder = new LayerStack(shape.output);
   return {
     hiddenSize: shape.hiddenSize,
     parameters: shape.parameters,

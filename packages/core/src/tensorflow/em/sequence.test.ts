@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { pixelDistribution } from '../../model/mixture/distributions.js';
-import { composite } from '../ops/composite/index.js';
 import { rounded, valuesOf } from '../values.fixture.js';
 import { createCell } from './create-cell.js';
 import { inferSequence, type StepState, type Unrolling } from './sequence.js';
@@ -12,9 +11,7 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const parameters = () => ({ 'nem.weights': tf.tensor2d([[2]]), 'nem.step': tf.tensor1d([0.5]) });
 
 const unrolling = (components: number, steps: number): Unrolling => ({
-  cell: createCell({ type: 'n-em', size: 1 }, 1, composite),
-  mixture: composite.mixture({ distribution: 'bernoulli' }),
-  maskedDifference: composite.maskedDifference,
+  cell: createCell({ type: 'n-em', size: 1 }, 1),
   distribution: pixelDistribution({ distribution: 'bernoulli' }),
   objective: { interWeight: 1, stepWeights: new Array<number>(steps).fill(1), gammaGradient: false },
   components,

@@ -4,17 +4,14 @@ import { gammaPaths, type Objective, type StepLossValues } from '../../model/obj
 import type { ParameterTensors } from '../layers/layer.js';
 import { eStep, eStepGradient } from '../mixture/e-step.js';
 import { stepLossGammaGradient } from '../mixture/losses.js';
-import { GradientSums } from '../ops/gradient-sums.js';
-import type { MixtureOperations, Operations } from '../ops/operations.js';
+import { assign, lossValues, maskedDifference, predictionGradient, upperLossValue } from '../mixture/step.js';
+import type { GradientSums } from '../ops/gradient-sums.js';
 import { repeatComponents } from '../ops/repeat-components.js';
 import type { Cell, CellResult } from './cell.js';
 
 /** Everything that one unrolling depends on. */
 export interface Unrolling {
   readonly cell: Cell;
-  readonly maskedDifference: Operations['maskedDifference'];
-  readonly mixture: MixtureOperations;
-  /** The formulas behind `mixture`. */
   readonly distribution: PixelDistribution;
   readonly objective: Objective;
   readonly components: number;
@@ -32,7 +29,7 @@ export interface Frames {
   corrupted(step: number): tf.Tensor2D;
 }
 
-/** One step's state; tensors are [batch, components, pixels] but for `hidden`, [batch · components, M]. */
+/** One step's state; tensors are [batch, components, pixels] except for `hidden`, [batch · components, M]. */
 export interface StepState {
   readonly psi: tf.Tensor3D;
   readonly gamma: tf.Tensor3D;
@@ -54,7 +51,7 @@ interface StepTape extends Step {
 
 /** The first three lines of a step (method, section 2). */
 function emStep(
-  { cell, mixture, maskedDifference, components }: Unrolling,
+  { cell, distribution, components }: Unrolling,
   parameters: ParameterTensors,
   previous: StepState,
   corrupted: tf.Tensor2D,
@@ -65,7 +62,7 @@ function emStep(
   const input = tf.reshape(masked, [batch * components, pixels]) as tf.Tensor2D;
   const result = cell.forward(input, previous.hidden, parameters);
   const psi = tf.reshape(result.prediction, [batch, components, pixels]) as tf.Tensor3D;
-  return { psi, gamma: mixture.assign(clean, psi), hidden: result.hidden, clean, corrupted, cell: result };
+  return { psi, gamma: assign(distribution, clean, psi), hidden: result.hidden, clean, corrupted, cell: result };
 }
 
 /** The state before the first step. */
@@ -94,7 +91,7 @@ export function inferSequence(
   gamma0: tf.Tensor3D,
   visit: (step: number, state: StepState) => void,
 ): StepLossValues[] {
-  const { mixture, batchSize, objective } = unrolling;
+  const { distribution, batchSize, objective } = unrolling;
   let previous = tidy(() => start(unrolling, gamma0));
   const values: StepLossValues[] = [];
   objective.stepWeights.forEach((_, step) => {
@@ -103,8 +100,8 @@ export function inferSequence(
       const state = emStep(unrolling, parameters, previous, frames.corrupted(step), clean);
       visit(step, state);
       const { psi, hidden, gamma } = state;
-      const upper = mixture.upperLoss(clean, psi, batchSize);
-      values.push({ ...mixture.losses(clean, psi, gamma, batchSize), upper });
+      const upper = upperLossValue(distribution, clean, psi, batchSize);
+      values.push({ ...lossValues(distribution, clean, psi, gamma, batchSize), upper });
       return { psi, hidden, gamma };
     });
     dispose(previous);
@@ -114,20 +111,19 @@ export function inferSequence(
   return values;
 }
 
-/** The weighted total loss and the parameters' gradients. The caller disposes `gradients`. */
-interface LossAndGradients {
-  readonly loss: number;
-  readonly gradients: GradientSums;
-}
-
-/** Unrolls the sequence and goes back through it: back-propagation through time. */
+/**
+ * Unrolls the sequence and goes back through it: back-propagation through time.
+ * @param gradients gets the parameters' gradients; the caller disposes of it, also when this throws
+ * @returns the weighted total loss
+ */
 export function differentiateSequence(
   unrolling: Unrolling,
   parameters: ParameterTensors,
   frames: Frames,
   gamma0: tf.Tensor3D,
-): LossAndGradients {
-  const { mixture, batchSize, objective } = unrolling;
+  gradients: GradientSums,
+): number {
+  const { distribution, batchSize, objective } = unrolling;
   const tapes: StepTape[] = [];
   let loss = 0;
   const initial = tidy(() => start(unrolling, gamma0));
@@ -137,15 +133,14 @@ export function differentiateSequence(
     const tape = { ...current, weight };
     tapes.push(tape);
     if (weight !== 0) {
-      const { intra, inter } = mixture.losses(tape.clean, tape.psi, tape.gamma, batchSize);
+      const { intra, inter } = lossValues(distribution, tape.clean, tape.psi, tape.gamma, batchSize);
       loss += weight * (intra + objective.interWeight * inter);
     }
     previous = tape;
   });
-  const gradients = new GradientSums();
   backThroughTime(unrolling, parameters, tapes, initial, gradients);
   dispose(initial);
-  return { loss, gradients };
+  return loss;
 }
 
 /** Gradients that a step hands to the one before it: of its input γ ⊙ (x̃ − ψ), of h and, where that is let through, of γ. */
@@ -199,14 +194,14 @@ function stepBackward(
   carried: Carried | null,
   sums: GradientSums,
 ): Carried | null {
-  const { mixture, objective, batchSize, cell } = unrolling;
+  const { distribution, objective, batchSize, cell } = unrolling;
   const weight = tape.weight / batchSize;
   // Nothing from this step on has weight.
   if (weight === 0 && !carried) return null;
   const { psi, gamma, clean } = tape;
   const [batch, components, pixels] = psi.shape;
   const weights = { weight, interWeight: objective.interWeight };
-  let dPsi = mixture.predictionGradient(clean, psi, gamma, weights, carried?.input);
+  let dPsi = predictionGradient(distribution, clean, psi, gamma, weights, carried?.input);
   if (objective.gammaGradient) {
     const through = gradientThroughGamma(unrolling, tape, weight, carried);
     if (through) dPsi = tf.add(dPsi, through);

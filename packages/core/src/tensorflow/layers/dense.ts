@@ -2,14 +2,13 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../model/network/layer-shape.js';
 import type { DenseSpec } from '../../model/network/layers/dense.js';
 import { required } from '../../model/network/required.js';
-import { linear } from '../ops/linear.js';
-import type { Operations } from '../ops/operations.js';
+import { addTransposedProduct, linear, timesTransposed } from '../ops/linear.js';
 import type { Layer } from './layer.js';
 import { NormActivation } from './norm-activation.js';
 
 /** The affine map of a dense layer with its normalisation and activation. */
-export function dense({ name, spec }: LayerShape<DenseSpec>, operations: Operations): Layer {
-  const end = new NormActivation(name, spec, operations);
+export function dense({ name, spec }: LayerShape<DenseSpec>): Layer {
+  const end = new NormActivation(name, spec);
   const weights = `${name}.weights`;
   const bias = `${name}.bias`;
   return {
@@ -19,8 +18,8 @@ export function dense({ name, spec }: LayerShape<DenseSpec>, operations: Operati
     },
     backward(dy, x, result, parameters, sums) {
       const dz = end.backward(dy, result, parameters, sums) as tf.Tensor2D;
-      operations.addTransposedProduct(sums, weights, x as tf.Tensor2D, dz);
-      return operations.timesTransposed(dz, required(parameters, weights) as tf.Tensor2D);
+      addTransposedProduct(sums, weights, x as tf.Tensor2D, dz);
+      return timesTransposed(dz, required(parameters, weights) as tf.Tensor2D);
     },
   };
 }

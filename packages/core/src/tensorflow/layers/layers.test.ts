@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { stackShape } from '../../model/network/layer-shape.js';
 import type { LayerSpec } from '../../model/network/layer-types.js';
-import { composite } from '../ops/composite/index.js';
 import { GradientSums } from '../ops/gradient-sums.js';
 import { rounded, valuesOf } from '../values.fixture.js';
 import type { ParameterTensors } from './layer.js';
@@ -14,7 +13,7 @@ const LINEAR = { activation: 'linear' } as const;
 /** What layers give for one sample. */
 const output = (specs: LayerSpec[], x: number[], parameters: () => ParameterTensors = () => ({})) =>
   valuesOf(() => {
-    const stack = new LayerStack(stackShape('input', specs, [x.length]), composite);
+    const stack = new LayerStack(stackShape('input', specs, [x.length]));
     return stack.forward(tf.tensor2d(x, [1, x.length]), parameters()).y;
   });
 
@@ -70,7 +69,7 @@ it('flatten gives back what reshape has shaped', async () => {
 it('the recurrent layer is sigmoid([x, h] W + b)', async () => {
   const spec = { size: 1, activation: 'sigmoid' } as const;
   const hidden = await valuesOf(() => {
-    const recurrent = new Recurrent({ spec, inputSize: 1, parameters: [] }, composite);
+    const recurrent = new Recurrent({ spec, inputSize: 1, parameters: [] });
     return recurrent.forward(tf.tensor2d([[2]]), tf.tensor2d([[0.5]]), {
       'recurrent.weights': tf.tensor2d([3, 4], [2, 1]),
       'recurrent.bias': tf.tensor1d([-8 - Math.log(3)]),
@@ -83,7 +82,7 @@ it('the recurrent layer is sigmoid([x, h] W + b)', async () => {
 it('the gradient of a dense layer is xᵀ dy with respect to W and dy Wᵀ with respect to x', async () => {
   const sums = new GradientSums();
   const gradient = await valuesOf(() => {
-    const stack = new LayerStack(stackShape('input', [{ type: 'dense', size: 1, ...LINEAR }], [2]), composite);
+    const stack = new LayerStack(stackShape('input', [{ type: 'dense', size: 1, ...LINEAR }], [2]));
     const parameters = { 'input.0.weights': tf.tensor2d([[5], [7]]), 'input.0.bias': tf.tensor1d([0]) };
     const result = stack.forward(tf.tensor2d([[2, 3]]), parameters);
     return stack.backward(tf.tensor2d([[10]]), result, parameters, sums);

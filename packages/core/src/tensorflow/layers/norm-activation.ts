@@ -1,8 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../model/network/activation-names.js';
 import { required } from '../../model/network/required.js';
+import { activate, activateGradient, activateGradientWithBias } from '../ops/activation.js';
 import type { GradientSums } from '../ops/gradient-sums.js';
-import type { Operations } from '../ops/operations.js';
+import { normActivate, normActivateGradient } from '../ops/layer-norm.js';
 import type { LayerResult, ParameterTensors } from './layer.js';
 
 /** The end of a layer with parameters: layer norm where asked for, with a gain and an offset per channel, then the activation. */
@@ -12,13 +13,11 @@ export class NormActivation {
   readonly #bias: string | undefined;
   readonly #activation: Activation;
   readonly #layerNorm: boolean;
-  readonly #operations: Operations;
 
   /** @param bias whether `backward` adds the gradient of the bias before it, which is that of x summed up, to its sum */
   constructor(
     name: string,
     { activation, layerNorm = false }: { activation: Activation; layerNorm?: boolean },
-    operations: Operations,
     bias = true,
   ) {
     this.#gain = `${name}.gain`;
@@ -26,14 +25,13 @@ export class NormActivation {
     this.#bias = bias ? `${name}.bias` : undefined;
     this.#activation = activation;
     this.#layerNorm = layerNorm;
-    this.#operations = operations;
   }
 
   /** x: [rows, …, channels]. */
   forward(x: tf.Tensor, parameters: ParameterTensors): LayerResult {
-    if (!this.#layerNorm) return { y: this.#operations.activate(this.#activation, x), saved: [] };
+    if (!this.#layerNorm) return { y: activate(this.#activation, x), saved: [] };
     const own = { gain: required(parameters, this.#gain), offset: required(parameters, this.#offset) };
-    return this.#operations.normActivate(this.#activation, x, own);
+    return normActivate(this.#activation, x, own);
   }
 
   /** ∂L/∂x, as dy. */
@@ -41,11 +39,11 @@ export class NormActivation {
     if (this.#layerNorm) {
       const names = { gain: this.#gain, offset: this.#offset, bias: this.#bias };
       const gain = required(parameters, this.#gain);
-      return this.#operations.normActivateGradient(this.#activation, dy, result, gain, sums, names);
+      return normActivateGradient(this.#activation, dy, result, gain, sums, names);
     }
     if (this.#bias) {
-      return this.#operations.activateGradientWithBias(this.#activation, dy, result.y, sums, this.#bias);
+      return activateGradientWithBias(this.#activation, dy, result.y, sums, this.#bias);
     }
-    return this.#operations.activateGradient(this.#activation, dy, result.y);
+    return activateGradient(this.#activation, dy, result.y);
   }
 }

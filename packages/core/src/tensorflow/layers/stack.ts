@@ -2,7 +2,6 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { LayerShape } from '../../model/network/layer-shape.js';
 import type { LayerSpec, LayerSpecOf } from '../../model/network/layer-types.js';
 import type { GradientSums } from '../ops/gradient-sums.js';
-import type { Operations } from '../ops/operations.js';
 import { conv } from './conv.js';
 import { dense } from './dense.js';
 import { inputNorm } from './input-norm.js';
@@ -12,7 +11,7 @@ import { resizeConv } from './resize-conv.js';
 
 /** The function and gradient of each type of layer; {@link networkShape} has refused every other type. */
 const layers: {
-  readonly [T in LayerSpec['type']]: (shape: LayerShape<LayerSpecOf<T>>, operations: Operations) => Layer;
+  readonly [T in LayerSpec['type']]: (shape: LayerShape<LayerSpecOf<T>>) => Layer;
 } = {
   dense,
   conv,
@@ -23,8 +22,7 @@ const layers: {
 };
 
 // The union of the table's entries takes no single shape; the entry is the one of this shape's type.
-const layer = (shape: LayerShape, operations: Operations): Layer =>
-  (layers[shape.spec.type] as (shape: LayerShape, operations: Operations) => Layer)(shape, operations);
+const layer = (shape: LayerShape): Layer => (layers[shape.spec.type] as (shape: LayerShape) => Layer)(shape);
 
 /** One layer's part of {@link LayerStack.forward}. */
 interface Pass {
@@ -43,8 +41,8 @@ export interface StackResult {
 export class LayerStack {
   readonly #layers: readonly Layer[];
 
-  constructor(shapes: readonly LayerShape[], operations: Operations) {
-    this.#layers = shapes.map((shape) => layer(shape, operations));
+  constructor(shapes: readonly LayerShape[]) {
+    this.#layers = shapes.map(layer);
   }
 
   forward(x: tf.Tensor, parameters: ParameterTensors): StackResult {

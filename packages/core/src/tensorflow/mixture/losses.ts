@@ -1,7 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PixelDistribution } from '../../model/mixture/pixel-distribution.js';
+import type { Objective } from '../../model/objective.js';
 import { tensors } from '../formulas.js';
-import type { LossWeights } from '../ops/operations.js';
+
+/** How the losses of a step count: `weight` · (intra + `interWeight` · inter). */
+export interface LossWeights extends Pick<Objective, 'interWeight'> {
+  /** The step's weight divided by the batch size. */
+  readonly weight: number;
+}
 
 /** The losses of one step, each a scalar: summed over pixels and components, divided by the batch size. */
 interface StepLosses {

@@ -11,13 +11,6 @@ export class GradientSums {
     sum?.dispose();
   }
 
-  /** The sum so far, at first 0, for a kernel that adds to it in place. */
-  accumulator(name: string, shape: readonly number[]): tf.Tensor {
-    const sum = this.#sums.get(name) ?? tf.keep(tf.zeros([...shape]));
-    this.#sums.set(name, sum);
-    return sum;
-  }
-
   get(name: string): tf.Tensor | undefined {
     return this.#sums.get(name);
   }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { samePadding } from '../../model/network/padding.js';
+import { convolve, convolveInputGradient, convolveKernelGradient } from './convolution.js';
 import type { GradientSums } from './gradient-sums.js';
-import type { Operations } from './operations.js';
 import type { Padding } from './pad-image.js';
 
 /**
@@ -50,28 +50,14 @@ function fold(kernel: tf.Tensor4D, scale: number): Folded {
  * Nearest-neighbour enlargement by `scale`, then a convolution with SAME padding, plus a bias. x: [N, H, W, C], kernel: [k, k, C,
  * O], bias: [O].
  */
-export function resizeConvolve(
-  operations: Operations,
-  x: tf.Tensor4D,
-  kernel: tf.Tensor4D,
-  scale: number,
-  bias: tf.Tensor1D,
-): tf.Tensor4D {
+export function resizeConvolve(x: tf.Tensor4D, kernel: tf.Tensor4D, scale: number, bias: tf.Tensor1D): tf.Tensor4D {
   const [, height, width] = x.shape;
   const folded = fold(kernel, scale);
-  return operations.convolveInputGradient(
-    x,
-    folded.kernel,
-    scale,
-    folded.padding,
-    [height * scale, width * scale],
-    bias,
-  );
+  return convolveInputGradient(x, folded.kernel, scale, folded.padding, [height * scale, width * scale], bias);
 }
 
 /** ∂L/∂x of {@link resizeConvolve}; adds ∂L/∂kernel to its sum. */
 export function resizeConvolveGradient(
-  operations: Operations,
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
   dy: tf.Tensor4D,
@@ -82,10 +68,10 @@ export function resizeConvolveGradient(
   const [size, , channels, outputs] = kernel.shape;
   const folded = fold(kernel, scale);
   const [reach] = folded.kernel.shape;
-  const gradient = operations.convolveKernelGradient(dy, x, [reach, reach], scale, folded.padding);
+  const gradient = convolveKernelGradient(dy, x, [reach, reach], scale, folded.padding);
   const places = tf.transpose(tf.reshape(gradient, [reach * reach, outputs, channels]), [0, 2, 1]);
   const flat = tf.reshape(places, [reach * reach, channels * outputs]) as tf.Tensor2D;
   const taps = tf.matMul(tf.transpose(foldingMatrix(size, scale)) as tf.Tensor2D, flat);
   sums.add(name, tf.reshape(taps, kernel.shape));
-  return operations.convolve(dy, folded.kernel, scale, folded.padding);
+  return convolve(dy, folded.kernel, scale, folded.padding);
 }

@@ -1,11 +1,34 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { LAYER_NORM_EPSILON } from '../../../model/epsilons.js';
-import { lastAxis } from '../../../model/network/sample-shape.js';
-import type { Operations } from '../operations.js';
+import { LAYER_NORM_EPSILON } from '../../model/epsilons.js';
+import type { Activation } from '../../model/network/activation-names.js';
+import { lastAxis } from '../../model/network/sample-shape.js';
 import { activate, activateGradient } from './activation.js';
+import type { GradientSums } from './gradient-sums.js';
 
-// The composite forms go over whole layers as seldom as they can: what is the same for a row, or for a row's channel, is
+// Both functions go over whole layers as seldom as they can: what is the same for a row, or for a row's channel, is
 // worked out on [rows, 1, channels].
+
+/** Parameters of a layer norm, [channels] each. */
+interface NormParameters {
+  readonly gain: tf.Tensor;
+  readonly offset: tf.Tensor;
+}
+
+/** A normalised and activated layer. */
+interface NormActivated {
+  /** As x. */
+  readonly y: tf.Tensor;
+  /** What {@link normActivateGradient} needs beside. */
+  readonly saved: readonly tf.Tensor[];
+}
+
+/** Names of the sums that a layer's gradients go to. */
+interface NormSums {
+  readonly gain: string;
+  readonly offset: string;
+  /** Of the bias before the norm, where there is one. */
+  readonly bias?: string;
+}
 
 /** x and its sums over pixels, both by channel; mean and 1 / standard deviation of a row, [rows, 1, 1]. */
 type Saved = readonly [values: tf.Tensor3D, totals: tf.Tensor3D, mean: tf.Tensor3D, scale: tf.Tensor3D];
@@ -20,7 +43,8 @@ const sumPixels = (x: tf.Tensor3D): tf.Tensor3D => (x.shape[1] === 1 ? x : tf.su
 const sumChannels = (x: tf.Tensor3D): tf.Tensor3D => tf.sum(x, 2, true);
 const sumRows = (x: tf.Tensor3D): tf.Tensor1D => tf.sum(x, [0, 1]);
 
-export const normActivate: Operations['normActivate'] = (activation, x, { gain, offset }) => {
+/** Layer norm over all axes except the first, gain and offset by channel (the last axis), activation. */
+export function normActivate(activation: Activation, x: tf.Tensor, { gain, offset }: NormParameters): NormActivated {
   const values = byChannel(x);
   const length = x.size / x.shape[0];
   const totals = sumPixels(values);
@@ -31,16 +55,17 @@ export const normActivate: Operations['normActivate'] = (activation, x, { gain, 
   const slopes = tf.mul(scale, gain);
   const affine = tf.add(tf.mul(values, slopes), tf.sub(offset, tf.mul(mean, slopes)));
   return { y: activate(activation, tf.reshape(affine, x.shape)), saved: [values, totals, mean, scale] };
-};
+}
 
-export const normActivateGradient: Operations['normActivateGradient'] = (
-  activation,
-  dy,
-  { y, saved },
-  gain,
-  sums,
-  names,
-) => {
+/** ∂L/∂x of {@link normActivate}, as dy; adds the gradients of the parameters to their sums. */
+export function normActivateGradient(
+  activation: Activation,
+  dy: tf.Tensor,
+  { y, saved }: NormActivated,
+  gain: tf.Tensor,
+  sums: GradientSums,
+  names: NormSums,
+): tf.Tensor {
   const [values, totals, mean, scale] = saved as Saved;
   const before = byChannel(activateGradient(activation, dy, y));
   const [, pixels, channels] = before.shape;
@@ -60,4 +85,4 @@ export const normActivateGradient: Operations['normActivateGradient'] = (
     tf.add(tf.sub(tf.mul(gradient, slopes), tf.mul(x, along)), share) as tf.Tensor3D;
   if (names.bias) sums.add(names.bias, sumRows(linear(offsetGradients, totals, tf.mul(constant, pixels))));
   return tf.reshape(linear(before, values, constant), dy.shape);
-};
+}

@@ -1,17 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Operations } from '../operations.js';
-import { kernelAttributes, negative, type Padding, padImage } from '../pad-image.js';
-import { runKernel } from '../run-kernel.js';
+import { kernelAttributes, negative, type Padding, padImage } from './pad-image.js';
+import { runKernel } from './run-kernel.js';
 
 /** Backends whose own convolution gradients are right and at forward speed. */
 const hasConvolutionGradients = () => tf.getBackend() === 'tensorflow' || tf.getBackend() === 'cpu';
 
-export const convolve: Operations['convolve'] = (x, kernel, stride, padding, bias) => {
+/** A convolution with explicit padding, plus a bias where there is one. x: [N, H, W, C], kernel: [k, l, C, O], bias: [O]. */
+export function convolve(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  stride: number,
+  padding: Padding,
+  bias?: tf.Tensor1D,
+): tf.Tensor4D {
   const padded = padImage(x, padding);
   return bias
     ? (tf.fused.conv2d({ x: padded, filter: kernel, strides: stride, pad: 'valid', bias }) as tf.Tensor4D)
     : tf.conv2d(padded, kernel, stride, 'valid');
-};
+}
 
 /**
  * Puts `stride` − 1 rows and columns of zeros between those of `x`. By padding of reshaped axes: strided slices and
@@ -52,14 +58,25 @@ function convolveReversed(
   });
 }
 
-export const convolveInputGradient: Operations['convolveInputGradient'] = (dy, kernel, stride, padding, size, bias) => {
+/**
+ * ∂L/∂x of {@link convolve}, [N, `height`, `width`, C]: also a transposed convolution of dy, to which `bias`, [C], is added where
+ * there is one.
+ */
+export function convolveInputGradient(
+  dy: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  stride: number,
+  padding: Padding,
+  size: readonly [height: number, width: number],
+  bias?: tf.Tensor1D,
+): tf.Tensor4D {
   if (bias) return tf.add(convolveInputGradient(dy, kernel, stride, padding, size), bias);
   if (!hasConvolutionGradients()) return convolveReversed(dy, kernel, stride, padding, size);
   const { top, bottom, left, right } = padding;
   const inputShape = [dy.shape[0], size[0] + top + bottom, size[1] + left + right, kernel.shape[2]];
   const attributes = { ...kernelAttributes(stride, 'valid'), inputShape };
   return padImage(runKernel(tf.Conv2DBackpropInput, { dy, filter: kernel }, attributes), negative(padding));
-};
+}
 
 /** ∂L/∂kernel as a convolution in which batch and channels change places. */
 function convolveExchanged(
@@ -78,11 +95,15 @@ function convolveExchanged(
   return tf.transpose(exact, [1, 2, 0, 3]) as tf.Tensor4D;
 }
 
-export const convolveKernelGradient: Operations['convolveKernelGradient'] = (x, dy, size, stride, padding) => {
+/** ∂L/∂kernel of {@link convolve}, of a kernel of `size` = [height, width]. */
+export function convolveKernelGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  size: readonly [height: number, width: number],
+  stride: number,
+  padding: Padding,
+): tf.Tensor4D {
   if (!hasConvolutionGradients()) return convolveExchanged(x, dy, size, stride, padding);
   const attributes = { ...kernelAttributes(stride, 'valid'), filterShape: [...size, x.shape[3], dy.shape[3]] };
   return runKernel(tf.Conv2DBackpropFilter, { x: padImage(x, padding), dy }, attributes);
-};
-
-export const addKernelGradient: Operations['addKernelGradient'] = (sums, name, x, dy, size, stride, padding) =>
-  sums.add(name, convolveKernelGradient(x, dy, size, stride, padding));
+}
