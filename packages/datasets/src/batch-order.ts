@@ -1,14 +1,15 @@
 import { deriveKey, permutation } from '@nem/random';
 import { DatasetError } from './dataset.js';
-import { type Names, requireBoolean, requireOptions } from './options.js';
+import { type Names, requireBoolean, requireEpoch, requireOptions, requireSeed } from './options.js';
 import { shown } from './shown.js';
 
 export interface BatchOrderOptions {
   /** Number of samples to go through. */
   readonly size: number;
   readonly batchSize: number;
+  /** Safe integer, 0 or more. */
   readonly seed: number;
-  /** Each epoch has an order of its own. Default 0. */
+  /** Each epoch has an order of its own, from 0 to 2³² − 1. Default 0. */
   readonly epoch?: number;
   /** Default true; false keeps the order 0, 1, 2 … */
   readonly shuffle?: boolean;
@@ -32,12 +33,17 @@ export class BatchOrder {
   /** Number of batches. */
   readonly length: number;
 
-  /** @throws DatasetError for a size below 0 or above 2³², a batch size below 1 and an unknown option */
+  /**
+   * @throws DatasetError for a size below 0 or above 2³², a batch size below 1, a seed that is no safe integer of at least 0, an epoch
+   * that is no integer from 0 to 2³² − 1, and an unknown option
+   */
   constructor(options: BatchOrderOptions) {
     requireOptions(options, 'BatchOrder', NAMES);
     const { size, batchSize, seed, epoch = 0, shuffle = true, dropLast = false } = options;
     requireBoolean('shuffle', shuffle);
     requireBoolean('dropLast', dropLast);
+    requireSeed(seed);
+    requireEpoch(epoch);
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new DatasetError(`the batch size is ${shown(batchSize)}: give an integer of at least 1.`);
     }

@@ -42,7 +42,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  */
 export interface Dataset {
   readonly name: string;
-  /** Another one where the same options give other samples than before. Default 1. */
+  /** Change it whenever the same options give other samples than before. Default 1. */
   readonly version?: string | number;
   /** What the samples depend on, to be recorded with a run. Default: nothing */
   readonly options?: Readonly<Record<string, Json>>;
@@ -130,7 +130,8 @@ export function requireIndex({ name, sizes }: Pick<Dataset, 'name' | 'sizes'>, s
   requireSplit(split);
   const size = sizes[split];
   if (!Number.isInteger(index) || index < 0 || index >= size) {
-    throw new DatasetError(`${name} has no ${split} sample ${shown(index)}: its indices are 0 to ${size - 1}.`);
+    const there = size === 0 ? 'the split is empty' : `its indices are 0 to ${size - 1}`;
+    throw new DatasetError(`${name} has no ${split} sample ${shown(index)}: ${there}.`);
   }
 }
 

@@ -74,6 +74,10 @@ describe('defineDataset', () => {
     expect(made({ height: 0 })).toThrow(/^the image is 0×4: a sample needs at least 1×1 pixels/);
     expect(made({ draw: undefined })).toThrow('draw of bars is undefined: give a function.');
     expect(made({ sises: {} })).toThrow("defineDataset has no option 'sises' (did you mean sizes?)");
+    expect(made({ options: { seed: 5 } })).toThrow(
+      'the options of bars have the seed 5, but its samples are drawn from seed 0: give it as the field seed alone.',
+    );
+    expect(made({ options: { seed: 5 }, seed: 5 })().options).toEqual({ seed: 5 });
     expect(made({ objects: 300 })).toThrow(DatasetError);
   });
 
@@ -83,7 +87,15 @@ describe('defineDataset', () => {
     expect(drawing(({ features }) => features.fill(255))).toThrow(
       'bars draws the pixel 255 in test sample 1: give values from 0 to 1, e.g. bytes divided by 255.',
     );
-    expect(drawing(({ light }) => light(1, 0, 0, Number.NaN))).toThrow('the pixel NaN in test sample 1');
+    expect(drawing(({ features }) => features.fill(Number.NaN))).toThrow('the pixel NaN in test sample 1');
+    for (const value of [0, -1, 1.5, Number.NaN]) {
+      expect(drawing(({ light }) => light(1, 0, 0, value))).toThrow(
+        /^light was given the value .*: give a number above 0/,
+      );
+    }
+    expect(drawing(async ({ light }) => light(1, 0, 0))).toThrow(
+      'draw of bars returns a promise: give a function that has drawn when it returns.',
+    );
     expect(drawing(({ light }) => light(0, 0, 0))).toThrow(/^light was given group 0, row 0/);
     expect(drawing(({ light }) => light(3, 0, 0))).toThrow(
       'light was given group 3, row 0, column 0 and frame 0: give integers, the group from 1 to the number of objects, 2.',
@@ -92,5 +104,7 @@ describe('defineDataset', () => {
     expect(() => defineDataset({ ...SIZE, name: 'bars', draw: cross }).sample('test', 2)).toThrow(
       'bars has no test sample 2',
     );
+    const empty = defineDataset({ ...SIZE, name: 'bars', sizes: { test: 0 }, draw: cross });
+    expect(() => empty.sample('test', 0)).toThrow('bars has no test sample 0: the split is empty.');
   });
 });

@@ -10,7 +10,7 @@ import {
   splitSizes,
   withSample,
 } from './dataset.js';
-import { type Names, requireFrames, requireImage, requireObjects, requireOptions } from './options.js';
+import { type Names, requireFrames, requireImage, requireObjects, requireOptions, requireSeed } from './options.js';
 import { bySplit } from './seeded-dataset.js';
 import { shown } from './shown.js';
 
@@ -34,7 +34,7 @@ export interface Canvas {
    * @param group the object's number, from 1 to the dataset's `objects`
    * @param value above 0, at most 1. Default 1
    * @param frame Default 0
-   * @throws DatasetError for a group beyond the dataset's objects, and for numbers that are no integers
+   * @throws DatasetError for a group beyond the dataset's objects, for places that are no integers, and for a value out of range
    */
   light(group: number, row: number, column: number, value?: number, frame?: number): void;
 }
@@ -42,22 +42,22 @@ export interface Canvas {
 /** What a dataset is made of. */
 export interface DatasetDefinition {
   readonly name: string;
-  /** Another one where the same options give other samples than before. Default 1. */
+  /** Change it whenever the same options give other samples than before. Default 1. */
   readonly version?: string | number;
-  /** What the samples depend on, to be recorded with a run. Default: nothing but the seed. */
+  /** What the samples depend on, to be recorded with a run; the seed is added. Default: nothing but the seed. */
   readonly options?: Readonly<Record<string, Json>>;
   /** Pixels, 1 to 4096. */
   readonly height: number;
   readonly width: number;
   /** Frames of a sequence, up to 65,536. Default 1: still images. */
   readonly frames?: number;
-  /** Objects in a sample, 1 to 255; of samples that differ, the most. */
+  /** Objects in a sample, 1 to 255; if the number varies, the largest. */
   readonly objects: number;
   /** Default: the paper's 50,000, 10,000 and 10,000. */
   readonly sizes?: Partial<SplitSizes>;
-  /** Of the random numbers that samples are drawn from. Default 0. */
+  /** Of the random numbers that samples are drawn from: a safe integer, 0 or more. Default 0. */
   readonly seed?: number;
-  /** Draws one sample. It may not depend on samples that were drawn before. */
+  /** Draws one sample, before it returns. It may not depend on samples that were drawn before. */
   draw(canvas: Canvas): void;
 }
 
@@ -77,13 +77,19 @@ const NAMES: Names<DatasetDefinition> = {
 /** @throws DatasetError for what no dataset can be made of */
 function requireDefinition(definition: DatasetDefinition): void {
   requireOptions(definition, 'defineDataset', NAMES);
-  const { name, height, width, frames = 1, objects, draw } = definition;
+  const { name, options, height, width, frames = 1, objects, seed = 0, draw } = definition;
   if (typeof name !== 'string' || name.trim() === '') {
     throw new DatasetError(`the name of the dataset is ${shown(name)}: give a text.`);
   }
   requireImage(height, width, 'a sample', 1, 1);
   requireFrames(frames);
   requireObjects(objects);
+  requireSeed(seed);
+  if (options?.seed !== undefined && options.seed !== seed) {
+    throw new DatasetError(
+      `the options of ${name} have the seed ${shown(options.seed)}, but its samples are drawn from seed ${seed}: give it as the field seed alone.`,
+    );
+  }
   if (typeof draw !== 'function') throw new DatasetError(`draw of ${name} is ${shown(draw)}: give a function.`);
 }
 
@@ -98,11 +104,14 @@ const lightOn =
         `light was given group ${shown(group)}, row ${shown(row)}, column ${shown(column)} and frame ${shown(frame)}: give integers, the group from 1 to the number of objects, ${objects}.`,
       );
     }
+    if (!(value > 0 && value <= 1)) {
+      throw new DatasetError(`light was given the value ${shown(value)}: give a number above 0 and at most 1.`);
+    }
     if (row < 0 || row >= height || column < 0 || column >= width || frame >= frames) return;
     const at = (frame * height + row) * width + column;
     const before = features[at]!;
     groups[at] = before === 0 || groups[at] === group ? group : 0;
-    if (!(value <= before)) features[at] = value;
+    if (value > before) features[at] = value;
   };
 
 /** Where a sample is drawn: a still image in its place among others, a sequence beside them, for its frames lie apart. */
@@ -151,7 +160,7 @@ function copyFrames({ frames, height, width, features, groups }: Place, out: Sam
  * });
  * ```
  * @throws DatasetError for an unknown field and for one out of range; its `draw` and `sample` throw one for an index outside the
- * split and for pixels that are not from 0 to 1
+ * split, for pixels that are not from 0 to 1 and for a function that draws later
  */
 export function defineDataset(definition: DatasetDefinition): Dataset {
   requireDefinition(definition);
@@ -164,7 +173,10 @@ export function defineDataset(definition: DatasetDefinition): Dataset {
       requireIndex({ name, sizes }, split, index);
       const place = placeIn(out, position);
       const random = new RandomStream(foldIn(keys[split], index));
-      draw({ split, index, random, ...place, light: lightOn(place, objects) });
+      const drawn: unknown = draw({ split, index, random, ...place, light: lightOn(place, objects) });
+      if (drawn instanceof Promise) {
+        throw new DatasetError(`draw of ${name} returns a promise: give a function that has drawn when it returns.`);
+      }
       const wrong = place.features.find((value) => !(value >= 0 && value <= 1));
       if (wrong !== undefined) {
         throw new DatasetError(

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { openHdf5, writeHdf5 } from './hdf5/index.js';
 import {
   BatchOrder,
+  batches,
   DatasetError,
+  defineDataset,
   drawSamples,
   flyingMnist,
   flyingShapes,
@@ -123,6 +125,11 @@ describe('a value of another type', () => {
     ['groupThreshold is', (groupThreshold) => flyingMnist({ digits, groupThreshold })],
     ['the batch size is', (batchSize) => new BatchOrder({ ...order, batchSize })],
     ['the number of samples is', (size) => new BatchOrder({ ...order, size })],
+    ['the seed is', (seed) => new BatchOrder({ ...order, seed, shuffle: false })],
+    ['the seed is', (seed) => staticShapes({ seed })],
+    ['the seed is', (seed) => flyingMnist({ digits, seed })],
+    ['the seed is', (seed) => defineDataset({ name: 'bars', height: 4, width: 4, objects: 1, seed, draw: () => {} })],
+    ['the epoch is', (epoch) => new BatchOrder({ ...order, epoch, shuffle: false })],
     ['shuffle is', (shuffle) => new BatchOrder({ ...order, shuffle })],
     ['dropLast is', (dropLast) => new BatchOrder({ ...order, dropLast })],
     ['there is no batch', (batch) => new BatchOrder(order).indices(batch)],
@@ -135,6 +142,17 @@ describe('a value of another type', () => {
   ])('is quoted and cut: %s', async (start, call) => {
     expect(await refusal(() => call(text as never))).toContain(`${start} ${quoted}`);
     expect(await refusal(() => call('1' as never))).toContain(`${start} '1'`);
+  });
+
+  it('is refused where a seed or an epoch is out of range', async () => {
+    for (const seed of [-1, 0.5, 2 ** 53]) {
+      expect(await refusal(() => staticShapes({ seed }))).toBe(
+        `the seed is ${seed}: give an integer from 0 to 9007199254740991.`,
+      );
+    }
+    expect(await refusal(() => batches(dataset, 'test', { epoch: -1 }))).toBe(
+      'the epoch is -1: give an integer from 0 to 4294967295.',
+    );
   });
 
   it('goes by its name where it is no finite number', async () => {

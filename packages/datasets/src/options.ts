@@ -18,7 +18,7 @@ export interface OptionsFault {
 }
 
 /**
- * What is wrong with an object of options; undefined where it has no names but those there are: what is misspelt is not ignored.
+ * What is wrong with an object of options; undefined where every name is known; a misspelt name is an error.
  * A package with options of its own throws it as an error of its own.
  * @param what whose options they are, e.g. 'staticShapes'
  * @param names every option there is
@@ -56,6 +56,18 @@ export function requireOptions(...given: Parameters<typeof optionsFault>): void 
 export function requireBoolean(what: string, value: unknown): void {
   if (value === undefined || typeof value === 'boolean') return;
   throw new DatasetError(`${what} is ${shown(value)}: give true or false.`);
+}
+
+/** @throws DatasetError for a seed that is not a safe integer of at least 0 */
+export function requireSeed(seed: unknown): void {
+  if (Number.isSafeInteger(seed) && (seed as number) >= 0) return;
+  throw new DatasetError(`the seed is ${shown(seed)}: give an integer from 0 to ${Number.MAX_SAFE_INTEGER}.`);
+}
+
+/** @throws DatasetError for an epoch that is not an integer from 0 to 2³² − 1 */
+export function requireEpoch(epoch: unknown): void {
+  if (Number.isInteger(epoch) && (epoch as number) >= 0 && (epoch as number) < 2 ** 32) return;
+  throw new DatasetError(`the epoch is ${shown(epoch)}: give an integer from 0 to 4294967295.`);
 }
 
 /** Frames of the longest sequence that may be asked for. */

@@ -11,10 +11,11 @@ import {
   splitSizes,
   withSample,
 } from './dataset.js';
+import { requireSeed } from './options.js';
 
 /** Options of every dataset that is drawn from random numbers. */
 export interface SeededOptions {
-  /** Default 0. */
+  /** Safe integer, 0 or more. Default 0. */
   readonly seed?: number;
   readonly sizes?: Partial<SplitSizes>;
 }
@@ -37,7 +38,7 @@ const sourceOf = (digits: unknown): Json => (digits as { readonly source: string
  * A dataset whose samples are each drawn from a random stream of their own, keyed by (seed, split, index).
  * @param purpose of the keys: other purposes give other samples
  * @param drawSample writes every pixel of one sample
- * @throws DatasetError for a split size out of range
+ * @throws DatasetError for a split size or a seed out of range
  */
 export function seededDataset(
   { purpose, ...properties }: Omit<DrawnDataset, 'sizes' | 'draw' | 'options'> & { readonly purpose: string },
@@ -45,6 +46,7 @@ export function seededDataset(
   drawSample: (random: RandomStream, split: Split, out: Samples, position: number) => void,
 ): Dataset {
   const { seed = 0 } = options;
+  requireSeed(seed);
   const sizes = splitSizes(options.sizes);
   const keys = bySplit((split) => deriveKey(seed, `${purpose}/${split}`));
   return withSample({

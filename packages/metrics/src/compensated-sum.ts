@@ -3,7 +3,7 @@
  * Reusable; keeps its two numbers in typed memory so that adding never allocates.
  */
 export class CompensatedSum {
-  // The sum, and what rounding has added to it too much.
+  // The sum, and by how much rounding has made it too large.
   readonly #state = new Float64Array(2);
 
   reset(): void {

@@ -52,7 +52,7 @@ export class HypergeometricSum {
       else this.#addCentred(mode, step, a * b, n);
     }
     const information = state[5]! / state[4]!;
-    // The mean of k is m = a b / n: what k log k lacks to k log(k / m) comes out of the sum.
+    // k log(k/m) = k log k − k log m, and k has mean m = a b / n, so m log m is subtracted.
     return tabulated ? information - ((a * b) / n) * Math.log((a * b) / n) : information;
   }
 

@@ -28,7 +28,7 @@ export function mutualInformation(table: ContingencyTable): number {
   sum.reset();
   for (let i = 0; i < cells; i++) {
     const count = cellCount[i]!;
-    // Both products are exact integers, so independent labelings give exactly 0.
+    // Both products are integers, exact up to some 9.5e7 samples (√(2⁵³)): independent labelings then give exactly 0.
     sum.add(count * logRatio(count * total, rowSums[cellRow[i]!]! * columnSums[cellColumn[i]!]!));
   }
   return Math.max(0, sum.value / total);

@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
 /**
- * Makes a folder with those around it that are missing. Node's own way to make several never ends where the system says of a
- * folder inside one that is there that there is no such place, as /proc does.
+ * Makes a folder with those around it that are missing. Node's recursive `mkdir` never returns where the parent exists but the
+ * system still answers ENOENT, as inside /proc.
  * @throws the system's error where that cannot be
  */
 export async function makeFolder(folder: string): Promise<void> {

@@ -24,6 +24,20 @@ it('gives back named arrays with their shapes, types and axes, and leaves no tem
   read.close();
 });
 
+it.each([
+  ['', [3], "the name of the array is '': give a text without slashes."],
+  ['p/q', [3], "the name of the array is 'p/q': give a text without slashes."],
+  ['gamma', [], 'the array gamma has the shape []: give the lengths of 1 to 32 axes, e.g. [3].'],
+  ['gamma', [1.5, 2], 'the array gamma has the shape [1.5, 2]: give the lengths of 1 to 32 axes, e.g. [3].'],
+])('refuses the name %j with the shape %j in one sentence', async (name, shape, sentence) => {
+  const writing = encodeHdf5({ [name]: { shape, values: new Float32Array(3) } });
+  await expect(writing).rejects.toThrow(new DatasetError(sentence));
+});
+
+it('takes an array without values', async () => {
+  expect(await encodeHdf5({ none: { shape: [0, 3], values: new Float32Array(0) } })).toBeInstanceOf(Uint8Array);
+});
+
 it('refuses a shape of another size in one sentence', async () => {
   await expect(encodeHdf5({ gamma: { shape: [2, 2], values: new Float32Array(3) } })).rejects.toThrow(
     new DatasetError('the array gamma has 3 values and the shape [2, 2]: give as many values as the shape has places.'),

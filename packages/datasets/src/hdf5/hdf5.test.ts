@@ -2,8 +2,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
-  linkSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -101,13 +101,6 @@ describe('an HDF5 file', () => {
         return `${source}.link`;
       },
     ],
-    [
-      'a file whose temporary file is itself',
-      (source) => {
-        linkSync(source, `${source}.other.part`);
-        return `${source}.other`;
-      },
-    ],
   ])('is not written over %s', async (name, target) => {
     const source = join(folder, `${name}.h5`);
     copyFileSync(whole, source);
@@ -117,6 +110,50 @@ describe('an HDF5 file', () => {
     await expect(writing).rejects.toThrow(`is ${source}, from which the samples are read: write to another file.`);
     dataset.close();
     expect(readFileSync(source).equals(readFileSync(whole))).toBe(true);
+  });
+
+  it('is written beside whatever has the name of its temporary file, also by several at once', async () => {
+    const file = join(folder, 'several.h5');
+    copyFileSync(whole, `${file}.part`);
+    const dataset = await openHdf5(`${file}.part`);
+    await Promise.all([1, 2, 3].map((test) => writeHdf5({ dataset, file, counts: { test } })));
+    dataset.close();
+    expect(readFileSync(`${file}.part`).equals(readFileSync(whole))).toBe(true);
+    expect(
+      readdirSync(folder)
+        .filter((name) => name.startsWith('several.h5'))
+        .sort(),
+    ).toEqual(['several.h5', 'several.h5.part']);
+    const read = await openHdf5(file);
+    expectSame(read, shapes, 'test', [0]);
+    read.close();
+  });
+
+  it('passes on what the dataset and progress throw, and leaves nothing behind', async () => {
+    const file = join(folder, 'thrown.h5');
+    const wrong = new TypeError('wrong');
+    const fail = () => {
+      throw wrong;
+    };
+    await expect(writeHdf5({ dataset: { ...shapes, draw: fail }, file, counts })).rejects.toBe(wrong);
+    await expect(writeHdf5({ dataset: shapes, file, counts, progress: fail })).rejects.toBe(wrong);
+    expect(readdirSync(folder).filter((name) => name.startsWith('thrown.h5'))).toEqual([]);
+  });
+
+  it("keeps the system's error as the cause where it cannot be written", async () => {
+    const writing = writeHdf5({ dataset: shapes, file: join(folder, 'x'.repeat(253)), counts });
+    await expect(writing).rejects.toMatchObject({
+      code: 'NEM_DATASET_FILE',
+      message: expect.stringMatching(/x cannot be written \(ENAMETOOLONG: .*\): choose another place, or free room\.$/),
+      cause: { code: 'ENAMETOOLONG' },
+    });
+  });
+
+  it('is not written of a dataset with an empty split', async () => {
+    const dataset = staticShapes({ sizes: { validation: 0 } });
+    await expect(writeHdf5({ dataset, file: join(folder, 'a.h5'), counts: {} })).rejects.toThrow(
+      'the layout needs at least one validation sample, and static-shapes has none.',
+    );
   });
 
   it('is not written over the files that digits were read from', async () => {

@@ -1,15 +1,23 @@
-import { existsSync } from 'node:fs';
-import { access, constants, rename, rm } from 'node:fs/promises';
+import { access, constants, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Abort } from '../abort.js';
+import { CallersError, callersOwn } from '../callers-own.js';
 import { type Dataset, DatasetError, DatasetFileError, drawSamples, SPLITS, type Split } from '../dataset.js';
 import { statRegular } from '../files/regular-file.js';
 import { sameFile } from '../files/same-file.js';
 import { type Names, requireOptions, requirePath } from '../options.js';
 import { shown } from '../shown.js';
 import { LARGEST_COMPRESSED } from './bounds.js';
-import { causeOf, type Hdf5Array, type Hdf5Group, loadLibrary, systemErrorOf } from './library.js';
+import {
+  causeOf,
+  closeQuietly,
+  type Hdf5Array,
+  type Hdf5Group,
+  type Hdf5Library,
+  loadLibrary,
+  systemErrorOf,
+} from './library.js';
 
 export interface WriteHdf5Options {
   readonly dataset: Dataset;
@@ -35,8 +43,21 @@ const CHUNK_BYTES = 2 ** 16;
 /** A light gzip: the images are mostly zeros. */
 const COMPRESSION = 1;
 
-/** The temporary file beside the one that is written. */
-const partOf = (file: string) => `${file}.part`;
+/**
+ * Makes an empty temporary file beside the one that is written. Its name is one that nothing has: another call or process may
+ * write the same file.
+ */
+async function makePart(file: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const part = number === 1 ? `${file}.part` : `${file}.${number}.part`;
+    try {
+      await (await open(part, 'wx')).close();
+      return part;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
 
 /** Samples of `bytes` each that fit into `room`, at least one and at most `count`. */
 const fitting = (room: number, bytes: number, count: number) => Math.max(1, Math.min(Math.floor(room / bytes), count));
@@ -72,11 +93,8 @@ async function writeSplit(
   let arrays: Record<'features' | 'groups', Hdf5Array> | undefined;
   for (let start = 0; start < count; start += block) {
     const length = Math.min(block, count - start);
-    const samples = drawSamples(
-      dataset,
-      split,
-      Uint32Array.from({ length }, (_, i) => start + i),
-    );
+    const indices = Uint32Array.from({ length }, (_, i) => start + i);
+    const samples = callersOwn(() => drawSamples(dataset, split, indices));
     const groups = Float32Array.from(samples.groups);
     if (!arrays) {
       arrays = {
@@ -103,6 +121,9 @@ function requireCounts({ counts, dataset }: WriteHdf5Options): Record<Split, num
   const all = { training: 1, validation: 1, test: 1, ...counts };
   for (const split of SPLITS) {
     const most = dataset.sizes[split];
+    if (most === 0) {
+      throw new DatasetError(`the layout needs at least one ${split} sample, and ${dataset.name} has none.`);
+    }
     if (!Number.isInteger(all[split]) || all[split] < 1 || all[split] > most) {
       throw new DatasetError(
         `the number of ${split} samples is ${shown(all[split])}: give an integer from 1 to ${most}, what ${dataset.name} has.`,
@@ -124,57 +145,71 @@ async function requireWritable(file: string): Promise<void> {
   statRegular(file);
 }
 
-/** @throws DatasetError where the file, or the temporary one beside it, is one that the samples are read from */
+/** @throws DatasetError where the file is one that the samples are read from */
 function requireNoSource({ files = [] }: Dataset, file: string): void {
-  for (const written of [file, partOf(file)]) {
-    const source = files.find((one) => sameFile(one, written));
-    if (source === undefined) continue;
-    throw new DatasetError(`${written} is ${source}, from which the samples are read: write to another file.`);
+  const source = files.find((one) => sameFile(one, file));
+  if (source === undefined) return;
+  throw new DatasetError(`${file} is ${source}, from which the samples are read: write to another file.`);
+}
+
+/** Writes the samples of all splits into a file that is there. */
+async function writeSamples(
+  part: string,
+  library: Hdf5Library,
+  counts: Record<Split, number>,
+  { dataset, progress, abort }: WriteHdf5Options,
+): Promise<void> {
+  const total = SPLITS.reduce((sum, split) => sum + counts[split], 0);
+  let written = 0;
+  const output = library.open(part, 'w');
+  try {
+    for (const split of SPLITS) {
+      await writeSplit(output.create_group(split), split, counts[split], dataset, async (samples) => {
+        written += samples;
+        callersOwn(() => progress?.(written, total));
+        // Drawing and writing keep everything else of the process waiting: what aborts is let in.
+        await turn();
+        abort?.throwIfAborted();
+      });
+    }
+  } catch (error) {
+    closeQuietly(output);
+    throw error;
   }
+  output.close();
+}
+
+function writeFailure(file: string, error: unknown): DatasetFileError {
+  const system = error instanceof Error && 'syscall' in error ? error : systemErrorOf(error);
+  const why = system?.message ?? causeOf(error);
+  return new DatasetFileError(`${file} cannot be written (${why}): choose another place, or free room.`, {
+    cause: system ?? error,
+  });
 }
 
 /**
  * Writes the first samples of a dataset in the layout that {@link openHdf5} reads, block by block: memory does not grow with
  * their number. The file appears under its name only when it is whole. Node only.
  * @throws DatasetError for counts out of range, an unknown option, and a file that the samples are read from
- * @throws DatasetFileError for a file that cannot be written; `cause` is the system's error, where it is known
- * @throws the reason of `abort`
+ * @throws DatasetFileError for a file that cannot be written; `cause` is the system's error or, where none is known, the library's
+ * @throws the reason of `abort`, and whatever the dataset and `progress` throw
  */
 export async function writeHdf5(options: WriteHdf5Options): Promise<void> {
   requireOptions(options, 'writeHdf5', NAMES);
   requirePath('the HDF5 file', options.file);
-  const { dataset, file, progress, abort } = options;
+  const { dataset, file, abort } = options;
   const counts = requireCounts(options);
   await requireWritable(file);
   requireNoSource(dataset, file);
   const library = await loadLibrary();
-  const total = SPLITS.reduce((sum, split) => sum + counts[split], 0);
-  const part = partOf(file);
-  let written = 0;
+  let part: string | undefined;
   try {
-    const output = library.open(part, 'w');
-    try {
-      for (const split of SPLITS) {
-        await writeSplit(output.create_group(split), split, counts[split], dataset, async (samples) => {
-          written += samples;
-          progress?.(written, total);
-          // Drawing and writing keep everything else of the process waiting: what aborts is let in.
-          await turn();
-          abort?.throwIfAborted();
-        });
-      }
-    } finally {
-      output.close();
-    }
+    part = await makePart(file);
+    await writeSamples(part, library, counts, options);
     await rename(part, file);
   } catch (error) {
-    if (existsSync(part)) await rm(part);
+    if (part !== undefined) await rm(part, { force: true });
     abort?.throwIfAborted();
-    if (error instanceof DatasetError) throw error;
-    const system = error instanceof Error && 'syscall' in error ? error : systemErrorOf(error);
-    const why = system?.message ?? causeOf(error);
-    throw new DatasetFileError(`${file} cannot be written (${why}): choose another place, or free room.`, {
-      cause: system,
-    });
+    throw error instanceof CallersError ? error.error : writeFailure(file, error);
   }
 }

@@ -14,7 +14,7 @@ export interface Digits {
   readonly training: Uint8Array;
   /** Images [n, height, width] of the test file. */
   readonly test: Uint8Array;
-  /** Paths of the files that they were read from, labels too. Absent: of none, or of a package. */
+  /** Paths of the files that they were read from, labels too, also of those in `@nem/digits`. Absent: they are from no files. */
   readonly files?: readonly string[];
 }
 

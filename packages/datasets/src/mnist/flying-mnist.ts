@@ -2,7 +2,7 @@ import { deriveKey, permutation, type RandomStream } from '@nem/random';
 import { type Dataset, DatasetError, type Samples, type Split } from '../dataset.js';
 import { launch, paintFlight } from '../flying-sprite.js';
 import { DEFAULT_MOTION, MOVED_SPEED, type Motion, requireMotion } from '../motion.js';
-import { type Names, requireFrames, requireImage, requireObjects, requireOptions } from '../options.js';
+import { type Names, requireFrames, requireImage, requireObjects, requireOptions, requireSeed } from '../options.js';
 import { bySplit, type SeededOptions, seededDataset } from '../seeded-dataset.js';
 import { shown } from '../shown.js';
 import { clearFrame, paintAnywhere, type Sprite } from '../sprite.js';
@@ -98,6 +98,7 @@ function mnist(
 ): Dataset {
   const { digits, seed = 0, height = 24, width = 24, objects = 2, variations, groupThreshold } = options;
   requireDigits(digits);
+  requireSeed(seed);
   requireThreshold(groupThreshold);
   requireRoom(objects, height, width, digits);
   const pools = chooseVariations(digits, 'mnist', seed, variations);

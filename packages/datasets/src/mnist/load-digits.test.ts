@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -231,6 +241,66 @@ describe('a download', () => {
     expect(readFileSync(join(path, remote[3]!.name), 'utf8')).toBe('not of MNIST');
     // Nothing has begun.
     expect(requests).toEqual([]);
+  });
+
+  it('may be run several times at once, each of which ends with whole files', async () => {
+    await Promise.all([download('shared'), download('shared'), download('shared')]);
+    for (const { name, body } of remote) expect(readFileSync(join(folder, 'shared', name)).equals(body)).toBe(true);
+    expect(readdirSync(join(folder, 'shared')).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('passes on what progress throws', async () => {
+    const wrong = new TypeError('wrong');
+    const progress = () => {
+      throw wrong;
+    };
+    const downloading = downloadMnist({ folder: join(folder, 'thrown'), mirrors: [mirror], files: remote, progress });
+    await expect(downloading).rejects.toBe(wrong);
+  });
+
+  it('starts a part over that is longer than the file', async () => {
+    const path = join(folder, 'longer');
+    mkdirSync(path);
+    writeFileSync(join(path, `${remote[0]!.name}.part`), Buffer.alloc(remote[0]!.bytes + 1));
+    await download('longer');
+    expect(readFileSync(join(path, remote[0]!.name)).equals(remote[0]!.body)).toBe(true);
+  });
+
+  it.each<[string, object, string]>([
+    ['no mirror', { mirrors: [] }, 'the list of mirrors is empty: give at least one address, or leave mirrors out.'],
+    [
+      'a mirror without its protocol',
+      { mirrors: ['https://a/', 'host/mnist/'] },
+      "the mirror 'host/mnist/' is no address: give one such as https://host/mnist/.",
+    ],
+    ['a mirror that is none', { mirrors: [undefined] }, 'the mirror undefined is no address: give one'],
+    [
+      'a timeout for ever',
+      { timeout: Number.POSITIVE_INFINITY },
+      'the timeout is Infinity: give milliseconds, above 0',
+    ],
+    ['a timeout that no timer has', { timeout: 2 ** 31 }, 'the timeout is 2147483648: give milliseconds, above 0'],
+  ])('with %s is refused before anything is done', async (name, options, sentence) => {
+    const refused = downloadMnist({ folder: join(folder, name), ...options });
+    await expect(refused).rejects.toThrow(DatasetError);
+    await expect(refused).rejects.toThrow(sentence);
+    expect(existsSync(join(folder, name))).toBe(false);
+  });
+
+  it.skipIf(process.platform === 'win32')('tells of a file in the cache that cannot be read', async () => {
+    const path = join(folder, 'unreadable');
+    await download('unreadable');
+    const isRoot = process.getuid?.() === 0;
+    chmodSync(join(path, remote[0]!.name), 0o000);
+    chmodSync(folder, 0o755);
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      const failed = download('unreadable');
+      await expect(failed).rejects.toThrow(DatasetError);
+      await expect(failed).rejects.toThrow(`${remote[0]!.name} cannot be read (EACCES`);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
   });
 
   it('makes the folders around its own', async () => {
