@@ -13,7 +13,7 @@ export type Frame = Uint8Array | Uint8ClampedArray | Float32Array | Picture;
 /** One array of all frames, [frames, batch, height, width], or a list of arrays that make it up in this order. */
 export type Frames = Frame | readonly Frame[];
 
-/** What frames are looked at for. */
+/** How frames are interpreted. */
 export interface FrameLayout {
   /** [height, width] in pixels. */
   readonly image: readonly [number, number];

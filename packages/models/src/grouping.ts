@@ -3,7 +3,7 @@ import { ModelError } from './model-error.js';
 
 /** Lengths of the axes of a {@link Grouping}'s arrays. */
 export interface GroupingShape {
-  /** Steps that were kept: of a sequence of F frames F − 1, for its second frame to its last; else 1, the last. */
+  /** Steps that were kept: all, of which a sequence of F frames has F − 1 (for its second frame to its last), or 1, the last. */
   readonly steps: number;
   readonly batch: number;
   /** K. */
@@ -49,7 +49,7 @@ function labelsOf(gamma: Float32Array, components: number, pixels: number): Uint
 export function groupingOf({ gamma, predictions, hidden }: Unrolled, shape: GroupingShape): Grouping {
   if (!predictions.every(Number.isFinite)) {
     throw new ModelError(
-      'the network predicts what is no number, as one that normalises its input does of an image without contrast: leave such images out.',
+      'the prediction is NaN: this network normalises its input, which is impossible for an image of one grey value; leave such images out.',
     );
   }
   return { labels: labelsOf(gamma, shape.components, shape.height * shape.width), gamma, predictions, hidden, shape };

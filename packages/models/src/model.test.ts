@@ -185,6 +185,34 @@ describe('stream', () => {
   });
 });
 
+describe('a tracker', () => {
+  const network = { ...stillModel.network, input: [{ type: 'inputNorm' }] } as typeof stillModel.network;
+  const grey = (seed: number) => images(seed + 1).subarray(seed * 24);
+
+  it.each([
+    ['still images', stillModel],
+    ['sequences', sequenceModel],
+  ])('goes on after a frame that cannot be grouped, as if it had not been there: %s', async (_, description) => {
+    const model = await loadModel(weightsOf({ ...description, network }), { engine: 'plain' });
+    const options = { noise: { type: 'maskedUniform', probability: 0 } } as const;
+    const [broken, whole] = [model.track(options), model.track(options)];
+    if (!description.still) await broken.next(new Float32Array(24));
+    await expect(broken.next(description.still ? new Float32Array(24) : grey(0))).rejects.toThrow(ModelError);
+    if (!description.still) await whole.next(grey(0));
+    for (const seed of [1, 2, 3]) expect(await broken.next(grey(seed))).toEqual(await whole.next(grey(seed)));
+  });
+
+  it('lets the caller change what it returned', async () => {
+    const model = await still();
+    const [changed, left] = [model.track(), model.track()];
+    for (let t = 0; t < 3; t++) {
+      const found = await changed.next(images(1));
+      expect(found).toEqual(await left.next(images(1)));
+      for (const name of ['gamma', 'predictions', 'hidden'] as const) found?.[name].fill(7);
+    }
+  });
+});
+
 describe('errors are one sentence', () => {
   const cases: [string, () => Promise<unknown>, string][] = [
     [
@@ -198,6 +226,26 @@ describe('errors are one sentence', () => {
       'components is 0: give an integer from 1 to 256.',
     ],
     ['seed', async () => (await still()).track({ seed: -1 }), 'seed is -1: give an integer of at least 0.'],
+    [
+      'a misspelt part of noise',
+      async () => (await still()).track({ noise: { type: 'bitFlip', probabilty: 0.2 } as never }),
+      "noise has no option 'probabilty': give any of type, probability.",
+    ],
+    [
+      'the type of noise',
+      async () => (await still()).track({ noise: { type: 'salt' as 'none' } }),
+      'the type of noise is salt: use none, bitFlip, maskedUniform.',
+    ],
+    [
+      'the probability of noise',
+      async () => (await still()).group(images(1), { noise: { type: 'bitFlip', probability: 2 } }),
+      'the probability of noise is 2: give a number from 0 to 1.',
+    ],
+    [
+      'noise of another type',
+      async () => (await still()).track({ noise: 0.2 as never }),
+      'noise is 0.2: give true, false or an object with a type and a probability.',
+    ],
     [
       'steps',
       async () => (await sequences()).group(images(6), { steps: 9 }),
@@ -241,7 +289,7 @@ describe('errors are one sentence', () => {
     const network = { ...stillModel.network, input: [{ type: 'inputNorm' }] } as typeof stillModel.network;
     const model = await loadModel(weightsOf({ ...stillModel, network }), { engine: 'plain' });
     await expect(model.group(new Float32Array(24))).rejects.toThrow(
-      'an image without contrast: leave such images out.',
+      'the prediction is NaN: this network normalises its input, which is impossible for an image of one grey value; leave such images out.',
     );
   });
 });

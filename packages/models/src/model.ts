@@ -13,6 +13,7 @@ import { type Frame, type FrameLayout, type Frames, prepareFrames } from './fram
 import { groupBatch } from './group.js';
 import { type Grouping, groupingOf, MOST_COMPONENTS } from './grouping.js';
 import { ModelError } from './model-error.js';
+import { requireNoise } from './noise.js';
 import { type Names, requireOptions } from './options.js';
 import { type ModelSource, openSource } from './source.js';
 import { Tracker } from './tracker.js';
@@ -53,6 +54,8 @@ export interface GroupOptions extends TrackOptions {
 const LOAD_OPTIONS: Names<LoadOptions> = { engine: true };
 const TRACK_OPTIONS: Names<TrackOptions> = { components: true, seed: true, noise: true };
 const GROUP_OPTIONS: Names<GroupOptions> = { ...TRACK_OPTIONS, steps: true, batch: true, keep: true };
+
+const NO_NOISE: NoiseSpec = { type: 'none' };
 
 const isInteger = (value: unknown, least: number, most: number) =>
   Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
@@ -156,8 +159,10 @@ export class Model {
   #resolve({ components = this.description.components, seed = 0, noise = false }: TrackOptions) {
     requireInteger('components', components, 1, MOST_COMPONENTS);
     requireInteger('seed', seed, 0);
-    const chosen: NoiseSpec = noise === true ? this.description.noise : noise || { type: 'none' };
-    return { components, seed, noise: chosen };
+    if (noise === true) return { components, seed, noise: this.description.noise };
+    if (noise === false) return { components, seed, noise: NO_NOISE };
+    requireNoise(noise);
+    return { components, seed, noise };
   }
 }
 

@@ -5,7 +5,7 @@ export type Names<T> = Readonly<Record<keyof T & string, true>>;
 
 /**
  * @param what whose options they are, e.g. 'loadModel'
- * @throws ModelError unless `options` is an object of no other names: what is misspelt is not ignored
+ * @throws ModelError unless `options` is an object of no other names: a misspelt name is an error
  */
 export function requireOptions(options: unknown, what: string, names: Readonly<Record<string, true>>): void {
   const list = Object.keys(names).join(', ');

@@ -32,7 +32,11 @@ beforeAll(async () => {
   server = createServer(({ url }, response) => {
     if (url === '/run/checkpoints/best.safetensors') response.end(older);
     else if (url === '/run/config.json') response.end(JSON.stringify({ experiment }));
-    else response.writeHead(404).end();
+    else if (url === '/guarded/checkpoints/best.safetensors?token=1') response.end(whole);
+    else if (url === '/broken.safetensors') {
+      response.writeHead(200, { 'content-length': 1000 });
+      response.write('some bytes', () => response.destroy());
+    } else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -72,6 +76,15 @@ it('loads a run of an older version, whose weights say nothing, by its configura
   expect((await load(`${site}/run`)).description).toEqual(stillModel);
 });
 
+it('takes a blob and data in an address for a file, and keeps what the address of a run asks for', async () => {
+  const blob = URL.createObjectURL(new Blob([whole]));
+  const data = `data:application/octet-stream;base64,${Buffer.from(whole).toString('base64')}`;
+  for (const source of [blob, data, new URL(data), `${site}/guarded?token=1`, `${site}/guarded/?token=1#best`]) {
+    expect((await load(source)).description).toEqual(stillModel);
+  }
+  URL.revokeObjectURL(blob);
+});
+
 const cases: [string, () => unknown, RegExp][] = [
   [
     'a name',
@@ -94,6 +107,22 @@ const cases: [string, () => unknown, RegExp][] = [
     /none\.safetensors cannot be fetched \(404 Not Found\): check its address\.$/,
   ],
   ['a server', () => 'http://127.0.0.1:1/x.safetensors', /cannot be fetched \(fetch failed\): check its address/],
+  [
+    'a connection that breaks',
+    () => `${site}/broken.safetensors`,
+    /broken\.safetensors cannot be fetched \(.*\): check its address, and that its site/,
+  ],
+  ['data in an address', () => `data:text/plain,${'x'.repeat(999)}`, /^data:text\/plain,x{44}…: the .{0,200}$/],
+  [
+    'a part of an address',
+    () => 'https://',
+    /^the address https:\/\/ is not whole: give one such as https:\/\/example\.org\/run\.$/,
+  ],
+  [
+    'a file of another machine',
+    () => 'file://weights.safetensors',
+    /^file:\/\/weights\.safetensors\/? is no address of a file on this machine: give file:\/\/\/ and its whole path\.$/,
+  ],
   ['no metadata', () => older, /^the file says nothing of its network in its metadata: give the run folder/],
   [
     'a truncated file',

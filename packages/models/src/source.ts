@@ -17,6 +17,10 @@ const CONFIG_BOUNDS = { characters: 2 ** 18, values: 4096, packNumbers: false };
 interface Reader {
   /** How messages name a file. */
   name(file: string): string;
+  /** Whether a place is a safetensors file; else it is a run's folder. */
+  isFile(place: string): boolean;
+  /** A file of a folder. */
+  inFolder(folder: string, file: string): string;
   /** @throws ModelError where there is no such file */
   read(file: string): Promise<Uint8Array>;
 }
@@ -30,6 +34,8 @@ type FileSystem = typeof import('node:fs');
 function fileReader({ promises }: FileSystem): Reader {
   return {
     name: (file) => file,
+    isFile: (place) => place.endsWith('.safetensors'),
+    inFolder: (folder, file) => `${folder.replace(/\/+$/, '')}/${file}`,
     async read(file) {
       try {
         return await promises.readFile(file);
@@ -45,19 +51,32 @@ function fileReader({ promises }: FileSystem): Reader {
   };
 }
 
+/** A `data:` address holds the whole file. */
+const nameOnWeb = (file: string) => (file.startsWith('data:') ? `${file.slice(0, 60)}…` : file);
+
+/** What a site answers, the connection of which may break at any time. */
+async function received<T>(file: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw new ModelError(
+      `${nameOnWeb(file)} cannot be fetched (${(error as Error).message}): check its address, and that its site lets this page read it.`,
+    );
+  }
+}
+
 const webReader: Reader = {
-  name: (file) => file,
+  name: nameOnWeb,
+  isFile: (place) => /^(?:blob|data):|\.safetensors(?:[?#].*)?$/.test(place),
+  // Before what the address asks for, e.g. ?token=1.
+  inFolder: (folder, file) =>
+    folder.replace(/^([^?#]*?)\/*([?#].*)?$/, (_, path, query = '') => `${path}/${file}${query}`),
   async read(file) {
-    let response: Response;
-    try {
-      response = await fetch(file);
-    } catch (error) {
-      throw new ModelError(
-        `${file} cannot be fetched (${(error as Error).message}): check its address, and that its site lets this page read it.`,
-      );
-    }
-    if (response.ok) return new Uint8Array(await response.arrayBuffer());
-    throw new ModelError(`${file} cannot be fetched (${response.status} ${response.statusText}): check its address.`);
+    const response = await received(file, fetch(file));
+    if (response.ok) return new Uint8Array(await received(file, response.arrayBuffer()));
+    throw new ModelError(
+      `${nameOnWeb(file)} cannot be fetched (${response.status} ${response.statusText}): check its address.`,
+    );
   },
 };
 
@@ -89,22 +108,27 @@ interface OlderExperiment extends Pick<ModelDescription, 'mixture' | 'components
   readonly lossSteps: 'last' | 'all';
 }
 
-const isWeights = (place: string) => /\.safetensors(?:[?#].*)?$/.test(place);
-
 /** A place that is a safetensors file or a run's folder with one. */
 async function fromPlace(reader: Reader, place: string): Promise<TrainedNetwork> {
-  if (isWeights(place)) return readWeights(await reader.read(place), reader.name(place), async () => undefined);
-  const folder = place.replace(/\/+$/, '');
-  const file = `${folder}/${BEST}`;
-  return readWeights(await reader.read(file), reader.name(file), () => fromConfig(reader, `${folder}/config.json`));
+  if (reader.isFile(place)) return readWeights(await reader.read(place), reader.name(place), async () => undefined);
+  const file = reader.inFolder(place, BEST);
+  const config = reader.inFolder(place, 'config.json');
+  return readWeights(await reader.read(file), reader.name(file), () => fromConfig(reader, config));
 }
 
-/** What reads a URL, and its name there: Node's `fetch` reads no files. */
+/**
+ * What reads a URL, and its name there: Node's `fetch` reads no files.
+ * @throws ModelError for the address of a file on another machine
+ */
 function placeOf(url: URL): { readonly reader: Reader; readonly place: string } {
   const fs = url.protocol === 'file:' ? builtin<FileSystem>('node:fs') : undefined;
   if (!fs) return { reader: webReader, place: url.href };
   const { fileURLToPath } = builtin<typeof import('node:url')>('node:url')!;
-  return { reader: fileReader(fs), place: fileURLToPath(url) };
+  try {
+    return { reader: fileReader(fs), place: fileURLToPath(url) };
+  } catch {
+    throw new ModelError(`${url.href} is no address of a file on this machine: give file:/// and its whole path.`);
+  }
 }
 
 async function fromUrl(url: URL): Promise<TrainedNetwork> {
@@ -125,9 +149,17 @@ async function fromName(name: string, url: URL): Promise<TrainedNetwork> {
   return readWeights(bytes, place, async () => undefined);
 }
 
-/** The address of a text that is one. */
+/**
+ * The address of a text that is one.
+ * @throws ModelError for one that is not whole
+ */
 function urlOf(text: string): URL | undefined {
-  return /^(?:https?|file|blob|data):/.test(text) ? new URL(text) : undefined;
+  if (!/^(?:https?|file|blob|data):/.test(text)) return undefined;
+  try {
+    return new URL(text);
+  } catch {
+    throw new ModelError(`the address ${text.slice(0, 60)} is not whole: give one such as https://example.org/run.`);
+  }
 }
 
 async function fromText(text: string): Promise<TrainedNetwork> {

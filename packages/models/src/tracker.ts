@@ -28,7 +28,8 @@ export class Tracker {
    * One EM step with the next frame. A network that was trained on sequences predicts a frame from those before it: of the first
    * frame there is nothing yet. One that was trained on still images looks at each frame, which may be given more than once.
    * @returns the grouping of this frame; undefined for the first frame of a sequence
-   * @throws ModelError for a frame of another size or type; InputError for a pixel that is not from 0 to 1
+   * @throws ModelError for a frame of another size or type, and where a prediction is NaN; InputError for a pixel that is not from 0
+   * to 1. What each component knows is then as before
    */
   async next(frame: Frame): Promise<Grouping | undefined> {
     const { layout, components } = this.#job;
@@ -37,11 +38,16 @@ export class Tracker {
     // The caller may use its array again.
     this.#previous = clean === frame ? clean.slice() : clean;
     if (!seen) return undefined;
-    this.#state = this.#step.next(this.#state ?? this.#start(), this.#noisy(seen), clean);
-    const { gamma, psi: predictions, hidden } = this.#state;
+    const state = this.#step.next(this.#state ?? this.#start(), this.#noisy(seen), clean);
     const [height, width] = layout.image;
     const shape = { steps: 1, batch: 1, components, height, width, hidden: this.#step.hiddenSize };
-    return groupingOf({ gamma, predictions, hidden }, shape);
+    // The caller may change what it gets, or transfer it to a worker.
+    const found = { gamma: state.gamma.slice(), predictions: state.psi.slice(), hidden: state.hidden.slice() };
+    const grouping = groupingOf(found, shape);
+    // Only now, so that a frame which cannot be grouped leaves the state as it was.
+    this.#state = state;
+    this.#frame++;
+    return grouping;
   }
 
   /** Forgets everything: the next frame is a first one. */
@@ -61,7 +67,6 @@ export class Tracker {
   #noisy(frame: Float32Array): Float32Array {
     const out = new Float32Array(frame.length);
     corrupt(this.#job.noise, keysOf(this.#job.seed).noise, frame, out, this.#frame * frame.length);
-    this.#frame++;
     return out;
   }
 }

@@ -9,11 +9,21 @@ interface Made {
   readonly components: number;
   readonly steps: number;
   readonly engine: Promise<Engine>;
+  /** Unrolls that wait for it or compute on it. */
+  users: number;
+  /** Whether it is no longer kept: the last of its users disposes of it. */
+  released: boolean;
 }
 
-const release = (made: Made | undefined) => {
-  made?.engine.then((engine) => engine.dispose()).catch(() => undefined);
-};
+function disposeIfUnused({ engine, users, released }: Made): void {
+  if (released && users === 0) engine.then((ready) => ready.dispose()).catch(() => undefined);
+}
+
+function release(made: Made | undefined): void {
+  if (!made) return;
+  made.released = true;
+  disposeIfUnused(made);
+}
 
 /** Makes a network a function of one step. */
 export type MakeStep = (description: ModelDescription, parameters: NamedArrays) => EmStep;
@@ -22,32 +32,44 @@ export type MakeStep = (description: ModelDescription, parameters: NamedArrays) 
 export const byEngine =
   (name: string, makeEngine: MakeEngine, makeStep?: MakeStep): MakeUnroller =>
   (description, parameters) => {
-    const { network, mixture, image, initialPrediction } = description;
-    let made: Made | undefined;
-    const engineFor = (components: number, steps: number): Promise<Engine> => {
-      if (made?.components === components && made.steps === steps) return made.engine;
-      release(made);
+    let kept: Made | undefined;
+    const make = async (components: number, steps: number): Promise<Engine> => {
+      const { network, mixture, image, initialPrediction } = description;
       const stepWeights = new Array<number>(steps).fill(1);
       const objective = { interWeight: 1, stepWeights, gammaGradient: false };
       const noise = { type: 'none' } as const;
-      const spec = { network, mixture, image, initialPrediction, components, objective, noise };
-      const engine = Promise.resolve(makeEngine(spec)).then((ready) => {
-        ready.setParameters(parameters);
-        return ready;
-      });
-      made = { components, steps, engine };
+      const engine = await makeEngine({ network, mixture, image, initialPrediction, components, objective, noise });
+      engine.setParameters(parameters);
       return engine;
+    };
+    const madeFor = (components: number, steps: number): Made => {
+      if (kept?.components === components && kept.steps === steps) return kept;
+      release(kept);
+      const made: Made = { components, steps, engine: make(components, steps), users: 0, released: false };
+      kept = made;
+      // What could not be made is tried anew by the next call.
+      made.engine.catch(() => {
+        if (kept === made) kept = undefined;
+      });
+      return made;
     };
     return {
       name,
       ...(makeStep && { step: () => makeStep(description, parameters) }),
       async unroll({ components, steps, batch, frames, corrupted, gamma0, keep }) {
-        const engine = await engineFor(components, steps);
-        return engine.infer({ frames, batch }, { corrupted, gamma0 }, { steps: keep });
+        const made = madeFor(components, steps);
+        made.users++;
+        try {
+          const engine = await made.engine;
+          return await engine.infer({ frames, batch }, { corrupted, gamma0 }, { steps: keep });
+        } finally {
+          made.users--;
+          disposeIfUnused(made);
+        }
       },
       dispose() {
-        release(made);
-        made = undefined;
+        release(kept);
+        kept = undefined;
       },
     };
   };

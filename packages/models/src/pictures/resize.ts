@@ -40,6 +40,8 @@ export function resize(
         covered += high * share;
       }
     }
-    return Math.min(1, (sum + (tall * wide - covered) * outside) / (tall * wide));
+    // Rounding may cover slightly more than there is.
+    const uncovered = Math.max(0, tall * wide - covered);
+    return Math.min(1, Math.max(0, (sum + uncovered * outside) / (tall * wide)));
   });
 }
