@@ -57,7 +57,8 @@ interface Chart {
   readonly series: readonly (LineSeriesOption | CustomSeriesOption)[];
 }
 
-const finite = (value: number | undefined): value is number => Number.isFinite(value);
+/** Whether a value is there and finite. */
+export const isFiniteNumber = (value: number | undefined): value is number => Number.isFinite(value);
 
 /** Points of a line. A missing value breaks it; a value that stands alone gets a dot, or it would not show. */
 export function linePoints(
@@ -65,8 +66,8 @@ export function linePoints(
   dotted: boolean,
 ): LineSeriesOption['data'] {
   return points.map(({ x, y }, i) => {
-    const alone = !finite(points[i - 1]?.y) && !finite(points[i + 1]?.y);
-    return { value: [x, finite(y) ? y : '-'], symbol: dotted || alone ? 'circle' : 'none' };
+    const alone = !isFiniteNumber(points[i - 1]?.y) && !isFiniteNumber(points[i + 1]?.y);
+    return { value: [x, isFiniteNumber(y) ? y : '-'], symbol: dotted || alone ? 'circle' : 'none' };
   });
 }
 

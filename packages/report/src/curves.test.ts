@@ -29,6 +29,17 @@ describe('curvesSvg', () => {
     expect(svg.length).toBeGreaterThan(curvesSvg(options).length);
   });
 
+  it('has few ticks for any range', () => {
+    const ticks = (range: [number, number]) => {
+      const [loss, share] = options.panels;
+      const shown = { ...share, range, curves: [{ name: 'share', validation: [range[1]], training: [] }] };
+      return texts(curvesSvg({ ...options, panels: [loss, shown] }));
+    };
+    expect(ticks([0, 500])).toEqual(expect.arrayContaining(['0', '100', '200', '300', '400', '500']));
+    expect(ticks([0, 500]).length).toBeLessThan(40);
+    expect(ticks([0, 1])).toEqual(expect.arrayContaining(['0.2', '0.4', '0.6', '0.8']));
+  });
+
   it('refuses to draw nothing', () => {
     expect(() => curvesSvg({ ...options, epochs: [] })).toThrow(ReportError);
   });

@@ -1,5 +1,5 @@
 import type { LineSeriesOption } from 'echarts/charts';
-import { type ChartPanel, chartSvg, LIGHT, linePoints } from './chart.js';
+import { type ChartPanel, chartSvg, isFiniteNumber, LIGHT, linePoints } from './chart.js';
 import { ReportError } from './report-error.js';
 import { type Names, requireOptions } from './require-options.js';
 import { INK } from './svg.js';
@@ -9,7 +9,7 @@ export interface Curve {
   readonly name: string;
   /** E.g. `#0072b2`. Default: ink. */
   readonly colour?: string;
-  /** By epoch: a whole line. */
+  /** By epoch: a solid line. */
   readonly validation: readonly (number | undefined)[];
   /** By epoch: a dashed line, fainter. */
   readonly training: readonly (number | undefined)[];
@@ -37,7 +37,7 @@ export interface CurvesOptions {
   readonly epochs: readonly CurvesEpoch[];
   /** The left and the right panel. */
   readonly panels: readonly [CurvesPanel, CurvesPanel];
-  /** The epoch of the lowest validation loss, which an upright marks. Default none. */
+  /** The epoch of the lowest validation loss, which a vertical line marks. Default none. */
   readonly best?: CurvesEpoch;
   /**
    * Training losses of single updates, in order: given, the curves go by updates and these are a thin line in the left panel.
@@ -57,14 +57,12 @@ const LEFTS = [84, 594] as const;
 /** Up to this many epochs every value has a dot; beyond, the line alone shows it. */
 const DOTTED_EPOCHS = 40;
 
-/** Ticks of an axis with a range. */
-const TICK = 0.2;
+/** Parts that the ticks divide an axis's range into. */
+const RANGE_PARTS = 5;
 
 const AXIS_LINE = '#8c959f';
 
-const isFiniteNumber = (value: number | undefined): value is number => Number.isFinite(value);
-
-/** Validation is a whole line with full dots; training is dashed with hollow ones, fainter and beneath. */
+/** Validation is a solid line with filled dots; training is dashed with hollow ones, fainter and beneath. */
 function curveLines({ name, colour = INK, validation, training }: Curve, panel: number, x: readonly number[]) {
   const line = (values: Curve['training'], style: LineSeriesOption): LineSeriesOption[] =>
     values.some(isFiniteNumber)
@@ -111,8 +109,8 @@ const updateLine = (losses: NonNullable<CurvesOptions['losses']>): LineSeriesOpt
   lineStyle: { color: AXIS_LINE, width: 1 },
 });
 
-/** A dotted upright in each panel at one place. */
-const uprights = (x: number): LineSeriesOption[] =>
+/** A dotted vertical line in each panel at one place. */
+const bestLines = (x: number): LineSeriesOption[] =>
   LEFTS.map((_, panel) => ({
     type: 'line',
     xAxisIndex: panel,
@@ -133,15 +131,15 @@ function chartPanel({ heading, range, curves }: CurvesPanel, left: number): Char
     grid: { left, ...PLOT },
     heading: { text, left: left - 5, top: 66 },
     legends: [{ left: left - 5, top: 92, orient: 'horizontal', itemGap: 26, names: drawn.map(({ name }) => name) }],
-    ...(range ? { yRange: range, yTick: TICK } : {}),
+    ...(range ? { yRange: range, yTick: (range[1] - range[0]) / RANGE_PARTS } : {}),
   };
 }
 
 /** What the lines mean. */
 function notes(best: CurvesEpoch | undefined, hasLosses: boolean): string {
-  const all = ['whole lines, full dots: validation', 'dashed lines, hollow dots: training'];
+  const all = ['solid lines, filled dots: validation', 'dashed lines, hollow dots: training'];
   if (hasLosses) all.push('thin line: training, single updates');
-  if (best) all.push(`dotted upright: epoch ${best.epoch}, the lowest validation loss`);
+  if (best) all.push(`dotted vertical line: epoch ${best.epoch}, the lowest validation loss`);
   return all.join('; ');
 }
 
@@ -169,7 +167,7 @@ export function curvesSvg(options: CurvesOptions): string {
     series: [
       ...(byUpdate ? [updateLine(losses)] : []),
       ...panels.flatMap(({ curves }, panel) => curves.flatMap((curve) => curveLines(curve, panel, x))),
-      ...(best ? uprights(place(best)) : []),
+      ...(best ? bestLines(place(best)) : []),
     ],
   });
 }

@@ -58,7 +58,9 @@ it.each([samplesToPng, samplesToGif])(
     expect(() => draw(rest as never)).toThrow(new ReportError('groups of the samples is missing: give a Uint8Array.'));
     expect(() => draw({ ...flying, count: 2 })).toThrow(ReportError);
     expect(() => draw({ ...flying, count: 2 })).toThrow(
-      /^the samples have \d+ pixels and \d+ groups: give \d+ of each/,
+      /^the samples have \d+ pixels and \d+ groups: give \d+ of each\.$/,
     );
+    const none = { ...flying, count: 0, features: new Float32Array(0), groups: new Uint8Array(0) };
+    expect(() => draw(none)).toThrow('the samples have 0 pixels and 0 groups: give at least one sample.');
   },
 );

@@ -1,9 +1,9 @@
 import { encode } from 'fast-png';
-import gifenc from 'gifenc';
-import { chooseSteps } from './overview.js';
+import { FRAME_MILLISECONDS, GIFEncoder } from './gif.js';
 import { componentColour, type Rgb } from './palette.js';
 import { ReportError } from './report-error.js';
 import { type RequiredField, requireFields } from './require-fields.js';
+import { animationSheet, type SheetOptions, stillSheet } from './sheet.js';
 
 /** Samples of a dataset; those of `@nem/datasets` are such. Arrays are in row-major order. */
 export interface PreviewSamples {
@@ -35,22 +35,12 @@ function requireSamples(samples: PreviewSamples): void {
   const { frames, count, height, width, features, groups } = samples;
   const pixels = frames * count * height * width;
   if (features.length === pixels && groups.length === pixels && pixels > 0) return;
-  throw new ReportError(
-    `the samples have ${features.length} pixels and ${groups.length} groups: give ${pixels} of each, more than none.`,
-  );
+  const remedy = pixels > 0 ? `give ${pixels} of each` : 'give at least one sample';
+  throw new ReportError(`the samples have ${features.length} pixels and ${groups.length} groups: ${remedy}.`);
 }
-
-const GIFEncoder = 'GIFEncoder' in gifenc ? gifenc.GIFEncoder : gifenc;
 
 /** Pixels of the picture for each pixel of a sample. */
 const SCALE = 3;
-const GAP = 4;
-
-/** Most frames of a sequence in the still picture. */
-const MOST_FRAMES = 11;
-
-/** Milliseconds of a frame of the animation. */
-const FRAME_MILLISECONDS = 120;
 
 /** The 256 colours of both pictures: paper, overlap, groups (which repeat after {@link GROUP_COLOURS}), then greys. */
 const PAPER = 0;
@@ -70,37 +60,6 @@ const PALETTE: readonly Rgb[] = [
   }),
 ];
 
-/** A picture of palette indices. */
-class Canvas {
-  readonly data: Uint8Array;
-
-  constructor(
-    readonly width: number,
-    readonly height: number,
-  ) {
-    this.data = new Uint8Array(width * height).fill(PAPER);
-  }
-
-  /** Draws one frame of one sample, enlarged, with its top left corner at (x, y). */
-  draw(
-    { height, width, count }: PreviewSamples,
-    sample: number,
-    frame: number,
-    x: number,
-    y: number,
-    index: (at: number) => number,
-  ) {
-    const start = (frame * count + sample) * height * width;
-    for (let row = 0; row < height * SCALE; row++) {
-      const from = start + Math.floor(row / SCALE) * width;
-      const to = (y + row) * this.width + x;
-      for (let column = 0; column < width * SCALE; column++) {
-        this.data[to + column] = index(from + Math.floor(column / SCALE));
-      }
-    }
-  }
-}
-
 /** Palette index of a pixel's value: black is 0, white 1. */
 function featureIndex({ features }: PreviewSamples): (at: number) => number {
   return (at) => FIRST_GREY + Math.round(Math.min(1, Math.max(0, features[at]!)) * (GREYS - 1));
@@ -115,6 +74,20 @@ function groupIndex({ features, groups }: PreviewSamples): (at: number) => numbe
   };
 }
 
+/** How samples are drawn: each frame, and its groups. */
+function sheetOf(samples: PreviewSamples): SheetOptions {
+  const { frames, count, height, width } = samples;
+  const pixels = height * width;
+  const indices = [featureIndex(samples), groupIndex(samples)];
+  const tiles = (frame: number, sample: number) =>
+    indices.map((index) => {
+      const start = (frame * count + sample) * pixels;
+      const data = Uint8Array.from({ length: pixels }, (_, i) => index(start + i));
+      return { width, height, channels: 1 as const, data };
+    });
+  return { frames, count, height, width, scale: SCALE, channels: 1, paper: PAPER, rows: indices.length, tiles };
+}
+
 /**
  * Samples as a PNG: two lines each, the frames (evenly spaced, at most 11) above their groups in colours; grey marks overlap.
  * Still images stand side by side.
@@ -122,23 +95,7 @@ function groupIndex({ features, groups }: PreviewSamples): (at: number) => numbe
  */
 export function samplesToPng(samples: PreviewSamples): Uint8Array {
   requireSamples(samples);
-  const { count, frames } = samples;
-  const cellWidth = samples.width * SCALE + GAP;
-  const cellHeight = samples.height * SCALE + GAP;
-  const shown = chooseSteps(frames, MOST_FRAMES);
-  const perLine = frames > 1 ? 1 : Math.min(count, MOST_FRAMES);
-  const columns = Math.max(perLine, shown.length);
-  const lineHeight = 2 * cellHeight + GAP;
-  const canvas = new Canvas(columns * cellWidth + GAP, Math.ceil(count / perLine) * lineHeight + GAP);
-  for (let sample = 0; sample < count; sample++) {
-    const y = GAP + Math.floor(sample / perLine) * lineHeight;
-    shown.forEach((frame, i) => {
-      const x = GAP + ((sample % perLine) + i) * cellWidth;
-      canvas.draw(samples, sample, frame, x, y, featureIndex(samples));
-      canvas.draw(samples, sample, frame, x, y + cellHeight, groupIndex(samples));
-    });
-  }
-  const { width, height, data } = canvas;
+  const { width, height, data } = stillSheet(sheetOf(samples));
   const rgb = new Uint8Array(3 * data.length);
   data.forEach((index, pixel) => {
     rgb.set(PALETTE[index]!, 3 * pixel);
@@ -152,22 +109,12 @@ export function samplesToPng(samples: PreviewSamples): Uint8Array {
  */
 export function samplesToGif(samples: PreviewSamples): Uint8Array {
   requireSamples(samples);
-  const { count, frames } = samples;
-  const perLine = Math.ceil(Math.sqrt(count / 2));
-  const cellWidth = samples.width * SCALE + GAP;
-  const cellHeight = samples.height * SCALE + GAP;
-  const tileWidth = 2 * cellWidth + GAP;
+  const options = sheetOf(samples);
   const gif = GIFEncoder();
-  for (let frame = 0; frame < frames; frame++) {
-    const canvas = new Canvas(perLine * tileWidth, Math.ceil(count / perLine) * cellHeight + GAP);
-    for (let sample = 0; sample < count; sample++) {
-      const x = GAP + (sample % perLine) * tileWidth;
-      const y = GAP + Math.floor(sample / perLine) * cellHeight;
-      canvas.draw(samples, sample, frame, x, y, featureIndex(samples));
-      canvas.draw(samples, sample, frame, x + cellWidth, y, groupIndex(samples));
-    }
+  for (let frame = 0; frame < samples.frames; frame++) {
+    const { data, width, height } = animationSheet(options, frame);
     const first = frame === 0 ? { palette: PALETTE, repeat: 0 } : {};
-    gif.writeFrame(canvas.data, canvas.width, canvas.height, { delay: FRAME_MILLISECONDS, ...first });
+    gif.writeFrame(data, width, height, { delay: FRAME_MILLISECONDS, ...first });
   }
   gif.finish();
   return gif.bytes();

@@ -1,5 +1,6 @@
 import { toBase64 } from './base64.js';
 import type { DocumentBlock, DocumentCell, DocumentTable, ReportDocument } from './document.js';
+import { linkTarget } from './markdown-text.js';
 import { element, escapeXml } from './svg.js';
 
 const STYLE = `
@@ -69,11 +70,11 @@ function block(content: DocumentBlock): string {
     }
     case 'linked picture': {
       const { title, png, svg } = content;
-      const link = element('a', { href: svg }, 'The same as SVG');
+      const link = element('a', { href: linkTarget(svg) }, 'The same as SVG');
       return figure(
         title,
         title,
-        element('img', { class: 'picture', src: png, alt: title, loading: 'lazy' }),
+        element('img', { class: 'picture', src: linkTarget(png), alt: title, loading: 'lazy' }),
         ' ',
         link,
       );

@@ -77,8 +77,15 @@ describe('documentHtml', () => {
 
   it('has code in cells, and shows and links pictures of other files', () => {
     expect(page).toContain('<th scope="row"><code>a|&lt;b&gt;</code></th>');
-    expect(page).toContain('src="my curves.png" alt="Curves"');
+    expect(page).toContain('src="my%20curves.png" alt="Curves"');
     expect(page).toContain('<figcaption>Curves <a href="curves.svg">The same as SVG</a></figcaption>');
+  });
+
+  it('finds a picture in a folder of any name', () => {
+    const picture = { type: 'linked picture', title: 'One', png: 'run #1/a?.png', svg: 'run #1/a?.svg' } as const;
+    const made = documentHtml({ ...document, sections: [{ id: 'one', title: 'One', blocks: [picture] }] });
+    expect(made).toContain('src="run%20%231/a%3F.png"');
+    expect(made).toContain('href="run%20%231/a%3F.svg"');
   });
 
   it('shows any text as it is', () => {

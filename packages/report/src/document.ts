@@ -21,7 +21,9 @@ export interface DocumentChart {
   readonly caption: string;
   /** The name of its files, without an ending. */
   readonly file: string;
+  /** The chart as an SVG document, for light pages. */
   readonly light: string;
+  /** The same for dark pages. */
   readonly dark: string;
 }
 
@@ -32,6 +34,7 @@ export interface DocumentPicture {
   readonly caption: string;
   /** For those who do not see it. */
   readonly alt: string;
+  /** The name of its file, without an ending. */
   readonly file: string;
   readonly png: Uint8Array;
 }

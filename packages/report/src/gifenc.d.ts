@@ -20,8 +20,4 @@ declare module 'gifenc' {
   export function quantize(rgba: Uint8Array, colours: number): GifPalette;
   /** The nearest colour's index for each pixel. */
   export function applyPalette(rgba: Uint8Array, palette: GifPalette): Uint8Array;
-  type MakeEncoder = () => GifEncoder;
-  /** All that this CommonJS package exports, as Node has it, or its default export, as bundlers have it. */
-  const gifenc: MakeEncoder | { readonly GIFEncoder: MakeEncoder };
-  export default gifenc;
 }

@@ -2,6 +2,7 @@ import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
 import { groupingAnimation, groupingPicture, type PictureGrouping } from './grouping-picture.js';
 import { componentColour } from './palette.js';
+import { NO_VALUE } from './pixels.js';
 import { ReportError } from './report-error.js';
 
 /** 2×2 pixels, K = 2: the left column is the first component's, the right one the second's. */
@@ -65,8 +66,16 @@ it.each([groupingPicture, groupingAnimation])('names a field that is missing, an
   expect(() => draw(undefined as never)).toThrow('the grouping is undefined: give an object.');
 });
 
+it('draws a γ that is no number in the colour of no component', () => {
+  const { width, data } = decode(groupingPicture({ ...grouping(1, 1), gamma: new Float32Array(8).fill(Number.NaN) }));
+  const at = 3 * ((2 * 56 + 8 + 10) * width + 10);
+  expect([...data.slice(at, at + 3)]).toEqual(NO_VALUE);
+});
+
 it('refuses arrays of other lengths', () => {
   expect(() => groupingPicture({ ...grouping(1, 1), gamma: new Float32Array(4) })).toThrow(
-    new ReportError('the grouping has 4 pixels, 4 values of γ and 8 of ψ: give 4 and 8 twice.'),
+    new ReportError(
+      'the grouping has 4 pixels, 4 values of γ and 8 of ψ: give inputs of 4 values, and gamma and predictions of 8 each.',
+    ),
   );
 });

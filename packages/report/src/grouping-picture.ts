@@ -1,10 +1,9 @@
 import { encode } from 'fast-png';
-import * as gifenc from 'gifenc';
-import { chooseSteps } from './overview.js';
-import { componentColour, type Rgb } from './palette.js';
-import { greyRaster, type Raster } from './pixels.js';
+import { applyPalette, FRAME_MILLISECONDS, GIFEncoder, quantize } from './gif.js';
+import { gammaRaster, greyRaster, type Raster } from './pixels.js';
 import { ReportError } from './report-error.js';
 import { type RequiredField, requireFields } from './require-fields.js';
+import { animationSheet, type SheetOptions, stillSheet } from './sheet.js';
 
 /** What a network has found in images; a `Grouping` of `@nem/models` with its frames is such. Arrays are in row-major order. */
 export interface PictureGrouping {
@@ -25,20 +24,10 @@ export interface PictureGrouping {
   readonly predictions: Float32Array;
 }
 
-/** Node has what this CommonJS package exports as its default export, bundlers have it by name. */
-const { GIFEncoder, quantize, applyPalette } =
-  'quantize' in gifenc ? gifenc : ((gifenc as { readonly default: unknown }).default as typeof gifenc);
-
-/** Most images, or frames of a sequence, side by side. */
-const MOST_COLUMNS = 11;
 /** Pixels of the picture for each pixel of an image: so many that an image is about this large. */
 const TILE = 112;
-const GAP = 4;
-const PAPER: Rgb = [255, 255, 255];
 /** How bright a black pixel is in its component's colour, from 0 to 1: the background is there, but stays behind. */
 const DARKEST = 0.18;
-/** Milliseconds of a frame of the animation. */
-const FRAME_MILLISECONDS = 120;
 
 /** The axes stand in the grouping's shape. */
 const AXIS: RequiredField = {
@@ -68,51 +57,13 @@ function requireGrouping(grouping: PictureGrouping): void {
   const images = steps * batch * height * width;
   const fits = inputs.length === images && [gamma, predictions].every(({ length }) => length === images * components);
   if (fits && images > 0) return;
+  const remedy =
+    images > 0
+      ? `give inputs of ${images} values, and gamma and predictions of ${images * components} each`
+      : 'give at least one image';
   throw new ReportError(
-    `the grouping has ${inputs.length} pixels, ${gamma.length} values of γ and ${predictions.length} of ψ: give ${images} and ${images * components} twice.`,
+    `the grouping has ${inputs.length} pixels, ${gamma.length} values of γ and ${predictions.length} of ψ: ${remedy}.`,
   );
-}
-
-/** The image in the colours of its components: each pixel Σ_k γ_k colour_k, darker where the image is. */
-function groupsRaster(
-  inputs: Float32Array,
-  gamma: Float32Array,
-  { components, width, height }: PictureGrouping,
-): Raster {
-  const pixels = width * height;
-  const data = new Uint8Array(3 * pixels);
-  const colours = Array.from({ length: components }, (_, k) => componentColour(k));
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    const light = DARKEST + (1 - DARKEST) * Math.min(1, Math.max(0, inputs[pixel]!));
-    for (let c = 0; c < 3; c++) {
-      const mix = colours.reduce((sum, colour, k) => sum + gamma[k * pixels + pixel]! * colour[c]!, 0);
-      data[3 * pixel + c] = Math.round(light * mix);
-    }
-  }
-  return { width, height, channels: 3, data };
-}
-
-/** A picture in red, green and blue that rasters are drawn into, enlarged. */
-class Sheet {
-  readonly data: Uint8Array;
-
-  constructor(
-    readonly width: number,
-    readonly height: number,
-  ) {
-    this.data = new Uint8Array(3 * width * height);
-    for (let i = 0; i < this.data.length; i++) this.data[i] = PAPER[i % 3]!;
-  }
-
-  draw({ width, height, channels, data }: Raster, x: number, y: number, scale: number): void {
-    for (let row = 0; row < height * scale; row++) {
-      for (let column = 0; column < width * scale; column++) {
-        const from = channels * (Math.floor(row / scale) * width + Math.floor(column / scale));
-        const to = 3 * ((y + row) * this.width + x + column);
-        for (let c = 0; c < 3; c++) this.data[to + c] = data[from + (channels === 3 ? c : 0)]!;
-      }
-    }
-  }
 }
 
 /** What is drawn of one image at one step, from top to bottom: it, its groups, each component's prediction. */
@@ -125,7 +76,14 @@ function tilesOf(grouping: PictureGrouping, step: number, index: number): Raster
   const psi = part(predictions);
   return [
     greyRaster(input, width, height),
-    groupsRaster(input, part(gamma), grouping),
+    // Darker where the image is.
+    gammaRaster(
+      part(gamma),
+      components,
+      width,
+      height,
+      (pixel) => DARKEST + (1 - DARKEST) * Math.min(1, Math.max(0, input[pixel]!)),
+    ),
     ...Array.from({ length: components }, (_, k) =>
       greyRaster(psi.subarray(k * pixels, (k + 1) * pixels), width, height),
     ),
@@ -134,19 +92,18 @@ function tilesOf(grouping: PictureGrouping, step: number, index: number): Raster
 
 const scaleOf = ({ height, width }: PictureGrouping) => Math.max(1, Math.round(TILE / Math.max(height, width)));
 
-/** The images or frames that stand side by side, line by line. */
-function linesOf({ steps, batch }: PictureGrouping): { step: number; index: number }[][] {
-  const shown = chooseSteps(steps, MOST_COLUMNS);
-  if (steps > 1) {
-    return Array.from({ length: batch }, (_, index) => shown.map((step) => ({ step, index })));
-  }
-  return Array.from({ length: Math.ceil(batch / MOST_COLUMNS) }, (_, line) =>
-    Array.from({ length: Math.min(MOST_COLUMNS, batch - line * MOST_COLUMNS) }, (_, i) => ({
-      step: 0,
-      index: line * MOST_COLUMNS + i,
-    })),
-  );
-}
+/** How a grouping is drawn. */
+const sheetOf = (grouping: PictureGrouping): SheetOptions => ({
+  frames: grouping.steps,
+  count: grouping.batch,
+  height: grouping.height,
+  width: grouping.width,
+  scale: scaleOf(grouping),
+  channels: 3,
+  paper: 255,
+  rows: 2 + grouping.components,
+  tiles: (step, index) => tilesOf(grouping, step, index),
+});
 
 /**
  * A grouping as a PNG. Each column is an image, or of sequences a frame (evenly spaced, at most 11): the image, the image in the
@@ -155,37 +112,8 @@ function linesOf({ steps, batch }: PictureGrouping): { step: number; index: numb
  */
 export function groupingPicture(grouping: PictureGrouping): Uint8Array {
   requireGrouping(grouping);
-  const scale = scaleOf(grouping);
-  const [cellWidth, cellHeight] = [grouping.width * scale + GAP, grouping.height * scale + GAP];
-  const lines = linesOf(grouping);
-  const lineHeight = (2 + grouping.components) * cellHeight + GAP;
-  const columns = Math.max(...lines.map(({ length }) => length));
-  const sheet = new Sheet(columns * cellWidth + GAP, lines.length * lineHeight + GAP);
-  lines.forEach((line, l) => {
-    line.forEach(({ step, index }, column) => {
-      tilesOf(grouping, step, index).forEach((tile, row) => {
-        sheet.draw(tile, GAP + column * cellWidth, GAP + l * lineHeight + row * cellHeight, scale);
-      });
-    });
-  });
-  const { width, height, data } = sheet;
+  const { width, height, data } = stillSheet(sheetOf(grouping));
   return encode({ width, height, channels: 3, data, depth: 8 }, { zlib: { level: 9 } });
-}
-
-/** One frame of every sequence: it, and beside it the same in the colours of its components. */
-function animationFrame(grouping: PictureGrouping, step: number): Sheet {
-  const scale = scaleOf(grouping);
-  const [cellWidth, cellHeight] = [grouping.width * scale + GAP, grouping.height * scale + GAP];
-  const perLine = Math.ceil(Math.sqrt(grouping.batch / 2));
-  const tileWidth = 2 * cellWidth + GAP;
-  const sheet = new Sheet(perLine * tileWidth, Math.ceil(grouping.batch / perLine) * cellHeight + GAP);
-  for (let index = 0; index < grouping.batch; index++) {
-    const [x, y] = [GAP + (index % perLine) * tileWidth, GAP + Math.floor(index / perLine) * cellHeight];
-    const [input, groups] = tilesOf(grouping, step, index) as [Raster, Raster];
-    sheet.draw(input, x, y, scale);
-    sheet.draw(groups, x + cellWidth, y, scale);
-  }
-  return sheet;
 }
 
 /** Red, green, blue and alpha, as the encoder counts colours. */
@@ -201,9 +129,10 @@ function withAlpha(rgb: Uint8Array): Uint8Array {
  */
 export function groupingAnimation(grouping: PictureGrouping): Uint8Array {
   requireGrouping(grouping);
+  const options = sheetOf(grouping);
   const gif = GIFEncoder();
   for (let step = 0; step < grouping.steps; step++) {
-    const { data, width, height } = animationFrame(grouping, step);
+    const { data, width, height } = animationSheet(options, step);
     const rgba = withAlpha(data);
     const palette = quantize(rgba, 256);
     gif.writeFrame(applyPalette(rgba, palette), width, height, { palette, delay: FRAME_MILLISECONDS, repeat: 0 });

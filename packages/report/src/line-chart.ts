@@ -1,5 +1,5 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
-import { type ChartTheme, chartSvg, LEGEND_SIZE, LEGEND_SYMBOL, LIGHT, linePoints } from './chart.js';
+import { type ChartTheme, chartSvg, isFiniteNumber, LEGEND_SIZE, LEGEND_SYMBOL, LIGHT, linePoints } from './chart.js';
 import { componentColour, toHex } from './palette.js';
 import { ReportError } from './report-error.js';
 import { type Names, requireOptions } from './require-options.js';
@@ -55,8 +55,6 @@ const LEGEND_GAP = 8;
 /** Names that a legend has below one another before it has columns. */
 const LEGEND_COLUMN = 6;
 
-const finite = (value: number | undefined): value is number => Number.isFinite(value);
-
 const colour = (index: number) => toHex(componentColour(index));
 
 const line = ({ name, points }: LineChartSeries, index: number, dotted: boolean): LineSeriesOption => ({
@@ -73,7 +71,7 @@ const line = ({ name, points }: LineChartSeries, index: number, dotted: boolean)
 type SpreadPoint = LineChartPoint & { readonly low: number; readonly high: number };
 
 const spreadPoints = ({ points }: LineChartSeries): SpreadPoint[] =>
-  points.filter((point): point is SpreadPoint => finite(point.low) && finite(point.high));
+  points.filter((point): point is SpreadPoint => isFiniteNumber(point.low) && isFiniteNumber(point.high));
 
 /** What draws the spread of a series beneath its line; the ordinate shows both of its ends. */
 const beneath = (points: readonly SpreadPoint[], renderItem: CustomSeriesOption['renderItem']): CustomSeriesOption => ({
@@ -103,7 +101,7 @@ function band(series: LineChartSeries, index: number): CustomSeriesOption {
 
 const CAP = 5;
 
-/** An upright with two caps at each point. */
+/** A vertical line with two caps at each point. */
 function bars(series: LineChartSeries, index: number): CustomSeriesOption {
   const points = spreadPoints(series);
   return beneath(points, ({ dataIndex }, api) => {
@@ -172,7 +170,7 @@ export function lineChartSvg(options: LineChartOptions): string {
     ],
     x: { name: xName, nameGap: 32, values },
     series: series.flatMap((one, i) => [
-      ...(one.points.some(({ low }) => finite(low)) ? [SPREADS[spread](one, i)] : []),
+      ...(one.points.some(({ low }) => isFiniteNumber(low)) ? [SPREADS[spread](one, i)] : []),
       line(one, i, dotted),
     ]),
   });

@@ -10,6 +10,7 @@ describe('escapeMarkdown', () => {
     ['\\', '\\\\'],
     ['- item', '\\- item'],
     ['12. item', '12\\. item'],
+    ['\n- item\n', '\\- item'],
     ['static-shapes, 0.5 (K = 4)', 'static-shapes, 0.5 (K = 4)'],
   ])('writes %j as %j', (text, escaped) => {
     expect(escapeMarkdown(text)).toBe(escaped);

@@ -1,6 +1,7 @@
 /** Text as literal Markdown on one line, safe in a table cell: what Markdown or HTML would read as markup is escaped. */
 export function escapeMarkdown(text: string): string {
   return text
+    .trim()
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_[\]{}|~#]/g, '\\$&')
     .replace(/^(\d*)([-+=.)])/, '$1\\$2')

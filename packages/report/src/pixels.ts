@@ -39,10 +39,17 @@ export function greyRaster(values: Float32Array, width: number, height: number):
 }
 
 /**
- * Soft assignments as colours: pixel i is Σ_k γ_{k,i} colour_k.
+ * Soft assignments as colours: pixel i is Σ_k γ_{k,i} colour_k. Where that is no finite number it is {@link NO_VALUE}.
  * @param gamma [components, pixels]
+ * @param brightness what a pixel's colour is multiplied by, from 0 to 1. Default 1
  */
-export function gammaRaster(gamma: Float32Array, components: number, width: number, height: number): Raster {
+export function gammaRaster(
+  gamma: Float32Array,
+  components: number,
+  width: number,
+  height: number,
+  brightness: (pixel: number) => number = () => 1,
+): Raster {
   const pixels = width * height;
   const colours = Array.from({ length: components }, (_, k) => componentColour(k));
   return paint(width, height, (pixel) => {
@@ -51,8 +58,9 @@ export function gammaRaster(gamma: Float32Array, components: number, width: numb
       const weight = gamma[k * pixels + pixel]!;
       for (let c = 0; c < 3; c++) mix[c]! += weight * colour[c]!;
     });
-    if (!mix.every(Number.isFinite)) return NO_VALUE;
-    return [toByte(mix[0] / 255), toByte(mix[1] / 255), toByte(mix[2] / 255)];
+    const light = brightness(pixel);
+    if (!mix.every((channel) => Number.isFinite(light * channel))) return NO_VALUE;
+    return [toByte((light * mix[0]) / 255), toByte((light * mix[1]) / 255), toByte((light * mix[2]) / 255)];
   });
 }
 

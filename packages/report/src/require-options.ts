@@ -13,7 +13,7 @@ function likeness(name: string, other: string): number {
 /**
  * As `@nem/datasets` refuses options; this package imports no other one.
  * @param what whose options they are, e.g. `overviewSvg`
- * @throws ReportError unless `options` is an object of no other names: what is misspelt is not ignored
+ * @throws ReportError unless `options` is an object of no other names: a misspelt name is an error
  */
 export function requireOptions<T extends object>(options: T, what: string, names: Names<T>): void {
   const list = Object.keys(names);
