@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DefaultTheme, defineConfig } from 'vitepress';
+import { diagrams } from './diagrams.js';
 import { formulas } from './math.js';
 
 const content = (path: string) => fileURLToPath(new URL(`../content/${path}`, import.meta.url));
@@ -40,7 +41,7 @@ const guides: DefaultTheme.SidebarItem[] = [
   },
 ];
 
-/** The pages that scripts/generate.mjs made of the packages' doc comments: `core/tensorflow` stands in `api/core-tensorflow.md`. */
+/** The pages that scripts/api.mjs made of the packages' doc comments: `core/tensorflow` stands in `api/core-tensorflow.md`. */
 function reference(): DefaultTheme.SidebarItem[] {
   if (!existsSync(content('api'))) return [];
   const pages = readdirSync(content('api')).filter((file) => file.endsWith('.md') && file !== 'index.md');
@@ -83,12 +84,15 @@ export default defineConfig({
   base,
   srcDir: 'content',
   outDir: 'dist',
-  // Pages of sources are written after VitePress has looked; test/site.test.ts looks at every link.
+  // Pages of sources are written after VitePress has looked; test/links.test.ts looks at every link.
   ignoreDeadLinks: [/^\/source\//],
   metaChunk: true,
   head: [['link', { rel: 'icon', href: `${base}icon.svg`, type: 'image/svg+xml' }]],
   markdown: {
-    config: formulas,
+    config(markdown) {
+      formulas(markdown);
+      diagrams(markdown);
+    },
     // Anchors are GitHub's, so that links in the documents hold here and there.
     anchor: { slugify },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },

@@ -5,7 +5,6 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { flyingNetwork } from '../test/flying-network.fixture.js';
 import { BASE, DIST, firstView, launch, serve } from '../test/site.fixture.js';
 
 let server: Server;
@@ -14,8 +13,7 @@ let browser: Browser;
 const rows: string[] = [];
 
 beforeAll(async () => {
-  // The network of flying shapes stands in for one of the page's own: random weights take as long as trained ones.
-  ({ server, origin } = await serve({ 'models/static-shapes-nem.safetensors': flyingNetwork() }));
+  ({ server, origin } = await serve());
   browser = await launch();
 });
 afterAll(async () => {
@@ -105,7 +103,7 @@ it('static shapes, K = 4', { timeout: 120_000 }, async () => {
 it.each([3, 5])('flying shapes, K = %i', { timeout: 240_000 }, async (components) => {
   const page = await browser.newPage();
   const figure = await figureOf(page, 'index.html', 1);
-  await figure.getByRole('combobox', { name: 'Network' }).selectOption('static-shapes-nem');
+  await figure.getByRole('combobox', { name: 'Network' }).selectOption('flying-shapes-3');
   await slide(page, figure, 'Components K', components);
   await expect.poll(() => figure.locator('.component').count(), { timeout: 60_000 }).toBe(components);
   const button = figure.locator('button.primary');

@@ -84,7 +84,7 @@ function anchors(markdown) {
 }
 
 /** TypeDoc numbers repeated anchors in another order where names differ in case: a link then goes to the last of them. */
-function mendedAnchors(markdown) {
+function fixedAnchors(markdown) {
   const known = anchors(markdown);
   return markdown.replaceAll(/\(#([\w-]+)-(\d+)\)/g, (link, name, number) => {
     if (known.has(`${name}-${number}`) || markdown.includes(`id="${name}-${number}"`)) return link;
@@ -104,7 +104,7 @@ function polish() {
       : '';
     const lead = `# ${title}\n\n${about}`;
     const body = rest.join('\n').replaceAll(/^Defined in: \[[^\]]*\]\(([^)]*)\)$/gm, sourceLink);
-    writeFileSync(path, `---\noutline: [2, 3]\neditLink: false\n---\n\n${lead}${mendedAnchors(body)}`);
+    writeFileSync(path, `---\noutline: [2, 3]\neditLink: false\n---\n\n${lead}${fixedAnchors(body)}`);
   }
   const rows = all.map(({ page, title }) => `| [\`${title}\`](${page}.md) | ${descriptionOf(page.split('-')[0])} |`);
   writeFileSync(join(out, 'index.md'), `${INDEX}\n${rows.join('\n')}\n`);

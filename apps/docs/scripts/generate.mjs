@@ -28,7 +28,7 @@ function change(file) {
   }));
 }
 
-const KINDS = { major: 'Breaking', minor: 'New', patch: 'Mended' };
+const KINDS = { major: 'Breaking', minor: 'New', patch: 'Fixed' };
 
 function unreleased(name) {
   const all = readdirSync(join(root, '.changeset'))

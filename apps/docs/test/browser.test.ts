@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { flyingNetwork } from './flying-network.fixture.js';
-import { BASE, browserPath, Complaints, firstView, launch, PHONE, SOFTWARE_GPU, serve } from './site.fixture.js';
+import { browserPath } from '../../../tools/chromium.mjs';
+import { BASE, Complaints, firstView, launch, PHONE, SOFTWARE_GPU, serve } from './site.fixture.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -28,6 +28,13 @@ const SCHEMES: readonly ['light' | 'dark', (readonly string[])?][] = [
 
 const data = (figure: Locator, name: string) =>
   figure.getAttribute(`data-${name}`).then((value) => Number(value ?? Number.NaN));
+
+/** What a figure shows as its image. */
+const picture = (figure: Locator) =>
+  figure
+    .locator('.panel canvas')
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 
 const SLOW = { timeout: 30_000 };
 const DESK = { width: 1280, height: 800 };
@@ -148,6 +155,17 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
       await page.keyboard.press('Enter');
       await expect.poll(() => data(figure, 'position')).toBe(40);
       expect(await data(figure, 'score')).toBeGreaterThan(0.6);
+      // Another network, which was trained with another number of objects than was chosen, groups the same drawing.
+      await figure.getByRole('button', { name: 'Another sample' }).click();
+      await figure.getByRole('slider', { name: 'Objects' }).press('End');
+      await figure.getByRole('button', { name: 'Empty image' }).click();
+      const empty = await picture(figure);
+      await surface.press('Enter');
+      const drawn = await picture(figure);
+      expect(drawn).not.toBe(empty);
+      await figure.getByRole('combobox', { name: 'Network' }).selectOption('static-shapes-nem');
+      await expect.poll(() => figure.getAttribute('data-model')).toBe('static-shapes-nem');
+      expect(await picture(figure)).toBe(drawn);
     });
   });
 
@@ -172,11 +190,9 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
         await page.keyboard.press('ArrowRight');
         expect(await figure.getByRole('slider', { name: label }).inputValue()).not.toBe(before);
       }
-      const picture = figure.locator('.panel canvas').first();
-      const pixels = () => picture.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-      const before = await pixels();
+      const before = await picture(figure);
       await figure.getByRole('button', { name: 'Another sample' }).press('Enter');
-      await expect.poll(pixels).not.toBe(before);
+      await expect.poll(() => picture(figure)).not.toBe(before);
       await figure.getByRole('combobox', { name: 'Network' }).selectOption('static-shapes-nem');
       await figure.getByRole('combobox', { name: 'Computes on' }).selectOption('plain');
       await expect.poll(() => figure.getAttribute('data-compute'), SLOW).toBe('plain');
@@ -187,19 +203,14 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
   });
 
   it('runs a network of flying shapes, with convolutions, in WebAssembly', async () => {
-    // Its weights say what network it is: one that is not trained yet stands in for one of the page's own.
-    const own = await serve({ 'models/static-shapes.safetensors': flyingNetwork() });
-    const page = await browser.newPage();
-    const complaints = new Complaints(page, own.origin);
-    await page.goto(`${own.origin}${BASE}`);
-    const figure = page.locator('.explorer').nth(1);
-    await figure.scrollIntoViewIfNeeded();
-    await expect.poll(() => data(figure, 'steps'), { timeout: 60_000 }).toBe(60);
-    expect(await figure.getAttribute('data-compute')).toBe('wasm');
-    await figure.getByText('in WebAssembly, by @nem/kernels').waitFor();
-    expect(complaints.list).toEqual([]);
-    await page.close();
-    own.server.close();
+    await visit('index.html', async (page) => {
+      const figure = page.locator('.explorer').nth(1);
+      await figure.scrollIntoViewIfNeeded();
+      await expect.poll(() => data(figure, 'steps'), { timeout: 60_000 }).toBe(60);
+      expect(await figure.getAttribute('data-model')).toBe('flying-shapes-3');
+      expect(await figure.getAttribute('data-compute')).toBe('wasm');
+      await figure.getByText('in WebAssembly, by @nem/kernels').waitFor();
+    });
   });
 
   it('computes on a graphics processor where it is chosen', async () => {
@@ -224,6 +235,12 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
     await visit('train.html', async (page) => {
       const figure = page.locator('.train');
       await figure.getByText('Nothing is trained yet').waitFor();
+      await figure.getByRole('slider', { name: 'Seed' }).press('ArrowRight');
+      await figure.getByRole('slider', { name: 'Learning rate' }).press('ArrowRight');
+      const wrong = { name: 'wrong.safetensors', mimeType: '', buffer: Buffer.alloc(20) };
+      await figure.getByLabel('Load weights').setInputFiles(wrong);
+      await figure.getByText('The file could not be loaded').waitFor();
+      await figure.getByText('Nothing is trained yet').waitFor();
       await figure.getByRole('button', { name: 'Train' }).press('Enter');
       await expect.poll(() => data(figure, 'updates'), { timeout: 150_000 }).toBeGreaterThanOrEqual(31);
       const first = Number(await figure.getAttribute('data-first-loss'));
@@ -237,14 +254,18 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
       await page.reload();
       await figure.getByText(`Paused after ${updates} updates`).waitFor();
       await expect.poll(() => figure.locator('.pair').count()).toBe(4);
+      expect(await figure.getByRole('slider', { name: 'Seed' }).inputValue()).toBe('1');
+      expect(await figure.getByRole('slider', { name: 'Learning rate' }).inputValue()).toBe('3.5');
       await figure.getByRole('button', { name: 'Go on' }).click();
       await expect.poll(() => data(figure, 'updates'), { timeout: 150_000 }).toBeGreaterThan(updates);
       await figure.getByRole('button', { name: 'Pause' }).click();
       await figure.getByText('Paused after').waitFor();
       await figure.getByRole('button', { name: 'Start over' }).click();
       await figure.getByText('Nothing is trained yet').waitFor();
+      await figure.getByRole('combobox', { name: 'Network' }).selectOption('n-em');
       await figure.getByLabel('Load weights').setInputFiles(file);
-      await figure.getByText('Paused after 0 updates').waitFor();
+      await figure.getByText('Paused after 0 updates, and kept').waitFor();
+      expect(await figure.getByRole('combobox', { name: 'Network' }).inputValue()).toBe('rnn-em');
     });
   });
 
@@ -270,7 +291,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
           },
           [name, type, draw] as const,
         );
-      await drop('notes.txt', 'text/plain', false);
+      await drop('notes.gif', 'image/gif', false);
       await page.getByText('This file is no picture').waitFor();
       await drop('two.png', 'image/png', true);
       const figure = page.locator('figure.explorer');
@@ -310,14 +331,20 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
           const { data: bytes } = copy?.getImageData(0, 0, 28, 28) ?? { data: [] };
           return [...bytes].filter((byte, i) => i % 4 === 0 && byte > 128).length;
         });
-      const picture = () => shown().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
       // What is seen are the outlines, in another place in the last frame.
-      const first = await picture();
+      const first = await picture(figure);
       expect(await lit()).toBeGreaterThan(20);
       expect(await lit()).toBeLessThan(300);
       await toTheEnd(figure);
       expect(await lit()).toBeGreaterThan(20);
-      expect(await picture()).not.toBe(first);
+      expect(await picture(figure)).not.toBe(first);
+      // A network of sequences comes first; one with another number of objects groups the same clip.
+      expect(await figure.getAttribute('data-model')).toBe('flying-shapes-3');
+      await figure.getByRole('combobox', { name: 'Network' }).selectOption('flying-shapes-5');
+      await expect.poll(() => figure.locator('.component').count(), SLOW).toBe(5);
+      expect(await figure.getAttribute('data-model')).toBe('flying-shapes-5');
+      await expect.poll(() => data(figure, 'steps'), SLOW).toBe(Number.parseInt(frames, 10) - 1);
+      expect(await picture(figure)).toBe(first);
     });
   });
 

@@ -61,6 +61,12 @@ it('sets the method’s formulas when it is built', () => {
   expect(html.replace(/<annotation[\s\S]*?<\/annotation>/g, '')).not.toMatch(/\\(psi|gamma|theta|sum|frac)\b/);
 });
 
+it('draws the diagrams of the architecture when it is built', () => {
+  const { html = '' } = site.get('architecture.html') ?? {};
+  expect(html.match(/<svg role="img" aria-label="A diagram with arrows from /g)).toHaveLength(2);
+  expect(html).not.toContain('language-mermaid');
+});
+
 it('says in every page of the API where things are defined', () => {
   for (const [path, { html }] of site) {
     if (path.startsWith('api/') && path !== 'api/index.html')

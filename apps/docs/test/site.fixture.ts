@@ -5,6 +5,7 @@ import { extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { launchOptions } from '../../../tools/chromium.mjs';
 
 /** The built site. */
 export const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -32,19 +33,12 @@ export function pages(folder = DIST): string[] {
   });
 }
 
-/**
- * Serves the built site as plain files under its base, as any web server would.
- * @param instead what is served in place of files, by their paths under the base
- */
-export async function serve(
-  instead: Readonly<Record<string, Uint8Array>> = {},
-): Promise<{ server: Server; origin: string }> {
+/** Serves the built site as plain files under its base, as any web server would. */
+export async function serve(): Promise<{ server: Server; origin: string }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = decodeURIComponent(pathname.startsWith(BASE) ? pathname.slice(BASE.length) : '../nowhere');
     const file = join(DIST, path === '' || path.endsWith('/') ? `${path}index.html` : path);
-    const given = Object.hasOwn(instead, path) ? instead[path] : undefined;
-    if (given) return void response.setHeader('content-length', given.length).end(given);
     if (!file.startsWith(DIST) || !existsSync(file) || !statSync(file).isFile())
       return void response.writeHead(404).end();
     const bytes = readFileSync(file);
@@ -56,14 +50,11 @@ export async function serve(
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-export const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
-
-/** @param gpu options of the browser in place of those without a GPU */
-export const launch = (gpu: readonly string[] = ['--disable-gpu']): Promise<Browser> =>
-  chromium.launch({
-    executablePath: browserPath,
-    args: ['--no-sandbox', ...gpu, '--disable-background-networking', '--disable-dev-shm-usage'],
-  });
+/** @param gpu options of the browser in place of the one that turns GPUs off */
+export const launch = (gpu: readonly string[] = ['--disable-gpu']): Promise<Browser> => {
+  const { executablePath, args } = launchOptions;
+  return chromium.launch({ executablePath, args: args.flatMap((arg) => (arg === '--disable-gpu' ? gpu : arg)) });
+};
 
 /** WebGPU that the processor plays. */
 export const SOFTWARE_GPU = [

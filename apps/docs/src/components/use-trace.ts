@@ -48,9 +48,10 @@ export function useTrace() {
       gamma0.value = arrivingGamma;
       results.value = [...arriving];
     },
-    failed(message: string) {
+    failed(message: string, others = available.value) {
       progress.value = undefined;
       failure.value = message;
+      available.value = others;
     },
   };
 

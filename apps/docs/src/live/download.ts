@@ -1,12 +1,21 @@
+type Progress = (loaded: number, total: number) => void;
+
 /**
  * The bytes of a file of this site.
  * @param progress is told the bytes so far and in all
  * @throws Error that says which file could not be loaded and why
  */
-export async function download(url: string, progress: (loaded: number, total: number) => void): Promise<Uint8Array> {
-  const response = await fetch(url);
-  if (!response.ok || !response.body)
-    throw new Error(`${url} could not be loaded: the server says ${response.status}.`);
+export async function download(url: string, progress: Progress): Promise<Uint8Array> {
+  try {
+    return await received(await fetch(url), progress);
+  } catch (error) {
+    // The browser's own error names no file.
+    throw new Error(`${url} could not be loaded: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function received(response: Response, progress: Progress): Promise<Uint8Array> {
+  if (!response.ok || !response.body) throw new Error(`the server says ${response.status}.`);
   const parts: Uint8Array[] = [];
   let loaded = 0;
   const length = Number(response.headers.get('content-length') ?? 0);

@@ -5,7 +5,8 @@ export interface TraceEvents {
   loading(loaded: number, total: number): void;
   start(begun: Extract<TraceResponse, { kind: 'start' }>): void;
   step(result: Extract<TraceResponse, { kind: 'step' }>['result']): void;
-  failed(message: string): void;
+  /** @param available what may be chosen; undefined where that is not known */
+  failed(message: string, available?: Extract<TraceResponse, { kind: 'failed' }>['available']): void;
 }
 
 /** The worker, and the newest request to it: answers to older ones are dropped. */
@@ -44,7 +45,7 @@ function deliver(response: TraceResponse, events: TraceEvents): void {
       events.step(response.result);
       return;
     case 'failed':
-      events.failed(response.message);
+      events.failed(response.message, response.available);
       return;
     default:
       response satisfies never;

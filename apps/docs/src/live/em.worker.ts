@@ -50,11 +50,14 @@ async function run(request: TraceRequest): Promise<void> {
   }
 }
 
+async function report({ id, weights: url, compute }: TraceRequest, error: unknown): Promise<void> {
+  // A lost device is asked for again.
+  networks.delete(`${url} ${compute}`);
+  const message = error instanceof Error ? error.message : String(error);
+  send({ kind: 'failed', id, message, available: await availableComputes() });
+}
+
 addEventListener('message', ({ data }: MessageEvent<TraceRequest>) => {
   current = data.id;
-  run(data).catch((error: unknown) => {
-    // A lost device is asked for again.
-    networks.delete(`${data.weights} ${data.compute}`);
-    send({ kind: 'failed', id: data.id, message: error instanceof Error ? error.message : String(error) });
-  });
+  run(data).catch((error: unknown) => report(data, error));
 });

@@ -45,4 +45,10 @@ export type TraceResponse =
       readonly available: readonly ComputeName[];
     }
   | { readonly kind: 'step'; readonly id: number; readonly result: StepResult }
-  | { readonly kind: 'failed'; readonly id: number; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly id: number;
+      readonly message: string;
+      /** What else may be chosen. */
+      readonly available: readonly ComputeName[];
+    };

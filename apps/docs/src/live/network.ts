@@ -34,8 +34,11 @@ export function readWeights(bytes: Uint8Array): Weights {
 async function findGpu(asked: boolean): Promise<GPUAdapter | undefined> {
   // Node 20 has no navigator.
   const { gpu } = (globalThis.navigator ?? {}) as { readonly gpu?: GPU };
-  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
-  return adapter && (asked || !adapter.info.isFallbackAdapter) ? adapter : undefined;
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (!adapter) return undefined;
+  // Older browsers do not say what kind of adapter it is.
+  const { info } = adapter as { readonly info?: GPUAdapterInfo };
+  return asked || !info?.isFallbackAdapter ? adapter : undefined;
 }
 
 /** What an engine that unrolls the network is made for: no loss is asked for, and noise is put on beforehand. */
@@ -65,15 +68,20 @@ async function onGpu({ model, parameters }: Weights, adapter: GPUAdapter): Promi
   });
 }
 
+/** Undefined in a browser without vectors in WebAssembly. */
 async function inWasm({ model, parameters }: Weights): Promise<Unroll | undefined> {
   const [{ loadWasm }, { createKernelStep }] = await Promise.all([
     import('@nem/kernels'),
     import('@nem/kernels/engine'),
   ]);
+  const kernels = unlessThrown(loadWasm);
+  return kernels && byStep(createKernelStep(kernels, model, parameters));
+}
+
+function unlessThrown<T>(load: () => T): T | undefined {
   try {
-    return byStep(createKernelStep(loadWasm(), model, parameters));
+    return load();
   } catch {
-    // A browser without vectors in WebAssembly.
     return undefined;
   }
 }
@@ -81,10 +89,17 @@ async function inWasm({ model, parameters }: Weights): Promise<Unroll | undefine
 const isConvolutional = ({ network }: ModelDescription) =>
   network.type === 'rnn-em' && [...network.input, ...network.output].some(({ type }) => type === 'conv');
 
-/** A GPU pays for convolutions: a step of a dense network takes WebAssembly a millisecond. */
-async function gpuFor({ model }: Weights, choice: ComputeChoice): Promise<GPUAdapter | undefined> {
-  if (choice === 'webgpu') return findGpu(true);
-  return choice === 'auto' && isConvolutional(model) ? findGpu(false) : undefined;
+/** Where nobody has asked for a GPU, it is used for convolutions alone: a step of a dense network takes WebAssembly a millisecond. */
+async function onGpuIfBest(weights: Weights): Promise<Unroll | undefined> {
+  const adapter = isConvolutional(weights.model) ? await findGpu(false) : undefined;
+  // An adapter may give no device, as one does whose driver has failed.
+  return adapter && onGpu(weights, adapter).catch(() => undefined);
+}
+
+async function onAskedGpu(weights: Weights): Promise<Unroll> {
+  const adapter = await findGpu(true);
+  if (!adapter) throw new Error('this browser gives no graphics processor (WebGPU) to a page.');
+  return onGpu(weights, adapter);
 }
 
 /**
@@ -94,9 +109,9 @@ async function gpuFor({ model }: Weights, choice: ComputeChoice): Promise<GPUAda
 export async function openNetwork(weights: Weights, choice: ComputeChoice): Promise<LiveNetwork> {
   const { model, parameters } = weights;
   const pixels = model.image[0] * model.image[1];
-  const adapter = await gpuFor(weights, choice);
-  if (adapter) return { pixels, compute: 'webgpu', unroll: await onGpu(weights, adapter) };
-  if (choice === 'webgpu') throw new Error('this browser gives no graphics processor (WebGPU) to a page.');
+  if (choice === 'webgpu') return { pixels, compute: 'webgpu', unroll: await onAskedGpu(weights) };
+  const gpu = choice === 'auto' ? await onGpuIfBest(weights) : undefined;
+  if (gpu) return { pixels, compute: 'webgpu', unroll: gpu };
   const wasm = choice === 'plain' ? undefined : await inWasm(weights);
   if (wasm) return { pixels, compute: 'wasm', unroll: wasm };
   if (choice === 'wasm') throw new Error('this browser has no WebAssembly with vectors.');

@@ -10,6 +10,9 @@ export interface Scene {
   readonly groups: Uint8Array;
 }
 
+/** Whether a scene moves. */
+export const isSequence = ({ frames, height, width }: Scene): boolean => frames.length > height * width;
+
 /** The samples of one seed that a visitor can walk through. */
 const SAMPLES = 10_000;
 
@@ -33,30 +36,35 @@ export type Brush = 'square' | 'triangle up' | 'triangle down' | 'pen' | 'eraser
 
 export const BRUSHES: readonly Brush[] = ['square', 'triangle up', 'triangle down', 'pen', 'eraser'];
 
-/** Objects that a drawing tells apart: groups are bytes, and few objects fit. */
-const MOST_OBJECTS = 250;
+/** Objects that a drawing tells apart: groups are bytes. */
+const MOST_OBJECTS = 255;
 
 /** A still image that is drawn by hand. Each stamp, and each stroke of the pen, is an object; where two overlap, no group is scored. */
 export class Drawing implements Scene {
   readonly frames: Float32Array;
   readonly groups: Uint8Array;
-  #objects = 0;
+  /** The group of what is drawn. */
+  #object = 1;
 
   readonly height: number;
   readonly width: number;
 
-  /** @param onto what is drawn onto: the first frame of a scene, which is copied */
-  constructor({ height, width, frames, groups }: Scene) {
+  /** @param onto what is drawn onto: the first frame of a scene, which is copied. A drawing's stroke goes on. */
+  constructor(onto: Scene) {
+    const { height, width, frames, groups } = onto;
     this.height = height;
     this.width = width;
     this.frames = frames.slice(0, height * width);
     this.groups = groups.slice(0, height * width);
-    this.#objects = Math.max(...this.groups);
+    // The groups do not tell: a stroke that has met nothing but other objects so far has no pixel.
+    if (onto instanceof Drawing) this.#object = onto.#object;
   }
 
-  /** Starts an object: what is drawn from now on belongs to it. */
+  /** Starts an object: what is drawn from now on belongs to it. Its group is the first that no pixel has. */
   begin(): void {
-    this.#objects = Math.min(this.#objects + 1, MOST_OBJECTS);
+    const used = new Set(this.groups);
+    this.#object = 1;
+    while (used.has(this.#object) && this.#object < MOST_OBJECTS) this.#object++;
   }
 
   /** Draws with a brush whose middle is at a pixel. */
@@ -90,9 +98,9 @@ export class Drawing implements Scene {
   #light(row: number, column: number): void {
     if (!this.#inside(row, column)) return;
     const at = row * this.width + column;
-    const alone = this.frames[at] === 0 || this.groups[at] === this.#objects;
+    const alone = this.frames[at] === 0 || this.groups[at] === this.#object;
     this.frames[at] = 1;
-    this.groups[at] = alone ? this.#objects : 0;
+    this.groups[at] = alone ? this.#object : 0;
   }
 
   #darken(row: number, column: number): void {

@@ -66,24 +66,28 @@ async function video(file: Blob): Promise<Picture[]> {
   }
 }
 
-/** Frames of an animated GIF or WebP, where the browser can take them apart. */
-async function animation(file: Blob): Promise<Picture[]> {
-  if (!('ImageDecoder' in globalThis)) return still(file);
+/** Frames of an animated GIF or WebP. */
+async function framesOf(file: Blob): Promise<Picture[]> {
   const decoder = new ImageDecoder({ data: await file.arrayBuffer(), type: file.type });
   try {
     // Only then is it known how many frames there are.
     await Promise.all([decoder.tracks.ready, decoder.completed]);
     const count = Math.min(CLIP_FRAMES, decoder.tracks.selectedTrack?.frameCount ?? 1);
-    const frames: Picture[] = [];
+    const pictures: Picture[] = [];
     for (let frameIndex = 0; frameIndex < count; frameIndex++) {
       const { image } = await decoder.decode({ frameIndex });
-      frames.push(pixelsOf(image, image.displayWidth, image.displayHeight));
+      pictures.push(pixelsOf(image, image.displayWidth, image.displayHeight));
       image.close();
     }
-    return frames;
+    return pictures;
   } finally {
     decoder.close();
   }
+}
+
+/** An animation where the browser can take it apart, else its first frame: what is no picture at all is found out there. */
+async function animation(file: Blob): Promise<Picture[]> {
+  return 'ImageDecoder' in globalThis ? framesOf(file).catch(() => still(file)) : still(file);
 }
 
 /**

@@ -14,6 +14,8 @@ export interface History {
   readonly scores: readonly Point[];
 }
 
+export const NO_HISTORY: History = { losses: [], scores: [] };
+
 /** Test images that are watched, and who owns which of their pixels. */
 export interface Watched {
   /** [images, pixels]. */
@@ -34,11 +36,23 @@ export type TrainCommand =
   | { readonly kind: 'import'; readonly bytes: Uint8Array; readonly settings: TrainSettings };
 
 export type TrainEvent =
-  /** A training that there is, or that there is none. */
-  | { readonly kind: 'opened'; readonly settings?: TrainSettings; readonly updates: number; readonly history: History }
+  /** A training that there is, or that there is none: also the answer to a start, before the first update. */
+  | {
+      readonly kind: 'opened';
+      readonly settings?: TrainSettings;
+      readonly updates: number;
+      readonly history: History;
+      /** Updates of it that the browser's storage has. */
+      readonly kept?: number;
+    }
   | { readonly kind: 'updated'; readonly update: number; readonly loss: number; readonly milliseconds: number }
   | { readonly kind: 'history'; readonly history: History }
   | { readonly kind: 'watched'; readonly update: number; readonly watched: Watched }
   | { readonly kind: 'paused'; readonly updates: number }
+  /** The training is in the browser's storage after so many updates. */
+  | { readonly kind: 'kept'; readonly updates: number }
+  /** It could not be put there. It goes on all the same. */
+  | { readonly kind: 'unkept'; readonly message: string }
   | { readonly kind: 'exported'; readonly bytes: Uint8Array<ArrayBuffer>; readonly updates: number }
-  | { readonly kind: 'failed'; readonly message: string };
+  /** A command failed. That ends a training only where it is the start of it. */
+  | { readonly kind: 'failed'; readonly command: TrainCommand['kind']; readonly message: string };

@@ -1,6 +1,6 @@
 // Trains beside the page: one update after the other, between which it listens. What it has learnt is kept in the browser's storage.
 import { decodeSafetensors, readModelMetadata } from '@nem/core';
-import type { TrainCommand, TrainEvent } from './messages.js';
+import { NO_HISTORY, type TrainCommand, type TrainEvent } from './messages.js';
 import type { TrainSettings } from './settings.js';
 import { forgetTraining, keepTraining, readTraining } from './storage.js';
 import { Training } from './training.js';
@@ -11,7 +11,10 @@ const SAVE_MILLISECONDS = 5000;
 
 const send = (event: TrainEvent) => postMessage(event);
 
+/** Another one may come in its place whenever something is waited for. */
 let training: Training | undefined;
+/** Updates of it that the browser's storage has. */
+let kept: number | undefined;
 /** Counts starts and pauses: a loop ends where it has changed. */
 let turn = 0;
 
@@ -20,12 +23,31 @@ const breathe = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 async function show(running: Training): Promise<void> {
   const watched = await running.watch();
+  if (running !== training) return;
   send({ kind: 'watched', update: running.updates, watched });
   send({ kind: 'history', history: running.history });
 }
 
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Says which training there is. */
+function tell(): void {
+  const { settings, updates, history } = training ?? { settings: undefined, updates: 0, history: NO_HISTORY };
+  send({ kind: 'opened', settings, updates, history, kept });
+}
+
+/** Puts a training into the browser's storage. Where there is none, or it is full, the training goes on without. */
 async function keep(running: Training): Promise<void> {
-  await keepTraining(await running.saved());
+  try {
+    const saved = await running.saved();
+    if (running !== training) return;
+    await keepTraining(saved);
+    if (running !== training) return;
+    kept = saved.updates;
+    send({ kind: 'kept', updates: kept });
+  } catch (error) {
+    if (running === training) send({ kind: 'unkept', message: messageOf(error) });
+  }
 }
 
 async function loop(running: Training): Promise<void> {
@@ -49,19 +71,25 @@ function replace(next: Training | undefined): void {
   turn++;
   training?.dispose();
   training = next;
+  kept = undefined;
 }
 
 /** The training there is: of this visit, or kept from an earlier one. */
 async function existing(): Promise<Training | undefined> {
   if (training) return training;
-  const kept = await readTraining();
-  if (kept) replace(await Training.resume(kept));
+  const saved = await readTraining();
+  const resumed = saved && (await Training.resume(saved));
+  if (resumed && !training) {
+    replace(resumed);
+    kept = saved.updates;
+  }
   return training;
 }
 
 async function start(settings?: TrainSettings): Promise<void> {
   if (settings) replace(await Training.begin(settings));
   const running = await existing();
+  tell();
   if (running) await loop(running);
 }
 
@@ -79,20 +107,18 @@ async function load(bytes: Uint8Array, settings: TrainSettings): Promise<void> {
     throw new Error(`these are weights for images of ${model.image.join('×')} pixels: load some for 28×28.`);
   }
   const loaded = model ? { ...settings, network: model.network } : settings;
-  replace(await Training.begin(loaded, arrays));
-  if (!training) return;
-  await show(training);
-  await keep(training);
-  send({ kind: 'opened', settings: loaded, updates: 0, history: training.history });
+  const begun = await Training.begin(loaded, arrays);
+  replace(begun);
+  tell();
+  await show(begun);
+  await keep(begun);
   send({ kind: 'paused', updates: 0 });
 }
 
 async function open(): Promise<void> {
   const running = await existing();
-  if (!running) return send({ kind: 'opened', updates: 0, history: { losses: [], scores: [] } });
-  const { settings, updates, history } = running;
-  send({ kind: 'opened', settings, updates, history });
-  await show(running);
+  tell();
+  if (running) await show(running);
 }
 
 async function obey(command: TrainCommand): Promise<void> {
@@ -118,7 +144,7 @@ async function obey(command: TrainCommand): Promise<void> {
 
 addEventListener('message', ({ data }: MessageEvent<TrainCommand>) => {
   obey(data).catch((error: unknown) => {
-    turn++;
-    send({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    if (data.kind === 'start') turn++;
+    send({ kind: 'failed', command: data.kind, message: messageOf(error) });
   });
 });

@@ -3,7 +3,7 @@ import { drawSamples, staticShapes } from '@nem/datasets';
 import { FrameScorer } from '@nem/metrics/frames';
 import { deriveKey } from '@nem/random';
 import { createEngine } from './engine.js';
-import type { History, Point, Watched } from './messages.js';
+import { type History, NO_HISTORY, type Point, type Watched } from './messages.js';
 import { description, engineSpec, PIXELS, type TrainSettings } from './settings.js';
 import type { SavedTraining } from './storage.js';
 
@@ -31,12 +31,7 @@ export class Training {
   /** Losses since the last point. */
   #recent: number[] = [];
 
-  private constructor(
-    settings: TrainSettings,
-    engine: Engine,
-    updates = 0,
-    { losses, scores }: History = { losses: [], scores: [] },
-  ) {
+  private constructor(settings: TrainSettings, engine: Engine, updates = 0, { losses, scores } = NO_HISTORY) {
     this.settings = settings;
     this.#engine = engine;
     this.#updates = updates;

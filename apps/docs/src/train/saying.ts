@@ -1,0 +1,35 @@
+import type { TrainView } from './view.js';
+
+const UNKEPT = 'This browser does not keep it: download the weights before you close the tab.';
+
+function whileTraining({ updates, milliseconds, kept, unkept }: TrainView): string {
+  const pace = `Update ${updates}: ${milliseconds?.toFixed(0)} ms each.`;
+  if (unkept) return `${pace} ${UNKEPT}`;
+  return kept === undefined ? pace : `${pace} You may close the tab: it is kept in this browser.`;
+}
+
+function whilePaused({ updates, kept }: TrainView): string {
+  if (kept === updates) return `Paused after ${updates} updates, and kept in this browser.`;
+  const rest = kept === undefined ? UNKEPT : `This browser keeps the first ${kept} of them.`;
+  return `Paused after ${updates} updates. ${rest}`;
+}
+
+/** How a training stands, in a sentence or two that claim no more than is known. */
+export function sayingOf(view: TrainView): string {
+  switch (view.status) {
+    case 'looking':
+      return 'Looking for a training of an earlier visit …';
+    case 'none':
+      return 'Nothing is trained yet. The network starts from random weights.';
+    case 'starting':
+      return 'The engine is loading …';
+    case 'training':
+      return whileTraining(view);
+    case 'paused':
+      return whilePaused(view);
+    case 'failed':
+      return 'No training can run here.';
+    default:
+      return view.status satisfies never;
+  }
+}
