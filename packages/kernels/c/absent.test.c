@@ -1,4 +1,4 @@
-// Operations of which some arrays are absent, in any combination, with random sizes. The floats between the arrays of an arena are forbidden:
+// Instructions of which some arrays are absent, in any combination, with random sizes. The floats between the arrays of an arena are forbidden:
 // the address sanitizer sees a step beyond any of them.
 #include "test.h"
 
@@ -43,12 +43,12 @@ static int32_t maybe(Index count) { return random_between(0, 1) ? array(count) :
 
 static int32_t size(Index most) { return (int32_t)random_between(1, most); }
 
-/** Runs one operation. */
+/** Runs one instruction. */
 static void run_one(int32_t opcode, const void *arguments, size_t bytes) {
   int32_t program[64] = {opcode, (int32_t)(bytes / 4) + 2};
   __builtin_memcpy(program + 2, arguments, bytes);
   test_checks++;
-  if (run(program, program[1], test_arena) != 0) test_failures++, printf("operation %d did not run\n", opcode);
+  if (run(program, program[1], test_arena) != 0) test_failures++, printf("instruction %d did not run\n", opcode);
   clear_arena();
 }
 

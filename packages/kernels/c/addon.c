@@ -116,7 +116,7 @@ static napi_value prepare(napi_env env, napi_callback_info info) {
   return number(env, (double)(-(uintptr_t)data & 63));
 }
 
-/** run(variant, program: Int32Array, arena: Float32Array): 0, or 1 + the word at which an unknown operation stands. */
+/** run(variant, program: Int32Array, arena: Float32Array): 0, or 1 + the word at which an unknown instruction stands. */
 static napi_value run(napi_env env, napi_callback_info info) {
   napi_value values[3];
   const NemVariant *variant;

@@ -19,7 +19,7 @@ typedef struct {
   Index (*packed_floats)(Index k, Index n, int precision);
   /** Floats of scratch memory that the products of one program share. */
   Index (*workspace_floats)(void);
-  /** Runs a program on an arena: 0, or 1 + the word at which an unknown operation stands. */
+  /** Runs a program on an arena: 0, or 1 + the word at which an unknown instruction stands. */
   Index (*run)(const int32_t *program, Index words, float *arena);
 } NemVariant;
 

@@ -1,7 +1,7 @@
 // Products with few columns (the last layer of a network that draws one channel). Panels would leave most lanes of a vector empty, so the lanes
 // run along the depth (dot products), or along the rows where those lie along memory (weight gradients). Included by product.c.
 
-/** Most columns that are few. */
+/** At most this many columns count as few. */
 #define NARROW 4
 /** Rows whose dot products are made at once, as the registers allow. */
 #if WIDTH == 16 || defined(__aarch64__)

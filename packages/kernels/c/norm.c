@@ -112,8 +112,8 @@ INLINE void norm_backward(int activation, const NormBackward *o, float *arena) {
 }
 
 /**
- * dz over `normalized`, from dy, which is overwritten. Adds the gradients of gain, offset and bias to their sums. Of the recurrent
- * layer, dz has that through the new h beside it.
+ * dz over `normalized`, from dy, which is overwritten. Adds the gradients of gain, offset and bias to their sums. For the
+ * recurrent layer, the gradient through the new h is added to dz.
  */
 static void run_norm_backward(const NormBackward *o, float *arena) {
   FOR_ACTIVATION(o->activation, norm_backward, o, arena)

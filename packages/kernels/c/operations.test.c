@@ -1,9 +1,9 @@
-// Every operation but the products, at sizes around those of vectors, on an arena of exactly its arrays: each array is once the last one,
-// so that the sanitizers see a step beyond it. What the operations compute is tested against core's formulas in src/instructions.
+// Every instruction but the products, at sizes around those of vectors, on an arena of exactly its arrays: each array is once the last one,
+// so that the sanitizers see a step beyond it. What the instructions compute is tested against core's formulas in src/instructions.
 #include "instructions.h"
 #include "test.h"
 
-/** An array of an operation: its length, and the field that has its address. */
+/** An array of an instruction: its length, and the field that has its address. */
 typedef struct {
   Index length;
   int32_t *field;
@@ -11,7 +11,7 @@ typedef struct {
 
 enum { MOST_ARRAYS = 12, MOST_WORDS = 32 };
 
-/** Lays the arrays out, the one after number `last` first, and runs the operation. */
+/** Lays the arrays out, the one after number `last` first, and runs the instruction. */
 static void run_rotated(int opcode, const void *arguments, size_t bytes, const Array *arrays, int count, int last) {
   Index floats = 0;
   for (int i = 1; i <= count; i++) {
@@ -23,8 +23,8 @@ static void run_rotated(int opcode, const void *arguments, size_t bytes, const A
   memcpy(program + 2, arguments, bytes);
   float *arena = new_floats(floats);
   for (Index i = 0; i < floats; i++) arena[i] = 0.5f + 0.45f * random_float();
-  expect_near("an operation's result", (double)run(program, program[1], arena), 0, 0);
-  for (Index i = 0; i < floats; i++) expect_near("an operation leaves finite numbers", isfinite(arena[i]) ? 0 : 1, 0, 0);
+  expect_near("an instruction's result", (double)run(program, program[1], arena), 0, 0);
+  for (Index i = 0; i < floats; i++) expect_near("an instruction leaves finite numbers", isfinite(arena[i]) ? 0 : 1, 0, 0);
   free(arena);
 }
 

@@ -79,7 +79,7 @@ static void run_product_once(Reader *reader) {
   product_once(m, n, k, &a, &b, &c, &epilogue, precision, read_address(reader));
 }
 
-/** An operation whose arguments are a struct. */
+/** An instruction whose arguments are a struct. */
 #define STRUCT_OPERATION(opcode, Struct, function)                     \
   case opcode: {                                                       \
     Struct arguments;                                                  \

@@ -1,4 +1,4 @@
-// A program: a list of operations, each [opcode, words in all, arguments …] in 32-bit words. Arguments are counts, offsets into the
+// A program: a list of instructions, each [opcode, words in all, arguments …] in 32-bit words. Arguments are counts, offsets into the
 // arena in floats, or the bits of a float. src/operations.ts has the same list, with the arguments' names, and checks a program's
 // offsets and sizes before it is ever run.
 #ifndef NEM_PROGRAM_H

@@ -68,7 +68,7 @@ INLINE void store_part(float *to, Vector values, Index count) {
 #endif
 }
 
-/** a b + c: rounded once, but in WebAssembly without relaxed SIMD, where it is rounded twice. */
+/** a b + c: rounded once, except in WebAssembly. There it is rounded twice without relaxed SIMD; with it, the processor decides. */
 INLINE Vector multiply_add(Vector a, Vector b, Vector c) {
 #if defined(__AVX512F__)
   return (Vector)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);

@@ -10,7 +10,7 @@ export interface Range {
 /** Longest side of an image or a window, so that a place in an image is a number of 32 bits. */
 const LONGEST_SIDE = 2 ** 15;
 
-/** Reads an operation's arguments in order, as the C code does. */
+/** Reads an instruction's arguments in order, as the C code does. */
 export class ArgumentReader {
   readonly #words: Int32Array;
   #next = 0;
@@ -22,8 +22,9 @@ export class ArgumentReader {
   /** @throws KernelsError beyond the last one, or for one below the minimum */
   integer(what: string, minimum = 0): number {
     const value = this.#words[this.#next++];
-    if (value === undefined) throw new KernelsError(`An operation ends before its ${what}.`);
-    if (value < minimum) throw new KernelsError(`An operation's ${what} is ${value}: it must be at least ${minimum}.`);
+    if (value === undefined) throw new KernelsError(`An instruction ends before its ${what}.`);
+    if (value < minimum)
+      throw new KernelsError(`An instruction's ${what} is ${value}: it must be at least ${minimum}.`);
     return value;
   }
 
@@ -33,12 +34,13 @@ export class ArgumentReader {
    */
   side(what: string, minimum = 1): number {
     const value = this.integer(what, minimum);
-    if (value > LONGEST_SIDE) throw new KernelsError(`An operation's ${what} is ${value}: it may be ${LONGEST_SIDE}.`);
+    if (value > LONGEST_SIDE)
+      throw new KernelsError(`An instruction's ${what} is ${value}: it must be at most ${LONGEST_SIDE}.`);
     return value;
   }
 
   /** Throws where arguments are left over. */
   end(): void {
-    if (this.#next !== this.#words.length) throw new KernelsError('An operation has words after its last argument.');
+    if (this.#next !== this.#words.length) throw new KernelsError('An instruction has words after its last argument.');
   }
 }

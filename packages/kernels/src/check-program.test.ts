@@ -19,7 +19,7 @@ describe('a program', () => {
   it('that stays inside its arena is taken, and refused one float short', () => {
     const program = [...pack(packing), ...product({ ...multiplying, bias: 600, activation: 2 })];
     expect(() => check(program)).not.toThrow();
-    expect(() => check(program, end - 1)).toThrow('Operation 0: workspace lies outside the arena');
+    expect(() => check(program, end - 1)).toThrow('Instruction 0: workspace lies outside the arena');
   });
 
   it.each([
@@ -32,7 +32,9 @@ describe('a program', () => {
     ['bias', { bias: end - n + 1 }],
     ['workspace', { workspace: workspace + 1 }],
   ])('whose %s lies outside is refused', (what, change) => {
-    expect(() => check(product({ ...multiplying, ...change }))).toThrow(`Operation 0: ${what} lies outside the arena`);
+    expect(() => check(product({ ...multiplying, ...change }))).toThrow(
+      `Instruction 0: ${what} lies outside the arena`,
+    );
   });
 
   it('whose images end beyond the arena is refused', () => {
@@ -53,7 +55,7 @@ describe('a program', () => {
   });
 
   it.each([
-    ['has an unknown operation', [999, 2], 'unknown code: 999'],
+    ['has an unknown instruction', [999, 2], 'unknown code: 999'],
     ['is cut off', pack(packing).slice(0, -1), 'is cut off'],
     ['has no length', [1], 'is cut off'],
     ['lacks arguments', [1, 3, 4], 'ends before its n'],
@@ -80,6 +82,19 @@ it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('an arena of %s floats 
   expect(() => kernels.createArena(floats, [])).toThrow('cannot have');
 });
 
+it.each([
+  [undefined, 'The programs are missing: give a list of Int32Array.'],
+  [[new Int32Array(0), pack(packing)], 'Program 1 is a list: give an Int32Array'],
+])('programs that are none are refused', (programs, message) => {
+  expect(() => kernels.createArena(end, programs as never)).toThrow(message);
+});
+
+it('an unknown variant is refused, naming those that there are', () => {
+  for (const name of ['avx2', 'toString', ''] as never[]) {
+    expect(() => loadWasm(name)).toThrow(`in WebAssembly: use 'relaxed' or 'simd'.`);
+  }
+});
+
 it('an arena beyond the memory of WebAssembly is refused in a sentence', () => {
-  expect(() => kernels.createArena(2 ** 31, [])).toThrow('its memory ends at 4 GiB');
+  expect(() => kernels.createArena(2 ** 31, [])).toThrow('its memory ends at 4 GiB: make the batch smaller.');
 });

@@ -19,7 +19,8 @@ export interface Kernels {
   readonly target: 'wasm' | 'native';
   /**
    * The instruction set in use: `simd` and `relaxed` in WebAssembly; `avx2`, `avx512`, `avx512bf16`, `amx` and `neon` as an
-   * addon. The same variant gives the same bits.
+   * addon. The same variant gives the same bits on every processor, except for `relaxed`: there the processor decides whether a
+   * multiply-add rounds once or twice.
    */
   readonly variant: string;
   readonly precisions: readonly Precision[];
@@ -28,10 +29,10 @@ export interface Kernels {
   /** Floats of a packed right operand of k rows and n columns. */
   packedFloats(k: number, n: number, precision: Precision): number;
   /**
-   * An arena of zeros, with programs that may run on it. They are copied and checked once, here: no operation reads or writes
+   * An arena of zeros, with programs that may run on it. They are copied and checked once, here: no instruction reads or writes
    * outside the arena.
    * @param floats its size
-   * @throws KernelsError for a program that would, or that is none, and where the memory is not to be had
+   * @throws KernelsError for a program that would do so or is malformed, and if the memory cannot be allocated
    */
   createArena(floats: number, programs: readonly Int32Array[]): Arena;
 }

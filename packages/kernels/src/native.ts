@@ -54,7 +54,7 @@ class NativeArena implements Arena {
     if (!words) throw new KernelsError(`There is no program ${program}.`);
     if (this.floats.buffer.byteLength === 0) throw new KernelsError('The arena was transferred to another thread.');
     const result = this.#run(words);
-    if (result !== 0) throw new KernelsError(`An unknown operation stands at word ${result - 1}.`);
+    if (result !== 0) throw new KernelsError(`An unknown instruction stands at word ${result - 1}.`);
   }
 }
 
@@ -90,7 +90,7 @@ function allocate(bytes: number): ArrayBuffer {
   try {
     return new ArrayBuffer(bytes);
   } catch {
-    throw new KernelsError(`There is no room for ${Math.ceil(bytes / 2 ** 20)} MiB.`);
+    throw new KernelsError(`There is no room for ${Math.ceil(bytes / 2 ** 20)} MiB: make the batch smaller.`);
   }
 }
 

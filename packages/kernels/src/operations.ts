@@ -4,8 +4,8 @@ import { instructions } from './instructions/table.js';
 import { type Kernels, type Precision, precisions } from './kernels.js';
 import { KernelsError } from './kernels-error.js';
 
-// The operations of a program, as in c/program.h: [opcode, words in all, arguments …]. Each is written by a function here, and read
-// again by its entry in the table below, which says which floats of the arena it touches.
+// The instructions of a program, as in c/program.h: [opcode, words in all, arguments …]. Those of products are written by a function
+// here, and read again by their entries in the table below, which says which floats of the arena an instruction touches.
 
 /** Element (i, j) of a matrix stands at offset + i · row + j · column. */
 export interface StridedOperand {
@@ -60,7 +60,9 @@ export interface PackOperation {
   readonly n: number;
   readonly b: Operand;
   readonly precision: Precision;
+  /** Where the packed B goes: an offset in floats, with `packedFloats(k, n, precision)` floats from there on. */
   readonly packed: number;
+  /** Scratch memory: an offset in floats, with `workspaceFloats` floats from there on. The instructions of a program may share it. */
   readonly workspace: number;
 }
 
@@ -70,12 +72,15 @@ interface ProductSizes extends Epilogue {
   readonly k: number;
   readonly a: Operand;
   readonly c: Output;
+  /** For a packed B, the one that it was packed in. */
   readonly precision: Precision;
+  /** Scratch memory: an offset in floats, with `workspaceFloats` floats from there on. The instructions of a program may share it. */
   readonly workspace: number;
 }
 
 /** C, [m, n], from A, [m, k], and a packed B. */
 export interface ProductOperation extends ProductSizes {
+  /** Where {@link pack} has put B: an offset in floats. */
   readonly packed: number;
 }
 
@@ -86,7 +91,7 @@ export interface ProductOnceOperation extends ProductSizes {
 
 const OPCODES = { pack: 1, product: 2, productOnce: 3 } as const;
 
-const operation = (opcode: number, words: readonly number[]): number[] => [opcode, words.length + 2, ...words];
+const instruction = (opcode: number, words: readonly number[]): number[] => [opcode, words.length + 2, ...words];
 
 function operandWords(operand: Operand): number[] {
   if (!('kernel' in operand)) return [operand.offset, operand.row, operand.column, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -103,18 +108,24 @@ const epilogueWords = ({ accumulate = false, bias = -1, activation = 0 }: Epilog
 ];
 const precisionWord = (precision: Precision) => precisions.indexOf(precision);
 
+/**
+ * The words of an instruction that packs B, [k, n], for {@link product}.
+ * @returns words to join to a program: `Int32Array.from([...pack(…), ...product(…)])`. They are checked when an arena is made
+ */
 export function pack({ k, n, b, precision, packed, workspace }: PackOperation): number[] {
-  return operation(OPCODES.pack, [k, n, ...operandWords(b), precisionWord(precision), packed, workspace]);
+  return instruction(OPCODES.pack, [k, n, ...operandWords(b), precisionWord(precision), packed, workspace]);
 }
 
+/** The words of an instruction that computes C = activation(A B + bias) from a packed B; see {@link pack}. */
 export function product(of: ProductOperation): number[] {
   const result = [...outputWords(of.c), ...epilogueWords(of), precisionWord(of.precision), of.workspace];
-  return operation(OPCODES.product, [of.m, of.n, of.k, ...operandWords(of.a), of.packed, ...result]);
+  return instruction(OPCODES.product, [of.m, of.n, of.k, ...operandWords(of.a), of.packed, ...result]);
 }
 
+/** The same from a B that is packed on the way, in the workspace: for a B that serves once. See {@link pack}. */
 export function productOnce(of: ProductOnceOperation): number[] {
   const result = [...outputWords(of.c), ...epilogueWords(of), precisionWord(of.precision), of.workspace];
-  return operation(OPCODES.productOnce, [of.m, of.n, of.k, ...operandWords(of.a), ...operandWords(of.b), ...result]);
+  return instruction(OPCODES.productOnce, [of.m, of.n, of.k, ...operandWords(of.a), ...operandWords(of.b), ...result]);
 }
 
 function strided(what: string, offset: number, rows: number, columns: number, row: number, column: number): Range {
@@ -178,11 +189,12 @@ function workspaceRange(read: ArgumentReader, kernels: Kernels): Range {
 const LEAST_COLUMNS = 64;
 
 /**
- * Whole rows of 32 bits are what WebAssembly computes with: a packed operand that would not fit into any memory is told of here.
+ * WebAssembly computes sizes in 32 bits, so an operand that fits no memory is refused here.
  * @throws KernelsError for an operand of more than 2³⁰ floats
  */
 function packedRange(kernels: Kernels, k: number, n: number, precision: Precision, offset: number): Range {
-  if (k * Math.max(n, LEAST_COLUMNS) > 2 ** 30) throw new KernelsError(`An operand of ${k} × ${n} is too large.`);
+  if (k * Math.max(n, LEAST_COLUMNS) > 2 ** 30)
+    throw new KernelsError(`An operand of ${k} × ${n} is too large: make the batch or the layers smaller.`);
   return { what: 'packed B', offset, length: kernels.packedFloats(k, n, precision) };
 }
 
@@ -209,7 +221,7 @@ function productRanges(once: boolean) {
 
 type Ranges = (read: ArgumentReader, kernels: Kernels) => Range[];
 
-/** What each operation touches, by its opcode. */
+/** What each instruction touches, by its opcode. */
 export const operationRanges: Readonly<Record<number, Ranges>> = {
   ...Object.fromEntries(
     [...instructions].map(([opcode, of]): [number, Ranges] => [opcode, (read) => rangesOf(of, read)]),

@@ -2,8 +2,12 @@ import { BINARY, RELAXED_BINARY } from './binary.js';
 import { checkedPrograms } from './check-program.js';
 import { type Arena, type Kernels, type Precision, precisions } from './kernels.js';
 import { KernelsError } from './kernels-error.js';
+import { shown } from './shown.js';
 
-/** The variants in WebAssembly, the preferred one first: relaxed SIMD has the fused multiply-add, which rounds once. */
+/**
+ * The variants in WebAssembly, the preferred one first: relaxed SIMD has a multiply-add that rounds once where the processor has
+ * one, and twice elsewhere.
+ */
 const binaries = { relaxed: RELAXED_BINARY, simd: BINARY } as const;
 export type WasmVariant = keyof typeof binaries;
 export const wasmVariants = Object.keys(binaries) as readonly WasmVariant[];
@@ -35,7 +39,10 @@ function allocate(api: WebAssemblyApi, bytes: number) {
   try {
     return new api.Memory({ initial: Math.ceil(bytes / PAGE) });
   } catch {
-    throw new KernelsError(`WebAssembly has no room for ${Math.ceil(bytes / 2 ** 20)} MiB: its memory ends at 4 GiB.`);
+    const mebibytes = Math.ceil(bytes / 2 ** 20);
+    throw new KernelsError(
+      `WebAssembly has no room for ${mebibytes} MiB, for its memory ends at 4 GiB: make the batch smaller.`,
+    );
   }
 }
 
@@ -52,7 +59,7 @@ class WasmArena implements Arena {
     const result = this.#run(program);
     if (result === 0) return;
     throw new KernelsError(
-      result ? `An unknown operation stands at word ${result - 1}.` : `There is no program ${program}.`,
+      result ? `An unknown instruction stands at word ${result - 1}.` : `There is no program ${program}.`,
     );
   }
 }
@@ -109,10 +116,14 @@ const MODULE_PAGES = 32;
 /**
  * The kernels in WebAssembly, which run in browsers and Node.
  * @param variant one in particular; default: the first that the engine compiles
- * @throws KernelsError where there is no WebAssembly with SIMD, or not the variant
+ * @throws KernelsError for an unknown variant, and where there is no WebAssembly with SIMD, or not the variant
  */
 export function loadWasm(variant?: WasmVariant): Kernels {
   if (!WebAssembly) throw new KernelsError('There is no WebAssembly here.');
+  if (variant !== undefined && !wasmVariants.includes(variant)) {
+    const known = wasmVariants.map(shown).join(' or ');
+    throw new KernelsError(`There is no variant ${shown(variant)} of the kernels in WebAssembly: use ${known}.`);
+  }
   for (const name of variant ? [variant] : wasmVariants) {
     const bytes = decode(binaries[name]);
     if (WebAssembly.validate(bytes)) return new WasmKernels(WebAssembly, name, bytes);

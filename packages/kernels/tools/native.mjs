@@ -1,4 +1,4 @@
-// Builds the addon for this machine, where a C compiler is found; else says that WebAssembly is used. It never fails a build.
+// Builds the addon for this machine, where a C compiler is found; else it says what runs instead. It never fails a build.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAddon } from './addon.mjs';
@@ -9,7 +9,7 @@ const target = join(root, 'build', 'Release', 'nem_kernels.node');
 function build() {
   const compiler = findCompiler();
   if (!(process.arch in variants)) return `There is no native variant for ${process.arch}`;
-  if (process.platform === 'win32') return 'Windows takes the prebuilt addon (prebuild)';
+  if (process.platform === 'win32') return 'No addon is compiled on Windows';
   if (!compiler) return 'No C compiler is found (cc, gcc, clang or zig)';
   const link = process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared'];
   try {
@@ -22,4 +22,8 @@ function build() {
 
 rmSync(join(root, 'build'), { recursive: true, force: true });
 const reason = build();
-console.log(reason ? `${reason}: the kernels run as WebAssembly.` : `Native kernels: ${target}`);
+console.log(
+  reason
+    ? `${reason}: the kernels run as WebAssembly where \`pnpm run prebuilds\` has made no addon.`
+    : `Native kernels: ${target}`,
+);

@@ -1,5 +1,6 @@
 import type { Arena, Kernels, Precision } from '../kernels.js';
 import { pack, product } from '../operations.js';
+import { requireKernels } from './require.js';
 
 /** What one core was measured to do at most. */
 export interface KernelCeilings {
@@ -71,8 +72,9 @@ function measureProduct(kernels: Kernels, precision: Precision): KernelCeilings[
 /**
  * Measures the bandwidth of a copy and the best product of the kernels on one core: each is the best of several runs. It takes about
  * a second and some 150 MB, which it frees.
- * @throws KernelsError for a precision that the kernels lack, and where the memory is not to be had
+ * @throws InputError for what is not kernels; KernelsError for a precision that the kernels lack, and if the memory cannot be allocated
  */
 export function measureCeilings(kernels: Kernels, precision: Precision): KernelCeilings {
+  requireKernels(kernels);
   return { copy: measureCopy(), product: measureProduct(kernels, precision) };
 }

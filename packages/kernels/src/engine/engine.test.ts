@@ -1,4 +1,4 @@
-import { type EngineSpec, type NamedArrays, relativeError, TOLERANCES } from '@nem/core';
+import { DisposedError, type EngineSpec, InputError, type NamedArrays, relativeError, TOLERANCES } from '@nem/core';
 import { createTensorFlowEngine } from '@nem/core/tensorflow';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -118,7 +118,7 @@ describe.each(allKernels)('%s', (_, kernels) => {
 
   it('refuses a step that does not fit into memory, and computes on', async () => {
     const engine = create(small());
-    expect(() => engine.plan(2 ** 22)).toThrow(/may have 8.6/);
+    expect(() => engine.plan(2 ** 22)).toThrow(/an arena holds at most 8.6 GB/);
     await engine.trainStep({ frames: frames(small(), 2), batch: 2 }, randomness);
   });
 });
@@ -141,4 +141,25 @@ it.each(allKernels.filter(([, { precisions }]) => precisions.includes('bfloat16'
 it('refuses a precision that the variant lacks', () => {
   const make = () => createKernelEngine(loadWasm('simd'), small(), key, { precision: 'bfloat16' });
   expect(make).toThrow('The variant simd has no products in bfloat16: use float32.');
+});
+
+it('refuses a missing key and what is not kernels in one sentence', () => {
+  const kernels = loadWasm('simd');
+  expect(() => createKernelEngine(kernels, small(), undefined as never)).toThrow(
+    new InputError("the key is missing: give one of deriveKey(seed, 'parameters')."),
+  );
+  expect(() => createKernelEngine({ kernels } as never, small(), key)).toThrow(
+    new InputError('the kernels are an object: give those of loadWasm(), or the field kernels of loadNative().'),
+  );
+});
+
+it('plans at once: for integers of at least 1, and not after dispose()', () => {
+  const engine = createKernelEngine(loadWasm('simd'), small(), key);
+  for (const batch of [0, 1.5, Number.NaN, '2', undefined] as number[]) {
+    expect(() => engine.plan(batch)).toThrow(/^the batch is .*: give an integer of at least 1\.$/);
+    if (batch !== undefined) expect(() => engine.plan(2, { of: batch })).toThrow(InputError);
+  }
+  expect(() => engine.plan(2, { still: 1 as never })).toThrow('still is 1: give true or false.');
+  engine.dispose();
+  expect(() => engine.plan(2)).toThrow(DisposedError);
 });

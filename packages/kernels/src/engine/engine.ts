@@ -28,6 +28,7 @@ import { type Inputs, writeGamma, writeNoisy } from './inputs.js';
 import type { ParameterViews } from './lower/program.js';
 import { describe } from './plan/profile.js';
 import { arrayAt, type Plan, Plans, type TrainingPlan, writeNamed } from './plans.js';
+import { requireCount, requireFlag, requireKernels, requireKey } from './require.js';
 
 /** How an engine of the kernels is made. */
 export interface KernelEngineOptions {
@@ -53,6 +54,10 @@ export interface KernelEngine extends Engine {
   gradientsInto(batch: FrameBatch, randomness: Randomness, out: NamedArrays): Promise<{ loss: number }>;
   /**
    * Makes the training step of a batch, unless that is done already.
+   * @param batch samples, at least 1
+   * @param options `still`: whether the batch holds one frame (default false); `of`: samples of the whole batch, of which this one is
+   *   a shard (default: it is the whole)
+   * @throws InputError for a batch or an option that it cannot take; DisposedError after `dispose()`
    * @throws KernelsError where there is not enough memory
    */
   plan(batch: number, options?: { still?: boolean; of?: number }): PlanInfo;
@@ -128,6 +133,9 @@ class ArenaEngine implements KernelEngine {
   }
 
   plan(batch: number, { still = false, of = batch }: { still?: boolean; of?: number } = {}): PlanInfo {
+    requireCount('the batch', batch);
+    requireCount('of', of);
+    requireFlag('still', still);
     const { program } = this.#plans.training(batch, still, of);
     return { instructions: program.instructions.length, bytes: program.floats * Float32Array.BYTES_PER_ELEMENT };
   }
@@ -244,8 +252,9 @@ class ArenaEngine implements KernelEngine {
 /**
  * An engine on the kernels, one thread, with parameters at their start.
  * @param key of the parameters' start
- * @throws NetworkError for a network that cannot be built; InputError or RangeError for another part of the specification
- * @throws KernelsError for a precision that the kernels' variant lacks
+ * @throws NetworkError for a network that cannot be built; RangeError for the mixture; InputError for another part of the
+ *   specification, the kernels or the key
+ * @throws KernelsError for a precision that the kernels' variant lacks, and where there is not enough memory for the parameters
  */
 export function createKernelEngine(
   kernels: Kernels,
@@ -254,11 +263,13 @@ export function createKernelEngine(
   options: KernelEngineOptions = {},
 ): KernelEngine {
   const { precision = 'float32' } = options;
+  requireKernels(kernels);
+  requireKey(key);
   if (!kernels.precisions.includes(precision)) {
     throw new KernelsError(
       `The variant ${kernels.variant} has no products in ${precision}: use ${kernels.precisions.join(' or ')}.`,
     );
   }
   requireEngineSpec(spec);
-  return guardEngine(new ArenaEngine(kernels, spec, key, options), spec);
+  return guardEngine(new ArenaEngine(kernels, spec, key, options), spec, { atOnce: ['plan'] });
 }

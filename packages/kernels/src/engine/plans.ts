@@ -47,7 +47,9 @@ const MOST_FLOATS = 2 ** 31 - 1;
 function requireAddresses(floats: number): void {
   if (floats <= MOST_FLOATS) return;
   const gigabytes = (floats * Float32Array.BYTES_PER_ELEMENT) / 1e9;
-  throw new KernelsError(`The step needs ${gigabytes.toFixed(1)} GB and may have 8.6: make the batch smaller.`);
+  throw new KernelsError(
+    `The step needs ${gigabytes.toFixed(1)} GB, but an arena holds at most 8.6 GB: make the batch smaller.`,
+  );
 }
 
 /** An engine's plans by batch. Each is made when it is first used; the one used longest ago makes room. */

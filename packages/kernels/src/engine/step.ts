@@ -9,9 +9,11 @@ import {
   networkShape,
   requireParameters,
   requireStepLengths,
+  resolveMixture,
 } from '@nem/core';
 import type { Kernels } from '../kernels.js';
 import { arrayAt, type InferencePlan, Plans, writeNamed } from './plans.js';
+import { requireKernels } from './require.js';
 
 /** What a plan of one step is made for: the objective and the noise play no part in it. */
 function engineSpecOf({ network, mixture, image, initialPrediction }: EmStepSpec, components: number): EngineSpec {
@@ -40,9 +42,12 @@ function runStep(
 /**
  * A trained network as a function of one step, on the kernels: what `createEmStep` of @nem/core is in plain TypeScript. A program is
  * made for each K, when it is first used; that of the last one is kept.
- * @throws NetworkError where the network cannot be built or the parameters are not its own
+ * @throws NetworkError where the network cannot be built or the parameters are not its own; RangeError for the mixture; InputError for
+ *   the kernels. Its `next` throws KernelsError where there is not enough memory
  */
 export function createKernelStep(kernels: Kernels, spec: EmStepSpec, parameters: NamedArrays): EmStep {
+  requireKernels(kernels);
+  resolveMixture(spec.mixture);
   const { image, initialPrediction } = spec;
   const pixels = elements(image);
   const shape = networkShape(spec.network, pixels);

@@ -1,6 +1,16 @@
+import { KernelsError } from '../kernels-error.js';
 import { instruction } from './instruction.js';
 
 const rows = { rows: 'count', length: 'count', channels: 'count', activation: 'integer' } as const;
+
+/**
+ * Floats of all rows, which hold whole pixels: the kernels go through a row pixel by pixel.
+ * @throws KernelsError for a row that ends within a pixel
+ */
+function floatsOf({ rows, length, channels }: { rows: number; length: number; channels: number }): number {
+  if (length % channels === 0) return rows * length;
+  throw new KernelsError(`A norm has rows of ${length} floats: give a multiple of its ${channels} channels.`);
+}
 
 /** normalized, scale [rows] and y = activation(normalized · gain + offset) from z; hidden = activation(z). */
 export const normForward = instruction(
@@ -17,15 +27,11 @@ export const normForward = instruction(
     y: 'optional',
     hidden: 'optional',
   },
-  ({ rows, length, channels }) => ({
-    z: rows * length,
-    gain: channels,
-    offset: channels,
-    normalized: rows * length,
-    scale: rows,
-    y: rows * length,
-    hidden: rows * length,
-  }),
+  (sizes) => {
+    const { rows, channels } = sizes;
+    const all = floatsOf(sizes);
+    return { z: all, gain: channels, offset: channels, normalized: all, scale: rows, y: all, hidden: all };
+  },
 );
 
 /** y once more from the normalised rows. */
@@ -33,12 +39,10 @@ export const normOutput = instruction(
   24,
   'norm again',
   { ...rows, normalized: 'array', gain: 'array', offset: 'array', y: 'array' },
-  ({ rows, length, channels }) => ({
-    normalized: rows * length,
-    gain: channels,
-    offset: channels,
-    y: rows * length,
-  }),
+  (sizes) => {
+    const all = floatsOf(sizes);
+    return { normalized: all, gain: sizes.channels, offset: sizes.channels, y: all };
+  },
 );
 
 /** dz over `normalized` from dy, which is overwritten; adds to the sums by channel. */
@@ -58,18 +62,12 @@ export const normBackward = instruction(
     hiddenGradient: 'optional',
     hidden: 'optional',
   },
-  ({ rows, length, channels }) => ({
-    dy: rows * length,
-    y: rows * length,
-    normalized: rows * length,
-    scale: rows,
-    gain: channels,
-    gainSum: channels,
-    offsetSum: channels,
-    biasSum: channels,
-    hiddenGradient: rows * length,
-    hidden: rows * length,
-  }),
+  (sizes) => {
+    const { rows, channels } = sizes;
+    const all = floatsOf(sizes);
+    const sums = { gainSum: channels, offsetSum: channels, biasSum: channels };
+    return { dy: all, y: all, normalized: all, scale: rows, gain: channels, ...sums, hiddenGradient: all, hidden: all };
+  },
 );
 
 /** y, each row of x at mean 0 and variance 1, and its scale. */

@@ -10,8 +10,8 @@ export interface LoweredLayer {
   /** Floats of a row of the largest array that it makes on the way: how many rows find room in the cache. */
   readonly widest: number;
   /**
-   * The number of the activation by whose derivative the incoming gradient is to be multiplied already, where it is: of a last layer
-   * without a norm, whose incoming gradient stands in the place of ψ.
+   * The number of an activation. If set, the incoming gradient must already be multiplied by the derivative of this activation. Only
+   * a last layer without a norm sets it.
    */
   readonly sloped?: number | undefined;
   forward(part: Part): void;

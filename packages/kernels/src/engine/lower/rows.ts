@@ -21,8 +21,8 @@ export function slot({ view, size, rows }: Slots, { step, first, rows: count }: 
 }
 
 /**
- * A layer's output as the layer after it sees it. Of a kept one each step has its own place; another one is there only while it is
- * read, and the backward half computes it once more.
+ * A layer's output as the layer after it sees it. A kept output has a place for each step. A passing one exists only while it is
+ * read; the backward half recomputes it.
  */
 export interface Output {
   readonly size: number;

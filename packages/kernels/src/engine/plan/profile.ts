@@ -22,7 +22,7 @@ export function describe(words: readonly number[], kernels: Kernels): Omit<Kerne
   const bytes = 4 * floatsOf(words, kernels);
   const product = PRODUCT_NAMES.get(opcode);
   if (product === undefined) {
-    const kernel = instructions.get(opcode)?.name ?? `operation ${opcode}`;
+    const kernel = instructions.get(opcode)?.name ?? `instruction ${opcode}`;
     return { kernel, detail: `${(bytes / 1e3).toFixed(1)} kB`, operations: 0, bytes };
   }
   const [m, n, k] = sizes as [number, number, number];
