@@ -1,4 +1,4 @@
-/** Milliseconds between two questions of Dawn. A step on a GPU takes several, and the next one is queued meanwhile. */
+/** Milliseconds between two of Dawn's checks for a result. A step on a GPU takes several, and the next one is queued meanwhile. */
 const PAUSE = 1;
 
 /** What is used of Node's global functions; a browser has no `setImmediate`. */

@@ -1,3 +1,4 @@
+import { DisposedError } from '@nem/core';
 import { DeviceLostError } from './errors.js';
 
 /** Knows whether a device is lost, and turns what fails because of it into a {@link DeviceLostError}. */
@@ -21,12 +22,13 @@ export class DeviceWatch {
     );
   }
 
-  /** Runs `work`. @throws DeviceLostError for any failure on a lost device; otherwise what `work` throws */
+  /** Runs `work`. @throws DeviceLostError for any failure on a lost device but a DisposedError; otherwise what `work` throws */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     this.check();
     try {
       return await work();
     } catch (error) {
+      if (error instanceof DisposedError) throw error;
       // The rejection of a mapping can arrive before the event that the device is lost.
       await Promise.race([this.#device.lost, new Promise((resolve) => setTimeout(resolve, 20))]);
       this.check();

@@ -4,7 +4,6 @@ import {
   type FrameBatch,
   guardEngine,
   type Inference,
-  InputError,
   initializeParameters,
   type KernelProfile,
   type NamedArrays,
@@ -25,11 +24,15 @@ import { OutOfMemoryError } from './errors.js';
 import { packFrames } from './frames.js';
 import type { Device } from './gpu-types.js';
 import { requireNoise } from './kernels/random.js';
+import { Lifetime } from './lifetime.js';
 import type { SequencePlan } from './lower/sequence.js';
 import type { Section, Slots, Storage } from './plan/builder.js';
+import { requireResults } from './plan/limits.js';
 import { requireTimestamps } from './plan/profile.js';
-import { type CompiledPlan, Plans } from './plans.js';
+import { scoped } from './plan/scoped.js';
+import { type CompiledPlan, Plans, usedFeatures } from './plans.js';
 import { ReadBack, type Region, type Values } from './read-back.js';
+import { requireCompileFields, requireDevice, requirePlan, requireWhole } from './require.js';
 import { elementAt } from './required.js';
 import type { CompileSpec, PlanInfo, WebGpuEngine } from './spec.js';
 import { WorkQueue } from './work-queue.js';
@@ -49,17 +52,21 @@ class CompiledEngine implements WebGpuEngine {
   readonly #plans: Plans;
   readonly #readBack: ReadBack;
   readonly #queue = new WorkQueue();
+  readonly #lifetime = new Lifetime();
   #packed = new Uint8Array(0);
 
-  constructor(device: GPUDevice, spec: CompileSpec) {
+  constructor(device: GPUDevice, watch: DeviceWatch, spec: CompileSpec) {
     this.#device = device;
-    this.#watch = new DeviceWatch(device);
+    this.#watch = watch;
     this.#spec = spec;
     this.#pixels = elements(spec.image);
     this.#steps = spec.objective.stepWeights.length;
     this.#shape = networkShape(spec.network, this.#pixels);
-    this.#state = new EngineState(device, this.#shape);
-    this.#plans = new Plans(device, spec, this.#shape, this.#state);
+    // Before any buffer is made.
+    const features = usedFeatures(device, spec);
+    const state = new EngineState(device, this.#shape);
+    this.#state = state;
+    this.#plans = new Plans(device, { spec, shape: this.#shape, state, features, lifetime: this.#lifetime });
     this.#readBack = new ReadBack(device);
   }
 
@@ -69,7 +76,8 @@ class CompiledEngine implements WebGpuEngine {
   }
 
   async plan(batch: number, { still = false }: { still?: boolean } = {}): Promise<PlanInfo> {
-    const { program } = await this.#watch.guard(() => this.#plans.get(batch, still, true));
+    requirePlan(batch, still);
+    const { program } = await this.#watch.guard(() => this.#inTurn(() => this.#plans.get(batch, still, true)));
     this.#watch.check();
     return { dispatches: program.launches(['frames', 'randomness', ...TRAINING]), bytes: program.bytes };
   }
@@ -107,18 +115,21 @@ class CompiledEngine implements WebGpuEngine {
     return { losses, loss: totalLoss(this.#spec.objective, losses), gamma, predictions, hidden, corrupted };
   }
 
-  profile(batch: FrameBatch, randomness: Randomness): Promise<KernelProfile[]> {
+  async profile(batch: FrameBatch, randomness: Randomness): Promise<KernelProfile[]> {
+    requireWhole(batch);
     return this.#watch.guard(async () => {
       requireTimestamps(this.#device);
-      return this.#queue.run(async () => {
-        const { program, sections } = await this.#prepare(batch, randomness, TRAINING);
-        return program.profile(sections);
+      return this.#inTurn(async () => {
+        const compiled = await this.#planOf(batch, TRAINING);
+        const sections = this.#upload(compiled, batch, randomness, TRAINING);
+        return compiled.program.profile(sections, () => this.#lifetime.check());
       });
     });
   }
 
   async parameters(): Promise<NamedArrays> {
-    return this.#state.named(await this.#readShared(this.#state.storages.parameters));
+    const { arrays } = await this.#readShared([this.#state.storages.parameters]);
+    return arrays[0];
   }
 
   setParameters(parameters: NamedArrays): void {
@@ -129,8 +140,9 @@ class CompiledEngine implements WebGpuEngine {
 
   async optimizerState(): Promise<OptimizerState> {
     const { storages } = this.#state;
-    const [m, v] = await Promise.all([this.#readShared(storages.m), this.#readShared(storages.v)]);
-    return { updates: this.#state.updates, m: this.#state.named(m), v: this.#state.named(v) };
+    const { updates, arrays } = await this.#readShared([storages.m, storages.v]);
+    const [m, v] = arrays;
+    return { updates, m, v };
   }
 
   setOptimizerState({ updates, m, v }: OptimizerState): void {
@@ -144,22 +156,40 @@ class CompiledEngine implements WebGpuEngine {
     });
   }
 
-  /** Frees every buffer. The device stays the caller's. */
+  /**
+   * Frees every buffer. The device stays the caller's. Calls whose commands are submitted already still give their results; all others
+   * are rejected.
+   */
   dispose(): void {
+    this.#lifetime.end();
     this.#plans.destroy();
     this.#readBack.destroy();
     this.#state.destroy();
   }
 
-  /** Compiles the plan if needed, uploads the batch and the run's numbers, and returns the sections to run. */
-  async #prepare(
+  /** Runs work after all that was requested before. @throws DisposedError where the engine is disposed of before it is this work's turn */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.run(() => {
+      this.#lifetime.check();
+      return work();
+    });
+  }
+
+  /** The plan of a batch, compiled if needed. */
+  async #planOf({ batch, frames }: FrameBatch, sections: readonly Section[]): Promise<CompiledPlan> {
+    const still = frames.length === batch * this.#pixels;
+    const compiled = await this.#plans.get(batch, still, sections.includes('backward'));
+    this.#lifetime.check();
+    return compiled;
+  }
+
+  /** Uploads the batch and the run's numbers, and returns the sections to run. */
+  #upload(
+    { plan, program }: CompiledPlan,
     batch: FrameBatch,
     randomness: Randomness,
     sections: readonly Section[],
-  ): Promise<CompiledPlan & { readonly sections: readonly Section[] }> {
-    const row = batch.batch * this.#pixels;
-    const still = batch.frames.length === row;
-    const { plan, program } = await this.#plans.get(batch.batch, still, sections.includes('backward'));
+  ): readonly Section[] {
     const upload = (storage: Storage, values: Float32Array | Uint8Array) =>
       this.#device.queue.writeBuffer(program.buffer(storage), 0, values as GPUAllowSharedBufferSource);
     const first: Section[] = [];
@@ -172,14 +202,14 @@ class CompiledEngine implements WebGpuEngine {
       upload(plan.clean.storage, batch.frames);
     }
     if ('corrupted' in randomness) {
-      upload(plan.corrupted.storage, randomness.corrupted.subarray(0, this.#steps * row));
+      upload(plan.corrupted.storage, randomness.corrupted.subarray(0, this.#steps * batch.batch * this.#pixels));
       upload(plan.gamma.storage, randomness.gamma0);
     } else {
       first.push('randomness');
     }
     const adam = sections.includes('update') ? { options: this.#spec.optimizer } : undefined;
     this.#state.writeNumbers(randomness, adam);
-    return { plan, program, sections: [...first, ...sections] };
+    return [...first, ...sections];
   }
 
   /** Memory for a batch's frames as bytes. It is reused: `writeBuffer` copies what it is given before it returns. */
@@ -195,13 +225,18 @@ class CompiledEngine implements WebGpuEngine {
     wanted: readonly Section[],
     read: (plan: SequencePlan) => Regions,
   ): Promise<{ losses: StepLossValues[]; regions: Values<Regions> }> {
+    requireWhole(batch);
     return this.#watch.guard(async () => {
-      const { result } = await this.#queue.run(async () => {
-        const { plan, program, sections } = await this.#prepare(batch, randomness, wanted);
-        const encoder = this.#device.createCommandEncoder();
-        program.encode(encoder, sections);
+      const { result } = await this.#inTurn(async () => {
+        const compiled = await this.#planOf(batch, wanted);
+        const { plan, program } = compiled;
         const losses = { storage: plan.losses.storage, start: 0, length: 3 * this.#steps };
         const regions = [losses, ...read(plan)] as const;
+        const count = regions.reduce((sum, { length }) => sum + length, 0);
+        requireResults(count, batch.batch, this.#device.limits);
+        const sections = this.#upload(compiled, batch, randomness, wanted);
+        const encoder = this.#device.createCommandEncoder();
+        program.encode(encoder, sections);
         // Wrapped in an object, so that the queue goes on as soon as the commands are submitted and only the caller waits for the results.
         return { result: this.#readBack.submit(encoder, regions, (storage) => program.buffer(storage)) };
       });
@@ -210,21 +245,32 @@ class CompiledEngine implements WebGpuEngine {
     });
   }
 
-  #readShared(storage: Storage): Promise<Float32Array> {
+  /** Reads buffers that all plans share, as they are after all that was requested before, and the number of updates by then. */
+  #readShared<const Storages extends readonly Storage[]>(
+    storages: Storages,
+  ): Promise<{ updates: number; arrays: { -readonly [i in keyof Storages]: NamedArrays } }> {
     return this.#watch.guard(async () => {
-      const { result } = await this.#queue.run(async () => {
-        const encoder = this.#device.createCommandEncoder();
-        return { result: this.#readBack.submit(encoder, [whole(storage)], () => this.#state.buffer(storage)) };
-      });
-      const [values] = await result;
-      return values;
+      const { updates, results } = await this.#inTurn(async () => ({
+        updates: this.#state.updates,
+        // One staging buffer each: two together may be larger than the device allows.
+        results: storages.map((storage) => this.#readWhole(storage)),
+      }));
+      const arrays = await Promise.all(results);
+      return { updates, arrays: arrays as { -readonly [i in keyof Storages]: NamedArrays } };
     });
+  }
+
+  async #readWhole(storage: Storage): Promise<NamedArrays> {
+    const encoder = this.#device.createCommandEncoder();
+    const [values] = await this.#readBack.submit(encoder, [whole(storage)], () => this.#state.buffer(storage));
+    return this.#state.named(values);
   }
 
   /** Writes arrays to buffers after all commands that were requested before. */
   #writeLater(writes: readonly (readonly [Storage, NamedArrays])[], done: () => void = () => {}): void {
     const copies = writes.map(([storage, arrays]) => [storage, structuredClone(arrays)] as const);
     void this.#queue.run(async () => {
+      if (this.#lifetime.isOver) return;
       for (const [storage, arrays] of copies) this.#state.write(storage, arrays);
       done();
     });
@@ -241,7 +287,7 @@ function stepLosses(values: Float32Array, batch: number): StepLossValues[] {
   }));
 }
 
-/** Fields of {@link CompileSpec} that {@link EngineSpec} has not. */
+/** Fields of {@link CompileSpec} that are not in {@link EngineSpec}. */
 const OWN_FIELDS: readonly Exclude<keyof CompileSpec, keyof EngineSpec>[] = [
   'key',
   'batch',
@@ -250,15 +296,10 @@ const OWN_FIELDS: readonly Exclude<keyof CompileSpec, keyof EngineSpec>[] = [
   'products',
 ];
 
-/** @throws InputError for what is no device */
-function requireDevice(device: GPUDevice | undefined | null): void {
-  if (typeof device?.createBuffer === 'function') return;
-  throw new InputError('the device is none of WebGPU: request one with requestDevice().');
-}
-
 /**
  * An engine of @nem/core's interface on a GPU device that the caller owns. A training step is one submission: it uploads
- * the batch, replays the compiled launches and reads back only the losses; everything else stays on the device.
+ * the batch, replays the compiled launches and reads back only the losses; everything else stays on the device. It takes whole
+ * batches, no shards.
  * @throws NetworkError for a network that cannot be built; InputError for another part of the specification, or no device
  * @throws RangeError for an unknown distribution, noise or precision, or parameters of the mixture that are out of range
  * @throws PlanError if the parameters or, with `batch`, the plan does not fit the device's limits, or an option needs a feature that the device lacks
@@ -268,12 +309,14 @@ export async function compile(device: Device, spec: CompileSpec): Promise<WebGpu
   requireDevice(device);
   if (spec?.noise) requireNoise(spec.noise);
   requireEngineSpec(spec, OWN_FIELDS);
-  device.pushErrorScope('out-of-memory');
-  const engine = new CompiledEngine(device, spec);
+  requireCompileFields(spec);
+  const watch = new DeviceWatch(device);
+  const { made: engine, error } = scoped(device, 'out-of-memory', () => new CompiledEngine(device, watch, spec));
   try {
-    if (await device.popErrorScope()) {
+    if (await watch.guard(() => error)) {
       throw new OutOfMemoryError('the device has not enough memory for the parameters: make the layers smaller.');
     }
+    watch.check();
     engine.start(spec.key ?? deriveKey(0, 'parameters'));
     if (spec.batch !== undefined) await engine.plan(spec.batch, { still: spec.still });
     return guardEngine(engine, spec, { checksPixels: true });

@@ -1,5 +1,6 @@
+import { NetworkError } from '@nem/core';
 import { deriveKey } from '@nem/random';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dawnAdapter, nullAdapter } from './dawn.fixture.js';
 import { requestDevice } from './device.js';
 import { frames, small } from './engine.fixture.js';
@@ -110,8 +111,37 @@ describe('on the null device', () => {
     expect(await device.popErrorScope()).not.toBeNull();
   });
 
-  it('an option without its feature is a PlanError', async () => {
+  it('an option without its feature is a PlanError, before a buffer is made', async () => {
+    const made = vi.spyOn(ordinary, 'createBuffer');
     await expect(compile(ordinary, { ...small(), products: 'float16' })).rejects.toThrow(/no 'shader-f16'/);
     await expect(compile(ordinary, { ...small(), subgroups: true })).rejects.toThrow(/no 'subgroups'/);
+    expect(made).not.toHaveBeenCalled();
+    made.mockRestore();
+  });
+
+  it("a network that cannot be compiled leaves no error scope on the caller's device", async () => {
+    const scopes = [vi.spyOn(ordinary, 'pushErrorScope'), vi.spyOn(ordinary, 'popErrorScope')] as const;
+    await expect(compile(ordinary, { ...small(), products: 'float16' })).rejects.toThrow(PlanError);
+    await expect(compile(ordinary, small({ network: { type: 'n-em', size: 2_000_000 } }))).rejects.toThrow(PlanError);
+    await expect(compile(ordinary, small({ image: [5, 7] }))).rejects.toThrow(NetworkError);
+    expect(scopes[0].mock.calls.length).toBe(scopes[1].mock.calls.length);
+    for (const scope of scopes) scope.mockRestore();
+  });
+
+  it('a device that is lost already is a DeviceLostError, though nothing is compiled yet', async () => {
+    const lost = await (await nullAdapter()).requestDevice();
+    lost.destroy();
+    await expect(compile(lost, small())).rejects.toThrow(DeviceLostError);
+  });
+
+  it('results that exceed the largest buffer are a PlanError that names the batch, and the engine computes on', async () => {
+    const spec = small({ objective: { ...small().objective, stepWeights: new Array(20).fill(1) } });
+    const still = (batch: number) => ({ frames: new Float32Array(batch * 30), batch });
+    const engine = await compile(ordinary, spec);
+    const error = await engine.infer(still(16_000), keys, { steps: 'all' }).catch((error) => error);
+    expect(error).toBeInstanceOf(PlanError);
+    expect(error.message).toMatch(/^the results take \d+ bytes .*: lower the batch from 16000 to \d+\.$/);
+    expect((await engine.infer(still(16_000), keys)).losses).toHaveLength(20);
+    engine.dispose();
   });
 });

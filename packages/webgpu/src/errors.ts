@@ -1,6 +1,6 @@
 import { CodedError } from '@nem/core';
 
-/** A plan that does not fit the device, or needs a feature that it lacks; the message names the number to lower, or the feature. */
+/** A plan or results that do not fit the device, or need a feature that it lacks; the message names the number to lower, or the feature. */
 export class PlanError extends CodedError {
   static override readonly code = 'NEM_PLAN';
   override readonly name = 'PlanError';
@@ -13,7 +13,7 @@ export class DeviceLostError extends CodedError {
 
   /**
    * @param reason what happened, without a full stop
-   * @param remedy what mends it, for whoever owns the device
+   * @param remedy what the device's owner should do
    */
   constructor(
     readonly reason: string,

@@ -1,8 +1,9 @@
 import type { NetworkShape } from '@nem/core';
 import type { EngineState } from './engine-state.js';
 import { PlanError } from './errors.js';
-import { buildPlan, estimateLaunches, type SequencePlan } from './lower/sequence.js';
-import { requireLaunches, requireLimits } from './plan/limits.js';
+import type { Lifetime } from './lifetime.js';
+import type { SequencePlan } from './lower/sequence.js';
+import { planWithin } from './lower/within.js';
 import { Pipelines } from './plan/pipelines.js';
 import { Program } from './plan/program.js';
 import type { CompileSpec } from './spec.js';
@@ -14,57 +15,100 @@ export interface CompiledPlan {
   readonly program: Program;
 }
 
-/** A plan of at most this many steps is built without estimating its launches first. */
-const MANY_STEPS = 1000;
+/** Plans kept, with their buffers: a training set's last batch may be a smaller one. */
+const MOST_TRAINING = 2;
+const MOST_INFERENCE = 4;
 
-/** An engine's plans by batch. Each is compiled when it is first used. */
+/** What of a device's features an engine uses. */
+interface UsedFeatures {
+  /** Whether forward products are in half precision. */
+  readonly float16: boolean;
+  readonly subgroups: boolean;
+}
+
+/** @throws PlanError for an option whose feature the device lacks; RangeError for an unknown precision */
+export function usedFeatures(device: GPUDevice, spec: CompileSpec): UsedFeatures {
+  const subgroups = spec.subgroups ?? device.features.has('subgroups');
+  return {
+    float16: requireFeature(device, inHalfPrecision(spec), 'shader-f16'),
+    subgroups: requireFeature(device, subgroups, 'subgroups'),
+  };
+}
+
+/** What the plans of an engine have in common. */
+interface PlansSpec {
+  readonly spec: CompileSpec;
+  readonly shape: NetworkShape;
+  readonly state: EngineState;
+  readonly features: UsedFeatures;
+  readonly lifetime: Lifetime;
+}
+
+/**
+ * An engine's plans by batch. Each is compiled when it is first used; the one used longest ago makes room. One call at a time: a call's
+ * plan may be destroyed by the next call. Commands that were submitted before are not affected.
+ */
 export class Plans {
   readonly #device: GPUDevice;
-  readonly #spec: CompileSpec;
-  readonly #shape: NetworkShape;
-  readonly #state: EngineState;
-  readonly #float16: boolean;
+  readonly #common: PlansSpec;
   readonly #pipelines: Pipelines;
-  readonly #plans = new Map<string, Promise<CompiledPlan>>();
+  /** Those used last come last. */
+  readonly #training = new Map<string, CompiledPlan>();
+  readonly #inference = new Map<string, CompiledPlan>();
 
-  constructor(device: GPUDevice, spec: CompileSpec, shape: NetworkShape, state: EngineState) {
+  constructor(device: GPUDevice, common: PlansSpec) {
     this.#device = device;
-    this.#spec = spec;
-    this.#shape = shape;
-    this.#state = state;
-    this.#float16 = requireFeature(device, inHalfPrecision(spec), 'shader-f16');
-    const subgroups = spec.subgroups ?? device.features.has('subgroups');
-    this.#pipelines = Pipelines.of(device, requireFeature(device, subgroups, 'subgroups'));
+    this.#common = common;
+    this.#pipelines = Pipelines.of(device, common.features.subgroups);
   }
 
-  /** The plan of a batch. Inference uses the training plan's forward half, if there is one. */
-  get(batch: number, still: boolean, training: boolean): Promise<CompiledPlan> {
-    const key = (full: boolean) => [batch, still, full].join();
-    const known = this.#plans.get(key(true)) ?? this.#plans.get(key(training));
-    if (known) return known;
-    const made = this.#compile(batch, still, training);
-    this.#plans.set(key(training), made);
-    made.catch(() => this.#plans.delete(key(training)));
+  /**
+   * The plan of a batch. Inference uses the training plan's forward half, if there is one.
+   * @throws DisposedError if the engine is disposed of meanwhile
+   */
+  async get(batch: number, still: boolean, training: boolean): Promise<CompiledPlan> {
+    const key = [batch, still].join();
+    const plans = training || this.#training.has(key) ? this.#training : this.#inference;
+    const known = plans.get(key);
+    if (known) {
+      plans.delete(key);
+      plans.set(key, known);
+      return known;
+    }
+    // The training plan takes the place of the inference plan.
+    if (training) drop(this.#inference, key);
+    const [oldest] = plans.keys();
+    if (oldest !== undefined && plans.size >= (training ? MOST_TRAINING : MOST_INFERENCE)) drop(plans, oldest);
+    const made = await this.#compile(batch, still, training);
+    plans.set(key, made);
     return made;
   }
 
   destroy(): void {
-    for (const made of this.#plans.values()) {
-      made.then(({ program }) => program.destroy()).catch(() => undefined);
+    for (const plans of [this.#training, this.#inference]) {
+      for (const key of [...plans.keys()]) drop(plans, key);
     }
-    this.#plans.clear();
   }
 
   async #compile(batch: number, still: boolean, training: boolean): Promise<CompiledPlan> {
-    const { storages, buffers } = this.#state;
-    const [spec, shape, float16] = [this.#spec, this.#shape, this.#float16];
-    const wanted = { spec, shape, storages, batch, still, training, float16 };
-    const size = { batch, components: spec.components, steps: spec.objective.stepWeights.length };
-    if (size.steps > MANY_STEPS) requireLaunches(estimateLaunches(wanted), size.steps);
-    const plan = buildPlan(wanted);
-    requireLimits(plan.builder, this.#device.limits, size);
-    return { plan, program: await Program.create(this.#device, plan.builder, buffers, this.#pipelines) };
+    const { spec, shape, state, features, lifetime } = this.#common;
+    const { float16 } = features;
+    const wanted = { spec, shape, storages: state.storages, batch, still, training, float16 };
+    const plan = planWithin(wanted, this.#device.limits);
+    try {
+      const program = await Program.create(this.#device, plan.builder, state.buffers, this.#pipelines);
+      if (lifetime.isOver) program.destroy();
+      return { plan, program };
+    } finally {
+      // What fails because the engine is disposed of meanwhile is reported as that.
+      lifetime.check();
+    }
   }
+}
+
+function drop(plans: Map<string, CompiledPlan>, key: string): void {
+  plans.get(key)?.program.destroy();
+  plans.delete(key);
 }
 
 const IN_HALF_PRECISION = { float32: false, float16: true } as const;

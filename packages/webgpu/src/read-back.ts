@@ -1,6 +1,7 @@
 import { OutOfMemoryError } from './errors.js';
 import { BUFFER_USAGE } from './plan/buffers.js';
 import type { Storage } from './plan/builder.js';
+import { scoped } from './plan/scoped.js';
 
 /** Part of a buffer to read back, in elements. */
 export interface Region {
@@ -20,6 +21,7 @@ const READ = 1;
 export class ReadBack {
   readonly #device: GPUDevice;
   readonly #free: GPUBuffer[] = [];
+  #isDestroyed = false;
 
   constructor(device: GPUDevice) {
     this.#device = device;
@@ -55,7 +57,9 @@ export class ReadBack {
     }
   }
 
+  /** Frees the staging buffers; one that is in use is freed when its values have been read. */
   destroy(): void {
+    this.#isDestroyed = true;
     for (const buffer of this.#free.splice(0)) buffer.destroy();
   }
 
@@ -63,14 +67,15 @@ export class ReadBack {
     const index = this.#free.findIndex((buffer) => buffer.size >= size);
     const [free] = index < 0 ? [] : this.#free.splice(index, 1);
     if (free) return { staging: free };
-    this.#device.pushErrorScope('out-of-memory');
     const usage = BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST;
-    const staging = this.#device.createBuffer({ label: 'read back', size, usage });
-    return { staging, memory: this.#device.popErrorScope() };
+    const { made: staging, error: memory } = scoped(this.#device, 'out-of-memory', () =>
+      this.#device.createBuffer({ label: 'read back', size, usage }),
+    );
+    return { staging, memory };
   }
 
   #give(staging: GPUBuffer): void {
-    if (staging.size > MOST_KEPT) {
+    if (this.#isDestroyed || staging.size > MOST_KEPT) {
       staging.destroy();
       return;
     }

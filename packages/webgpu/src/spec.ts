@@ -29,7 +29,10 @@ export interface PlanInfo {
 /** An engine whose training step is compiled for a GPU device. */
 export interface WebGpuEngine extends Engine {
   /**
-   * Compiles the training step for a batch, unless that is done already.
+   * Compiles the training step for a batch, unless that is done already. The plans of the last two batch sizes are kept.
+   * @param batch sequences, at least 1
+   * @param options `still`: whether the batch holds one still frame instead of T + 1. Default false
+   * @throws InputError for another batch or option; DisposedError if `dispose()` is called before it is done
    * @throws PlanError, OutOfMemoryError, ShaderError, DeviceLostError
    */
   plan(batch: number, options?: { still?: boolean }): Promise<PlanInfo>;

@@ -1,5 +1,5 @@
 import { type AdamOptions, resolveAdam } from '@nem/core';
-import { elementwise, float, type Kernel } from '../plan/kernel.js';
+import { elementwise, float, type Kernel, SMALLEST_FLOAT } from '../plan/kernel.js';
 import { RUN_NUMBERS } from './random.js';
 
 /** One Adam update of all parameters, as @nem/core's `adamUpdate`; the run's numbers have the rate and the correction. */
@@ -7,7 +7,9 @@ export function adam(
   count: number,
   options: AdamOptions | undefined,
 ): Kernel<'gradient' | 'run_numbers' | 'parameter' | 'm' | 'v'> {
-  const { beta1, beta2, epsilon } = resolveAdam(options);
+  const { beta1, beta2, epsilon: wanted } = resolveAdam(options);
+  // As 0 it would make 0 / 0 of a parameter that has had no gradient yet.
+  const epsilon = Math.max(wanted, SMALLEST_FLOAT);
   return elementwise({
     name: 'adam',
     bindings: { gradient: 'read', run_numbers: 'read u32', parameter: 'read_write', m: 'read_write', v: 'read_write' },

@@ -28,7 +28,7 @@ export function clip(count: number, clipNorm: number): Kernel<'squares' | 'gradi
     bindings: { squares: 'read', gradient: 'read_write' },
     cost: { words: 2 * count + SQUARE_PARTS },
     sums: true,
-    // A norm that is not finite leaves the gradient as it is, so that it is told.
+    // A norm that is not finite leaves the gradient as it is, so that it shows in the loss.
     code: `fn run(group: vec3u, lane: u32, groups: vec3u) {
   let norm = sqrt(workgroup_sum(lane, squares(lane)));
   let i = (group.y * groups.x + group.x) * ${WORKGROUP}u + lane;

@@ -7,7 +7,7 @@ import { eStep, eStepGroups, firstInput, lossGradient, lossGradientInPlace } fro
 import { initialGamma, noise } from '../kernels/random.js';
 import { columnSums } from '../kernels/reduce.js';
 import { PlanBuilder, type Slots, type Storage, slot, type View } from '../plan/builder.js';
-import { cover } from '../plan/kernel.js';
+import { cover, LARGEST_FLOAT } from '../plan/kernel.js';
 import { elementAt, required } from '../required.js';
 import type { CellSlots, LoweredCell } from './cell.js';
 import { type Context, type EngineStorages, parameterOffsets } from './context.js';
@@ -166,7 +166,8 @@ function backward(context: Context, sequence: Sequence): void {
 /** Clips the gradients of all parameters by their norm, where the optimizer does. */
 function clipGradients({ builder, spec, storages }: Context, total: number): void {
   const { clipNorm } = spec.optimizer ?? {};
-  if (clipNorm === undefined) return;
+  // No norm in float32 is above its largest number.
+  if (clipNorm === undefined || clipNorm >= LARGEST_FLOAT) return;
   const squares = builder.scratch(SQUARE_PARTS);
   const gradient = whole(storages.gradients);
   builder.dispatch(squareSums(total), { x: gradient, out: squares }, { groups: [SQUARE_PARTS, 1, 1] });

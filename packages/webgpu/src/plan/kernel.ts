@@ -1,3 +1,5 @@
+import { InputError } from '@nem/core';
+
 /**
  * How a kernel uses a buffer; elements are float32, or uint32 where the access says so. `vec4` is for buffers that are read and
  * written four elements at a time, from multiples of four on; they can be read one by one too.
@@ -166,8 +168,21 @@ export function cover(count: number): [number, number, number] {
   return [x, Math.ceil(groups / x), 1];
 }
 
-/** A float as WGSL text. */
+/** The largest number and the smallest normal one of float32. */
+export const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
+export const SMALLEST_FLOAT = 2 ** -126;
+
+/**
+ * A float as WGSL text.
+ * @throws InputError for a number that is not finite in float32: numbers come from the specification
+ */
 export function float(value: number): string {
-  const text = String(Math.fround(value));
+  const rounded = Math.fround(value);
+  if (!Number.isFinite(rounded)) {
+    throw new InputError(
+      `the specification leads to the number ${value}, too large for a GPU's float32: bring its numbers nearer to 1.`,
+    );
+  }
+  const text = String(rounded);
   return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
 }

@@ -39,12 +39,20 @@ export function requireTimestamps(device: GPUDevice): void {
 /** Launches of one query set: WebGPU's limit is 4096 timestamps. */
 const MOST_LAUNCHES = 2048;
 
-/** Runs launches in order with a timestamp before and after each; the timestamps slow them down. */
-export async function timeLaunches(device: GPUDevice, launches: readonly Launch[]): Promise<TimedLaunch[]> {
+/**
+ * Runs launches in order with a timestamp before and after each; the timestamps slow them down.
+ * @param goOn called after each part; it throws where the launches must not be run any more
+ */
+export async function timeLaunches(
+  device: GPUDevice,
+  launches: readonly Launch[],
+  goOn: () => void,
+): Promise<TimedLaunch[]> {
   const timed: TimedLaunch[] = [];
   for (let start = 0; start < launches.length; start += MOST_LAUNCHES) {
     const part = launches.slice(start, start + MOST_LAUNCHES);
     const nanoseconds = await timestamps(device, part);
+    goOn();
     for (const [i, launch] of part.entries()) timed.push({ ...launch, nanoseconds: elementAt(nanoseconds, i) });
   }
   return timed;

@@ -7,6 +7,7 @@ import { ARGUMENT_BYTES } from './kernel.js';
 import type { Launch } from './launch.js';
 import type { Pipelines } from './pipelines.js';
 import { profileOf, timeLaunches } from './profile.js';
+import { scoped } from './scoped.js';
 
 const SECTIONS: readonly Section[] = ['frames', 'randomness', 'forward', 'backward', 'update'];
 
@@ -97,22 +98,18 @@ export class Program {
     pass.end();
   }
 
-  /** Runs `sections` launch by launch and gives their device time by kernel. */
-  async profile(sections: readonly Section[]): Promise<KernelProfile[]> {
+  /**
+   * Runs `sections` launch by launch and gives their device time by kernel.
+   * @param goOn called after each wait; it throws where the program must not be used any more
+   */
+  async profile(sections: readonly Section[], goOn: () => void = () => undefined): Promise<KernelProfile[]> {
     const launches = sections.flatMap((section) => this.#launches[section]);
-    return profileOf(await timeLaunches(this.#device, launches));
+    return profileOf(await timeLaunches(this.#device, launches, goOn));
   }
 
   destroy(): void {
     for (const buffer of this.#own) buffer.destroy();
   }
-}
-
-/** Runs `work`, and catches the first error of one kind that it causes on the device. */
-function scoped<T>(device: GPUDevice, filter: GPUErrorFilter, work: () => T) {
-  device.pushErrorScope(filter);
-  const made = work();
-  return { made, error: device.popErrorScope() };
 }
 
 function makeBuffers(
