@@ -1,6 +1,6 @@
 // The pictures of the READMEs, `pnpm pictures`: what a network of @nem/models finds in the first images of the test split, which
 // nobody has chosen, drawn by @nem/report as any program could. The packages must be built. Another folder than the repository
-// may be named: a test holds what is drawn there against what is committed.
+// may be named: a test compares what is drawn there with what is committed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
