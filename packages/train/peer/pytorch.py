@@ -1,7 +1,8 @@
 """RNN-EM and N-EM in PyTorch: the peer that `nem bench` runs in turn with an engine.
 
 pytorch.py time < JOB
-    JOB is {"spec": an engine's specification, "batch", "still", "steps", "threads", "device": "cpu" or "gpu", "compile"}.
+    JOB is {"spec": an engine's specification, whose learning rate is a number, "batch", "still", "steps", "threads",
+    "device": "cpu" or "gpu", "compile"}.
     Times `steps` training steps (forward, back through time, Adam) on random frames and prints a line of JSON: median
     seconds, loss of the last step, PyTorch's version, device, threads, and the peak memory of the process in MiB. With
     "compile" it then does the same with torch.compile, from the same start on the same numbers: `compiled` has its seconds
@@ -301,6 +302,13 @@ def adam(model, spec):
     )
 
 
+def clip(model, spec):
+    """Scales gradients whose norm over all parameters is above the bound down to it, where there is a bound."""
+    bound = (spec.get("optimizer") or {}).get("clipNorm")
+    if bound is not None:
+        nn.utils.clip_grad_norm_(model.parameters(), bound)
+
+
 def choose_device(wanted):
     if wanted == "gpu" and torch.cuda.is_available():
         return torch.device("cuda")
@@ -363,6 +371,7 @@ def time_model(job, device, compiled):
         optimizer.zero_grad()
         loss = model(lambda t: clean[0 if job["still"] else t + 1], lambda t: corrupted[t], gamma)
         loss.backward()
+        clip(model, spec)
         optimizer.step()
         return loss.item()
 

@@ -40,7 +40,9 @@ describe.skipIf(!torch)('PyTorch as the peer (needs NEM_TORCH_PYTHON, PYTHON or 
   });
 
   it.each(['static-shapes-nem', 'flying-shapes-3', 'flying-mnist'])('trains %s', async (name) => {
-    const settings = ['batchSize=2', 'steps=2', ...(name.startsWith('flying') ? ['dataset.frames=3'] : [])];
+    const rate = 'learningRate={"peak":0.001,"warmUp":2}';
+    const small = ['batchSize=2', 'steps=2', rate, 'clipNorm=10'];
+    const settings = [...small, ...(name.startsWith('flying') ? ['dataset.frames=3'] : [])];
     const experiment = withSettings(findExperiment(name), settings);
     const timing = await timeTorch(torch as NonNullable<typeof torch>, experiment, {
       device: 'cpu',

@@ -84,10 +84,12 @@ describe('nem train', () => {
   });
 });
 
-it('a network that does not fit into memory is refused with one sentence', () => {
-  const { status, stderr } = nem('train', 'static-shapes', '--set', 'network.recurrent.size=1000000000');
-  expect(stderr).toMatch(/^the network and its optimizer do not fit into memory \(.+\): make it smaller, .+\.\n$/);
-  expect(status).toBe(1);
+it('a network that does not fit into a checkpoint is refused with one sentence', () => {
+  const { status, stderr } = nem('train', 'static-shapes-nem', '--set', 'network.size=1000000000');
+  expect(stderr).toMatch(
+    /^the network has \d+ parameters, too many for a checkpoint, .+: make it smaller, e\.g\. --set network\.size=500000000\.\n$/,
+  );
+  expect(status).toBe(2);
 });
 
 describe('usage errors', () => {

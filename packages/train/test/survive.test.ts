@@ -295,7 +295,7 @@ describe('what follows the time limit', () => {
     expect(JSON.parse(readFileSync(noted, 'utf8'))).toEqual({ update });
 
     const resume = [...resumeArguments(run), ...scored, '--max-minutes', '60'];
-    const again = 'its time limit has ended training before: its validation and evaluation are left.\n';
+    const again = 'a time limit ended this training before; its validation and evaluation are still to be done.\n';
     const stopped = await end(resume, (said) => said.includes(again), 'SIGTERM');
     expect(stopped).toMatchObject({ ended: [143, null], said: expect.not.stringContaining('cut short') });
     expect(updateOf(run)).toBe(update);

@@ -36,18 +36,21 @@ export interface PeerJob {
 /** Takes one measurement. */
 export type Peer = (job: PeerJob) => Promise<PeerTiming>;
 
-const COMMAND_RESULT = /median_step_s=([\d.]+)/;
+const COMMAND_RESULT = /median_step_s=(\d*\.?\d*(?:e[+-]?\d+)?)/i;
 
 /** A command that prints `median_step_s=<seconds>`. */
 export const commandPeer =
   (command: string, abort?: AbortSignal): Peer =>
   async () => {
-    const { stdout, stderr, status } = await runProgram(command, [], { shell: true, abort });
-    const seconds = COMMAND_RESULT.exec(stdout)?.[1];
-    if (seconds !== undefined) return { peer: command, peerMs: Number(seconds) * 1000 };
+    const { stdout, stderr, status, signal } = await runProgram(command, [], { shell: true, abort });
+    const seconds = Number(COMMAND_RESULT.exec(stdout)?.[1]);
+    if (seconds > 0 && Number.isFinite(seconds)) return { peer: command, peerMs: seconds * 1000 };
     const said = (stderr || stdout).trim().split('\n').at(-1);
     throw new RunError(
-      [option('against'), ` '${command}' ended with exit code ${status} and no median_step_s=<seconds> (${said})`],
+      [
+        option('against'),
+        ` '${command}' ended with ${signal ?? `exit code ${status}`} and no median_step_s=<seconds> above 0 (${said})`,
+      ],
       'give a command that prints it.',
     );
   };

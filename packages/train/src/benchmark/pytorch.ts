@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { EngineSpec } from '@nem/core';
 import { isStill } from '@nem/datasets';
 import * as v from 'valibot';
 import { option, RunError, UsageError, type Words } from '../errors.js';
@@ -96,6 +97,14 @@ export async function findTorch(
   return undefined;
 }
 
+/** What an experiment asks of PyTorch: as of an engine, but of a schedule of learning rates the peak, for the few steps that are timed. */
+export function torchSpec(experiment: Experiment): EngineSpec {
+  const spec = engineSpec(experiment);
+  const { learningRate } = experiment;
+  const rate = typeof learningRate === 'number' ? learningRate : learningRate.peak;
+  return { ...spec, optimizer: { ...spec.optimizer, learningRate: rate } };
+}
+
 /** Times training steps of `experiment` in PyTorch, in a process of its own. */
 export async function timeTorch(
   { python }: TorchPython,
@@ -104,7 +113,7 @@ export async function timeTorch(
   abort?: AbortSignal,
 ): Promise<TorchTiming> {
   const still = isStill(await createDataset(experiment, 0, () => undefined));
-  const job = { ...setting, batch: experiment.batchSize, still, spec: engineSpec(experiment) };
+  const job = { ...setting, batch: experiment.batchSize, still, spec: torchSpec(experiment) };
   const { status, signal, stdout, stderr } = await runProgram(python, [torchProgram(), 'time'], {
     input: JSON.stringify(job),
     abort,

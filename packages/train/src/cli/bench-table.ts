@@ -20,7 +20,7 @@ export const engineLabel = ({ engine, workers, precision }: Computing): string =
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 const fixed = (value: number | undefined, digits: number) => value?.toFixed(digits) ?? '-';
-/** Of steps of a GPU a tenth counts. */
+/** A GPU's steps are short: a tenth of a millisecond matters. */
 const milliseconds = (value: number | undefined) => fixed(value, (value ?? 0) < 100 ? 1 : 0);
 
 /** What the ratio is to. */

@@ -1,7 +1,5 @@
 import type { Action } from '../errors.js';
-
-/** `path` as one word of a shell's command line. */
-const shellWord = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+import { shellWord } from '../system/shell-word.js';
 
 /** How to go on with the run in a folder. */
 export const resumeCommand = ({ path }: { readonly path: string }) => `nem train --resume ${shellWord(path)}`;

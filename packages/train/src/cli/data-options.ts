@@ -30,6 +30,9 @@ export async function experimentOf(
 ): Promise<Experiment> {
   const { experiment } = await openExperiment(name);
   const onOwn = data === undefined ? experiment : await onData(experiment, data, set);
+  if (experiment.stages && !onOwn.stages) {
+    console.error(`the stages of ${name} differ in the data that they draw: on those of ${data} there are no stages.`);
+  }
   return withSettings(recipe === undefined ? onOwn : withRecipe(onOwn, recipe), set);
 }
 

@@ -1,7 +1,9 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type EngineChoice, loadModel, type Model } from '@nem/models';
 import { UsageError } from '../errors.js';
+import { identity } from '../experiments/sources.js';
 import {
   componentPixels,
   type FileGrouping,
@@ -11,9 +13,9 @@ import {
   oneSequence,
 } from '../grouping/group-file.js';
 import { groupingFiles, parseFormats } from '../grouping/grouping-files.js';
-import { readImages } from '../grouping/image-files.js';
+import { FORMAT_BYTES, isReadByPath, readImages } from '../grouping/image-files.js';
 import { inputFiles } from '../grouping/input-files.js';
-import { makeFolder, readWhole, writeError, writeWhole } from '../system/files.js';
+import { makeFolder, partOf, readWhole, writeError, writeWhole } from '../system/files.js';
 import { counted } from '../words.js';
 
 export interface GroupArguments {
@@ -45,10 +47,27 @@ interface GroupedFile {
   readonly files: readonly string[];
 }
 
+/** The first bytes of a file; none of one that cannot be read so, of which the whole read tells why. */
+function firstBytes(file: string): Uint8Array {
+  const bytes = new Uint8Array(FORMAT_BYTES);
+  let descriptor: number | undefined;
+  try {
+    // Without waiting for a writer, where it is a pipe.
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0));
+  } catch {
+    return new Uint8Array(0);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** The bytes of an input, or as many as are needed. */
 async function read(input: string): Promise<Uint8Array> {
-  return input === STANDARD
-    ? buffer(process.stdin)
-    : readWhole(input, MOST_BYTES, 'name a file with an image, or a folder of pictures');
+  if (input === STANDARD) return buffer(process.stdin);
+  const start = firstBytes(input);
+  if (isReadByPath(start)) return start;
+  return readWhole(input, MOST_BYTES, 'name a file with an image, or a folder of pictures');
 }
 
 function requireOutputs(inputs: readonly string[], { out, json, format, sequence }: GroupArguments): void {
@@ -81,27 +100,41 @@ function writeOut(content: Uint8Array): Promise<void> {
   return new Promise((resolve) => process.stdout.write(content, () => resolve()));
 }
 
-/** Files of two inputs of one name in different folders do not take each other's place. */
+/** Files of two inputs of one name in different folders do not take each other's place, also where a system ignores case. */
 function nameOf(input: string, taken: Set<string>): string {
   const plain = input === STANDARD ? 'stdin' : basename(input, extname(input));
   let name = plain;
-  for (let n = 2; taken.has(name); n++) name = `${plain}-${n}`;
-  taken.add(name);
+  for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${plain}-${n}`;
+  taken.add(name.toLowerCase());
   return name;
 }
 
-async function write(found: FileGrouping, name: string, options: GroupArguments): Promise<string[]> {
+/** @throws UsageError where writing `outputs`, or the temporary files beside them, would replace one of `inputs` */
+function requireNoInput(outputs: readonly string[], inputs: readonly string[]): void {
+  const known = new Map(inputs.map((input) => [identity(input), input] as const));
+  for (const output of outputs.flatMap((file) => [file, partOf(file)])) {
+    const written = identity(output);
+    const input = written && known.get(written);
+    if (input) throw new UsageError(`--out would write over ${input}, which is grouped`, 'give another folder.');
+  }
+}
+
+async function write(
+  found: FileGrouping,
+  name: string,
+  inputs: readonly string[],
+  options: GroupArguments,
+): Promise<string[]> {
   const written = await groupingFiles(found, formatsOf(options, found));
   if (options.out === STANDARD) {
     // Of the two arrays of `npy`, the labels.
     await writeOut(written[0]!.content);
     return [];
   }
-  return written.map(({ ending, content }) => {
-    const file = join(options.out, `${name}${ending}`);
-    writeWhole(file, content);
-    return file;
-  });
+  const outputs = written.map(({ ending }) => join(options.out, `${name}${ending}`));
+  requireNoInput(outputs, inputs);
+  for (const [i, { content }] of written.entries()) writeWhole(outputs[i] as string, content);
+  return outputs;
 }
 
 function describe({ input, found, files }: GroupedFile): string {
@@ -139,7 +172,7 @@ interface Task {
 async function sequenceOf(model: Model, files: readonly string[], options: GroupArguments): Promise<FittedImages> {
   const parts: FittedImages[] = [];
   for (const file of files) parts.push(await readFitted(model, file, options));
-  const all = oneSequence(parts);
+  const all = oneSequence(parts, files);
   if (all.count > 1) return all;
   throw new UsageError('the sequence has one frame', 'name several files, or leave out --sequence.');
 }
@@ -164,7 +197,7 @@ export async function groupCommand(source: string, named: readonly string[], opt
     const grouped: GroupedFile[] = [];
     for (const { input, images } of tasksOf(model, named, files, options)) {
       const found = await groupImages(model, await images(), { components, steps, seed });
-      const written = await write(found, nameOf(input, taken), options);
+      const written = await write(found, nameOf(input, taken), files, options);
       grouped.push({ input, found, files: written });
       if (!options.json && written.length > 0) console.log(describe(grouped.at(-1)!));
     }

@@ -58,8 +58,8 @@ async function reproduceAll(
   const lock = await RunLock.acquire(plan.out, { tell: console.error });
   try {
     const runs = await runsOf(lock);
-    const { results, seeds, precision, maxMinutes, count, set, out } = plan;
-    const reproduction = { results, runs, seeds, precision, maxMinutes, count, set };
+    const { results, seeds, precision, recipe, maxMinutes, count, set, out } = plan;
+    const reproduction = { results, runs, seeds, precision, recipe, maxMinutes, count, set };
     const report = await writeReproduction(reproduction, out);
     if (records !== undefined) await recordAll(runs, records);
     if (json) console.log(JSON.stringify(reproductionSummary(reproduction)));

@@ -1,8 +1,9 @@
 import { DisposedError, InputError } from '@nem/core';
 import { deriveKey } from '@nem/random';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../errors.js';
 import { createEngine } from './create-engine.js';
+import { type EngineName, engineDefinition } from './table.js';
 import { tinySpec } from './tiny-spec.fixture.js';
 
 const spec = tinySpec({
@@ -43,6 +44,31 @@ describe.each(['cpu', 'wasm'] as const)('the engine %s', (name) => {
     await expect(createEngine(name, undefined as never, 0)).rejects.toThrow("the engine's specification is missing");
   });
 });
+
+it('an engine is not made with what it cannot have', async () => {
+  const refused = (name: EngineName, options: object) => expect(createEngine(name, spec, 0, options)).rejects;
+  await refused('cpu', { workers: 2 }).toThrow(
+    "the engine 'cpu' has no worker threads: leave out the option workers, or add the engine native or wasm.",
+  );
+  await refused('wasm', { precision: 'bfloat16' }).toThrow("the engine 'wasm' does not compute in bfloat16: leave it");
+  await refused('cpu', { precision: 'float64' }).toThrow(
+    new UsageError('the precision is "float64"', 'give one of float32, float16, bfloat16.'),
+  );
+});
+
+it.each([
+  ['cpu', spec, {}, 'make it smaller, e.g. network.recurrent.size=2.'],
+  ['cpu', tinySpec({ network: { type: 'n-em', size: 6 } }), {}, 'make it smaller, e.g. network.size=3.'],
+  ['wasm', spec, { workers: 8 }, 'make it smaller, e.g. network.recurrent.size=2, or lower the option workers.'],
+] as const)(
+  'a network that does not fit into the memory of %s is told with its own field',
+  async (name, own, options, remedy) => {
+    const create = vi.spyOn(engineDefinition(name), 'create').mockRejectedValue(new RangeError('no memory'));
+    const made = createEngine(name, own, 0, options);
+    await expect(made).rejects.toThrow(`the network and its optimizer do not fit into memory (no memory): ${remedy}`);
+    create.mockRestore();
+  },
+);
 
 it.each(['gpu', 'auto', undefined, 'toString'])('there is no engine %s to make', async (name) => {
   await expect(createEngine(name as never, spec, 0)).rejects.toThrow(UsageError);

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { type Engine, type EngineSpec, requireEngineSpec } from '@nem/core';
 import { deriveKey } from '@nem/random';
-import { option, RunError, setting, UsageError } from '../errors.js';
+import { option, type Remedy, RunError, UsageError } from '../errors.js';
+import { smallerNetwork } from '../experiments/smaller-network.js';
 import { type Names, requireOptions } from '../require-options.js';
 import { BUNDLED } from '../system/assets.js';
 import type { EngineDefinition, EngineOptions } from './definition.js';
-import type { Precision } from './precision.js';
+import { PRECISIONS, type Precision } from './precision.js';
 import { type EngineName, engineDefinition, enginesThat, requireEngineName } from './table.js';
 
 const NAMES: Names<EngineOptions> = { workers: true, precision: true };
@@ -33,12 +34,15 @@ export function engineWorkers(name: EngineName, workers?: number): number | unde
 
 /**
  * What the engine `name` computes products in; undefined for float32, which all do.
- * @throws UsageError for an engine that cannot, or cannot here
+ * @throws UsageError for a precision that there is not, and for an engine that cannot, or cannot here
  */
 export async function enginePrecision(
   name: EngineName,
   precision: Precision = 'float32',
 ): Promise<Precision | undefined> {
+  if (!PRECISIONS.includes(precision)) {
+    throw new UsageError(`the precision is ${JSON.stringify(precision)}`, `give one of ${PRECISIONS.join(', ')}.`);
+  }
   if (precision === 'float32') return undefined;
   const has = ({ precisions }: EngineDefinition) => precisions.includes(precision);
   const definition = engineDefinition(name);
@@ -56,14 +60,20 @@ function requireWorkers(workers: unknown): void {
   throw new UsageError(`the number of worker threads is ${JSON.stringify(workers)}`, 'give an integer of at least 1.');
 }
 
+/** What mends that a network does not fit into memory; each worker thread has its own. */
+function smaller({ network }: EngineSpec, workers = 1): Remedy {
+  const fewer = workers > 1 ? [', or lower ', option('workers')] : [];
+  return [...smallerNetwork(network), ...fewer, '.'];
+}
+
 /** An engine's name and what it runs on, e.g. `wasm (2 worker threads)`. */
 export const describeEngine = ({ name, device }: Engine): string => (device ? `${name} (${device})` : name);
 
 /**
  * Makes an engine; loads only what it needs.
  * @param seed of the parameters' start
- * @throws UsageError for an unknown engine, an unknown option or a number of threads that there cannot be; NetworkError, InputError or RangeError for
- *   what it cannot be made for
+ * @throws UsageError for an unknown engine or option, and for a number of threads or a precision that there cannot be or that the
+ *   engine does not have; NetworkError, InputError or RangeError for what it cannot be made for
  * @throws RunError where the engine does not start on this machine
  */
 export async function createEngine(
@@ -86,14 +96,13 @@ export async function createEngine(
       ', or install @nem/train.',
     ]);
   }
+  const workers = engineWorkers(name, options.workers);
+  const precision = await enginePrecision(name, options.precision);
   try {
-    return await definition.create(spec, key, options);
+    return await definition.create(spec, key, { workers, precision });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new RunError(`the network and its optimizer do not fit into memory (${error.message})`, [
-      'make it smaller, e.g. ',
-      setting('network.recurrent.size=250'),
-      '.',
-    ]);
+    const reason = `the network and its optimizer do not fit into memory (${error.message})`;
+    throw new RunError(reason, smaller(spec, workers));
   }
 }

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { UsageError } from '../errors.js';
+import { expect, it, vi } from 'vitest';
+import { RunError, UsageError } from '../errors.js';
 import { enginePrecision, engineWorkers } from './create-engine.js';
 import { chooseEngine, ENGINES, engineDefinition, enginesThat, isTakenByAuto } from './table.js';
 
@@ -16,6 +16,26 @@ it('auto takes the first engine that is usable, none that is emulated and none t
   expect(taken).toEqual(['cuda', 'webgpu', 'native', 'wasm', 'cpu']);
   expect(isTakenByAuto('webgpu', { usable: true, software: true })).toBe(false);
   expect(isTakenByAuto('native', { usable: false })).toBe(false);
+});
+
+it('auto refuses a misspelt variant of the kernels, in whose place it would take a slower engine', async () => {
+  vi.stubEnv('NEM_KERNELS', 'avx3');
+  await expect(chooseEngine()).rejects.toThrow(UsageError);
+  await expect(chooseEngine()).rejects.toThrow(/^NEM_KERNELS is 'avx3', which is no variant of the kernels: /);
+  expect(await chooseEngine('cpu')).toBe('cpu');
+  vi.unstubAllEnvs();
+});
+
+it('auto says why it takes no engine', async () => {
+  for (const name of ENGINES) {
+    const probe = vi.spyOn(engineDefinition(name), 'probe');
+    probe.mockResolvedValue({ usable: name === 'webgpu', software: true, reason: 'it is away', remedy: 'wait' });
+  }
+  await expect(chooseEngine()).rejects.toThrow(RunError);
+  await expect(chooseEngine()).rejects.toThrow(
+    'no engine runs here that auto takes (cuda: it is away; webgpu: emulated on the CPU; native: it is away;',
+  );
+  vi.restoreAllMocks();
 });
 
 it('refuses an unknown name and what an engine does not have, with what has it', async () => {

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js';
+import { option, RunError, UsageError } from '../errors.js';
 import { cpu } from './cpu.js';
 import { cuda } from './cuda.js';
 import type { EngineDefinition, EngineProbe } from './definition.js';
@@ -28,16 +28,32 @@ export const enginesThat = (holds: (definition: EngineDefinition) => boolean): s
     .join(', ')
     .replace(/, (?=[^,]*$)/, ' or ');
 
+/** Why `auto` does not take an engine. */
+function passedOver(name: EngineName, { usable, reason }: EngineProbe): string {
+  if (!usable) return `${name}: ${reason}`;
+  return `${name}: ${TABLE[name].isOnlyNamed ? 'only where it is named' : 'emulated on the CPU'}`;
+}
+
+async function bestEngine(): Promise<EngineName> {
+  // A misspelt variant would have auto pass over every engine that has kernels.
+  await (await import('./kernels/load.js')).requireKnownVariant();
+  const reasons: string[] = [];
+  for (const name of ENGINES) {
+    const probe = await TABLE[name].probe();
+    if (isTakenByAuto(name, probe)) return name;
+    reasons.push(passedOver(name, probe));
+  }
+  const remedy = ['mend one of these, or name an engine with ', option('engine'), '.'];
+  throw new RunError(`no engine runs here that auto takes (${reasons.join('; ')})`, remedy);
+}
+
 /**
  * The engine that `name` names, or the best of this machine for `auto`.
- * @throws UsageError for an unknown name
+ * @throws UsageError for an unknown name, and for `auto` where the environment variable `NEM_KERNELS` names no variant; RunError
+ *   where `auto` finds none
  */
 export async function chooseEngine(name = 'auto'): Promise<EngineName> {
-  if (name === 'auto') {
-    for (const engine of ENGINES) {
-      if (isTakenByAuto(engine, await TABLE[engine].probe())) return engine;
-    }
-  }
+  if (name === 'auto') return bestEngine();
   requireEngineName(name, ['auto']);
   return name;
 }

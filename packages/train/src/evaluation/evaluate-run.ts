@@ -26,7 +26,7 @@ export interface EvaluationEvents {
 }
 
 export interface EvaluateRunOptions extends EvaluationChanges {
-  /** The run's own data, where they are a program's: others are refused. */
+  /** The run's own data, where a program gave them: others are refused, and so are any where the data are drawn here or a file's. */
   readonly dataset?: Dataset;
   /** Default: the engine that the run was trained on. */
   readonly engine?: string;
@@ -109,7 +109,8 @@ function logToTensorBoard(folder: RunFolder, place: RunFolder, record: Evaluatio
  * Scores a run's best weights, by default on its test inputs, and writes its report. The caller is the one writer of the folder that
  * it is written into.
  * @param place see {@link evaluationPlace}. Default: the run's folder
- * @throws UsageError for changes that contradict each other or that the data do not have
+ * @throws UsageError for changes that contradict each other or that the data do not have, and for a number that is out of its range
+ * @throws DatasetError where `dataset` is not the data that are evaluated
  * @throws RunError for files that cannot be used
  */
 export async function evaluateRun(

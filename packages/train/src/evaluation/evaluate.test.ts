@@ -86,6 +86,12 @@ describe('a sequence', () => {
     expect([frame!.adjustedRand.mean, Number.isFinite(frame!.loss.mean)]).toEqual([Number.NaN, true]);
   });
 
+  it('refuses to score no inputs', async () => {
+    for (const count of [0, Number.NaN]) {
+      await expect(evaluate({ ...given, count })).rejects.toThrow(`the option count is ${count}: give an integer`);
+    }
+  });
+
   it('has the same averages with and without its frames', async () => {
     const { frames, ...scores } = await evaluateFrames({ ...given, ...losses });
     expect(await evaluate(given)).toEqual(scores);

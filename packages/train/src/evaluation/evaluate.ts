@@ -14,10 +14,11 @@ import { type Names, requireOptions } from '../require-options.js';
 import { hasGroups, isOfGroups } from '../scores/groups.js';
 import { type Scores, scoresOf } from '../scores/record.js';
 import { SCORE_KEYS, type ScoreKey, type StepOutcome, scoreDefinition } from '../scores/table.js';
+import { requireNumber } from '../system/numbers.js';
 import { inputLosses } from './input-losses.js';
 import { mean, type Spread, spread } from './spread.js';
 
-/** Scores of a split, means over its inputs; they are those of `scores.ts`. */
+/** Scores of a split, means over its inputs; see {@link SCORES}. */
 export interface SplitScores extends Scores<number> {
   /** Number of inputs scored. */
   readonly inputs: number;
@@ -27,10 +28,11 @@ export interface EvaluateOptions {
   readonly engine: Engine;
   readonly dataset: Dataset;
   readonly split: Split;
-  /** The first so many inputs of the split. */
+  /** The first so many inputs of the split, an integer of at least 1; where it has fewer, all. */
   readonly count: number;
   readonly components: number;
   readonly batchSize: number;
+  /** Of noise and initial γ, an integer of at least 0. */
   readonly seed: number;
   /** Called after each batch with the number of inputs done, and waited for. */
   readonly progress?: (inputs: number) => void | Promise<void>;
@@ -168,10 +170,12 @@ function paperScores(dataset: Dataset, { inputs, steps, sums }: Collected): Spli
  * Scores γ against the true groups, over the pixels whose group is not 0, averaged as the paper does: sequences over the
  * frames 1 … T, where γ after step t is compared with frame t + 1; still images after the last step (method, section 7).
  * Of one object, or by one component, there are the losses alone: the other scores are NaN.
- * @throws UsageError for an unknown option
+ * @throws UsageError for an unknown option, and for a number that is out of its range
  */
 export async function evaluate(options: EvaluateOptions): Promise<SplitScores> {
   requireOptions(options, 'evaluate', NAMES);
+  requireNumber('count', options.count, 'an integer of at least 1');
+  requireNumber('seed', options.seed, 'an integer of at least 0');
   const { dataset } = options;
   return paperScores(dataset, await collect({ ...options, kept: isStill(dataset) ? 'last' : 'all' }));
 }

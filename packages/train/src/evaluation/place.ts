@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
-import { CONFIG, RunFolder } from '../run/run-folder.js';
+import { CONFIG } from '../run/run-files.js';
+import { RunFolder } from '../run/run-folder.js';
 import { hasOtherWeights, weightsDigest } from './record.js';
 
 /**

@@ -26,6 +26,14 @@ describe('planEvaluation', () => {
     expect([name, slug]).toEqual(['validation set, 5 objects, K = 4', 'validation-objects-5-components-4']);
   });
 
+  it.each([
+    [{ count: 0 }, 'the option count is 0: give an integer of at least 1.'],
+    [{ seed: Number.NaN }, 'the option seed is NaN: give an integer of at least 0.'],
+  ])('refuses %j', (changes, sentence) => {
+    expect(() => planEvaluation(flying, 0, changes)).toThrow(UsageError);
+    expect(() => planEvaluation(flying, 0, changes)).toThrow(sentence);
+  });
+
   it('keeps frames one more than steps', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200 }), fc.boolean(), (steps, byFrames) => {
@@ -97,7 +105,10 @@ describe('planEvaluation', () => {
     [{ split: 'rest' }, "the option split is 'rest': use training, validation, test."],
     [{ experiment: 'flying-shapes-3' }, '24×24'],
     [{ experiment: 'static-mnist', frames: 4 }, 'still images'],
-    [{ data: 'a.h5', objects: 2 }, 'the option objects is 2 where the data are a file: its objects are as they are.'],
+    [
+      { data: 'a.h5', objects: 2 },
+      'the option objects is 2 where the data are a file: their number cannot be changed: leave the option out.',
+    ],
     [{ components: 0 }, 'components is 0'],
     [{ groupThreshold: 1 }, 'dataset.groupThreshold is 1'],
   ])('refuses %j with one sentence', (changes, message) => {

@@ -12,6 +12,7 @@ import {
   parseSplit,
   withDataFile,
 } from '../experiments/index.js';
+import { requireNumber } from '../system/numbers.js';
 import { counted } from '../words.js';
 
 /** What an evaluation may change of the run's own experiment. */
@@ -31,9 +32,9 @@ export interface EvaluationChanges {
   readonly steps?: number;
   /** Default `test`. */
   readonly split?: string;
-  /** The first so many inputs of the split. Default: all; of `training` as many as there are test inputs. */
+  /** The first so many inputs of the split, an integer of at least 1. Default: all; of `training` as many as there are test inputs. */
   readonly count?: number;
-  /** Of data, noise and initial γ. Default: the run's. */
+  /** Of data, noise and initial γ, an integer of at least 0. Default: the run's. */
   readonly seed?: number;
 }
 
@@ -78,7 +79,7 @@ function withObjects({ dataset, ...rest }: Experiment, objects: number): Experim
     const what = dataset.type === 'hdf5' ? 'a file' : dataset.name;
     throw new UsageError(
       [option('objects'), ` is ${objects} where the data are ${what}`],
-      'its objects are as they are.',
+      'their number cannot be changed: leave the option out.',
     );
   }
   return { ...rest, dataset: { ...dataset, objects } };
@@ -119,7 +120,7 @@ function withLength(experiment: Experiment, frames: number | undefined, steps: n
  * @param trained the run's experiment
  * @param seed the run's seed
  * @param config of the data that `changes` names, where they are a module's
- * @throws UsageError for changes that contradict each other or that the data do not have
+ * @throws UsageError for changes that contradict each other or that the data do not have, and for a number that is out of its range
  */
 export function planEvaluation(
   trained: Experiment,
@@ -128,6 +129,8 @@ export function planEvaluation(
   config?: DatasetConfig,
 ): EvaluationPlan {
   const split = parseSplit(changes.split ?? 'test');
+  requireNumber('count', changes.count, 'an integer of at least 1');
+  requireNumber('seed', changes.seed, 'an integer of at least 0');
   let experiment = changes.experiment === undefined ? trained : onOther(trained, changes.experiment);
   if (changes.data !== undefined) experiment = onData(experiment, changes.data, config);
   if (changes.objects !== undefined) experiment = withObjects(experiment, changes.objects);

@@ -31,7 +31,9 @@ describe('readEvaluations', () => {
     (slug) => {
       write('test-steps-3.json', { slug, frames: [], weights: weightsDigest(run) });
       expect(() => readEvaluations(run)).toThrow(RunError);
-      expect(() => readEvaluations(run)).toThrow('test-steps-3.json is no evaluation (it has the name of another)');
+      expect(() => readEvaluations(run)).toThrow(
+        'test-steps-3.json is no evaluation (its slug does not match the name of the file)',
+      );
     },
   );
 });

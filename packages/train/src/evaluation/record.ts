@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Split } from '@nem/datasets';
 import { type Remedy, RunError } from '../errors.js';
+import { BEST, LARGEST_WEIGHTS, REPORT } from '../run/run-files.js';
 import { readWhole } from '../system/files.js';
 import type { FrameEvaluation } from './evaluate.js';
 
@@ -24,14 +25,13 @@ export interface RunEvaluation {
   readonly frameName: string;
 }
 
-const LARGEST_WEIGHTS = 2 ** 32;
 const LARGEST_RECORD = 2 ** 24;
 const REMOVE: Remedy = ['remove it and ', { type: 'evaluateAgain' }];
 const FILE = /^(training|validation|test)(-[\w.-]+)?\.json$/;
 
 /** SHA-256 of a run's best weights. */
 export function weightsDigest(run: string): string {
-  const file = join(run, 'checkpoints/best.safetensors');
+  const file = join(run, BEST);
   return createHash('sha256')
     .update(readWhole(file, LARGEST_WEIGHTS, 'name the folder of a trained run'))
     .digest('hex');
@@ -39,7 +39,7 @@ export function weightsDigest(run: string): string {
 
 /** Every evaluation in a folder, of whatever weights. @throws RunError for a file that is damaged */
 export function readEvaluationFiles(place: string): EvaluationRecord[] {
-  const folder = join(place, 'report');
+  const folder = join(place, REPORT);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => FILE.test(file))
@@ -72,7 +72,7 @@ function readRecord(file: string): EvaluationRecord {
     );
     if (!Array.isArray(record?.frames)) throw new Error('fields are missing');
     // The names of its pictures are made from it.
-    if (record.slug !== basename(file, '.json')) throw new Error('it has the name of another');
+    if (record.slug !== basename(file, '.json')) throw new Error('its slug does not match the name of the file');
     return record as EvaluationRecord;
   } catch (error) {
     if (error instanceof RunError) throw error;

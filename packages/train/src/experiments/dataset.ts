@@ -113,7 +113,7 @@ async function drawn(config: DrawnConfig, seed: number, log: (line: string) => v
 /**
  * The dataset of an experiment.
  * @param log is told the source of digits. Default: standard error
- * @param given the data themselves, where they are a user's own and no module exports them
+ * @param given the data themselves, where they are a user's own; of others they are refused
  * @throws DatasetError for a dataset that cannot be drawn or read, and for data that are not those of the experiment
  */
 export async function createDataset(
@@ -123,5 +123,11 @@ export async function createDataset(
   given?: Dataset,
 ): Promise<Dataset> {
   if (dataset.type === 'custom') return custom(dataset, steps, given);
+  if (given) {
+    const known = dataset.type === 'hdf5' ? `those of the file ${dataset.file}` : dataset.type;
+    throw new DatasetError(
+      `a dataset is given where the data are ${known}: leave dataset out, or name other data with the option data.`,
+    );
+  }
   return dataset.type === 'hdf5' ? fromFile(dataset, steps) : drawn(dataset, seed, log);
 }

@@ -45,6 +45,13 @@ describe('defineExperiment', () => {
     expect((await createDataset(made.experiment, 0)).options).toEqual({ height: 20, frames: 4, seed: 9 });
   });
 
+  it('takes a schedule of learning rates', () => {
+    const learningRate = { peak: 0.002, decay: { until: 100, to: 0.0002 } };
+    expect(defineExperiment({ dataset: bars(), components: 2, learningRate }).experiment).toMatchObject({
+      learningRate,
+    });
+  });
+
   it('has types that refuse it too', () => {
     const dataset = bars();
     // @ts-expect-error K is missing
@@ -64,6 +71,19 @@ describe('defineExperiment', () => {
     expect(define({ dataset: { type: 'flying-shape' } })).toThrow(
       /^dataset\.type is "flying-shape": give static-shapes or/,
     );
+    const kinds = /: give an object whose type is static-shapes or .*\.$/;
+    expect(define({ dataset: undefined })).toThrow(/^dataset is missing: /);
+    expect(define({ dataset: undefined })).toThrow(kinds);
+    expect(define({ dataset: null })).toThrow(/^dataset is null: /);
+    expect(define({ dataset: {} })).toThrow(/^dataset\.type is missing: give static-shapes or/);
+    expect(() => defineExperiment(undefined as never)).toThrow('the experiment is missing: give at least its dataset');
+    for (const [steps, sentence] of [
+      [0, 'steps is 0: give a number of at least 1.'],
+      ['2', 'steps is "2": give an integer.'],
+      [1.5, 'steps is 1.5: give an integer.'],
+    ] as const) {
+      expect(define({ dataset: { type: 'flying-shapes' }, steps })).toThrow(sentence);
+    }
     expect(define({ dataset: { draw() {} } })).toThrow('the data have no name, sizes or draw');
     const output = [{ type: 'dense', size: 24, activation: 'sigmoid' }];
     const network = { type: 'rnn-em', input: [], recurrent: { size: 3, activation: 'sigmoid' }, output };

@@ -1,6 +1,8 @@
-import { isBinary, type MixtureSpec, type NetworkSpec, networkShape } from '@nem/core';
+import { isBinary, type LearningRate, type MixtureSpec, type NetworkSpec, networkShape } from '@nem/core';
 import type { Dataset } from '@nem/datasets';
 import * as v from 'valibot';
+import { UsageError } from '../errors.js';
+import { isObject } from '../system/json.js';
 import { describeDataset, isDataset } from './custom-dataset.js';
 import {
   type DatasetConfig,
@@ -26,7 +28,9 @@ export type DatasetSettings = {
 export interface ExperimentDefinition extends Partial<Omit<Experiment, 'dataset' | 'mixture' | 'components'>> {
   /**
    * Data of your own (see `defineDataset` of `@nem/datasets`), an HDF5 file, or data that are drawn here with what differs from the
-   * paper's, e.g. `{ type: 'flying-shapes', height: 40, width: 40 }`.
+   * paper's, e.g. `{ type: 'flying-shapes', height: 40, width: 40 }`. The file of `{ type: 'hdf5', file, height, width }` is not opened
+   * here, and the defaults are those of still images: for sequences give `steps`, `noise` and `lossSteps`, or the dataset that
+   * `openHdf5` returns.
    */
   readonly dataset: Dataset | DatasetSettings | FileConfig;
   /**
@@ -51,8 +55,8 @@ export interface ExperimentDefinition extends Partial<Omit<Experiment, 'dataset'
   readonly interWeight?: number;
   /** Which steps are trained on. Default: the last one of still images, all of sequences. */
   readonly lossSteps?: Experiment['lossSteps'];
-  /** Adam's. Default 0.001. */
-  readonly learningRate?: number;
+  /** Adam's: above 0, or a schedule of rates. Default 0.001. */
+  readonly learningRate?: LearningRate;
   /** Default 64. */
   readonly batchSize?: number;
   /** At most so many. Default 500. */
@@ -89,15 +93,13 @@ interface KnownData {
 
 const wrapped = v.object({ dataset: datasetSchema });
 
-/** Data that are drawn here, with the paper's in place of what is not given. */
+/** Data that are drawn here, with the paper's in place of what is not given. A number of steps that there cannot be is refused later. */
 function completed(settings: DatasetSettings | FileConfig, steps: number | undefined): KnownData {
-  const paper = experiments.find(({ dataset }) => dataset.type === settings.type)?.dataset;
-  const length = paper && isSequence(paper) && steps !== undefined ? { frames: steps + 1 } : {};
-  const { dataset: config } = parseStrictly(
-    wrapped,
-    { dataset: { ...paper, ...length, ...settings } },
-    'the experiment',
-  );
+  const paper = experiments.find(({ dataset }) => dataset.type === settings?.type)?.dataset;
+  const hasLength = paper && isSequence(paper) && Number.isInteger(steps) && steps! >= 1;
+  const length = hasLength ? { frames: steps! + 1 } : {};
+  const dataset: unknown = isObject(settings) ? { ...paper, ...length, ...settings } : settings;
+  const { dataset: config } = parseStrictly(wrapped, { dataset }, 'the experiment');
   if (isDrawn(config)) return { config, frames: isSequence(config) ? config.frames : 1 };
   return { config };
 }
@@ -158,9 +160,12 @@ export function experimentOn({ config, frames = 1 }: KnownData, definition: Rest
  * @throws NetworkError for a network that cannot be built for the images, as one whose output is of another size
  * @throws DatasetError for data that cannot be drawn
  */
-export function defineExperiment({ dataset, ...definition }: ExperimentDefinition): DefinedExperiment {
-  if (!isDataset(dataset)) return { experiment: experimentOn(completed(dataset, definition.steps), definition) };
+export function defineExperiment(definition: ExperimentDefinition): DefinedExperiment {
+  if (!isObject(definition))
+    throw new UsageError('the experiment is missing', 'give at least its dataset and components.');
+  const { dataset, ...rest } = definition;
+  if (!isDataset(dataset)) return { experiment: experimentOn(completed(dataset, rest.steps), rest) };
   const known = knownData(dataset);
-  const experiment = experimentOn(known, definition);
+  const experiment = experimentOn(known, rest);
   return known.config.type === 'custom' ? { experiment, dataset } : { experiment };
 }

@@ -6,12 +6,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import {
+  type Experiment,
   engineSpec,
   experiments,
   findExperiment,
   parseExperiment,
   stageExperiments,
   withDataFile,
+  withMostEpochs,
+  withRecipe,
   withSettings,
 } from './index.js';
 
@@ -122,6 +125,25 @@ describe('withSettings', () => {
     expect(() => withSettings(base, settings)).toThrow(message);
   });
 
+  it('refuses a field that every stage has its own of, and takes one that some stage lacks', () => {
+    const fast = withRecipe(findExperiment('flying-shapes-3'), 'fast');
+    for (const [experiment, given] of [
+      [base, 'learningRate=0.01'],
+      [fast, 'epochs=1'],
+      [fast, 'learningRate={"peak":0.1}'],
+    ] as const) {
+      const field = given.split('=')[0];
+      expect(() => withSettings(experiment, [given])).toThrow(
+        `${given} would change nothing, because every stage has its own ${field}: give each stage its own, e.g. stages.0.${given}.`,
+      );
+    }
+    const changed = withSettings(fast, ['components=5', 'clipNorm=3', 'stages.0.epochs=1', 'patience=2']);
+    expect(stageExperiments(changed).map(({ components }) => components)).toEqual([1, 5, 5]);
+    // Nobody has written these settings: they are those of a run.
+    expect(parseExperiment({ ...fast, epochs: 7 }).epochs).toBe(7);
+    expect(withSettings(base, ['learningRate=0.01', 'stages=[{}]']).learningRate).toBe(0.01);
+  });
+
   it('changes fields of a stage, those too that it has not yet', () => {
     const changed = withSettings(base, [
       'stages.0.batchSize=16',
@@ -157,6 +179,26 @@ describe('withSettings', () => {
   it('takes frames and steps together', () => {
     const longer = withSettings(findExperiment('flying-mnist'), ['steps=50', 'dataset.frames=51']);
     expect(engineSpec(longer).objective.stepWeights).toHaveLength(50);
+  });
+});
+
+describe('withMostEpochs', () => {
+  it('is of each stage where there are stages', () => {
+    const flying = findExperiment('flying-shapes-3');
+    const epochs = (experiment: Experiment) => [experiment, ...stageExperiments(experiment)].map((one) => one.epochs);
+    expect(epochs(withMostEpochs(flying, 9))).toEqual([9]);
+    expect(epochs(withMostEpochs(withRecipe(flying, 'fast'), 10))).toEqual([500, 10, 10, 8]);
+    expect(epochs(withMostEpochs(findExperiment('flying-mnist-stages'), 2))).toEqual([2, 2, 2, 2]);
+    expect(() => withMostEpochs(flying, 0)).toThrow('epochs is 0: give a number of at least 1.');
+  });
+
+  it('changes nothing else', () => {
+    const { stages, ...rest } = withMostEpochs(withRecipe(findExperiment('flying-shapes-3'), 'fast'), 1);
+    const fast = withRecipe(findExperiment('flying-shapes-3'), 'fast');
+    expect({ ...rest, stages: stages?.map((stage) => ({ ...stage, epochs: 0 })) }).toEqual({
+      ...fast,
+      stages: fast.stages?.map((stage) => ({ ...stage, epochs: 0 })),
+    });
   });
 });
 

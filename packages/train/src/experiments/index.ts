@@ -12,6 +12,7 @@ export {
   type Stage,
   stageExperiments,
   withDataFile,
+  withMostEpochs,
   withSettings,
 } from './schema.js';
 export { parseSplit } from './split.js';

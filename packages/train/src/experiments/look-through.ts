@@ -4,7 +4,7 @@ import { allocateSamples, type Dataset, SPLITS } from '@nem/datasets';
 const BETWEEN_PAUSES = 256;
 
 /**
- * Draws every sample of a file once, to find a value that is none before the file is relied on. Data that are drawn from random
+ * Draws every sample of a file once, to find an invalid value before training starts. Data that are drawn from random
  * numbers need no look.
  * @param pause waited for now and then; what it throws ends the look
  * @throws DatasetError for the first sample that cannot be used

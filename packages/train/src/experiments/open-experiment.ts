@@ -39,7 +39,7 @@ async function fromModule(path: string): Promise<DefinedExperiment> {
 }
 
 function parseFile(path: string): Record<string, unknown> {
-  const bytes = readWhole(path, LARGEST_EXPERIMENT);
+  const bytes = readWhole(path, LARGEST_EXPERIMENT, 'name a JSON file with an experiment');
   try {
     const value: unknown = parseBoundedJson(bytes.toString('utf8'), BOUNDS);
     if (isObject(value) && isObject(value.dataset)) return value;
@@ -108,7 +108,7 @@ function onConfig(experiment: Experiment, config: DatasetConfig, source: string,
 /**
  * An experiment on the data of a module or of an HDF5 file in the layout of the authors' files; sizes of the network that belong to
  * the image follow the data.
- * @param settings that will be made: a network among them stays as it is
+ * @param settings that will be made: a whole network among them takes the place of the one that would follow
  * @throws UsageError where the network cannot have the data's size
  */
 export async function onData(
@@ -116,7 +116,7 @@ export async function onData(
   source: string,
   settings: readonly string[] = [],
 ): Promise<Experiment> {
-  const keepsNetwork = settings.some((setting) => setting.startsWith('network'));
+  const keepsNetwork = settings.some((setting) => setting.startsWith('network='));
   return onConfig(experiment, await configOf(source), source, keepsNetwork);
 }
 

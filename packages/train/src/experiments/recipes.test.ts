@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { planEvaluation } from '../evaluation/plan.js';
-import { findExperiment, RECIPES, recipesOf, stageExperiments, withRecipe } from './index.js';
+import { findExperiment, RECIPES, recipesOf, stageExperiments, withDataFile, withRecipe } from './index.js';
 
 const all = RECIPES.flatMap(({ name, changes }) =>
   Object.keys(changes).map((experiment) => [experiment, name] as const),
@@ -32,5 +32,14 @@ describe('withRecipe', () => {
       "static-mnist has no recipe 'fast': leave it out: it has the paper's settings alone.",
     );
     expect(recipesOf('static-mnist')).toEqual([]);
+  });
+
+  it('refuses to change how data are drawn that are read, and takes them where it changes nothing of them', () => {
+    const read = (name: string) => withRecipe(withDataFile(findExperiment(name), 'a.h5'), 'fast');
+    expect(() => read('flying-shapes-3')).toThrow(UsageError);
+    expect(() => read('flying-shapes-3')).toThrow(
+      'the recipe fast of flying-shapes-3 changes how the data are drawn, and those given are not drawn: leave out the option recipe or the option data.',
+    );
+    expect(read('static-shapes')).toMatchObject({ recipe: 'fast', batchSize: 16, dataset: { type: 'hdf5' } });
   });
 });

@@ -1,4 +1,5 @@
-import { UsageError } from '../errors.js';
+import { option, UsageError } from '../errors.js';
+import { isDrawn } from './dataset-config.js';
 import { type Experiment, parseExperiment, type Stage, withChanges } from './schema.js';
 
 /** What a recipe changes of an experiment. */
@@ -84,7 +85,7 @@ export const recipesOf = (experiment: string): Recipe[] =>
 
 /**
  * An experiment as a recipe trains it.
- * @throws UsageError where the experiment has no such recipe
+ * @throws UsageError where the experiment has no such recipe, or the recipe changes data that are not drawn here
  */
 export function withRecipe(experiment: Experiment, name: string): Experiment {
   const known = recipesOf(experiment.name);
@@ -98,6 +99,13 @@ export function withRecipe(experiment: Experiment, name: string): Experiment {
         : "leave it out: it has the paper's settings alone.",
     );
   }
-  const changed = withChanges(experiment, recipe.changes[experiment.name]!) as Record<string, unknown>;
+  const changes = recipe.changes[experiment.name]!;
+  if (!isDrawn(experiment.dataset) && (changes.dataset || changes.stages)) {
+    throw new UsageError(
+      `the recipe ${name} of ${experiment.name} changes how the data are drawn, and those given are not drawn`,
+      ['leave out ', option('recipe'), ' or ', option('data'), '.'],
+    );
+  }
+  const changed = withChanges(experiment, changes) as Record<string, unknown>;
   return parseExperiment({ ...changed, recipe: name });
 }

@@ -51,7 +51,7 @@ const trainingFields = {
  */
 const epochInputs = v.optional(size);
 
-/** A stage of training: what it has otherwise than the whole. Of `dataset` and `noise` single fields may be given. */
+/** A stage of training: the fields in which it differs from the whole experiment. Of `dataset` and `noise` single fields may be given. */
 const stageSchema = v.strictObject({
   ...v.partial(v.object(trainingFields)).entries,
   epochInputs,
@@ -162,10 +162,32 @@ function parseValue(text: string): unknown {
   }
 }
 
+/** Fields that only training uses; of the others the whole experiment's are those of its evaluations. */
+const TRAINING_ALONE = [
+  ...(['learningRate', 'clipNorm', 'gammaGradient', 'batchSize'] as const),
+  ...(['epochs', 'epochInputs', 'patience', 'validationInputs'] as const),
+];
+
+/** Whether every stage has a field of its own, so that none is trained by the whole experiment's. */
+const isOverruled = ({ stages = [] }: Experiment, field: (typeof TRAINING_ALONE)[number]): boolean =>
+  stages.length > 0 && stages.every((stage) => stage[field] !== undefined);
+
+/** @throws UsageError for a setting that would change nothing */
+function requireUsed(experiment: Experiment, settings: readonly string[]): void {
+  for (const given of settings) {
+    const field = TRAINING_ALONE.find((one) => given.startsWith(`${one}=`) || given.startsWith(`${one}.`));
+    if (!field || !isOverruled(experiment, field)) continue;
+    throw new UsageError(
+      [setting(given), ` would change nothing, because every stage has its own ${field}`],
+      ['give each stage its own, e.g. ', setting(`stages.0.${given}`), '.'],
+    );
+  }
+}
+
 /**
  * `experiment` with fields replaced.
  * @param settings each `key=value`; fields of fields are written with dots, e.g. `noise.probability=0.2`
- * @throws UsageError for an unknown field or a value that it cannot have
+ * @throws UsageError for an unknown field, a value that it cannot have, and a field that every stage has its own of
  */
 export function withSettings(experiment: Experiment, settings: readonly string[]): Experiment {
   const changed = structuredClone(experiment) as Record<string, unknown>;
@@ -182,7 +204,22 @@ export function withSettings(experiment: Experiment, settings: readonly string[]
     owner[field] = parseValue(text);
     typed[name] = text;
   }
-  return checked(changed, typed);
+  const found = checked(changed, typed);
+  requireUsed(found, settings);
+  return found;
+}
+
+/**
+ * `experiment` with at most so many epochs, where there are stages in each.
+ * @throws UsageError for a number that there cannot be
+ */
+export function withMostEpochs({ stages, ...whole }: Experiment, most: number): Experiment {
+  const capped = stages?.map(({ epochs, ...stage }) => ({
+    ...stage,
+    ...(epochs !== undefined && { epochs: Math.min(epochs, most) }),
+  }));
+  const epochs = isOverruled({ stages, ...whole }, 'epochs') ? whole.epochs : most;
+  return parseExperiment({ ...whole, epochs, ...(capped && { stages: capped }) });
 }
 
 /** Fields that an experiment may have; a stage has few of those that it may have, too. */

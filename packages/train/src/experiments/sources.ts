@@ -4,17 +4,22 @@ import { UsageError } from '../errors.js';
 import { sourceOf } from './dataset-config.js';
 import type { Experiment } from './schema.js';
 
-/** What tells a file from every other, whatever name or link it is reached by; undefined for one that is not there. */
-function identity(file: string): string | undefined {
-  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return stat && `${stat.dev} ${stat.ino}`;
+/** What tells a file from every other, whatever name or link it is reached by; undefined for one that cannot be reached. */
+export function identity(file: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(file, { bigint: true });
+    return `${dev} ${ino}`;
+  } catch {
+    // The read or the write that follows tells why.
+    return undefined;
+  }
 }
 
 function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder).map((name) => join(folder, name));
   } catch {
-    // A folder that is none is told where it is read.
+    // A path that is no folder is reported when it is read.
     return [];
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initializeParameters, networkShape, readModelMetadata } from '@nem/core';
@@ -8,7 +8,7 @@ import { UsageError } from '../errors.js';
 import { findExperiment, withSettings } from '../experiments/index.js';
 import { openSafetensors, sealSafetensors } from '../run/checkpoint.js';
 import { RunFolder } from '../run/run-folder.js';
-import { exportWeights } from './export-weights.js';
+import { exportFiles, exportWeights } from './export-weights.js';
 
 const root = mkdtempSync(join(tmpdir(), 'nem-weights-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -56,7 +56,29 @@ describe('exportWeights', () => {
     writeFileSync(at('kept.onnx'), 'kept');
     const half = () => exportWeights(run, at('kept.onnx'), { format: 'onnx', half: true });
     expect(half).toThrow(UsageError);
-    expect(half).toThrow('half precision is of safetensors: leave out the option half.');
+    expect(half).toThrow('only safetensors files can be in half precision: leave out the option half.');
     expect(readFileSync(at('kept.onnx'), 'utf8')).toBe('kept');
+  });
+
+  it.each(['pt', 'toString'])('refuses the format %s, with those that there are', (format) => {
+    const refused = () => exportWeights(run, at('x.pt'), { format } as object);
+    expect(refused).toThrow(new UsageError(`the format is "${format}"`, 'give safetensors or onnx.'));
+  });
+});
+
+describe('exportFiles', () => {
+  it('writes all files, or none where one of them cannot be had', () => {
+    const [weights, step] = [at('both.safetensors'), at('both.onnx')];
+    const both = [
+      ['safetensors', weights],
+      ['onnx', step],
+    ] as const;
+    expect(() => exportFiles(run, both, true)).toThrow('only safetensors files can be in half precision: ');
+    const twice = [...both.slice(0, 1), ['onnx', join(root, 'out/..', 'both.safetensors')]] as const;
+    expect(() => exportFiles(run, twice as typeof both, false)).toThrow(
+      /is named for two formats: give each a file of/,
+    );
+    expect(existsSync(weights)).toBe(false);
+    expect(exportFiles(run, both, false)).toEqual([weights, step].map((file) => readFileSync(file).length));
   });
 });

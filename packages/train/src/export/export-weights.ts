@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { modelMetadata, readModelMetadata } from '@nem/core';
 import { UsageError } from '../errors.js';
+import { identity } from '../experiments/sources.js';
 import { type Names, requireOptions } from '../require-options.js';
 import type { RunFolder } from '../run/run-folder.js';
 import { describeModel } from '../run/weights-metadata.js';
@@ -13,6 +15,9 @@ export interface ExportOptions {
   /** In half precision, rounded to the nearest, by a format that has it. Default: float32, as they were trained */
   readonly half?: boolean;
 }
+
+/** A file that is written, with its format. */
+export type ExportFile = readonly [format: FormatName, file: string];
 
 const NAMES: Names<ExportOptions> = { format: true, half: true };
 
@@ -30,15 +35,43 @@ function trained(folder: RunFolder): Trained {
  * Writes the best weights of a run, with what their file's metadata say of them, into a file of their own.
  * @returns the bytes of the file
  * @throws RunError for a run without weights, and for weights that the format or half precision does not hold; UsageError for an
- *   unknown option, a file of the run, and half precision of a format without it
+ *   unknown option or format, a file of the run, and half precision of a format without it
  */
 export function exportWeights(folder: RunFolder, file: string, options: ExportOptions = {}): number {
   requireOptions(options, 'exportWeights', NAMES);
   const { format = 'safetensors', half = false } = options;
-  if ([file, partOf(file)].some((written) => folder.wouldReplace(written))) {
-    throw new UsageError(`${file} is a part of the run in ${folder.path}`, 'write to another file.');
+  return exportFiles(folder, [[format, file]], half)[0] as number;
+}
+
+/** @throws UsageError for a format that there is not, and for a file that is the run's or another one of these */
+function requireFiles(folder: RunFolder, files: readonly ExportFile[]): void {
+  const known = new Set<string>();
+  for (const [format, file] of files) {
+    if (!Object.hasOwn(FORMATS, format)) {
+      throw new UsageError(`the format is ${JSON.stringify(format)}`, `give ${Object.keys(FORMATS).join(' or ')}.`);
+    }
+    for (const written of [file, partOf(file)]) {
+      if (folder.wouldReplace(written)) {
+        throw new UsageError(`${file} is a part of the run in ${folder.path}`, 'write to another file.');
+      }
+      const key = identity(written) ?? resolve(written);
+      if (known.has(key)) throw new UsageError(`${file} is named for two formats`, 'give each a file of its own.');
+      known.add(key);
+    }
   }
-  const bytes = FORMATS[format].encode(trained(folder), half);
-  writeWhole(file, bytes);
-  return bytes.length;
+}
+
+/**
+ * Writes the best weights of a run into several files: all of them, or none where one of them cannot be had.
+ * @returns the bytes of each
+ * @throws as {@link exportWeights}, and UsageError for a file that is named twice
+ */
+export function exportFiles(folder: RunFolder, files: readonly ExportFile[], half: boolean): number[] {
+  requireFiles(folder, files);
+  const weights = trained(folder);
+  const encoded = files.map(([format, file]) => ({ file, bytes: FORMATS[format].encode(weights, half) }));
+  return encoded.map(({ file, bytes }) => {
+    writeWhole(file, bytes);
+    return bytes.length;
+  });
 }

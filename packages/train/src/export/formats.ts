@@ -35,7 +35,8 @@ export const FORMATS = {
   },
   onnx: {
     encode({ model, parameters, metadata }, half) {
-      if (half) throw new UsageError('half precision is of safetensors', ['leave out ', option('half'), '.']);
+      if (half)
+        throw new UsageError('only safetensors files can be in half precision', ['leave out ', option('half'), '.']);
       return onnxStep(model, parameters, metadata);
     },
   },

@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatasetError } from '@nem/datasets';
+import { openHdf5, writeHdf5 } from '@nem/datasets/hdf5';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../errors.js';
+import { findExperiment } from '../experiments/index.js';
 import { RunFolder } from '../run/run-folder.js';
 import { bars, barsExperiment } from './bars.fixture.js';
 import { evaluateRun, type FitOptions, type FittedRun, fit } from './index.js';
@@ -51,6 +53,7 @@ describe('fit', () => {
     await expect(scored({ draw() {} })).rejects.toThrow(
       'the samples of bars version 2 {"seed":0} are others than the run\'s: give those',
     );
+    await expect(evaluateRun(path, { dataset: bars(), experiment: 'static-shapes' })).rejects.toThrow(UsageError);
     await expect(evaluateRun(path)).rejects.toThrow(
       'the data of the run, bars, were given by a program: give them there, or name a module',
     );
@@ -87,13 +90,18 @@ describe('fit', () => {
     const messages: string[] = [];
     const onMessage = (sentence: string) => void messages.push(sentence);
     const moved = await fitBars('moved', { resume: true, engine: 'wasm', workers: 1, callbacks: { onMessage } });
-    expect(messages[0]).toBe('the engine is wasm, and so far was cpu: the bits are others than without the change.');
+    expect(messages[0]).toBe(
+      'the engine is wasm, and so far was cpu: results will differ in their last bits from those without the change.',
+    );
     expect(messages[1]).toContain('from update 3');
     const losses = (run: FittedRun) => run.epochs.map(({ validation }) => validation.loss);
     for (const [epoch, loss] of losses(moved).entries()) expect(loss / losses(whole)[epoch]!).toBeCloseTo(1, 4);
     const run = new RunFolder(moved.path);
     expect(run.readConfig()).toMatchObject({ engine: 'wasm', workers: 1 });
     expect(run.readMachines().map(({ engine }) => engine.split(' ')[0])).toEqual(['cpu', 'wasm']);
+    const again = await fitBars('on one engine', { resume: true, engine: 'wasm', workers: 1 });
+    expect(again.test).toMatchObject({ engine: 'wasm', weights: whole.test?.weights });
+    expect(new RunFolder(again.path).readConfig().engine).toBe('cpu');
   });
 
   it('goes on with no run of another experiment, and without resume moves one aside', async () => {
@@ -108,6 +116,75 @@ describe('fit', () => {
     await expect(again({ precision: 'bfloat16' })).rejects.toThrow('computes in float32, and bfloat16 is asked for');
     await fitBars('two', other);
     expect(readdirSync(folder('two/replaced'))).toEqual(['1']);
+  });
+
+  const { experiment, dataset } = barsExperiment();
+  const definition = { dataset, components: 3 };
+  const returned = 'give what defineExperiment returns';
+  it.each<[unknown, string]>([
+    [5, `the experiment is 5: ${returned}`],
+    [undefined, `the experiment is undefined: ${returned}`],
+    [{}, `the experiment has no dataset: ${returned}`],
+    [definition, `the experiment is a definition of one, with no defaults filled in: ${returned} of it.`],
+    [{ ...definition, name: 'a', network: experiment.network }, 'the experiment is a definition of one'],
+    [{ dataset: { type: 'static-shapes' }, components: 3 }, 'the experiment is a definition of one'],
+    [{ ...findExperiment('static-shapes'), epochs: 0 }, 'epochs is 0: give a number of at least 1.'],
+    [{ ...findExperiment('static-shapes'), epoch: 1 }, 'the experiment has the unknown field epoch'],
+    [{ experiment: { ...experiment, steps: 0 }, dataset }, 'steps is 0: give a number of at least 1.'],
+    [{ experiment: 5 }, 'the experiment is 5: give an object with'],
+  ])('refuses what is no experiment before anything is touched (%#)', async (wrong, sentence) => {
+    const refused = fitBars('no experiment', { experiment: wrong as FitOptions['experiment'] });
+    await expect(refused).rejects.toThrow(sentence);
+    await expect(refused).rejects.toThrow(UsageError);
+    expect(existsSync(folder('no experiment'))).toBe(false);
+  });
+
+  it.each<[Partial<FitOptions>, string]>([
+    [{ testInputs: -1 }, 'the option testInputs is -1: give an integer of at least 0.'],
+    [{ testInputs: 2.5 }, 'the option testInputs is 2.5: give an integer of at least 0.'],
+    [{ testInputs: Number.NaN }, 'the option testInputs is NaN: give an integer of at least 0.'],
+    [{ maxMinutes: Number.NaN }, 'the option maxMinutes is NaN: give a number above 0.'],
+    [{ checkpointMinutes: 0 }, 'the option checkpointMinutes is 0: give a number above 0.'],
+    [{ checkpointMinutes: '5' as never }, 'the option checkpointMinutes is "5": give a number above 0.'],
+    [{ seed: -1 }, 'the option seed is -1: give an integer of at least 0.'],
+  ])('refuses %j before anything is touched', async (over, sentence) => {
+    const refused = fitBars('no number', over);
+    await expect(refused).rejects.toThrow(sentence);
+    await expect(refused).rejects.toThrow(UsageError);
+    expect(existsSync(folder('no number'))).toBe(false);
+  });
+
+  it('goes on with the file that is named now, where it has moved', async () => {
+    await writeHdf5({ file: folder('bars.h5'), dataset: dataset!, counts: { training: 8, validation: 4, test: 4 } });
+    const on = async (file: string) => barsExperiment(await openHdf5(folder(file)));
+    const maxMinutes = 1e-9;
+    await fitBars('moved file', { experiment: await on('bars.h5'), testInputs: 0, maxMinutes });
+    renameSync(folder('bars.h5'), folder('elsewhere.h5'));
+    const resumed = { experiment: await on('elsewhere.h5'), testInputs: 0, resume: true };
+    expect((await fitBars('moved file', resumed)).ending).toBe('last epoch');
+    const config = new RunFolder(folder('moved file')).readConfig();
+    expect(config.experiment.dataset).toMatchObject({ file: folder('elsewhere.h5') });
+  });
+
+  it('touches nothing where its signal has been aborted, nor while another host is looked for', async () => {
+    await fitBars('kept', { testInputs: 0 });
+    const files = readdirSync(folder('kept'));
+    const aborted = AbortSignal.abort(new Error('not now'));
+    await expect(fitBars('kept', { signal: aborted })).rejects.toThrow('not now');
+    await expect(evaluateRun(folder('kept'), { dataset, signal: aborted })).rejects.toThrow('not now');
+    expect(readdirSync(folder('kept'))).toEqual(files);
+    const holder = { pid: 1, host: 'another', since: 'today', process: '', space: '', beat: 60 };
+    writeFileSync(folder('kept/lock'), JSON.stringify(holder));
+    const messages: string[] = [];
+    const abort = new AbortController();
+    const onMessage = (sentence: string) => {
+      messages.push(sentence);
+      abort.abort(new Error('enough'));
+    };
+    await expect(fitBars('kept', { signal: abort.signal, callbacks: { onMessage } })).rejects.toThrow('enough');
+    expect(messages).toEqual([expect.stringContaining('is held by process 1 on another')]);
+    await expect(evaluateRun(folder('kept'), { dataset, signal: AbortSignal.timeout(20) })).rejects.toThrow('timeout');
+    expect(readdirSync(folder('kept'))).toEqual([...files, 'lock'].sort());
   });
 
   it('ends with what a callback throws, and lets go of the folder', async () => {

@@ -3,17 +3,22 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Precision } from '../engines/precision.js';
 import { RunError, UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
+import { isDataset } from '../experiments/custom-dataset.js';
+import { sourceOf } from '../experiments/dataset-config.js';
 import type { DefinedExperiment } from '../experiments/define.js';
 import { openExperiment } from '../experiments/open-experiment.js';
-import type { Experiment } from '../experiments/schema.js';
+import { type Experiment, parseExperiment } from '../experiments/schema.js';
 import { type Names, requireOptions } from '../require-options.js';
 import { bestEpoch, type EpochRecord, type UpdateLoss } from '../run/epoch-record.js';
 import type { Follower, Job, ProgressView } from '../run/job.js';
 import { resumeRun, startRun } from '../run/open-run.js';
 import { isSameExperiment } from '../run/run-config.js';
 import { RunFolder } from '../run/run-folder.js';
+import { epochsOf } from '../run/stages.js';
 import { clearTimeLimit, trainJob } from '../run/train-job.js';
-import type { Abort } from '../system/abort.js';
+import { type Abort, pauseFor } from '../system/abort.js';
+import { isObject } from '../system/json.js';
+import { requireNumber } from '../system/numbers.js';
 import { isLive } from '../terminal/terminal.js';
 import { trainingProgress } from '../terminal/training-progress.js';
 import type { Ending } from '../trainer/train.js';
@@ -25,7 +30,10 @@ export interface FitCallbacks {
   onStep?(
     update: UpdateLoss & { readonly epoch: number; readonly step: number; readonly steps: number },
   ): void | Promise<void>;
-  /** After each epoch, one that the time limit cut short too; `best` where its validation loss is the lowest so far. */
+  /**
+   * After each epoch, one that the time limit cut short too; `best` where its validation loss is the lowest so far. In stages, epochs
+   * and updates are counted, and losses compared, from the start of the record's `stage`.
+   */
   onEpoch?(record: EpochRecord, best: boolean): void | Promise<void>;
   /** A sentence on what happens, e.g. where an earlier run has been moved. Default: to the terminal, as `progress` says */
   onMessage?(sentence: string): void;
@@ -38,7 +46,10 @@ export interface FitOptions {
   readonly out?: string;
   /** Goes on with the run in the folder, where there is one of the same experiment. Default false. */
   readonly resume?: boolean;
-  /** Of everything random but the data that are a user's own. Default: 0, or that of the run that goes on; it must have no other. */
+  /**
+   * Of everything random but the data that are a user's own, an integer of at least 0. Default: 0, or that of the run that goes on; it
+   * must have no other.
+   */
   readonly seed?: number;
   /**
    * `cuda`, `webgpu`, `native`, `wasm`, `cpu`, or `auto`: the best of this machine. Default: `auto`, or that of the run that goes on, which
@@ -52,16 +63,20 @@ export interface FitOptions {
    * the run that goes on; it must have no other.
    */
   readonly precision?: Precision;
-  /** Training ends after so many minutes of this call. Default: no limit */
+  /** Training ends after so many minutes of this call, a number above 0. Default: no limit */
   readonly maxMinutes?: number;
-  /** Minutes between checkpoints, besides one an epoch. Default 5. */
+  /** Minutes between checkpoints, besides one an epoch, a number above 0. Default 5. */
   readonly checkpointMinutes?: number;
-  /** Test inputs that the best weights are scored on; 0 for none. Default: all */
+  /** Test inputs that the best weights are scored on, an integer of at least 0; 0 for none. Default: all */
   readonly testInputs?: number;
   /** Shows a progress bar and a line an epoch. Default: whether the standard error stream is a terminal */
   readonly progress?: boolean;
   readonly callbacks?: FitCallbacks;
-  /** Aborted, it ends training at a checkpoint. */
+  /**
+   * Aborted before training begins, it ends the call with its reason, and nothing is touched; while training goes on, training ends at
+   * a checkpoint, and the run's ending is `stopped`; while test inputs are scored, it ends the call with its reason: the run has been
+   * trained, and `resume: true` scores it.
+   */
   readonly signal?: Abort;
 }
 
@@ -89,6 +104,7 @@ export interface FittedRun {
   readonly path: string;
   readonly experiment: Experiment;
   readonly ending: Ending;
+  /** Of a run in stages those of all its stages, counted on from stage to stage. */
   readonly epochs: readonly EpochRecord[];
   /** The epoch of the lowest validation loss, whose weights are kept. */
   readonly best?: EpochRecord;
@@ -142,9 +158,33 @@ function followerOf(options: FitOptions): Follower {
   };
 }
 
-async function defined(experiment: FitOptions['experiment']): Promise<DefinedExperiment> {
-  if (typeof experiment === 'string') return openExperiment(experiment);
-  return 'experiment' in experiment ? experiment : { experiment };
+/**
+ * @throws UsageError for what is no experiment: a program without types may give anything
+ */
+async function defined(given: unknown): Promise<DefinedExperiment> {
+  if (typeof given === 'string') return openExperiment(given);
+  const remedy = 'give what defineExperiment returns, an experiment of the list or its name.';
+  if (!isObject(given)) throw new UsageError(`the experiment is ${String(given)}`, remedy);
+  if ('experiment' in given) {
+    const { experiment, dataset } = given as unknown as DefinedExperiment;
+    return { experiment: parseExperiment(experiment), dataset };
+  }
+  if (!isObject(given.dataset)) throw new UsageError('the experiment has no dataset', remedy);
+  if (isDataset(given.dataset) || given.name === undefined || given.network === undefined) {
+    throw new UsageError(
+      'the experiment is a definition of one, with no defaults filled in',
+      'give what defineExperiment returns of it.',
+    );
+  }
+  return { experiment: parseExperiment(given) };
+}
+
+/** @throws UsageError for a number that is out of its range */
+function requireNumbers({ seed, maxMinutes, checkpointMinutes, testInputs }: FitOptions): void {
+  requireNumber('seed', seed, 'an integer of at least 0');
+  requireNumber('maxMinutes', maxMinutes, 'a number above 0');
+  requireNumber('checkpointMinutes', checkpointMinutes, 'a number above 0');
+  requireNumber('testInputs', testInputs, 'an integer of at least 0');
 }
 
 /**
@@ -172,15 +212,17 @@ async function open(
   { experiment, dataset: data }: DefinedExperiment,
   tell: (sentence: string) => void,
 ): Promise<Job> {
-  const { resume = false, seed, engine, workers, precision, maxMinutes, checkpointMinutes } = options;
+  const { resume = false, seed, engine, workers, precision, maxMinutes, checkpointMinutes, signal } = options;
   const path = options.out ?? join('runs', experiment.name);
   const limits = { maxMinutes, checkpointMinutes };
+  const pause = pauseFor(signal);
   const folder = new RunFolder(path);
   if (!resume || !folder.holdsRun()) {
-    return startRun({ experiment, data, seed, engine, workers, precision, path }, limits, tell);
+    return startRun({ experiment, data, seed, engine, workers, precision, path, pause }, limits, tell);
   }
   requireSameRun(folder, experiment, options);
-  return resumeRun({ path, data, engine, workers }, limits, tell);
+  // A file or a module may have moved since.
+  return resumeRun({ path, data: sourceOf(experiment.dataset) ?? data, engine, workers, pause }, limits, tell);
 }
 
 /**
@@ -191,21 +233,24 @@ async function open(
  * const run = await fit({ experiment: defineExperiment({ dataset: bars, components: 3 }), out: 'runs/bars' });
  * console.log(run.test?.adjustedMutualInfo.max);
  * ```
- * @throws UsageError for an unknown option, before anything is touched
+ * @throws UsageError for an unknown option, what is no experiment and a number that is out of its range, before anything is touched
  * @throws UsageError, DatasetError, NetworkError for what cannot be trained; RunError where the folder is in use or not writable, a
  * value is not finite, or the engine ends
+ * @throws the reason of `signal`, see there
  */
 export async function fit(options: FitOptions): Promise<FittedRun> {
   requireOptions(options, 'fit', NAMES);
   if (options.callbacks !== undefined) requireOptions(options.callbacks, "fit's callbacks", CALLBACKS);
-  const { signal, testInputs } = options;
+  requireNumbers(options);
+  const { signal, testInputs, engine, workers } = options;
+  signal?.throwIfAborted();
   const follower = followerOf(options);
   const { experiment, dataset } = await defined(options.experiment);
   const job = await open(options, { experiment, dataset }, follower.tell);
   const { folder } = job;
   try {
     const ending = await trainJob(job, follower);
-    const epochs = folder.readEpochs();
+    const epochs = epochsOf(folder, experiment);
     const run = { path: folder.path, experiment, ending, epochs, best: bestEpoch(epochs) };
     if (ending === 'stopped') return run;
     if (testInputs === 0) {
@@ -214,7 +259,7 @@ export async function fit(options: FitOptions): Promise<FittedRun> {
     }
     if (!run.best) throw new RunError(`no epoch of the run in ${folder.path} has a loss that is a number`);
     const shows = options.progress ?? isLive(process.stderr);
-    const test = await scoreRun(folder, { dataset, count: testInputs }, shows, signal);
+    const test = await scoreRun(folder, { dataset, count: testInputs, engine, workers }, shows, signal);
     clearTimeLimit(job);
     return { ...run, test };
   } finally {

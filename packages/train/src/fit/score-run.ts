@@ -1,10 +1,9 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { EvaluateRunOptions, EvaluationEvents } from '../evaluation/evaluate-run.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
 import { type Names, requireOptions } from '../require-options.js';
 import { RunFolder } from '../run/run-folder.js';
 import { RunLock } from '../run/run-lock.js';
-import type { Abort } from '../system/abort.js';
+import { type Abort, pauseFor } from '../system/abort.js';
 import { evaluationProgress } from '../terminal/evaluation-progress.js';
 import { isLive } from '../terminal/terminal.js';
 
@@ -17,10 +16,7 @@ export async function scoreRun(
   shows: boolean,
   signal?: Abort,
 ): Promise<EvaluationRecord> {
-  const pause = async () => {
-    await turn();
-    signal?.throwIfAborted();
-  };
+  const pause = pauseFor(signal);
   const shown = evaluationProgress(pause);
   const { evaluateRun } = await import('../evaluation/evaluate-run.js');
   const { record } = await evaluateRun(folder, options, shows ? shown : { ...SILENT, progress: pause });
@@ -30,7 +26,7 @@ export async function scoreRun(
 export interface ScoreOptions extends EvaluateRunOptions {
   /** Shows a progress bar. Default: whether the standard error stream is a terminal */
   readonly progress?: boolean;
-  /** Aborted, it ends the evaluation, and nothing is written. */
+  /** Aborted, it ends the evaluation with its reason, and nothing is written. */
   readonly signal?: Abort;
 }
 
@@ -54,17 +50,22 @@ const NAMES: Names<ScoreOptions> = {
 
 /**
  * Scores the best weights of the run in a folder, by default on its test inputs, and writes its report, as `nem evaluate` does.
- * @throws DatasetError where `dataset` is not the data that the run was trained on
- * @throws UsageError for an unknown option, and for changes that contradict each other or that the data do not have
+ * @throws DatasetError where `dataset` is not the data that the run was trained on, or these are drawn here or a file's
+ * @throws UsageError for an unknown option, for changes that contradict each other or that the data do not have, and for a number that is
+ * out of its range
  * @throws RunError for files that cannot be used, and where another process works on the folder
  * @throws the reason of `signal`
  */
 export async function evaluateRun(path: string, options: ScoreOptions = {}): Promise<EvaluationRecord> {
   requireOptions(options, 'evaluateRun', NAMES);
   const { progress = isLive(process.stderr), signal, ...changes } = options;
+  signal?.throwIfAborted();
+  const tell = (sentence: string) => {
+    if (progress) console.error(sentence);
+  };
   const folder = new RunFolder(path);
   folder.readConfig();
-  const lock = await RunLock.acquire(path);
+  const lock = await RunLock.acquire(path, { tell, pause: pauseFor(signal) });
   try {
     return await scoreRun(folder, changes, progress, signal);
   } finally {

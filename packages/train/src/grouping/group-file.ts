@@ -1,4 +1,5 @@
 import { type FitOptions, fitPicture, type Grouping, type Model } from '@nem/models';
+import { UsageError } from '../errors.js';
 import type { FileImages } from './image-files.js';
 
 /** How images are grouped. */
@@ -37,8 +38,19 @@ export function fitImages({ pictures, values, frames }: FileImages, model: Model
   return { values: all, count, frames };
 }
 
-/** The images of several files as the frames of one sequence. */
-export function oneSequence(parts: readonly FittedImages[]): FittedImages {
+/**
+ * The images of several files as the frames of one sequence.
+ * @param names of the files
+ * @throws UsageError for a file of several sequences, whose frames lie between one another's
+ */
+export function oneSequence(parts: readonly FittedImages[], names: readonly string[]): FittedImages {
+  for (const [i, { count, frames = 1 }] of parts.entries()) {
+    if (frames === 1 || frames === count) continue;
+    throw new UsageError(
+      `${names[i]} has ${count / frames} sequences, which are no frames of one`,
+      'name files of single images or of one sequence each, or leave out --sequence.',
+    );
+  }
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const values = new Float32Array(parts.reduce((sum, part) => sum + part.values.length, 0));
   let at = 0;

@@ -3,7 +3,9 @@ import { drawSamples, staticShapes } from '@nem/datasets';
 import { type FitOptions, loadModel, type Model } from '@nem/models';
 import { groupingAnimation } from '@nem/report';
 import { encode } from 'fast-png';
-import { beforeAll, describe, expect, it } from 'vitest';
+import jpegJs, { encode as encodeJpeg } from 'jpeg-js';
+import { GifWriter } from 'omggif';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../errors.js';
 import { componentPixels, fitImages, groupImages, oneSequence } from './group-file.js';
 import { groupingFiles, parseFormats } from './grouping-files.js';
@@ -77,11 +79,62 @@ describe('readImages', () => {
     ]);
   });
 
+  it.each([1, 2, 4] as const)('reads grey PNGs of %d bits a pixel, several to a byte', async (depth) => {
+    const most = 2 ** depth - 1;
+    const [width, height] = [5, 3];
+    const grey = Uint8Array.from({ length: width * height }, (_, i) => (7 * i) & most);
+    const rowBytes = Math.ceil((width * depth) / 8);
+    const packed = new Uint8Array(rowBytes * height);
+    grey.forEach((value, i) => {
+      const bit = (i % width) * depth;
+      packed[Math.floor(i / width) * rowBytes + (bit >> 3)]! |= value << (8 - depth - (bit & 7));
+    });
+    const file = encode({ width, height, channels: 1, depth, data: packed });
+    const { pictures } = await readImages(file, 'grey.png', all);
+    expect(pictures).toEqual([{ width, height, data: grey.map((value) => Math.round((255 * value) / most)) }]);
+    // Its place in the header; with it the pixels are stored in another order, which is not read.
+    file[28] = 1;
+    await expect(readImages(file, 'grey.png', all)).rejects.toThrow(UsageError);
+  });
+
+  it('clears or restores what a frame of an animation does not leave to the next', async () => {
+    const bytes = new Uint8Array(1000);
+    const gif = new GifWriter(bytes, 3, 1, { palette: [0x000000, 0xffffff] });
+    gif.addFrame(0, 0, 3, 1, [0, 0, 0], { disposal: 1 });
+    gif.addFrame(0, 0, 1, 1, [1], { disposal: 3 });
+    gif.addFrame(1, 0, 1, 1, [1], { disposal: 2 });
+    gif.addFrame(2, 0, 1, 1, [1]);
+    const { pictures } = await readImages(bytes.slice(0, gif.end()), 'dot.gif', all);
+    const [black, white, none] = [
+      [0, 0, 0, 255],
+      [255, 255, 255, 255],
+      [0, 0, 0, 0],
+    ];
+    expect(pictures.map(({ data }) => Array.from(data))).toEqual(
+      [
+        [black, black, black],
+        [white, black, black],
+        [black, white, black],
+        [black, none, white],
+      ].map((pixels) => pixels.flat()),
+    );
+  });
+
+  it('lets JPEG have the memory of the largest picture that is read', async () => {
+    const picture = { width: 8, height: 8, data: new Uint8Array(256) };
+    const file = encodeJpeg(picture, 90).data;
+    const decode = vi.spyOn(jpegJs, 'decode');
+    await readImages(file, 'photo.jpg', all);
+    const { maxMemoryUsageInMB } = decode.mock.calls[0]![1]!;
+    // Of 4:4:4 with four colours, as jpeg-js counts.
+    expect(maxMemoryUsageInMB! * 2 ** 20).toBeGreaterThan(28 * 2 ** 26);
+  });
+
   it.each([
     [
       'text',
       new TextEncoder().encode('hello'),
-      'x is of no format that is read here: give one of PNG, JPEG, GIF, NumPy, HDF5, IDX.',
+      'x has an unknown file format: give one of PNG, JPEG, GIF, NumPy, HDF5, IDX.',
     ],
     ['half a picture', photo().subarray(0, 900), 'x cannot be read as PNG'],
     [
@@ -100,12 +153,21 @@ describe('oneSequence', () => {
   it('makes several files the frames of one sequence', async () => {
     const frames = [0, 1, 2].map((i) => features.subarray(i * 784, (i + 1) * 784));
     const parts = await Promise.all(frames.map((frame) => readFitted(encodeNpy([28, 28], frame), 'frame.npy')));
-    const whole = oneSequence(parts);
+    const whole = oneSequence(parts, ['8.npy', '9.npy', '10.npy']);
     expect(whole).toEqual({ values: features, count: 3, frames: 3 });
     const { grouping, inputs } = await groupImages(model, whole, {});
     expect(grouping.shape).toMatchObject({ steps: 2, batch: 1 });
     expect(grouping.gamma).toEqual((await model.group(features, { batch: 1 })).gamma);
     expect(inputs).toEqual(features.subarray(784));
+  });
+
+  it('refuses a file of several sequences, whose frames it would mix', async () => {
+    const two = Float32Array.of(...features.subarray(0, 1568), ...features.subarray(0, 1568));
+    const part = await readFitted(encodeNpy([2, 2, 28, 28], two), 'two.npy');
+    expect(() => oneSequence([part], ['two.npy'])).toThrow(UsageError);
+    expect(() => oneSequence([part], ['two.npy'])).toThrow('two.npy has 2 sequences, which are no frames of one: ');
+    const one = await readFitted(encodeNpy([2, 1, 28, 28], features.subarray(0, 1568)), 'one.npy');
+    expect(oneSequence([one, one], ['one.npy', 'one.npy'])).toEqual({ values: two, count: 4, frames: 4 });
   });
 });
 

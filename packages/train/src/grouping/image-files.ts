@@ -1,4 +1,6 @@
 import type { Picture } from '@nem/models';
+import type { DecodedPng } from 'fast-png';
+import type { Frame } from 'omggif';
 import { UsageError } from '../errors.js';
 import { reason } from '../system/files.js';
 import { type NumberArray, parseNpy } from './npy.js';
@@ -42,6 +44,19 @@ function requireSize(width: number, height: number): void {
   throw new UsageError(`the picture is ${height}×${width}`, `give one of 1 to ${MOST_PIXELS} pixels.`);
 }
 
+/** The values of a grey PNG of 1, 2 or 4 bits a pixel, of which a byte holds several; each row begins with a byte. */
+function unpacked({ width, height, depth, data }: Pick<DecodedPng, 'width' | 'height' | 'depth' | 'data'>): Uint8Array {
+  const rowBytes = Math.ceil((width * depth) / 8);
+  if (data.length !== rowBytes * height) throw new Error(`it is interlaced, of ${depth} bits a pixel`);
+  const values = new Uint8Array(width * height);
+  for (let i = 0; i < values.length; i++) {
+    const bit = (i % width) * depth;
+    const byte = data[Math.floor(i / width) * rowBytes + (bit >> 3)]!;
+    values[i] = (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
+  }
+  return values;
+}
+
 const png: ImageFormat = {
   name: 'PNG',
   matches: begins(0x89, 0x50, 0x4e, 0x47),
@@ -51,7 +66,7 @@ const png: ImageFormat = {
     requireSize(view.getUint32(16), view.getUint32(20));
     const image = decode(bytes);
     const { width, height, depth } = image;
-    const plain = image.palette ? convertIndexedToRgb(image) : image.data;
+    const plain = image.palette ? convertIndexedToRgb(image) : depth < 8 ? unpacked(image) : image.data;
     const most = image.palette ? 255 : 2 ** depth - 1;
     const data =
       most === 255 ? Uint8Array.from(plain) : Uint8Array.from(plain, (value) => Math.round((255 * value) / most));
@@ -59,15 +74,29 @@ const png: ImageFormat = {
   },
 };
 
+/** Memory that jpeg-js takes for a pixel at most: of each of four colours a coefficient and two bytes, and the pixel itself. */
+const JPEG_BYTES = 4 * (4 + 2) + 4 + 4;
+
 const jpeg: ImageFormat = {
   name: 'JPEG',
   matches: begins(0xff, 0xd8, 0xff),
   async read(bytes) {
     const { decode } = (await import('jpeg-js')).default;
-    const { width, height, data } = decode(bytes, { useTArray: true, maxResolutionInMP: MOST_PIXELS / 1e6 });
+    const limits = { maxResolutionInMP: MOST_PIXELS / 1e6, maxMemoryUsageInMB: (JPEG_BYTES * MOST_PIXELS) / 2 ** 20 };
+    const { width, height, data } = decode(bytes, { useTArray: true, ...limits });
     return { pictures: [{ width, height, data }], frames: undefined };
   },
 };
+
+/** What becomes of a frame of a GIF before the next one is drawn: its rectangle is cleared, or is as it was before. */
+const [CLEAR, RESTORE] = [2, 3];
+
+/** Makes the rectangle of a frame transparent. */
+function clear(canvas: Uint8Array, width: number, frame: Frame): void {
+  for (let y = frame.y; y < frame.y + frame.height; y++) {
+    canvas.fill(0, 4 * (y * width + frame.x), 4 * (y * width + frame.x + frame.width));
+  }
+}
 
 const gif: ImageFormat = {
   name: 'GIF',
@@ -78,10 +107,15 @@ const gif: ImageFormat = {
     const reader = new GifReader(bytes as Buffer);
     const { width, height } = reader;
     // A frame changes what the one before it has left.
-    const canvas = new Uint8Array(4 * width * height);
+    let canvas = new Uint8Array(4 * width * height);
     const pictures = Array.from({ length: reader.numFrames() }, (_, frame) => {
+      const before = canvas.slice();
       reader.decodeAndBlitFrameRGBA(frame, canvas);
-      return { width, height, data: canvas.slice() };
+      const data = canvas.slice();
+      const info = reader.frameInfo(frame);
+      if (info.disposal === RESTORE) canvas = before;
+      else if (info.disposal === CLEAR) clear(canvas, width, info);
+      return { width, height, data };
     });
     return { pictures, frames: pictures.length > 1 ? pictures.length : undefined };
   },
@@ -173,6 +207,12 @@ const hdf5: ImageFormat = {
 
 const FORMATS: readonly ImageFormat[] = [png, jpeg, gif, npy, hdf5, idx];
 
+/** So many first bytes of a file tell its format. */
+export const FORMAT_BYTES = 8;
+
+/** Whether a file that begins with `bytes` is read by its path, of any size: {@link readImages} takes no more than these bytes. */
+export const isReadByPath = (bytes: Uint8Array): boolean => hdf5.matches(bytes);
+
 /**
  * Reads the images of a file; its first bytes tell its format.
  * @param name how messages name it
@@ -188,7 +228,7 @@ export async function readImages(
   const format = FORMATS.find((known) => known.matches(bytes));
   if (!format) {
     const known = FORMATS.map((one) => one.name).join(', ');
-    throw new UsageError(`${name} is of no format that is read here`, `give one of ${known}.`);
+    throw new UsageError(`${name} has an unknown file format`, `give one of ${known}.`);
   }
   try {
     return await format.read(bytes, options, path);

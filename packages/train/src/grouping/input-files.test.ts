@@ -1,9 +1,19 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { UsageError } from '../errors.js';
+import { afterAll, expect, it, vi } from 'vitest';
+import { RunError, UsageError } from '../errors.js';
 import { inputFiles } from './input-files.js';
+
+// Root may read every folder: the system's answer to others is given here.
+vi.mock('node:fs', async (load) => {
+  const fs = await load<typeof import('node:fs')>();
+  const readdirSync = (path: string, options: object) => {
+    if (path.endsWith('locked')) throw new Error('EACCES: permission denied');
+    return fs.readdirSync(path, options);
+  };
+  return { ...fs, readdirSync };
+});
 
 const folder = mkdtempSync(join(tmpdir(), 'nem-inputs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -20,6 +30,19 @@ it('takes a folder for its pictures and a pattern for what matches it, in the or
     at('frames/f1.JPG', 'frames/f9.png', 'frames/notes.txt'),
   );
   expect(inputFiles(['-', ...at('what?.png', 'none.png')])).toEqual(['-', ...at('what?.png', 'none.png')]);
+});
+
+it('leaves a path that cannot be reached to the read that tells why', () => {
+  expect(inputFiles(at('frames/notes.txt/x.png'))).toEqual(at('frames/notes.txt/x.png'));
+  expect(() => inputFiles(at('frames/notes.txt/*.png'))).toThrow(/^no file matches .*: name one that is there\.$/);
+});
+
+it('tells of a folder that may not be read', () => {
+  mkdirSync(join(folder, 'locked'));
+  expect(() => inputFiles(at('locked'))).toThrow(RunError);
+  expect(() => inputFiles(at('locked'))).toThrow(
+    /^cannot read the folder .*locked \(EACCES: permission denied\): make it readable, or name its files\.$/,
+  );
 });
 
 it.each([

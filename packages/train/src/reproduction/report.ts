@@ -31,6 +31,8 @@ export interface Reproduction {
   readonly seeds: number;
   /** What products were computed in while runs were trained. Default: float32. */
   readonly precision?: Precision;
+  /** By which every network was trained. Default: the paper's settings. */
+  readonly recipe?: string;
   readonly maxMinutes?: number;
   readonly count?: number;
   readonly set: readonly string[];
@@ -243,14 +245,26 @@ function rehearsalNotice({ maxMinutes, count, set, seeds }: Reproduction): strin
   return `A rehearsal, not a reproduction: ${cuts.join('; ')}. With ${runs} of each network, its numbers say nothing of the paper's.`;
 }
 
+/** What is to be known before the numbers are read; undefined where nothing is. */
+function notice(reproduction: Reproduction): string | undefined {
+  const { recipe } = reproduction;
+  const trained =
+    recipe === undefined
+      ? undefined
+      : `Trained by the recipe ${recipe}, which is not how the paper's networks were trained.`;
+  const sentences = [rehearsalNotice(reproduction), trained].filter((sentence) => sentence !== undefined);
+  return sentences.length > 0 ? sentences.join(' ') : undefined;
+}
+
 /** The report of a reproduction. */
 export function reproductionReport(reproduction: Reproduction): ReportDocument {
-  const { results, seeds, precision } = reproduction;
+  const { results, seeds, precision, recipe } = reproduction;
+  const how = recipe === undefined ? '' : ` Every network was trained by the recipe ${recipe}.`;
   const products = precision === undefined ? '' : ` The products of trainings were computed in ${precision}.`;
   return {
     title: 'Neural Expectation Maximization: results beside the paper’s',
-    notice: rehearsalNotice(reproduction),
-    introduction: `The paper: ${PAPER}; its numbers are means ± deviations over five runs, ours over ${seeds} (one run has no deviation). AMI is adjusted mutual information divided by the larger of the two entropies, over the pixels of objects: of sequences the mean over the frames 1 … T, of still images after the last step. The column “arithmetic” is ours divided by the mean of the entropies, as scikit-learn does by default.${products}`,
+    notice: notice(reproduction),
+    introduction: `The paper: ${PAPER}; its numbers are means ± deviations over five runs, ours over ${seeds} (one run has no deviation). AMI is adjusted mutual information divided by the larger of the two entropies, over the pixels of objects: of sequences the mean over the frames 1 … T, of still images after the last step. The column “arithmetic” is ours divided by the mean of the entropies, as scikit-learn does by default.${how}${products}`,
     sections: [...results.map((result) => resultSection(reproduction, result)), runSection(reproduction)],
   };
 }

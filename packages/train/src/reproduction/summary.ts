@@ -4,10 +4,10 @@ import { statistics } from './statistics.js';
 
 /** The scores of a reproduction for a script, as one JSON object. */
 export function reproductionSummary(reproduction: Reproduction) {
-  const { results, seeds, precision, maxMinutes, count, set } = reproduction;
+  const { results, seeds, precision, recipe, maxMinutes, count, set } = reproduction;
   return {
     rehearsal: maxMinutes !== undefined || count !== undefined || set.length > 0,
-    ...{ seeds, precision, maxMinutes, count, set },
+    ...{ seeds, precision, recipe, maxMinutes, count, set },
     scores: results.flatMap(({ id, scores }) =>
       scores.map((score) => {
         const values = scoreValues(reproduction, score);

@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { RunError } from '../errors.js';
+import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { RunError, UsageError } from '../errors.js';
 import { readEvaluations } from '../evaluation/record.js';
 import { experiments } from '../experiments/index.js';
 import type { RunConfig } from '../run/run-config.js';
 import { RunFolder } from '../run/run-folder.js';
 import { withoutFolders } from '../run/without-folders.js';
+import { readWhole, writeError } from '../system/files.js';
 import { settingsOf } from './settings.js';
 
 /** The folder of the records inside that of the results. */
 export const RECORDS = 'records';
 
 /** What is kept of a run beside its evaluations: no weights, no optimizer. */
+const LARGEST_FILE = 2 ** 31;
+
 const FILES = ['config.json', 'metrics.jsonl', 'timing.jsonl', 'losses.jsonl', 'machines.jsonl', 'report/overview.png'];
 
 /** Settings that were changed, as a part of a name. */
@@ -26,7 +29,12 @@ function recordName(config: RunConfig): string {
   const { seed, precision } = config;
   const { name, components, recipe } = config.experiment;
   const isOwn = experiments.some((one) => one.name === name && one.components === components);
-  const parts = [name, ...(isOwn ? [] : [`k${components}`]), ...(recipe === undefined ? [] : [recipe])];
+  // An experiment of a user's own may have any name; a folder has none with a slash, and none that begins with a dot is read.
+  const parts = [
+    name.replace(/[^\w.-]|^\./g, '-'),
+    ...(isOwn ? [] : [`k${components}`]),
+    ...(recipe === undefined ? [] : [recipe]),
+  ];
   if (precision !== undefined) parts.push(precision);
   return `${parts.join('-')}${changesOf(config)}-seed-${seed}`;
 }
@@ -37,31 +45,50 @@ function kept(file: string, bytes: Buffer): string | Buffer {
   return `${JSON.stringify(withoutFolders(JSON.parse(bytes.toString()) as RunConfig), null, 2)}\n`;
 }
 
+/** @throws RunError for a run without an epoch: of one in stages they are put together once the last stage has ended */
+function requireEpochs(run: RunFolder, { experiment: { stages } }: RunConfig): void {
+  if (run.readEpochs().length > 0) return;
+  const [reason, until] = stages
+    ? [`the stages of the run in ${run.path} have not all ended`, ' until they have.']
+    : [`the run in ${run.path} has no epoch to record yet`, ' until one has ended.'];
+  throw new RunError(reason, ['go on with ', { type: 'resumeRun', run: run.path }, until]);
+}
+
+/** @throws UsageError for a record, in whose place its own copy would come */
+function requireNoRecord(run: RunFolder, records: string): void {
+  if (!existsSync(records) || realpathSync(dirname(realpathSync(run.path))) !== realpathSync(records)) return;
+  throw new UsageError(`${run.path} is a record already`, "name the run's own folder.");
+}
+
+/** The files of a record, by their names. */
+function* filesOf(run: RunFolder): Generator<[name: string, content: string | Buffer]> {
+  const evaluations = readEvaluations(run.path).map(({ slug }) => `report/${slug}.json`);
+  for (const file of [...FILES, ...evaluations]) {
+    const from = join(run.path, file);
+    if (existsSync(from)) yield [file, kept(file, readWhole(from, LARGEST_FILE, 'make it readable'))];
+  }
+}
+
 /**
- * Copies the records of a run into a folder of results, in place of earlier ones of the same name.
+ * Copies the records of a run into a folder of results, in place of earlier ones of the same name once it is whole.
  * @returns the name of the record
- * @throws RunError where the run has no epoch yet
+ * @throws RunError where the run has no epoch yet, or a file cannot be read or written; UsageError for a record of these results
  */
 export function recordRun(run: RunFolder, results: string): string {
   const config = run.readConfig();
-  if (run.readEpochs().length === 0) {
-    throw new RunError(`the run in ${run.path} has no epoch to record yet`, [
-      'go on with ',
-      { type: 'resumeRun', run: run.path },
-      ' until one has ended.',
-    ]);
-  }
-  const evaluations = readEvaluations(run.path);
+  const records = join(results, RECORDS);
+  requireNoRecord(run, records);
+  requireEpochs(run, config);
   const name = recordName(withoutFolders(config));
-  const record = new RunFolder(join(results, RECORDS, name));
-  rmSync(record.path, { recursive: true, force: true });
-  for (const file of FILES) {
-    const from = join(run.path, file);
-    if (existsSync(from)) record.write(file, kept(file, readFileSync(from)));
-  }
-  for (const { slug } of evaluations) {
-    const file = `report/${slug}.json`;
-    record.write(file, readFileSync(join(run.path, file)));
+  const [record, part] = [join(records, name), new RunFolder(join(records, `.${name}.part`))];
+  try {
+    rmSync(part.path, { recursive: true, force: true });
+    for (const [file, content] of filesOf(run)) part.write(file, content);
+    rmSync(record, { recursive: true, force: true });
+    renameSync(part.path, record);
+  } catch (error) {
+    rmSync(part.path, { recursive: true, force: true });
+    throw writeError(record, error);
   }
   return name;
 }

@@ -56,7 +56,10 @@ function readRecord(folder: RunFolder, name: string): RecordedRun {
 export function readRecordedRuns(results: string): RecordedRun[] {
   const folder = join(results, RECORDS);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  // A system may keep files of its own there, and a record that is being written has a name with a dot.
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
     .sort()
     .map((name) => readRecord(new RunFolder(join(folder, name)), name));
 }

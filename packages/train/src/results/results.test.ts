@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentMarkdown } from '@nem/report';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
 import { weightsDigest } from '../evaluation/record.js';
 import { type Experiment, findExperiment, withDataFile, withRecipe, withSettings } from '../experiments/index.js';
 import type { RunConfig } from '../run/run-config.js';
@@ -83,8 +84,11 @@ describe('the results', () => {
     );
     expect(document).toContain('3 runs, of which 2 finished.');
     expect(document).toContain('Flying shapes (table 1), Next-step prediction, Flying MNIST.');
+    mkdirSync(join(results, 'figures'));
+    writeFileSync(join(results, 'figures/old.svg'), '');
     const file = await writeResults(results);
     expect(readFileSync(file, 'utf8')).toBe(document);
+    expect(existsSync(join(results, 'figures/old.svg'))).toBe(false);
     for (const [, figure] of document.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)) {
       expect(existsSync(join(results, figure!))).toBe(true);
     }
@@ -190,10 +194,39 @@ describe('the results', () => {
     expect(readRecordedRuns(results)[0]!.reached).toBe('early stopping');
   });
 
+  it('keep the earlier record until the new one is whole, and take no record for a run', () => {
+    const name = recordRun(makeRun('kept', { ami: 0.4 }), results);
+    const record = join(results, 'records', name);
+    expect(() => recordRun(new RunFolder(record), results)).toThrow(
+      new UsageError(`${record} is a record already`, "name the run's own folder."),
+    );
+    const damaged = makeRun('unreadable', { epochs: 5 });
+    mkdirSync(join(damaged.path, 'report/overview.png'), { recursive: true });
+    expect(() => recordRun(damaged, results)).toThrow(/^cannot read .*overview\.png/);
+    expect(readRecordedRuns(results).map(({ epochs }) => epochs.length)).toEqual([3]);
+    expect(readdirSync(join(results, 'records'))).toEqual([name]);
+  });
+
+  it('pass over what a system keeps beside records, and have a folder for any name of an experiment', () => {
+    const own = { ...still, name: '../größe/a b' };
+    const name = recordRun(makeRun('own', { experiment: own }), results);
+    expect(name).toMatch(/^-\.-gr--e-a-b-k4-changed-[0-9a-f]{8}-seed-0$/);
+    writeFileSync(join(results, 'records/.DS_Store'), '');
+    mkdirSync(join(results, 'records/.half.part'));
+    expect(readRecordedRuns(results).map((run) => [run.name, run.settings])).toEqual([
+      [name, 'the paper’s, of the unknown experiment ../größe/a b'],
+    ]);
+  });
+
   it('refuse a run that has no epoch, and a damaged record', () => {
     const empty = new RunFolder(join(root, 'empty'));
     empty.create({ experiment: still, engine: 'cpu', seed: 0 });
     expect(() => recordRun(empty, results)).toThrow('has no epoch to record yet: go on with ');
+    const staged = new RunFolder(join(root, 'staged'));
+    staged.create({ experiment: findExperiment('flying-mnist-stages'), engine: 'cpu', seed: 0 });
+    expect(() => recordRun(staged, results)).toThrow(
+      /^the stages of the run in .*staged have not all ended: go on with /,
+    );
     recordRun(makeRun('damaged'), results);
     writeFileSync(join(results, 'records/static-shapes-seed-0/metrics.jsonl'), 'x\n');
     expect(() => text()).toThrow('has a damaged line');

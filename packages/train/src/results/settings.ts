@@ -17,7 +17,7 @@ function unchanged({ name, recipe, components }: Experiment): Experiment | undef
 }
 
 /** Fields that say what an experiment is called. */
-const NAMES = new Set(['name', 'description', 'recipe']);
+export const NAMES: ReadonlySet<string> = new Set(['name', 'description', 'recipe']);
 
 /** What of a run's configuration its scores depend on, beside its seed. */
 type Trained = Pick<RunConfig, 'experiment' | 'precision' | 'from'>;
@@ -42,7 +42,7 @@ function settingsOfExperiment(experiment: Experiment): Settings {
   const { name, recipe } = experiment;
   const called = recipe === undefined ? 'the paper’s' : `recipe ${recipe}`;
   const difference = differenceOf(experiment);
-  if (!difference) return { settings: `${called}, of an experiment ${name} that there is not`, isChanged: true };
+  if (!difference) return { settings: `${called}, of the unknown experiment ${name}`, isChanged: true };
   const changes = [
     ...difference.changed.map(([field, value]) => `${field} = ${text(value)}`),
     ...difference.without.map((field) => `without ${field}`),
@@ -57,7 +57,7 @@ interface Difference {
   readonly base: Experiment;
   /** Fields with other values, by their paths, e.g. `dataset.training`. */
   readonly changed: readonly (readonly [field: string, value: unknown])[];
-  /** Fields that it has not. */
+  /** Fields that it lacks. */
   readonly without: readonly string[];
 }
 

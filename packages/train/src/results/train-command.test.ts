@@ -1,5 +1,11 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describeDataset } from '../experiments/custom-dataset.js';
 import { type Experiment, findExperiment, withDataFile, withRecipe, withSettings } from '../experiments/index.js';
+import { barsExperiment } from '../fit/bars.fixture.js';
+import { chainOf } from '../run/origin.js';
+import { RunFolder } from '../run/run-folder.js';
 import { trainCommand } from './train-command.js';
 
 const still = findExperiment('static-shapes');
@@ -32,10 +38,56 @@ describe('the command that trains a run', () => {
     [['components=5']],
     [['batchSize=16', 'dataset.training=4294967295', 'gammaGradient=mask']],
     [['learningRate={"peak":0.002,"decay":{"until":6000,"to":0.0002}}', 'clipNorm=1000']],
+    [['dataset.motion={"type":"subPixel","speed":[0.5,2]}', 'network.recurrent.size=50', 'gammaGradient="loss"']],
+    [['network.output.0={"type":"dense","size":256,"activation":"elu"}', 'stages=[{"epochs":3}]']],
+    [['network={"type":"n-em","size":250}']],
   ])('has the settings %s, and with them it trains the same experiment', (settings) => {
     const changed = withSettings(flying, settings);
     const command = trainCommand(run(changed));
     expect(command).toMatch(/^nem train flying-shapes-3 --set .* --seed 0$/);
     expect(withSettings(flying, settingsIn(command))).toEqual(changed);
+  });
+
+  it.each([
+    [['stages.0.clipNorm=5', 'stages.1.learningRate=0.001']],
+    [['dataset.digits="5"', 'stages=[{"epochs":9}]']],
+    [['network.input=[{"type":"inputNorm"}]', 'dataset.motion={"type":"subPixel","speed":[1,2]}']],
+  ])('has the settings %s of a training in stages', (settings) => {
+    const staged = findExperiment('flying-mnist-stages');
+    const changed = withSettings(staged, settings);
+    expect(withSettings(staged, settingsIn(trainCommand(run(changed))))).toEqual(changed);
+  });
+
+  it('changes single fields where it can, and else the smallest part that has the same fields', () => {
+    const settings = ['dataset.motion={"type":"subPixel","speed":[0.5,2]}', 'network.recurrent.size=50'];
+    expect(settingsIn(trainCommand(run(withSettings(flying, settings))))).toEqual(settings);
+  });
+
+  it('trains every run of the results of this repository again, and the runs whose weights those start from', () => {
+    const records = new URL('../../../../results/records', import.meta.url).pathname;
+    // Older data have none, and nothing is trained on it.
+    const withoutThreshold = ({ dataset, description: _, ...rest }: Experiment) => ({
+      ...rest,
+      dataset: { ...dataset, groupThreshold: 0 },
+    });
+    for (const name of readdirSync(records)) {
+      const config = new RunFolder(join(records, name)).readConfig();
+      for (const made of [config, ...chainOf(config.from).map(({ training }) => training)]) {
+        const { name: listed, recipe } = made.experiment;
+        const paper = findExperiment(listed);
+        const base = recipe === undefined ? paper : withRecipe(paper, recipe);
+        const again = withSettings(base, settingsIn(trainCommand(made)));
+        expect(withoutThreshold(again)).toEqual(withoutThreshold(made.experiment));
+      }
+    }
+  });
+
+  it('names the module of an experiment that is not in the list', () => {
+    const { experiment, dataset } = barsExperiment();
+    const own = { ...experiment, dataset: { ...describeDataset(dataset!), module: 'bars.mjs' } };
+    expect(trainCommand(run(own, 2))).toBe('nem train bars.mjs --seed 2');
+    expect(trainCommand(run({ ...own, name: 'static-shapes' }))).toMatch(
+      /^nem train static-shapes --data bars\.mjs --set /,
+    );
   });
 });

@@ -49,7 +49,7 @@ describe('a run that goes on', () => {
     const said: string[] = [];
     const now = { ...same, ...change };
     expect(withComputing(wasm, now, (line) => said.push(line))).toEqual({ ...wasm, ...change });
-    expect(said).toEqual([`${changes}: the bits are others than without the change.`]);
+    expect(said).toEqual([`${changes}: results will differ in their last bits from those without the change.`]);
   });
 
   it('says nothing where nothing has changed, and names the kernels of an older version', () => {

@@ -75,6 +75,6 @@ function changesOf(before: RunConfig, now: Computing): string[] {
 export function withComputing(config: RunConfig, now: Computing, tell: (sentence: string) => void): RunConfig {
   const changes = changesOf(config, now);
   if (changes.length === 0) return config;
-  tell(`${changes.join('; ')}: the bits are others than without the change.`);
+  tell(`${changes.join('; ')}: results will differ in their last bits from those without the change.`);
   return { ...config, ...now };
 }

@@ -2,11 +2,11 @@ import type { EpochScores } from '../scores/record.js';
 
 /** What is known of one epoch of training. */
 export interface EpochRecord {
-  /** Counted from 1. */
+  /** Counted from 1; in the records of a finished run in stages, on from stage to stage. */
   readonly epoch: number;
   /** Of a run in stages: which, from 1; each has data of its own. */
   readonly stage?: number;
-  /** Updates of the weights since the start of training. */
+  /** Updates of the weights since the start of training; in the records of a finished run in stages, since that of the first. */
   readonly update: number;
   /** Wall-clock seconds that this epoch took. */
   readonly seconds: number;
@@ -35,7 +35,6 @@ export function bestEpoch<E extends Omit<EpochRecord, 'seconds'>>(epochs: readon
   for (const record of epochs) {
     if (record.stage !== stage) continue;
     const { loss } = record.validation;
-    // JSON has no NaN: a record read from a file may have null, which compares as 0.
     if (Number.isFinite(loss) && loss < (best?.validation.loss ?? Number.POSITIVE_INFINITY)) best = record;
   }
   return best;

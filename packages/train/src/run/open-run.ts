@@ -13,10 +13,13 @@ import { withMovedData } from '../experiments/open-experiment.js';
 import { sourcesOf } from '../experiments/sources.js';
 import { writeWeights } from '../trainer/state.js';
 import type { Checkpoint } from './checkpoint.js';
+import { requireCheckpointSize } from './checkpoint-size.js';
 import { computingOf, resumedComputing, withComputing } from './computing.js';
 import type { Job } from './job.js';
+import type { RunConfig } from './run-config.js';
 import { type FoundCheckpoint, RunFolder } from './run-folder.js';
 import { RunLock } from './run-lock.js';
+import { haveEnded } from './stages.js';
 import { readStartWeights, setStartWeights } from './start-weights.js';
 
 type Limits = Pick<Job, 'maxMinutes' | 'checkpointMinutes'>;
@@ -38,8 +41,8 @@ interface NewRun {
   /** The run folder. */
   readonly path: string;
   /**
-   * Waited for while data are looked through, and while the folder's holder on another host is looked for; what it throws ends the
-   * start, and nothing is touched. Default: lets others work
+   * Waited for while data are looked through, while the folder's holder on another host is looked for, and before the folder is
+   * written to; what it throws ends the start, and nothing is touched. Default: lets others work
    */
   readonly pause?: () => Promise<void>;
 }
@@ -80,12 +83,25 @@ async function requireNewData(
   for (const dataset of datasets) await lookThrough(dataset, pause);
 }
 
+/** Does `work`; where it fails, what was held for it is let go of. */
+async function orLetGo<T>(letGo: () => void, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    letGo();
+    throw error;
+  }
+}
+
 /**
  * A new run, its configuration written; a run that was in the folder is moved aside.
- * @throws UsageError, DatasetError, NetworkError for what cannot be trained; RunError where the folder is in use or not writable
+ * @throws UsageError, DatasetError, NetworkError for what cannot be trained, and UsageError for a folder with files of another program
+ * @throws RunError where the folder is in use or not writable
+ * @throws what `pause` throws
  */
 export async function startRun(options: NewRun, limits: Limits, tell: Tell): Promise<Job> {
   const { experiment, seed = 0, data, from, path, pause } = options;
+  requireCheckpointSize(experiment);
   // Read before anything is touched: the run may be the one that this one replaces.
   const start = from === undefined ? undefined : readStartWeights(from);
   const computing = await computingOf(options);
@@ -94,18 +110,25 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   await requireNewData(folder, options, tell);
   const { engine: name, workers, precision } = computing;
   const engine = await createEngine(name, engineSpec(experiment), seed, { workers, precision });
-  if (start) setStartWeights(engine, start, experiment.name);
-  const lock = await RunLock.acquire(path, { tell, pause });
-  try {
+  const begin = async (lock: RunLock): Promise<Job> => {
+    await pause?.();
     const replaced = folder.create(config, start?.parameters);
     if (replaced) tell(`the run that was in ${path} is now in ${replaced}.`);
     const origin = start ? `, from the weights of ${start.origin.source}` : '';
     tell(`${experiment.name} on the engine ${describeEngine(engine)}, seed ${seed}${origin}, into ${path}`);
     return { folder, config, engine, lock, data, ...limits };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  };
+  return orLetGo(
+    () => engine.dispose(),
+    async () => {
+      if (start) setStartWeights(engine, start, experiment.name);
+      const lock = await RunLock.acquire(path, { tell, pause });
+      return orLetGo(
+        () => lock.release(),
+        () => begin(lock),
+      );
+    },
+  );
 }
 
 /** What may be said anew of a run that goes on. */
@@ -147,30 +170,39 @@ export async function resumeRun(options: ResumedRun, limits: Limits, tell: Tell)
   const folder = new RunFolder(path);
   const known = folder.readConfig(tell);
   const given = typeof data === 'object' ? data : undefined;
-  const moved =
-    typeof data === 'string' ? { ...known, experiment: await withMovedData(known.experiment, data) } : known;
+  // The same place again changes nothing.
+  const place = typeof data === 'string' && data !== sourceOf(known.experiment.dataset) ? data : undefined;
+  const moved = place === undefined ? known : { ...known, experiment: await withMovedData(known.experiment, place) };
   const { experiment, seed } = moved;
   const computing = await resumedComputing(moved, options);
   await requireSameData(experiment, seed, given);
   const lock = await RunLock.acquire(path, { tell, pause });
-  try {
+  const goOn = async (): Promise<Job> => {
     const found = folder.readCheckpoint(moved);
     if (found?.notice) tell(found.notice);
-    const config = withComputing(moved, computing, tell);
+    // What trains nothing any more changes nothing of what the run records of its training.
+    const config = isFinished(folder, moved, found) ? moved : withComputing(moved, computing, tell);
     const { engine: name, workers, precision } = computing;
     const engine = await createEngine(name, engineSpec(experiment), seed, { workers, precision });
-    if (found) setWeights(engine, found.checkpoint, path);
-    else if (config.from) engine.setParameters(folder.readStart());
-    if (config !== known) folder.changeConfig(config);
-    tell(
-      `${experiment.name} on the engine ${describeEngine(engine)}, seed ${seed}, ${placeOf(path, experiment, found)}`,
+    return orLetGo(
+      () => engine.dispose(),
+      async () => {
+        if (found) setWeights(engine, found.checkpoint, path);
+        else if (config.from) engine.setParameters(folder.readStart());
+        if (config !== known) folder.changeConfig(config);
+        tell(
+          `${experiment.name} on the engine ${describeEngine(engine)}, seed ${seed}, ${placeOf(path, experiment, found)}`,
+        );
+        return { folder, config, engine, lock, data: given, ...limits, checkpoint: found?.checkpoint };
+      },
     );
-    return { folder, config, engine, lock, data: given, ...limits, checkpoint: found?.checkpoint };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  };
+  return orLetGo(() => lock.release(), goOn);
 }
+
+/** Whether nothing is left to be trained of a run. */
+const isFinished = (folder: RunFolder, config: RunConfig, found: FoundCheckpoint | undefined): boolean =>
+  config.experiment.stages ? haveEnded(folder, config) : found?.checkpoint.state.ending !== undefined;
 
 /** From where a run goes on, e.g. `goes on in runs/a from update 5`. */
 function placeOf(path: string, { stages }: Experiment, found: FoundCheckpoint | undefined): string {

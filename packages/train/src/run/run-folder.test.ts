@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { RunError } from '../errors.js';
+import { RunError, UsageError } from '../errors.js';
 import { findExperiment } from '../experiments/index.js';
 import { encodeCheckpoint } from './checkpoint.js';
 import { RunFolder } from './run-folder.js';
@@ -68,5 +68,70 @@ describe('RunFolder.readConfig', () => {
     });
     folder.write('checkpoints/last.safetensors', bytes);
     expect(folder.readCheckpoint(read)?.checkpoint.state).toEqual(state);
+  });
+});
+
+describe('RunFolder.create', () => {
+  const ours = 'events.out.tfevents.1700000000.nem.12.0';
+  it.each([
+    ['config.json', '{"name": "a web page"}'],
+    ['timing.jsonl', 'a clock'],
+    ['events.out.tfevents.1700000000.host.12.0', 'of PyTorch'],
+  ])('does not take away the file %s of another program', (name, content) => {
+    const place = join(path, `other-${name}`);
+    mkdirSync(place);
+    writeFileSync(join(place, name), content);
+    const create = () => new RunFolder(place).create(config);
+    expect(create).toThrow(UsageError);
+    expect(create).toThrow(
+      `${join(place, name)} is not of a run, and the new run would replace it: move it elsewhere, or`,
+    );
+    expect(readdirSync(place)).toEqual([name]);
+    expect(readFileSync(join(place, name), 'utf8')).toBe(content);
+  });
+
+  it('removes what is left of a run that has trained nothing yet', () => {
+    const begun = new RunFolder(join(path, 'begun'));
+    begun.create(config);
+    for (const name of [ours, 'timing.jsonl']) begun.write(name, 'nothing of worth');
+    expect(begun.create(config)).toBeUndefined();
+    expect(readdirSync(begun.path)).toEqual(['config.json']);
+  });
+
+  it('moves a run aside, with its log for TensorBoard', () => {
+    const trained = new RunFolder(join(path, 'trained'));
+    trained.create(config);
+    for (const name of [ours, 'metrics.jsonl']) trained.write(name, 'of worth');
+    const replaced = trained.create(config);
+    expect(replaced).toBe(join(trained.path, 'replaced/1'));
+    expect(readdirSync(replaced as string).sort()).toEqual(['config.json', ours, 'metrics.jsonl']);
+    expect(existsSync(join(trained.path, ours))).toBe(false);
+  });
+});
+
+describe('RunFolder.readCheckpoint', () => {
+  const state = { epoch: 1, step: 0, update: 0, lossSum: 0, best: { loss: 1, epoch: 0 } };
+  const optimizer = { updates: 0, m: {}, v: {} };
+  const text = JSON.stringify(config);
+  const bytes = encodeCheckpoint({ state, parameters: {}, optimizer, metrics: '', config: text });
+  const run = new RunFolder(join(path, 'unreadable'));
+  const last = join(run.path, 'checkpoints/last.safetensors');
+
+  it('goes on from the checkpoint before one that cannot be read, and says why', () => {
+    run.create(config);
+    mkdirSync(last, { recursive: true });
+    run.write('checkpoints/previous.safetensors', bytes);
+    expect(run.readCheckpoint(config)).toMatchObject({
+      checkpoint: { state },
+      notice: `cannot read ${last} (it is a folder, a pipe or a device): going on from the checkpoint before it.`,
+    });
+  });
+
+  it('refuses one of another configuration, and a run without a whole one, with a single remedy', () => {
+    expect(() => run.readCheckpoint({ ...config, seed: 4 })).toThrow('is of another configuration than');
+    run.write('checkpoints/previous.safetensors', 'none');
+    expect(() => run.readCheckpoint(config)).toThrow(
+      /^cannot read .* \(it is a folder, a pipe or a device\) and .* is damaged \(.*\): no checkpoint is whole, start again with [^:]*\.$/,
+    );
   });
 });

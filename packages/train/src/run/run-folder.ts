@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type NamedArrays, parseBoundedJson } from '@nem/core';
 import * as v from 'valibot';
-import { type Remedy, RunError } from '../errors.js';
+import { type Remedy, RunError, UsageError } from '../errors.js';
 import { appendFlushed, makeFolder, readWhole, reason, writeError, writeWhole } from '../system/files.js';
 import { integer } from '../system/numbers.js';
 import { Room } from '../system/room.js';
@@ -11,6 +11,25 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, openSafetensors, s
 import type { EpochRecord, UpdateLoss } from './epoch-record.js';
 import { type Machine, machineSchema } from './machine.js';
 import { configFrom, configText, isSameConfig, LARGEST_CONFIG, type RunConfig, readConfigText } from './run-config.js';
+import {
+  BEST,
+  CONFIG,
+  EVENTS,
+  isOwnEvents,
+  KEPT_FILES,
+  LARGEST_LOG,
+  LARGEST_WEIGHTS,
+  LAST,
+  LOSSES,
+  MACHINES,
+  METRICS,
+  PREVIOUS,
+  REPLACED,
+  RUN_FILES,
+  START,
+  TIME_LIMIT,
+  TIMING,
+} from './run-files.js';
 import {
   addTimes,
   type EpochMetrics,
@@ -23,33 +42,7 @@ import {
 } from './run-log.js';
 import { weightsMetadata } from './weights-metadata.js';
 
-/** Files larger than these are not a run's. */
-const LIMITS = { log: 2 ** 28, weights: 2 ** 32 } as const;
-
-/** What makes a folder that of a run. */
-export const CONFIG = 'config.json';
-const LAST = 'checkpoints/last.safetensors';
-const PREVIOUS = 'checkpoints/previous.safetensors';
-const BEST = 'checkpoints/best.safetensors';
-/** What training has started from, where it was not drawn by the seed. */
-const START = 'checkpoints/start.safetensors';
-const METRICS = 'metrics.jsonl';
-const TIMING = 'timing.jsonl';
-const LOSSES = 'losses.jsonl';
-/** What it was trained with, a line for each machine or engine, in their order. */
-const MACHINES = 'machines.jsonl';
-/** There while what follows a time limit is not done; a file of its own, so that a checkpoint is the same with and without. */
-const TIME_LIMIT = 'time-limit.json';
-/** The runs of a run in stages. */
-const STAGES = 'stages';
-/** How the names of TensorBoard's files begin. */
-const EVENTS = 'events.out.tfevents.';
-/** What belongs to one training; `config.json` comes last, so that a folder without it has no run. */
-const RUN_FILES = ['checkpoints', STAGES, 'report', METRICS, TIMING, LOSSES, MACHINES, TIME_LIMIT, CONFIG];
-/** What makes a run worth keeping where another takes its folder; the rest can be had again at once. */
-const KEPT_FILES = ['checkpoints', STAGES, 'report', METRICS];
-/** Earlier runs of the folder. */
-const REPLACED = 'replaced';
+const NAME_A_RUN = 'name the folder of a run, e.g. runs/static-shapes';
 
 const timeLimitSchema = v.object({ update: integer(0) });
 
@@ -98,10 +91,13 @@ export class RunFolder {
    * Starts a run: writes its configuration.
    * @param start weights that it starts from. Default: those that the seed gives
    * @returns the folder inside this one to which a run that was here has been moved
+   * @throws UsageError where there is no run, and a file of another program has the name of a run's
+   * @throws RunError where the folder cannot be written to
    */
   create(config: RunConfig, start?: NamedArrays): string | undefined {
+    this.#requireNoOthers();
     let replaced: string | undefined;
-    // Only once there is room for the new configuration does the run that was here go.
+    // The earlier run is moved only after the new configuration has been written to disk.
     writeWhole(join(this.path, CONFIG), configFile(config), () => {
       replaced = this.#clear();
       // Before the configuration takes its name: a run that has one has its start too.
@@ -134,11 +130,42 @@ export class RunFolder {
     this.write(CONFIG, configFile(config));
   }
 
+  /** What is there under the names of a run's files, the configuration last. */
+  #found(): string[] {
+    const events = existsSync(this.path) ? readdirSync(this.path).filter((name) => name.startsWith(EVENTS)) : [];
+    return [...events, ...RUN_FILES.filter((name) => existsSync(join(this.path, name)))];
+  }
+
+  #hasConfig(): boolean {
+    try {
+      this.readConfig();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * A folder without a run may be that of another program, and what has the names of a run's files is then that program's.
+   * @throws UsageError that names the first of them
+   */
+  #requireNoOthers(): void {
+    if (this.holdsRun()) return;
+    const isOfRun = this.#hasConfig();
+    const isOurs = (name: string) => (name.startsWith(EVENTS) ? isOwnEvents(name) : isOfRun);
+    const other = this.#found().find((name) => !isOurs(name) && holdsSomething(join(this.path, name)));
+    if (other === undefined) return;
+    throw new UsageError(`${join(this.path, other)} is not of a run, and the new run would replace it`, [
+      'move it elsewhere, or start with ',
+      { type: 'trainElsewhere' },
+      '.',
+    ]);
+  }
+
   /** Moves a run into `replaced/<n>`; removes what is left of one that has nothing yet. */
   #clear(): string | undefined {
     const file = (name: string) => join(this.path, name);
-    const events = readdirSync(this.path).filter((name) => name.startsWith(EVENTS));
-    const found = [...events, ...RUN_FILES.filter((name) => existsSync(file(name)))];
+    const found = this.#found();
     if (!this.holdsRun()) {
       for (const name of found) rmSync(file(name), { recursive: true });
       return undefined;
@@ -211,18 +238,17 @@ export class RunFolder {
     const present = [LAST, PREVIOUS].filter((name) => existsSync(join(this.path, name)));
     const damages: string[] = [];
     for (const name of present) {
-      const file = join(this.path, name);
-      try {
-        const checkpoint = decodeCheckpoint(readWhole(file, LIMITS.weights));
-        this.#requireConfig(file, checkpoint, config);
-        if (name === LAST) return { checkpoint };
-        this.#lastIsWhole = false;
-        const why = damages[0] ?? `${join(this.path, LAST)} is missing`;
-        return { checkpoint, notice: `${why}: going on from the checkpoint before it.` };
-      } catch (error) {
-        if (error instanceof RunError) throw error;
-        damages.push(`${file} is damaged (${reason(error)})`);
+      const found = this.#tryCheckpoint(name);
+      if (typeof found === 'string') {
+        damages.push(found);
+        continue;
       }
+      this.#requireConfig(join(this.path, name), found.config, config);
+      const { checkpoint } = found;
+      if (name === LAST) return { checkpoint };
+      this.#lastIsWhole = false;
+      const why = damages[0] ?? `${join(this.path, LAST)} is missing`;
+      return { checkpoint, notice: `${why}: going on from the checkpoint before it.` };
     }
     if (damages.length === 0) return undefined;
     throw new RunError(
@@ -232,8 +258,19 @@ export class RunFolder {
     );
   }
 
-  #requireConfig(file: string, checkpoint: Checkpoint, config: RunConfig): void {
-    if (isSameConfig(readConfigText(checkpoint.config), config)) return;
+  /** A checkpoint with its configuration; where it cannot be read or is damaged, a clause that says so. */
+  #tryCheckpoint(name: string): { readonly checkpoint: Checkpoint; readonly config: RunConfig } | string {
+    const file = join(this.path, name);
+    try {
+      const checkpoint = decodeCheckpoint(readWhole(file, LARGEST_WEIGHTS, 'make it readable'));
+      return { checkpoint, config: readConfigText(checkpoint.config) };
+    } catch (error) {
+      return error instanceof RunError ? error.reason : `${file} is damaged (${reason(error)})`;
+    }
+  }
+
+  #requireConfig(file: string, found: RunConfig, config: RunConfig): void {
+    if (isSameConfig(found, config)) return;
     throw new RunError(
       `${file} is of another configuration than ${join(this.path, CONFIG)}`,
       'undo the change of config.json, or train in another folder.',
@@ -302,11 +339,12 @@ export class RunFolder {
   /** @param notice told in one sentence where an older version wrote the configuration in another form. Default: nobody */
   readConfig(notice?: (sentence: string) => void): RunConfig {
     const file = join(this.path, CONFIG);
-    return configFrom(file, () => readWhole(file, LARGEST_CONFIG).toString('utf8'), notice);
+    return configFrom(file, () => readWhole(file, LARGEST_CONFIG, NAME_A_RUN).toString('utf8'), notice);
   }
 
   #log(name: string): string {
-    return existsSync(join(this.path, name)) ? readWhole(join(this.path, name), LIMITS.log).toString('utf8') : '';
+    const file = join(this.path, name);
+    return existsSync(file) ? readWhole(file, LARGEST_LOG, 'make it readable').toString('utf8') : '';
   }
 
   /** Every epoch with its wall-clock time; none before the first has ended. */
@@ -348,7 +386,7 @@ export class RunFolder {
   #readWeights(name: string, remedy?: Remedy): WeightsFile {
     const file = join(this.path, name);
     try {
-      return openSafetensors(readWhole(file, LIMITS.weights, remedy));
+      return openSafetensors(readWhole(file, LARGEST_WEIGHTS, remedy ?? 'make it readable'));
     } catch (error) {
       if (error instanceof RunError) throw error;
       throw new RunError(`${file} cannot be read: ${reason(error)}`, remedy && [remedy, '.'].flat(), { joint: '; ' });

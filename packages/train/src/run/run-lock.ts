@@ -94,7 +94,7 @@ function isAlive({ pid, process: identity }: Holder): boolean {
     // EPERM: it lives and is another user's.
     if (errorCode(error) === 'ESRCH') return false;
   }
-  // A zombie has ended: its parent, in a container often none that cares, has only not asked how.
+  // A zombie: it has exited but was not reaped, which is common in containers.
   if (processStatus(pid).state === 'Z') return false;
   return identity === '' || identity === processIdentity(pid);
 }

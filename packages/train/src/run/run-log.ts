@@ -14,8 +14,7 @@ interface Stretch {
 export type EpochMetrics = Omit<EpochRecord, 'seconds'>;
 
 const counter = integer(0);
-// JSON has no NaN: a score that could not be computed is null.
-const score = v.nullable(finite);
+const score = v.union([finite, v.nan()]);
 /** The scores that a run of any version has, by the field of an epoch. */
 const scores = Object.fromEntries(
   SCORE_KEYS.filter((key) => scoreDefinition(key).always).map((key) => [key.split('.')[0], score]),
@@ -31,11 +30,17 @@ const stretchSchema = v.object({ epoch: integer(1), update: counter, seconds: at
 
 const lines = (text: string) => text.split('\n').filter((line) => line.trim() !== '');
 
-/** @throws Error that names the line */
+/** JSON has no NaN: a score that could not be computed was written as null. */
+const parseLine = (line: string): unknown => JSON.parse(line, (_, value) => (value === null ? Number.NaN : value));
+
+/**
+ * A score that could not be computed is NaN.
+ * @throws Error that names the line
+ */
 export function parseEpochs(text: string): EpochMetrics[] {
   return lines(text).map((line, i) => {
     try {
-      return v.parse(metricsSchema, JSON.parse(line)) as unknown as EpochMetrics;
+      return v.parse(metricsSchema, parseLine(line)) as unknown as EpochMetrics;
     } catch {
       throw new Error(`line ${i + 1} is not an epoch`);
     }
@@ -49,16 +54,16 @@ export const lossLine = (one: UpdateLoss) => `${JSON.stringify(one)}\n`;
 /** The readable losses of a log up to an update, by default all; one that is written twice, after a crash, the last time. */
 export function parseLosses(text: string, until = Number.POSITIVE_INFINITY): UpdateLoss[] {
   const found = readable(text, lossSchema).filter(({ update }) => update <= until);
-  return [...new Map(found.map(({ update, loss }) => [update, { update, loss: loss ?? Number.NaN }])).values()];
+  return [...new Map(found.map((one) => [one.update, one])).values()];
 }
 
 export const timingLine = (stretch: Stretch) => `${JSON.stringify(stretch)}\n`;
 
-/** The readable lines: a time or the loss of an update is worth no failure. */
+/** The readable lines: a damaged line of times or losses is skipped, not reported. */
 export function readable<T>(text: string, schema: v.GenericSchema<unknown, T>): T[] {
   return lines(text).flatMap((line) => {
     try {
-      return [v.parse(schema, JSON.parse(line))];
+      return [v.parse(schema, parseLine(line))];
     } catch {
       return [];
     }

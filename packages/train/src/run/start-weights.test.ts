@@ -160,6 +160,10 @@ describe('a run from weights', () => {
       [{ from: root }, `${root} has no run to start from: `],
       [{ from: at('plain') }, 'no epoch of the run'],
       [{ from: at('text') }, `${at('text')} cannot be started from (The safetensors file `],
+      [
+        { from: '/dev/null' },
+        'cannot read /dev/null (it is a folder, a pipe or a device): give another run or file of weights.',
+      ],
       [{ from: at('damaged.safetensors') }, '(its checksum does not match its content)'],
       [{ from: at('other.safetensors') }, 'do not fit static-shapes: the network has no parameter more: use weights'],
       [

@@ -9,6 +9,7 @@ import { readWhole, reason } from '../system/files.js';
 import { type Checkpoint, decodeCheckpoint, isCheckpoint, openSafetensors } from './checkpoint.js';
 import { type Origin, trainingOf } from './origin.js';
 import { readConfigText } from './run-config.js';
+import { CONFIG, LARGEST_WEIGHTS } from './run-files.js';
 import { RunFolder, type WeightsFile } from './run-folder.js';
 import { weightsMetadata } from './weights-metadata.js';
 
@@ -17,9 +18,6 @@ interface StartWeights {
   readonly parameters: NamedArrays;
   readonly origin: Origin;
 }
-
-/** Larger files are no weights. */
-const LARGEST_FILE = 2 ** 32;
 
 /** A digest of weights, whatever file they are in. */
 export const digestOf = (parameters: NamedArrays): string =>
@@ -33,13 +31,14 @@ function checkpointWeights({ parameters, config, state }: Checkpoint): WeightsFi
 
 /** A safetensors file of weights, whose checksum is looked at where it has one of ours; or a checkpoint. */
 function readFile(file: string): WeightsFile {
+  const remedy = 'give another run or file of weights';
+  const bytes = readWhole(file, LARGEST_WEIGHTS, remedy);
   try {
-    const bytes = readWhole(file, LARGEST_FILE);
     const decoded = decodeSafetensors(bytes);
     if (isCheckpoint(decoded.metadata)) return checkpointWeights(decodeCheckpoint(bytes));
     return decoded.metadata.sha256 === undefined ? decoded : openSafetensors(bytes);
   } catch (error) {
-    throw new UsageError(`${file} cannot be started from (${reason(error)})`, 'give another run or file of weights.');
+    throw new UsageError(`${file} cannot be started from (${reason(error)})`, `${remedy}.`);
   }
 }
 
@@ -53,7 +52,7 @@ function read(source: string): WeightsFile {
       `give a run, a file of weights, or a model: ${modelNames.join(', ')}.`,
     );
   if (!statSync(source).isDirectory()) return readFile(source);
-  if (existsSync(join(source, 'config.json'))) return new RunFolder(source).readBestFile();
+  if (existsSync(join(source, CONFIG))) return new RunFolder(source).readBestFile();
   throw new UsageError(`${source} has no run to start from`, 'give the folder of a run, or a file of weights.');
 }
 
@@ -61,7 +60,7 @@ function read(source: string): WeightsFile {
  * Weights to start from.
  * @param source a run folder, whose best weights are taken, a safetensors file of a network's parameters, a checkpoint, which stands for the
  *   weights at which training stood, or the name of a model of @nem/models
- * @throws UsageError for what is neither; RunError for a run without weights
+ * @throws UsageError for a source that is none of these; RunError for a run without weights, and for a file that cannot be read
  */
 export function readStartWeights(source: string): StartWeights {
   const { arrays, metadata } = read(source);

@@ -5,6 +5,7 @@ import { epochScoreOf, scoreOf, type TestScores } from '../scores/record.js';
 import { SCORES, type ScoreKey, VIEWS } from '../scores/table.js';
 import { makeFolder, writeError } from '../system/files.js';
 import type { EpochRecord } from './epoch-record.js';
+import { EVENTS } from './run-files.js';
 
 /** Scores as scalars `loss/validation`, `AMI (max)/validation` …; what is no finite number is left out. */
 function scalars(read: (key: ScoreKey) => number | undefined, of: string): Record<string, EventValue> {
@@ -94,17 +95,17 @@ export class TensorBoardLog {
   /** TensorBoard reads the files of a folder in the order of their names. */
   #newName(milliseconds: number): string {
     const seconds = String(Math.floor(milliseconds / 1000)).padStart(10, '0');
-    return `events.out.tfevents.${seconds}.nem.${process.pid}.${opened++}${this.#end}`;
+    return `${EVENTS}${seconds}.nem.${process.pid}.${opened++}${this.#end}`;
   }
 
-  /** How the names of files end that tell of the same. */
+  /** The ending shared by the file names of the same evaluation. */
   get #end(): string {
     return this.#of === undefined ? '' : `.of-${this.#of}`;
   }
 
   #removeOthers(own: string): void {
     for (const name of readdirSync(this.#folder)) {
-      if (name.startsWith('events.out.tfevents.') && name.endsWith(this.#end) && name !== own) {
+      if (name.startsWith(EVENTS) && name.endsWith(this.#end) && name !== own) {
         rmSync(join(this.#folder, name));
       }
     }

@@ -35,9 +35,10 @@ export async function trainRun(job: Job, follower: Follower): Promise<Ending> {
   const { folder, config, lock, engine, data, checkpoint, maxMinutes, checkpointMinutes, resumed = folder } = job;
   const { experiment, seed } = config;
   const atLimit = checkpoint !== undefined && folder.timeLimitUpdate() === checkpoint.state.update;
-  if (atLimit) follower.tell('its time limit has ended training before: its validation and evaluation are left.');
+  if (atLimit)
+    follower.tell('a time limit ended this training before; its validation and evaluation are still to be done.');
   const dataset = await createDataset(experiment, seed, (line) => follower.tell(line), data);
-  resumed.noteMachine(describeMachine(engine));
+  if (!checkpoint?.state.ending) resumed.noteMachine(describeMachine(engine));
   const recorder = new RunRecorder(folder, config, lock, checkpoint);
   const update = checkpoint?.state.update ?? 0;
   // At the limit, the validation at the checkpoint's update is done again.

@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 /**
  * An `AbortSignal` as the user's own types have it, those of the DOM or of Node. A program that has neither may still be checked
  * against ours: there it is what we use of one.
@@ -5,3 +7,9 @@
 export type Abort = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
   ? Signal
   : { readonly aborted: boolean; throwIfAborted(): void };
+
+/** Lets in what would abort, which a computation on this thread keeps out; throws the signal's reason where it has. */
+export const pauseFor = (signal: Abort | undefined) => async (): Promise<void> => {
+  await turn();
+  signal?.throwIfAborted();
+};

@@ -13,10 +13,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { EXIT_CODES, type Remedy, RunError } from '../errors.js';
+import { EXIT_CODES, ExplainedError, type Remedy, RunError } from '../errors.js';
 
-/** The message of whatever was thrown, its first line. */
-export const reason = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0];
+/** What happened, of whatever was thrown: the first line of its message, without the remedy of an error of ours. */
+export function reason(error: unknown) {
+  if (error instanceof ExplainedError) return error.reason;
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
+}
 
 /** The system's code of a failed file operation, e.g. `ENOSPC`. */
 export const errorCode = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code ?? '';
@@ -71,8 +74,8 @@ function syncFolder(folder: string): void {
 }
 
 /**
- * Makes a folder with those around it that are missing; where that cannot be, throws the system's own error. Node's own way to make
- * several never ends where the system says of a folder in one that is there that there is no such place, as /proc does.
+ * Makes a folder with those around it that are missing; where that cannot be, throws the system's own error. `mkdir` with
+ * `recursive` loops forever where the system answers ENOENT for a new folder inside an existing one, as /proc does.
  */
 export function makeFolder(folder: string): void {
   const missing: string[] = [];
@@ -144,14 +147,10 @@ export function appendFlushed(file: string, text: string): void {
 
 /**
  * Reads a file of at most `limit` bytes; its size is looked at before anything is allocated.
- * @param remedy what mends it, without a full stop. Default: to name a run's folder
+ * @param remedy what mends it, without a full stop. Default: nothing is known to
  * @throws RunError that names the file, for one that is absent, too large or no file
  */
-export function readWhole(
-  file: string,
-  limit: number,
-  remedy: Remedy = 'name the folder of a run, e.g. runs/static-shapes',
-): Buffer {
+export function readWhole(file: string, limit: number, remedy?: Remedy): Buffer {
   let descriptor: number | undefined;
   try {
     // Without waiting for a writer, where it is a pipe.
@@ -161,7 +160,7 @@ export function readWhole(
     if (stat.size > limit) throw new Error(`it has ${stat.size} bytes, more than ${limit}`);
     return readFileSync(descriptor);
   } catch (error) {
-    throw new RunError(`cannot read ${file} (${reason(error)})`, [remedy, '.'].flat());
+    throw new RunError(`cannot read ${file} (${reason(error)})`, remedy && [remedy, '.'].flat());
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { option, UsageError } from '../errors.js';
 
 type NumberSchema = v.GenericSchema<unknown, number>;
 
@@ -16,3 +17,18 @@ export const positive = (most: number = Number.MAX_VALUE): NumberSchema =>
 /** A finite number of at least `least`, and at most `most`, by default the largest there is. */
 export const atLeast = (least: number, most: number = Number.MAX_VALUE): NumberSchema =>
   v.pipe(finite, v.minValue(least), v.maxValue(most));
+
+/** Numbers that a program may give, by the words for them. */
+const WANTED = {
+  'an integer of at least 0': (value) => Number.isSafeInteger(value) && value >= 0,
+  'an integer of at least 1': (value) => Number.isSafeInteger(value) && value >= 1,
+  'a number of at least 0': (value) => value >= 0,
+  'a number above 0': (value) => value > 0,
+} as const satisfies Record<string, (value: number) => boolean>;
+
+/** @throws UsageError unless the number of an option is `wanted`, or left out; an infinite one is a number, NaN is none */
+export function requireNumber(name: string, value: unknown, wanted: keyof typeof WANTED): void {
+  if (value === undefined || (typeof value === 'number' && WANTED[wanted](value))) return;
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  throw new UsageError([option(name), ` is ${shown}`], `give ${wanted}.`);
+}

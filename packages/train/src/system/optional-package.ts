@@ -17,7 +17,7 @@ function foldersAbove(path: string): string[] {
 }
 
 /**
- * Whether \`import\` finds a package: in the folders above this file. \`require\` also looks in \`NODE_PATH\`, which the commands that
+ * Whether `import` finds a package: in the folders above this file. `require` also looks in `NODE_PATH`, which the commands that
  * pnpm installs set.
  */
 const isInstalled = (name: string) =>

@@ -68,7 +68,7 @@ export function notFiniteError(where: string, tensor: string, split: string, ind
     [
       'train again with a lower learning rate, e.g. ',
       setting('learningRate=0.0003'),
-      ' (the last checkpoint is from before).',
+      '; the last checkpoint, where there is one, was written earlier and is finite: the new training may start from it.',
     ],
     { exitCode: EXIT_CODES.notFinite, joint: '; ' },
   );

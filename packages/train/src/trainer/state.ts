@@ -25,7 +25,7 @@ export const START: TrainingState = {
   best: { loss: Number.POSITIVE_INFINITY, epoch: 0 },
 };
 
-/** `state` so many updates on in the same epoch, but for their losses. */
+/** `state` so many updates on in the same epoch; `lossSum` does not include their losses yet. */
 export const later = (state: TrainingState, updates: number): TrainingState => ({
   ...state,
   step: state.step + updates,

@@ -37,6 +37,15 @@ afterEach(() => {
   for (const engine of engines.splice(0)) engine.dispose();
 });
 
+it.each<[Partial<TrainOptions>, string]>([
+  [{ maxMinutes: Number.NaN }, 'the option maxMinutes is NaN: give a number of at least 0.'],
+  [{ checkpointMinutes: 0 }, 'the option checkpointMinutes is 0: give a number above 0.'],
+  [{ seed: 0.5 }, 'the option seed is 0.5: give an integer of at least 0.'],
+])('%j is refused before the first update', async (over, sentence) => {
+  const step = () => expect.unreachable();
+  await expect(train({ ...options(await makeEngine(), { step }), ...over })).rejects.toThrow(sentence);
+});
+
 describe('checkpoints', () => {
   it.each([
     ['every 5 minutes by default', undefined, [5, 10, 15]],

@@ -6,6 +6,7 @@ import { type Names, requireOptions } from '../require-options.js';
 import type { EpochRecord } from '../run/epoch-record.js';
 import { epochScoresOf } from '../scores/record.js';
 import { allowCollection, collectGarbage } from '../system/collect-garbage.js';
+import { requireNumber } from '../system/numbers.js';
 import { explainUpdates, explainValidation } from './explain-not-finite.js';
 import { Snapshots } from './snapshots.js';
 import { later, START, type TrainingState, type Weights } from './state.js';
@@ -30,14 +31,15 @@ export interface TrainOptions {
   /** Its weights and optimizer state are those of `from`. */
   readonly engine: Engine;
   readonly dataset: Dataset;
+  /** An integer of at least 0. */
   readonly seed: number;
   /** Where training goes on. Default: its start. */
   readonly from?: TrainingState;
-  /** Training ends, with a last validation, after so many minutes of this call. Default: no limit. */
+  /** Training ends, with a last validation, after so many minutes of this call, a number of at least 0. Default: no limit. */
   readonly maxMinutes?: number;
   /** A time limit has ended training at `from` before: what is left is the validation of an epoch that it cut short. */
   readonly atLimit?: boolean;
-  /** Minutes between checkpoints inside an epoch. Default 5. */
+  /** Minutes between checkpoints inside an epoch, a number above 0. Default 5. */
   readonly checkpointMinutes?: number;
   /** Asked between steps: true stops training at a checkpoint. */
   readonly stop?: () => boolean | Promise<boolean>;
@@ -74,12 +76,15 @@ class Stopped extends Error {}
 /**
  * Trains until early stopping, the last epoch, the time limit or a stop (method, section 6). From any of its
  * checkpoints it goes on bit by bit as if it had never stopped.
- * @throws UsageError for an unknown option
+ * @throws UsageError for an unknown option, and for a number that is out of its range
  * @throws RunError where a loss, gradient or parameter is not finite: names the update, the tensor and the samples
  */
 export async function train(options: TrainOptions): Promise<Ending> {
   requireOptions(options, 'train', NAMES);
   requireOptions(options.events, "train's events", EVENTS);
+  requireNumber('seed', options.seed, 'an integer of at least 0');
+  requireNumber('maxMinutes', options.maxMinutes, 'a number of at least 0');
+  requireNumber('checkpointMinutes', options.checkpointMinutes, 'a number above 0');
   allowCollection();
   const state = options.from ?? START;
   return new Training(options, state, await Snapshots.begin(options.engine, state)).run();
@@ -136,7 +141,7 @@ class Training {
     return cut;
   }
 
-  /** The state before the next update to ask for, but for its losses. */
+  /** The state before the next update to ask for; `lossSum` does not include the losses of those under way yet. */
   #unasked(): TrainingState {
     return later(this.#state, this.#updates.inFlight);
   }

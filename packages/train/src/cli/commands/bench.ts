@@ -18,7 +18,7 @@ const tell = (words: Words) => console.error(remedyText(words, commandWords));
 async function choosePeer(options: BenchArguments, abort: AbortSignal): Promise<Peer | undefined> {
   const { against, peer, torchCompile } = options;
   if (torchCompile && (against !== undefined || peer === false)) {
-    throw new UsageError('--torch-compile is of the peer PyTorch', 'leave out --against and --no-peer.');
+    throw new UsageError('--torch-compile needs PyTorch as the peer', 'leave out --against and --no-peer.');
   }
   if (against === undefined) return peer === false ? undefined : torchPeer(tell, abort);
   if (peer === false) throw new UsageError('--against names a peer and --no-peer has none', 'leave out one of them.');

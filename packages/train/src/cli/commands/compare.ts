@@ -29,7 +29,7 @@ async function run(paths: readonly string[], { out, json }: CompareArguments): P
 export const compare = (): Command =>
   new Command('compare')
     .description('compares runs: a table of their scores, the settings that differ, and curves')
-    .argument('<runs...>', 'run folders; what is none is left out')
+    .argument('<runs...>', 'run folders; any other path is skipped')
     .option('--out <folder>', 'where the report goes', path, 'comparison')
     .option('--json', 'prints a JSON line a run')
     .addHelpText('after', '\nExample:\n  nem compare runs/*')

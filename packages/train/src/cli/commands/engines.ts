@@ -5,6 +5,9 @@ import { enginesSetup } from './engines-setup.js';
 
 async function run({ json }: { readonly json?: boolean }): Promise<void> {
   const { engineLines, probeEngine } = await import('../engine-lines.js');
+  const { requireKnownVariant } = await import('../../engines/kernels/load.js');
+  // Every engine that has kernels would be passed over.
+  await requireKnownVariant();
   const results: NamedProbe[] = [];
   for (const name of ENGINES) results.push(await probeEngine(name));
   const taken = results.find((probe) => isTakenByAuto(probe.name, probe))?.name;
@@ -14,7 +17,7 @@ async function run({ json }: { readonly json?: boolean }): Promise<void> {
   }
   const width = process.stdout.columns ?? 80;
   console.log(results.map((probe) => engineLines(probe, width)).join('\n'));
-  console.log(`\n--engine auto takes ${taken}.`);
+  console.log(`\n--engine auto takes ${taken ?? 'none of them'}.`);
 }
 
 /** `nem engines`: which engines run here, on what; why not, and the command that mends it. */

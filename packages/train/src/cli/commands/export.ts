@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
-import type { FormatName } from '../../export/formats.js';
+import type { ExportFile } from '../../export/export-weights.js';
 import { path } from '../options.js';
 
 interface ExportArguments {
@@ -11,22 +11,22 @@ interface ExportArguments {
 }
 
 /** The files to write, with their formats. */
-function filesOf(folder: string, { out, onnx }: ExportArguments): readonly (readonly [FormatName, string])[] {
-  const named: (readonly [FormatName, string | undefined])[] = [
+function filesOf(folder: string, { out, onnx }: ExportArguments): readonly ExportFile[] {
+  const named = [
     ['safetensors', out],
     ['onnx', onnx],
-  ];
+  ] as const;
   const files = named.flatMap(([format, file]) => (file === undefined ? [] : [[format, file] as const]));
   return files.length > 0 ? files : [['safetensors', `${basename(resolve(folder))}.safetensors`]];
 }
 
 async function run(folder: string, options: ExportArguments): Promise<void> {
   const { RunFolder } = await import('../../run/run-folder.js');
-  const { exportWeights } = await import('../../export/export-weights.js');
-  const { half } = options;
-  for (const [format, file] of filesOf(folder, options)) {
-    const bytes = exportWeights(new RunFolder(folder), file, { format, half });
-    console.log(`${file}: ${(bytes / 1e6).toFixed(2)} MB in ${half ? 'half' : 'single'} precision`);
+  const { exportFiles } = await import('../../export/export-weights.js');
+  const { half = false } = options;
+  const files = filesOf(folder, options);
+  for (const [i, bytes] of exportFiles(new RunFolder(folder), files, half).entries()) {
+    console.log(`${files[i]?.[1]}: ${(bytes / 1e6).toFixed(2)} MB in ${half ? 'half' : 'single'} precision`);
   }
 }
 
@@ -35,7 +35,7 @@ export const exportCommand = (): Command =>
   new Command('export')
     .description("writes a run's best weights into a safetensors file, or the network's step as ONNX")
     .argument('<run>', 'run folder')
-    .option('--half', 'in half precision: half as large, rounded to the nearest; of safetensors')
+    .option('--half', 'in half precision: half as large, rounded to the nearest; only safetensors files can be')
     .option('--out <file>', "the safetensors file (default: the run's name.safetensors, unless --onnx is given)", path)
     .option(
       '--onnx <file>',

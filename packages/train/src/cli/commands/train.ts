@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Precision } from '../../engines/precision.js';
 import { UsageError } from '../../errors.js';
-import type { Experiment } from '../../experiments/index.js';
+import { type Experiment, withMostEpochs } from '../../experiments/index.js';
 import { experimentName } from '../../experiments/open-experiment.js';
 import type { Follower, Job } from '../../run/job.js';
 import { StoppedError } from '../../stopped-error.js';
@@ -47,8 +47,9 @@ interface TrainArguments {
   readonly json?: boolean;
 }
 
-function configured(name: string, { set, epochs, data, recipe }: TrainArguments): Promise<Experiment> {
-  return experimentOf(name, { data, recipe, set: epochs === undefined ? set : [...set, `epochs=${epochs}`] });
+async function configured(name: string, { set, epochs, data, recipe }: TrainArguments): Promise<Experiment> {
+  const experiment = await experimentOf(name, { data, recipe, set });
+  return epochs === undefined ? experiment : withMostEpochs(experiment, epochs);
 }
 
 /** The options that a resumed run has already, and that would make it another one. */
@@ -108,7 +109,7 @@ async function follower(interruption: Interruption): Promise<Follower> {
 }
 
 async function trainAndEvaluate(job: Job, options: TrainArguments, interruption: Interruption): Promise<void> {
-  const { json, count } = options;
+  const { json, count, engine, workers } = options;
   const { trainJob, clearTimeLimit } = await import('../../run/train-job.js');
   const ending = await trainJob(job, await follower(interruption));
   if (ending === 'stopped') interruption.abort.throwIfAborted();
@@ -116,7 +117,7 @@ async function trainAndEvaluate(job: Job, options: TrainArguments, interruption:
   if (count !== 0) {
     // The libraries that draw take a second to load: not before they are needed.
     const { evaluateAndPrint } = await import('../evaluate-command.js');
-    await evaluateAndPrint(job.folder, { json, count, pause: () => interruption.check() });
+    await evaluateAndPrint(job.folder, { json, count, engine, workers, pause: () => interruption.check() });
   }
   clearTimeLimit(job);
 }
@@ -147,7 +148,7 @@ export const train = (): Command =>
     .addOption(precisionOption())
     .addOption(float16Option())
     .option('--seed <n>', 'seed of everything random (default: 0)', integer)
-    .option('--epochs <n>', 'at most so many epochs', integer)
+    .option('--epochs <n>', 'at most so many epochs, of each stage where there are stages', integer)
     .option('--max-minutes <n>', "ends training after so many minutes of this command's time", positive)
     .option('--checkpoint-minutes <n>', 'minutes between checkpoints, besides one an epoch', positive, 5)
     .option(

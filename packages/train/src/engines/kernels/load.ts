@@ -24,23 +24,38 @@ async function loadNativeKernels(variant: string | undefined): Promise<Kernels> 
 
 /** Variants of the addon, which the same variable names, do not concern WebAssembly. */
 async function loadWasmKernels(variant: string | undefined): Promise<Kernels> {
-  const { nativeVariants } = await import('@nem/kernels/native');
-  if (variant !== undefined && !isWasmVariant(variant) && !nativeVariants.some((name) => name === variant)) {
-    throw new KernelsError(`The kernels have no variant "${variant}": they have ${wasmVariants.join(', ')}.`);
-  }
   allowRelaxedSimd();
   return loadWasm(isWasmVariant(variant) ? variant : undefined);
+}
+
+/** What the environment variable names; undefined where it is not set or empty. */
+const namedVariant = () => process.env[VARIABLE] || undefined;
+
+/**
+ * @param variant Default: what the environment variable `NEM_KERNELS` names
+ * @throws UsageError for a name that is that of no variant, of the addon or of WebAssembly, on any machine
+ */
+export async function requireKnownVariant(variant: string | undefined = namedVariant()): Promise<void> {
+  if (variant === undefined) return;
+  const { nativeVariants } = await import('@nem/kernels/native');
+  const known: readonly string[] = [...nativeVariants, ...wasmVariants];
+  if (known.includes(variant)) return;
+  throw new UsageError(
+    `${VARIABLE} is '${variant}', which is no variant of the kernels`,
+    `set it to one of ${known.join(', ')}, or unset it.`,
+  );
 }
 
 /**
  * The kernels of a target, in the calling thread.
  * @param variant Default: what the environment variable `NEM_KERNELS` names, else the best one that this machine has
- * @throws RunError where they do not load; UsageError for a variant that this machine does not have
+ * @throws RunError where they do not load; UsageError for a variant that there is not, or that this machine does not have
  */
 export async function loadKernels(
   target: KernelTarget,
-  variant: string | undefined = process.env[VARIABLE] || undefined,
+  variant: string | undefined = namedVariant(),
 ): Promise<Kernels> {
+  await requireKnownVariant(variant);
   try {
     return await (target === 'native' ? loadNativeKernels : loadWasmKernels)(variant);
   } catch (error) {

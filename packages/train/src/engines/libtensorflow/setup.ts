@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { option, RunError } from '../../errors.js';
 import type { Abort } from '../../system/abort.js';
-import { makeFolder } from '../../system/files.js';
+import { makeFolder, writeError } from '../../system/files.js';
 import { runProgram, tryProgram } from '../../system/program.js';
 import { libTensorFlowEnvironment } from './backend.js';
 import { buildBinding } from './build-binding.js';
@@ -79,14 +79,33 @@ async function hostAnswers(): Promise<boolean> {
   }
 }
 
+/** Does something that writes into a folder. @throws RunError that names the folder, with the exit code of a failed write */
+function writing<T>(folder: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw writeError(folder, error);
+  }
+}
+
+const remove = (folder: string) => writing(folder, () => rmSync(folder, { recursive: true, force: true }));
+
+/** Makes the folder in which a binding is built, beside the one that it is going to be. @throws RunError where it cannot be made */
+export const makeWorkFolder = (target: string): string =>
+  writing(dirname(target), () => {
+    makeFolder(dirname(target));
+    return mkdtempSync(`${target}-`);
+  });
+
 /** Runs the package's install script: downloads libtensorflow 2.9 and the addon into node_modules. */
 async function download({ folder }: InstalledPackage, abort: AbortSignal | undefined): Promise<boolean> {
-  const output = { stdout: 'show', stderr: 'show' } as const;
-  const done = await runProgram('npm', ['run', 'install'], { cwd: folder, abort, ...output }).then(
+  // Windows starts npm, which is a batch file there, by its shell alone.
+  const how = { stdout: 'show', stderr: 'show', shell: process.platform === 'win32' } as const;
+  const done = await runProgram('npm', ['run', 'install'], { cwd: folder, abort, ...how }).then(
     ({ status }) => status === 0,
     () => false,
   );
-  if (!done) rmSync(join(folder, 'deps'), { recursive: true, force: true });
+  if (!done) remove(join(folder, 'deps'));
   abort?.throwIfAborted();
   return done;
 }
@@ -104,20 +123,24 @@ async function build(
       'name a cache in the environment variable NEM_CACHE.',
     );
   }
-  makeFolder(dirname(target));
-  const work = mkdtempSync(`${target}-`);
+  const work = makeWorkFolder(target);
   try {
     progress(`compiling the binding of ${installed.name} with TensorFlow ${version ?? ''} in ${folder}`);
     const file = join(work, 'tfjs_binding.node');
     await buildBinding(installed, folder, file, abort);
     progress('loading it');
     const { version: loaded, gpu } = await tryBinding(engine, file, abort);
-    writeFileSync(
-      join(work, 'binding.json'),
-      `${JSON.stringify({ package: installed.name, version: installed.version, tensorflow: folder, tensorflowVersion: loaded }, null, 2)}\n`,
-    );
-    rmSync(target, { recursive: true, force: true });
-    renameSync(work, target);
+    const built = {
+      package: installed.name,
+      version: installed.version,
+      tensorflow: folder,
+      tensorflowVersion: loaded,
+    };
+    writing(target, () => {
+      writeFileSync(join(work, 'binding.json'), `${JSON.stringify(built, null, 2)}\n`);
+      rmSync(target, { recursive: true, force: true });
+      renameSync(work, target);
+    });
     return { engine, binding: join(target, 'tfjs_binding.node'), tensorflow: loaded, gpu };
   } catch (error) {
     rmSync(work, { recursive: true, force: true });
@@ -142,7 +165,7 @@ export async function setupEngine(engine: LibTensorFlowEngine, options: SetupOpt
         const { version, gpu } = await tryBinding(engine, file, abort);
         // The one that was built before goes once this one works.
         const built = bindingFolder(engine);
-        if (built !== undefined) rmSync(built, { recursive: true, force: true });
+        if (built !== undefined) remove(built);
         return { engine, binding: file, tensorflow: version, gpu };
       }
     }

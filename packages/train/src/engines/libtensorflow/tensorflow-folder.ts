@@ -39,10 +39,19 @@ async function folderOfPython(python: string, abort: AbortSignal | undefined): P
   return folder;
 }
 
+/** The names in a folder; none of what cannot be read as one, where no TensorFlow is found then. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 /** Every place inside a folder (TensorFlow itself, site-packages, a virtual environment) where TensorFlow may be. */
 function foldersWithin(folder: string): string[] {
   const libraries = join(folder, 'lib');
-  const environments = existsSync(libraries) ? readdirSync(libraries).filter((name) => name.startsWith('python')) : [];
+  const environments = namesIn(libraries).filter((name) => name.startsWith('python'));
   return [
     folder,
     join(folder, 'tensorflow'),
@@ -55,9 +64,7 @@ const hasLibrary = (folder: string) => existsSync(join(folder, TENSORFLOW_LIBRAR
 
 /** The version that pip noted beside the package. */
 function installedVersion(folder: string): string | undefined {
-  const notes = readdirSync(dirname(folder)).map((name) =>
-    /^tensorflow(?:_[a-z]+)?-([\d.]+\w*)\.dist-info$/.exec(name),
-  );
+  const notes = namesIn(dirname(folder)).map((name) => /^tensorflow(?:_[a-z]+)?-([\d.]+\w*)\.dist-info$/.exec(name));
   return notes.find((match) => match !== null)?.[1];
 }
 

@@ -195,7 +195,7 @@ it('says how many threads it has, and of which kernels', async () => {
 });
 
 it('refuses a precision that its kernels lack', async () => {
-  const made = createEngine('wasm', spec, 3, { workers: 1, precision: 'bfloat16' });
+  const made = engineDefinition('wasm').create(spec, deriveKey(3, 'parameters'), { workers: 1, precision: 'bfloat16' });
   await expect(made).rejects.toThrow(UsageError);
   await expect(made).rejects.toThrow(/this processor does not compute in bfloat16 \(its kernels are \w+\): leave out/);
 });
