@@ -130,7 +130,7 @@ export function requireIndex({ name, sizes }: Pick<Dataset, 'name' | 'sizes'>, s
   requireSplit(split);
   const size = sizes[split];
   if (!Number.isInteger(index) || index < 0 || index >= size) {
-    const there = size === 0 ? 'the split is empty' : `its indices are 0 to ${size - 1}`;
+    const there = size === 0 ? 'the split is empty, name another one' : `its indices are 0 to ${size - 1}`;
     throw new DatasetError(`${name} has no ${split} sample ${shown(index)}: ${there}.`);
   }
 }

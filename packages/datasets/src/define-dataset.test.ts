@@ -105,6 +105,6 @@ describe('defineDataset', () => {
       'bars has no test sample 2',
     );
     const empty = defineDataset({ ...SIZE, name: 'bars', sizes: { test: 0 }, draw: cross });
-    expect(() => empty.sample('test', 0)).toThrow('bars has no test sample 0: the split is empty.');
+    expect(() => empty.sample('test', 0)).toThrow('bars has no test sample 0: the split is empty, name another one.');
   });
 });

@@ -30,6 +30,10 @@ export function checkProgram(program: Int32Array, floats: number, kernels: Kerne
   }
 }
 
+/** Whether a value is an Int32Array, of this realm or of another. */
+const isInt32Array = (value: unknown): value is Int32Array =>
+  ArrayBuffer.isView(value) && (value as Partial<Int32Array>)[Symbol.toStringTag] === 'Int32Array';
+
 /**
  * Copies of programs, checked against an arena's size.
  * @throws KernelsError as {@link checkProgram} does, for a size that is not a whole number, and for what is not a list of Int32Array
@@ -40,7 +44,7 @@ export function checkedPrograms(programs: readonly Int32Array[], floats: number,
   }
   if (!Array.isArray(programs))
     throw new KernelsError(`The programs are ${shown(programs)}: give a list of Int32Array.`);
-  const wrong = programs.findIndex((program) => !(program instanceof Int32Array));
+  const wrong = programs.findIndex((program) => !isInt32Array(program));
   if (wrong >= 0) {
     throw new KernelsError(
       `Program ${wrong} is ${shown(programs[wrong])}: give an Int32Array, e.g. Int32Array.from(words).`,

@@ -49,7 +49,7 @@ function labelsOf(gamma: Float32Array, components: number, pixels: number): Uint
 export function groupingOf({ gamma, predictions, hidden }: Unrolled, shape: GroupingShape): Grouping {
   if (!predictions.every(Number.isFinite)) {
     throw new ModelError(
-      'the prediction is NaN: this network normalises its input, which is impossible for an image of one grey value; leave such images out.',
+      'the prediction is not a finite number, as that of a network that normalises its input is for an image of one grey value: leave such images out.',
     );
   }
   return { labels: labelsOf(gamma, shape.components, shape.height * shape.width), gamma, predictions, hidden, shape };

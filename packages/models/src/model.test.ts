@@ -289,7 +289,7 @@ describe('errors are one sentence', () => {
     const network = { ...stillModel.network, input: [{ type: 'inputNorm' }] } as typeof stillModel.network;
     const model = await loadModel(weightsOf({ ...stillModel, network }), { engine: 'plain' });
     await expect(model.group(new Float32Array(24))).rejects.toThrow(
-      'the prediction is NaN: this network normalises its input, which is impossible for an image of one grey value; leave such images out.',
+      'the prediction is not a finite number, as that of a network that normalises its input is for an image of one grey value: leave such images out.',
     );
   });
 });

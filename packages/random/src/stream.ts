@@ -11,11 +11,15 @@ interface Swappable<T> {
   [index: number]: T;
 }
 
-/** @throws RangeError after the last of a stream's 2³² blocks, beyond which its numbers would repeat */
-export function requireBlock(block: number): void {
+/**
+ * The first word of a stream's block; the second is left in `threefrySecond`.
+ * @throws RangeError after the last of 2³² blocks, beyond which the numbers would repeat
+ */
+export function firstOfBlock([key0, key1]: Key, block: number): number {
   if (block > 0xffffffff) {
     throw new RangeError('the random stream has given all of its 2^33 words: go on with a stream of another key.');
   }
+  return threefryFirst(key0, key1, block, 0) >>> 0;
 }
 
 /**
@@ -41,8 +45,7 @@ export class RandomStream {
       this.#second = undefined;
       return word;
     }
-    requireBlock(this.#block);
-    const word = threefryFirst(this.#key[0], this.#key[1], this.#block++, 0) >>> 0;
+    const word = firstOfBlock(this.#key, this.#block++);
     this.#second = threefrySecond >>> 0;
     return word;
   }

@@ -63,6 +63,8 @@ it('a batch, an option or a shard that it cannot take is reported in one sentenc
     await expect(call(shard, keys)).rejects.toThrow('the batch is a shard of 4 sequences');
     await expect(call(shard, keys)).rejects.toThrow(InputError);
   }
+  // All of a batch is one.
+  await expect(engine.infer({ ...batch, shard: { first: 0, of: 2 } }, keys)).resolves.toHaveProperty('loss');
   engine.dispose();
 });
 

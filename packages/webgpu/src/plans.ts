@@ -75,11 +75,16 @@ export class Plans {
       plans.set(key, known);
       return known;
     }
+    const { spec, shape, state, features } = this.#common;
+    const { float16 } = features;
+    const wanted = { spec, shape, storages: state.storages, batch, still, training, float16 };
+    // Before others make room: a plan that is refused costs nothing.
+    const plan = planWithin(wanted, this.#device.limits);
     // The training plan takes the place of the inference plan.
     if (training) drop(this.#inference, key);
     const [oldest] = plans.keys();
     if (oldest !== undefined && plans.size >= (training ? MOST_TRAINING : MOST_INFERENCE)) drop(plans, oldest);
-    const made = await this.#compile(batch, still, training);
+    const made = await this.#compile(plan);
     plans.set(key, made);
     return made;
   }
@@ -90,11 +95,8 @@ export class Plans {
     }
   }
 
-  async #compile(batch: number, still: boolean, training: boolean): Promise<CompiledPlan> {
-    const { spec, shape, state, features, lifetime } = this.#common;
-    const { float16 } = features;
-    const wanted = { spec, shape, storages: state.storages, batch, still, training, float16 };
-    const plan = planWithin(wanted, this.#device.limits);
+  async #compile(plan: SequencePlan): Promise<CompiledPlan> {
+    const { state, lifetime } = this.#common;
     try {
       const program = await Program.create(this.#device, plan.builder, state.buffers, this.#pipelines);
       if (lifetime.isOver) program.destroy();

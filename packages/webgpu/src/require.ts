@@ -27,7 +27,7 @@ export function requirePlan(batch: number, still: boolean | undefined): void {
 
 /** @throws InputError for the fields of {@link CompileSpec} beside those of EngineSpec, but for the products */
 export function requireCompileFields({ key, batch, still, subgroups }: CompileSpec): void {
-  const isKey = Array.isArray(key) && key.length === 2 && key.every((word) => Number.isInteger(word));
+  const isKey = Array.isArray(key) && key.length === 2 && key.every((word) => word >>> 0 === word);
   if (key !== undefined && !isKey) {
     throw new InputError(`the key is ${shown(key)}: give one of deriveKey(seed, 'parameters'), or leave it out.`);
   }
@@ -42,8 +42,8 @@ function requireFlag(what: string, flag: boolean | undefined): void {
 }
 
 /** @throws InputError for a shard: this engine would draw other noise for it, and divide its losses by its own rows */
-export function requireWhole({ shard }: FrameBatch): void {
-  if (shard === undefined) return;
+export function requireWhole({ batch, shard }: FrameBatch): void {
+  if (shard === undefined || shard.of === batch) return;
   throw new InputError(
     `the batch is a shard of ${shown(shard.of)} sequences, which the engine 'webgpu' does not compute: give the whole batch.`,
   );

@@ -51,6 +51,8 @@ async function run(request: TraceRequest): Promise<void> {
 }
 
 async function report({ id, weights: url, compute }: TraceRequest, error: unknown): Promise<void> {
+  // A newer request may be using the network, and has taken its engine from this one.
+  if (id !== current) return;
   // A lost device is asked for again.
   networks.delete(`${url} ${compute}`);
   const message = error instanceof Error ? error.message : String(error);

@@ -8,10 +8,11 @@ function whileTraining({ updates, milliseconds, kept, unkept }: TrainView): stri
   return kept === undefined ? pace : `${pace} You may close the tab: it is kept in this browser.`;
 }
 
-function whilePaused({ updates, kept }: TrainView): string {
-  if (kept === updates) return `Paused after ${updates} updates, and kept in this browser.`;
-  const rest = kept === undefined ? UNKEPT : `This browser keeps the first ${kept} of them.`;
-  return `Paused after ${updates} updates. ${rest}`;
+function whilePaused({ updates, kept, unkept }: TrainView): string {
+  const pause = `Paused after ${updates} updates`;
+  if (kept === updates) return `${pause}, and kept in this browser.`;
+  if (kept !== undefined) return `${pause}. This browser keeps the first ${kept} of them.`;
+  return unkept ? `${pause}. ${UNKEPT}` : `${pause}.`;
 }
 
 /** How a training stands, in a sentence or two that claim no more than is known. */

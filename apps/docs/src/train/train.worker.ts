@@ -110,9 +110,9 @@ async function load(bytes: Uint8Array, settings: TrainSettings): Promise<void> {
   const begun = await Training.begin(loaded, arrays);
   replace(begun);
   tell();
+  send({ kind: 'paused', updates: 0 });
   await show(begun);
   await keep(begun);
-  send({ kind: 'paused', updates: 0 });
 }
 
 async function open(): Promise<void> {

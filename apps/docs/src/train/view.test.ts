@@ -46,6 +46,7 @@ describe('a training', () => {
   it('says when it is paused how much of it is kept', () => {
     const paused = afterAll(training, { kind: 'kept', updates: 12 }, { kind: 'paused', updates: 12 });
     expect(sayingOf(paused)).toBe('Paused after 12 updates, and kept in this browser.');
+    expect(sayingOf(after(training, { kind: 'paused', updates: 12 }))).toBe('Paused after 12 updates.');
     const later = afterAll(training, { kind: 'kept', updates: 12 }, updated(15), failed('start'));
     expect(later.status).toBe('paused');
     expect(sayingOf(later)).toBe('Paused after 15 updates. This browser keeps the first 12 of them.');

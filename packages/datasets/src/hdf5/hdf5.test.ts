@@ -152,7 +152,7 @@ describe('an HDF5 file', () => {
   it('is not written of a dataset with an empty split', async () => {
     const dataset = staticShapes({ sizes: { validation: 0 } });
     await expect(writeHdf5({ dataset, file: join(folder, 'a.h5'), counts: {} })).rejects.toThrow(
-      'the layout needs at least one validation sample, and static-shapes has none.',
+      'the layout needs at least one validation sample, and static-shapes has none: give it sizes with at least one.',
     );
   });
 

@@ -122,7 +122,9 @@ function requireCounts({ counts, dataset }: WriteHdf5Options): Record<Split, num
   for (const split of SPLITS) {
     const most = dataset.sizes[split];
     if (most === 0) {
-      throw new DatasetError(`the layout needs at least one ${split} sample, and ${dataset.name} has none.`);
+      throw new DatasetError(
+        `the layout needs at least one ${split} sample, and ${dataset.name} has none: give it sizes with at least one.`,
+      );
     }
     if (!Number.isInteger(all[split]) || all[split] < 1 || all[split] > most) {
       throw new DatasetError(

@@ -159,7 +159,9 @@ function requireMirrors(mirrors: unknown): void {
   }
   for (const mirror of mirrors) {
     if (typeof mirror === 'string' && /^https?:/.test(mirror) && URL.canParse(mirror)) continue;
-    throw new DatasetError(`the mirror ${shown(mirror)} is no address: give one such as https://host/mnist/.`);
+    throw new DatasetError(
+      `the mirror ${shown(mirror)} is not an http or https address: give one such as https://host/mnist/.`,
+    );
   }
 }
 
@@ -184,7 +186,7 @@ function requireTimeout(timeout: unknown): void {
 export async function downloadMnist(options: DownloadOptions): Promise<void> {
   requireOptions(options, 'downloadMnist', DOWNLOAD_NAMES);
   requirePath('the folder of the download', options.folder);
-  requireMirrors(options.mirrors ?? MNIST_MIRRORS);
+  if (options.mirrors !== undefined) requireMirrors(options.mirrors);
   requireTimeout(options.timeout);
   try {
     await makeFolder(options.folder);

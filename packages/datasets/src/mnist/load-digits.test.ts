@@ -267,13 +267,18 @@ describe('a download', () => {
   });
 
   it.each<[string, object, string]>([
+    ['null for mirrors', { mirrors: null }, 'the mirrors are null: give a list of addresses.'],
     ['no mirror', { mirrors: [] }, 'the list of mirrors is empty: give at least one address, or leave mirrors out.'],
     [
       'a mirror without its protocol',
       { mirrors: ['https://a/', 'host/mnist/'] },
-      "the mirror 'host/mnist/' is no address: give one such as https://host/mnist/.",
+      "the mirror 'host/mnist/' is not an http or https address: give one such as https://host/mnist/.",
     ],
-    ['a mirror that is none', { mirrors: [undefined] }, 'the mirror undefined is no address: give one'],
+    [
+      'a mirror that is none',
+      { mirrors: [undefined] },
+      'the mirror undefined is not an http or https address: give one',
+    ],
     [
       'a timeout for ever',
       { timeout: Number.POSITIVE_INFINITY },

@@ -13,7 +13,7 @@ export function requireKernels(kernels: Kernels): void {
 
 /** @throws InputError for what is not a key */
 export function requireKey(key: Key): void {
-  if (Array.isArray(key) && key.length === 2 && key.every((word) => Number.isInteger(word))) return;
+  if (Array.isArray(key) && key.length === 2 && key.every((word) => word >>> 0 === word)) return;
   throw new InputError(`the key is ${shown(key)}: give one of deriveKey(seed, 'parameters').`);
 }
 

@@ -60,3 +60,16 @@ it('tries anew to make an engine that could not be made', async () => {
   await expect(unroller.unroll(unrolling(2))).resolves.toEqual({});
   expect(tries).toBe(2);
 });
+
+it('keeps no engine that is made after it was disposed of, as one for the rest of a batch is', async () => {
+  const events: string[] = [];
+  const unroller = unrollerOn((spec) => {
+    const { engine, finish } = standIn(events, spec);
+    finish();
+    return engine;
+  });
+  unroller.dispose();
+  await unroller.unroll(unrolling(2));
+  await settled();
+  expect(events).toEqual(['2×2 disposed']);
+});

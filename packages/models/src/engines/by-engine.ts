@@ -33,6 +33,7 @@ export const byEngine =
   (name: string, makeEngine: MakeEngine, makeStep?: MakeStep): MakeUnroller =>
   (description, parameters) => {
     let kept: Made | undefined;
+    let isDisposed = false;
     const make = async (components: number, steps: number): Promise<Engine> => {
       const { network, mixture, image, initialPrediction } = description;
       const stepWeights = new Array<number>(steps).fill(1);
@@ -45,8 +46,10 @@ export const byEngine =
     const madeFor = (components: number, steps: number): Made => {
       if (kept?.components === components && kept.steps === steps) return kept;
       release(kept);
-      const made: Made = { components, steps, engine: make(components, steps), users: 0, released: false };
-      kept = made;
+      const engine = make(components, steps);
+      // What is still at work after dispose() keeps nothing: each of its engines goes with its last user.
+      const made: Made = { components, steps, engine, users: 0, released: isDisposed };
+      if (!isDisposed) kept = made;
       // What could not be made is tried anew by the next call.
       made.engine.catch(() => {
         if (kept === made) kept = undefined;
@@ -68,6 +71,7 @@ export const byEngine =
         }
       },
       dispose() {
+        isDisposed = true;
         release(kept);
         kept = undefined;
       },

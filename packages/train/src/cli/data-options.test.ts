@@ -16,6 +16,6 @@ it('tells that other data have no stages', async () => {
   const experiment = await experimentOf('flying-mnist-stages', { data, set: [] });
   expect([experiment.dataset.type, experiment.stages]).toEqual(['hdf5', undefined]);
   expect(tell.mock.calls).toEqual([
-    [`the stages of flying-mnist-stages differ in the data that they draw: on those of ${data} there are no stages.`],
+    [`flying-mnist-stages is trained without its stages, as its data are those of ${data}.`],
   ]);
 });

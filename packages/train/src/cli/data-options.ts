@@ -31,7 +31,7 @@ export async function experimentOf(
   const { experiment } = await openExperiment(name);
   const onOwn = data === undefined ? experiment : await onData(experiment, data, set);
   if (experiment.stages && !onOwn.stages) {
-    console.error(`the stages of ${name} differ in the data that they draw: on those of ${data} there are no stages.`);
+    console.error(`${name} is trained without its stages, as its data are those of ${data}.`);
   }
   return withSettings(recipe === undefined ? onOwn : withRecipe(onOwn, recipe), set);
 }

@@ -125,9 +125,7 @@ export async function createDataset(
   if (dataset.type === 'custom') return custom(dataset, steps, given);
   if (given) {
     const known = dataset.type === 'hdf5' ? `those of the file ${dataset.file}` : dataset.type;
-    throw new DatasetError(
-      `a dataset is given where the data are ${known}: leave dataset out, or name other data with the option data.`,
-    );
+    throw new DatasetError(`a dataset is given where the data are ${known}: leave dataset out.`);
   }
   return dataset.type === 'hdf5' ? fromFile(dataset, steps) : drawn(dataset, seed, log);
 }

@@ -8,7 +8,9 @@ export { parseStrictly } from './remedy.js';
 export {
   type Experiment,
   engineSpec,
+  overruledField,
   parseExperiment,
+  requireUsed,
   type Stage,
   stageExperiments,
   withDataFile,

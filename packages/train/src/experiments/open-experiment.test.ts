@@ -19,3 +19,9 @@ it('fits the network to data of another size, unless it is set as a whole', asyn
   expect((await onData(still, file, ['network.recurrent.size=50'])).network).toEqual(fitted);
   expect((await onData(still, file, ['network={"type":"n-em","size":9}'])).network).toEqual(still.network);
 });
+
+it('leaves a network that cannot follow to settings of its fields', async () => {
+  const flying = findExperiment('flying-shapes-3');
+  await expect(onData(flying, file)).rejects.toThrow('no network of the same layers');
+  expect((await onData(flying, file, ['network.input.0.shape=[32,30,1]'])).network).toEqual(flying.network);
+});

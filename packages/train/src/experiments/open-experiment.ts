@@ -81,14 +81,22 @@ async function configOf(source: string): Promise<CustomConfig | FileConfig> {
   return { type: 'hdf5', file: source, height, width };
 }
 
-/** An experiment with other data; of another size the network follows, unless it is set anyway. */
-function onConfig(experiment: Experiment, config: DatasetConfig, source: string, keepsNetwork: boolean): Experiment {
+/**
+ * An experiment with other data; of another size the network follows.
+ * @param keeps when it stays as it is: settings will change it
+ */
+function onConfig(
+  experiment: Experiment,
+  config: DatasetConfig,
+  source: string,
+  keeps?: 'always' | 'where none fits',
+): Experiment {
   const { stages: _, dataset, network, ...rest } = experiment;
   const [from, to] = [dataset, config].map(({ height, width }) => [height, width] as const) as [
     readonly [number, number],
     readonly [number, number],
   ];
-  const fitted = keepsNetwork ? network : fitNetwork(network, from, to);
+  const fitted = keeps === 'always' ? network : (fitNetwork(network, from, to) ?? (keeps && network));
   if (fitted) return { ...rest, network: fitted, dataset: config };
   const [height, width] = to;
   throw new UsageError(
@@ -108,7 +116,8 @@ function onConfig(experiment: Experiment, config: DatasetConfig, source: string,
 /**
  * An experiment on the data of a module or of an HDF5 file in the layout of the authors' files; sizes of the network that belong to
  * the image follow the data.
- * @param settings that will be made: a whole network among them takes the place of the one that would follow
+ * @param settings that will be made: a whole network among them takes the place of the one that would follow, and fields of it may
+ *   make fit what cannot follow
  * @throws UsageError where the network cannot have the data's size
  */
 export async function onData(
@@ -116,8 +125,9 @@ export async function onData(
   source: string,
   settings: readonly string[] = [],
 ): Promise<Experiment> {
-  const keepsNetwork = settings.some((setting) => setting.startsWith('network='));
-  return onConfig(experiment, await configOf(source), source, keepsNetwork);
+  const sets = (start: string) => settings.some((setting) => setting.startsWith(start));
+  const keeps = sets('network=') ? 'always' : sets('network.') ? 'where none fits' : undefined;
+  return onConfig(experiment, await configOf(source), source, keeps);
 }
 
 /**

@@ -164,19 +164,24 @@ function parseValue(text: string): unknown {
 
 /** Fields that only training uses; of the others the whole experiment's are those of its evaluations. */
 const TRAINING_ALONE = [
-  ...(['learningRate', 'clipNorm', 'gammaGradient', 'batchSize'] as const),
+  ...(['learningRate', 'clipNorm', 'gammaGradient'] as const),
   ...(['epochs', 'epochInputs', 'patience', 'validationInputs'] as const),
 ];
 
-/** Whether every stage has a field of its own, so that none is trained by the whole experiment's. */
-const isOverruled = ({ stages = [] }: Experiment, field: (typeof TRAINING_ALONE)[number]): boolean =>
-  stages.length > 0 && stages.every((stage) => stage[field] !== undefined);
+/** The field that a path, e.g. `learningRate.peak`, belongs to, where every stage has its own of it: it changes nothing. */
+export function overruledField({ stages = [] }: Experiment, path: string): string | undefined {
+  const field = TRAINING_ALONE.find((one) => one === path.split('.')[0]);
+  return field && stages.length > 0 && stages.every((stage) => stage[field] !== undefined) ? field : undefined;
+}
 
-/** @throws UsageError for a setting that would change nothing */
-function requireUsed(experiment: Experiment, settings: readonly string[]): void {
+/**
+ * Looks at the settings of one training.
+ * @throws UsageError for a setting that would change nothing
+ */
+export function requireUsed(experiment: Experiment, settings: readonly string[]): void {
   for (const given of settings) {
-    const field = TRAINING_ALONE.find((one) => given.startsWith(`${one}=`) || given.startsWith(`${one}.`));
-    if (!field || !isOverruled(experiment, field)) continue;
+    const field = overruledField(experiment, given.slice(0, given.indexOf('=')));
+    if (!field) continue;
     throw new UsageError(
       [setting(given), ` would change nothing, because every stage has its own ${field}`],
       ['give each stage its own, e.g. ', setting(`stages.0.${given}`), '.'],
@@ -187,7 +192,7 @@ function requireUsed(experiment: Experiment, settings: readonly string[]): void 
 /**
  * `experiment` with fields replaced.
  * @param settings each `key=value`; fields of fields are written with dots, e.g. `noise.probability=0.2`
- * @throws UsageError for an unknown field, a value that it cannot have, and a field that every stage has its own of
+ * @throws UsageError for an unknown field, and for a value that it cannot have
  */
 export function withSettings(experiment: Experiment, settings: readonly string[]): Experiment {
   const changed = structuredClone(experiment) as Record<string, unknown>;
@@ -204,9 +209,7 @@ export function withSettings(experiment: Experiment, settings: readonly string[]
     owner[field] = parseValue(text);
     typed[name] = text;
   }
-  const found = checked(changed, typed);
-  requireUsed(found, settings);
-  return found;
+  return checked(changed, typed);
 }
 
 /**
@@ -218,7 +221,7 @@ export function withMostEpochs({ stages, ...whole }: Experiment, most: number): 
     ...stage,
     ...(epochs !== undefined && { epochs: Math.min(epochs, most) }),
   }));
-  const epochs = isOverruled({ stages, ...whole }, 'epochs') ? whole.epochs : most;
+  const epochs = overruledField({ stages, ...whole }, 'epochs') ? whole.epochs : most;
   return parseExperiment({ ...whole, epochs, ...(capped && { stages: capped }) });
 }
 

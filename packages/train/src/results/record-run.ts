@@ -13,9 +13,9 @@ import { settingsOf } from './settings.js';
 /** The folder of the records inside that of the results. */
 export const RECORDS = 'records';
 
-/** What is kept of a run beside its evaluations: no weights, no optimizer. */
 const LARGEST_FILE = 2 ** 31;
 
+/** What is kept of a run beside its evaluations: no weights, no optimizer. */
 const FILES = ['config.json', 'metrics.jsonl', 'timing.jsonl', 'losses.jsonl', 'machines.jsonl', 'report/overview.png'];
 
 /** Settings that were changed, as a part of a name. */

@@ -148,6 +148,7 @@ function lossFigure(runs: readonly RecordedRun[], result: Result): DocumentBlock
 }
 
 const LARGEST_PICTURE = 2 ** 26;
+const REREAD = 'make it readable, or record the run again';
 
 /** The overview picture of each run of a result that has one. */
 function overviews(runs: readonly RecordedRun[], result: Result): DocumentBlock[] {
@@ -157,7 +158,13 @@ function overviews(runs: readonly RecordedRun[], result: Result): DocumentBlock[
     const caption = `${name}: noisy inputs, targets, true groups, γ and predictions of test inputs`;
     const file = `${RECORDS}/${name}/report/overview`;
     return [
-      { type: 'picture', caption, alt: `${caption}, step by step.`, file, png: readWhole(picture, LARGEST_PICTURE) },
+      {
+        type: 'picture',
+        caption,
+        alt: `${caption}, step by step.`,
+        file,
+        png: readWhole(picture, LARGEST_PICTURE, REREAD),
+      },
     ];
   });
 }

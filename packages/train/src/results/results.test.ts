@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { documentMarkdown } from '@nem/report';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
@@ -234,7 +235,7 @@ describe('the results', () => {
 });
 
 it('the results of this repository are what their records say', () => {
-  const repository = new URL('../../../../results', import.meta.url).pathname;
+  const repository = fileURLToPath(new URL('../../../../results', import.meta.url));
   const document = resultsDocument(readRecordedRuns(repository));
   expect(readFileSync(join(repository, 'README.md'), 'utf8')).toBe(documentMarkdown(document));
   for (const block of document.sections.flatMap(({ blocks }) => blocks)) {

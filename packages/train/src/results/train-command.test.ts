@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeDataset } from '../experiments/custom-dataset.js';
 import { type Experiment, findExperiment, withDataFile, withRecipe, withSettings } from '../experiments/index.js';
@@ -64,7 +65,7 @@ describe('the command that trains a run', () => {
   });
 
   it('trains every run of the results of this repository again, and the runs whose weights those start from', () => {
-    const records = new URL('../../../../results/records', import.meta.url).pathname;
+    const records = fileURLToPath(new URL('../../../../results/records', import.meta.url));
     // Older data have none, and nothing is trained on it.
     const withoutThreshold = ({ dataset, description: _, ...rest }: Experiment) => ({
       ...rest,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sourceOf } from '../experiments/dataset-config.js';
-import { type Experiment, experiments, hasDigits } from '../experiments/index.js';
+import { type Experiment, experiments, hasDigits, overruledField } from '../experiments/index.js';
 import type { OriginTraining } from '../run/origin.js';
 import { isObject } from '../system/json.js';
 import { shellWord } from '../system/shell-word.js';
@@ -53,6 +53,8 @@ function settingsOfCommand(experiment: Experiment): string[] {
   const changed = Object.entries(asJson(experiment))
     .filter(([field]) => !NAMES.has(field) && !(isRead && field === 'dataset'))
     .flatMap(([field, value]) => differences(base[field], value, field))
+    // The command refuses what changes nothing.
+    .filter(([field]) => overruledField(experiment, field) === undefined)
     .map(([field, value]) => `${field}=${valueText(value)}`);
   return [...(isOwn ? [] : [`components=${components}`]), ...changed];
 }

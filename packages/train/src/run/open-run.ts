@@ -21,6 +21,7 @@ import { type FoundCheckpoint, RunFolder } from './run-folder.js';
 import { RunLock } from './run-lock.js';
 import { haveEnded } from './stages.js';
 import { readStartWeights, setStartWeights } from './start-weights.js';
+import { requireMetadata } from './weights-metadata.js';
 
 type Limits = Pick<Job, 'maxMinutes' | 'checkpointMinutes'>;
 type Tell = (sentence: string) => void;
@@ -106,6 +107,7 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   const start = from === undefined ? undefined : readStartWeights(from);
   const computing = await computingOf(options);
   const config = { experiment, ...computing, from: start?.origin, seed };
+  requireMetadata(config);
   const folder = new RunFolder(path);
   await requireNewData(folder, options, tell);
   const { engine: name, workers, precision } = computing;

@@ -1,8 +1,9 @@
 import { readModelMetadata } from '@nem/core';
 import { expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
 import { findExperiment } from '../experiments/index.js';
 import type { EpochRecord } from './epoch-record.js';
-import { weightsMetadata } from './weights-metadata.js';
+import { requireMetadata, weightsMetadata } from './weights-metadata.js';
 
 const validation = { loss: 130, ari: 0.8, ami: 0.75, confidence: 0.9 } as unknown as EpochRecord['validation'];
 
@@ -27,4 +28,15 @@ it('tells sequences from still images', () => {
     readModelMetadata(weightsMetadata({ experiment: findExperiment(name), engine: 'cpu', seed: 0 }))!;
   expect(of('flying-shapes-3').model.still).toBe(false);
   expect(of('flying-mnist').model).toMatchObject({ still: false, image: [24, 24] });
+});
+
+it('refuses a dataset with more options than a file of weights holds', () => {
+  const experiment = findExperiment('static-shapes');
+  const withFiles = (count: number) => {
+    const options = { files: Array.from({ length: count }, (_, i) => `${i}.png`) };
+    return { experiment: { ...experiment, dataset: { ...experiment.dataset, options } } };
+  };
+  expect(() => requireMetadata(withFiles(1000))).not.toThrow();
+  expect(() => requireMetadata(withFiles(5000))).toThrow(UsageError);
+  expect(() => requireMetadata(withFiles(5000))).toThrow('more than 4096 values');
 });

@@ -1,4 +1,5 @@
-import { type ModelDescription, modelMetadata } from '@nem/core';
+import { type ModelDescription, ModelMetadataError, modelMetadata } from '@nem/core';
+import { UsageError } from '../errors.js';
 import type { Experiment } from '../experiments/index.js';
 import type { EpochRecord } from './epoch-record.js';
 
@@ -21,4 +22,20 @@ export function weightsMetadata<C extends { readonly experiment: Experiment }>(
 ): Record<string, string> {
   const reached = epoch && { epoch: epoch.epoch, updates: epoch.update, validation: epoch.validation };
   return modelMetadata(describeModel(experiment), { ...how, ...reached, experiment });
+}
+
+/**
+ * Looked at before a run begins: its first weights may come minutes later.
+ * @throws UsageError where the options of the data are more than a file of weights holds
+ */
+export function requireMetadata(config: { readonly experiment: Experiment }): void {
+  try {
+    weightsMetadata(config);
+  } catch (error) {
+    if (!(error instanceof ModelMetadataError)) throw error;
+    throw new UsageError(
+      `files of weights record the experiment, and this one is too large (${error.message})`,
+      'give the dataset fewer options.',
+    );
+  }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Precision } from '../../engines/precision.js';
 import { UsageError } from '../../errors.js';
-import { type Experiment, withMostEpochs } from '../../experiments/index.js';
+import { type Experiment, requireUsed, withMostEpochs } from '../../experiments/index.js';
 import { experimentName } from '../../experiments/open-experiment.js';
 import type { Follower, Job } from '../../run/job.js';
 import { StoppedError } from '../../stopped-error.js';
@@ -49,6 +49,7 @@ interface TrainArguments {
 
 async function configured(name: string, { set, epochs, data, recipe }: TrainArguments): Promise<Experiment> {
   const experiment = await experimentOf(name, { data, recipe, set });
+  requireUsed(experiment, set);
   return epochs === undefined ? experiment : withMostEpochs(experiment, epochs);
 }
 
