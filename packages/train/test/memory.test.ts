@@ -41,6 +41,7 @@ sound.writeCheckpoint(checkpoint, config);
 
 function measure(part: 'config' | 'checkpoint', bytes: string | Uint8Array) {
   const folder = new RunFolder(join(root, 'hostile'));
+  rmSync(folder.path, { recursive: true, force: true });
   folder.create(config);
   mkdirSync(join(folder.path, 'checkpoints'), { recursive: true });
   const file = part === 'config' ? 'config.json' : 'checkpoints/last.safetensors';

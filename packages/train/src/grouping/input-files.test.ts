@@ -1,19 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { RunError, UsageError } from '../errors.js';
 import { inputFiles } from './input-files.js';
-
-// Root may read every folder: the system's answer to others is given here.
-vi.mock('node:fs', async (load) => {
-  const fs = await load<typeof import('node:fs')>();
-  const readdirSync = (path: string, options: object) => {
-    if (path.endsWith('locked')) throw new Error('EACCES: permission denied');
-    return fs.readdirSync(path, options);
-  };
-  return { ...fs, readdirSync };
-});
 
 const folder = mkdtempSync(join(tmpdir(), 'nem-inputs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -37,12 +27,28 @@ it('leaves a path that cannot be reached to the read that tells why', () => {
   expect(() => inputFiles(at('frames/notes.txt/*.png'))).toThrow(/^no file matches .*: name one that is there\.$/);
 });
 
-it('tells of a folder that may not be read', () => {
+/** Does `work` as somebody else than root, who may read every folder. */
+function withoutPrivileges(work: () => void): void {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.('nobody');
+  try {
+    work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
+it.skipIf(process.platform === 'win32')('tells of a folder that may not be read', () => {
   mkdirSync(join(folder, 'locked'));
-  expect(() => inputFiles(at('locked'))).toThrow(RunError);
-  expect(() => inputFiles(at('locked'))).toThrow(
-    /^cannot read the folder .*locked \(EACCES: permission denied\): make it readable, or name its files\.$/,
-  );
+  chmodSync(join(folder, 'locked'), 0o000);
+  chmodSync(folder, 0o711);
+  withoutPrivileges(() => {
+    expect(() => inputFiles(at('locked'))).toThrow(RunError);
+    expect(() => inputFiles(at('locked'))).toThrow(
+      /^cannot read the folder .*locked \(EACCES: .*\): make it readable, or name its files\.$/,
+    );
+  });
+  chmodSync(join(folder, 'locked'), 0o700);
 });
 
 it.each([
