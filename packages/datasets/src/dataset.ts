@@ -164,6 +164,11 @@ export function drawSamples(dataset: DrawnDataset, split: Split, indices: ArrayL
         `[${frames}, ${indices.length}, ${height}, ${width}]: allocate it with allocateSamples.`,
     );
   }
+  const pixels = frames * indices.length * height * width;
+  const room = Math.min(samples.features.length, samples.groups.length);
+  if (room < pixels) {
+    throw new DatasetError(`out has arrays of ${room} values for ${pixels} pixels: allocate it with allocateSamples.`);
+  }
   for (let i = 0; i < indices.length; i++) dataset.draw(split, indices[i]!, samples, i);
   return samples;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BatchOrder, DatasetError, drawSamples, SHAPES, type Shape, staticShapes } from './index.js';
+import { allocateSamples, BatchOrder, DatasetError, drawSamples, SHAPES, type Shape, staticShapes } from './index.js';
 
 const property = { seed: 11, numRuns: 100 };
 
@@ -110,6 +110,10 @@ describe('static shapes', () => {
     [() => staticShapes({ sizes: { test: -1 } }), '-1'],
     [() => drawSamples(dataset, 'test', [10_000]), '10000'],
     [() => drawSamples(dataset, 'test', [0], drawSamples(dataset, 'test', [0, 1])), 'allocateSamples'],
+    [
+      () => drawSamples(dataset, 'test', [0], { ...allocateSamples(dataset, 1), groups: new Uint8Array(10) }),
+      'out has arrays of 10 values for 784 pixels: allocate it with allocateSamples.',
+    ],
   ])('refuse bad input %#', (call, named) => {
     expect(call).toThrow(DatasetError);
     expect(call).toThrow(named);

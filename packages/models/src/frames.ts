@@ -25,23 +25,30 @@ export interface FrameLayout {
 
 /** Frames as engines take them. */
 export interface PreparedFrames {
-  /** [count, batch, pixels], from 0 to 1. */
+  /** [count, batch, pixels], from 0 to 1; no array of the caller's. */
   readonly frames: Float32Array;
   /** Frames of a sequence; 1 of still images. */
   readonly count: number;
   readonly batch: number;
 }
 
-/** @throws ModelError for bytes of 0 and 1, which were meant as such but would be nearly black */
-function fromBytes(bytes: Uint8Array | Uint8ClampedArray): Float32Array {
+const listOf = (frames: Frames): readonly Frame[] =>
+  Array.isArray(frames) ? (frames as readonly Frame[]) : [frames as Frame];
+
+const isBytes = (frame: Frame): frame is Uint8Array | Uint8ClampedArray =>
+  frame instanceof Uint8Array || frame instanceof Uint8ClampedArray;
+
+/**
+ * Looks at all frames together: one of many may be dark.
+ * @throws ModelError for bytes of 0 and 1 alone, which were meant as such but would be nearly black
+ */
+export function requireByteRange(frames: Frames): void {
   let most = 0;
-  for (const byte of bytes) most = Math.max(most, byte);
-  if (most === 1) {
-    throw new ModelError(
-      'the bytes of the frames are 0 and 1 only: give bytes from 0 to 255, or a Float32Array from 0 to 1.',
-    );
-  }
-  return Float32Array.from(bytes, (byte) => byte / 255);
+  for (const bytes of listOf(frames).filter(isBytes)) for (const byte of bytes) most = Math.max(most, byte);
+  if (most !== 1) return;
+  throw new ModelError(
+    'the bytes of the frames are 0 and 1 only: give bytes from 0 to 255, or a Float32Array from 0 to 1.',
+  );
 }
 
 function fromPicture(picture: Picture, { image: [height, width], binary }: FrameLayout): Float32Array {
@@ -60,7 +67,7 @@ function numbersOf(frame: Frame, layout: FrameLayout): Float32Array {
     requirePixels({ frames: frame, batch: 1 });
     return frame;
   }
-  if (frame instanceof Uint8Array || frame instanceof Uint8ClampedArray) return fromBytes(frame);
+  if (isBytes(frame)) return Float32Array.from(frame, (byte) => byte / 255);
   if (isPicture(frame)) return fromPicture(frame, layout);
   const found = frame === undefined ? 'missing' : Array.isArray(frame) ? 'a list' : `a value of type ${typeof frame}`;
   throw new ModelError(`a frame is ${found}: give a Uint8Array, a Float32Array or an ImageData.`);
@@ -83,9 +90,10 @@ function concatenate(parts: readonly Float32Array[]): Float32Array {
  * @throws ModelError for frames of another size or type; InputError for a pixel that is not from 0 to 1
  */
 export function prepareFrames(frames: Frames, layout: FrameLayout, batch?: number): PreparedFrames {
-  const all = concatenate(
-    (Array.isArray(frames) ? (frames as readonly Frame[]) : [frames as Frame]).map((frame) => numbersOf(frame, layout)),
-  );
+  const list = listOf(frames);
+  const joined = concatenate(list.map((frame) => numbersOf(frame, layout)));
+  // The caller may use its array again while an engine computes.
+  const all = list.includes(joined) ? joined.slice() : joined;
   const [height, width] = layout.image;
   const images = all.length / (height * width);
   if (!Number.isInteger(images) || images === 0) {

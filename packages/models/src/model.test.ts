@@ -1,4 +1,4 @@
-import { initialGamma } from '@nem/core';
+import { type EngineSpec, initialGamma } from '@nem/core';
 import { createTensorFlowEngine } from '@nem/core/tensorflow';
 import { deriveKey } from '@nem/random';
 import '@tensorflow/tfjs-backend-cpu';
@@ -54,6 +54,26 @@ describe('group', () => {
     expect(large.shape.batch).toBe(130);
     const small = await model.group(images(3));
     expect(large.gamma.subarray(0, 3 * 72)).toEqual(small.gamma);
+  });
+
+  it('lets the caller use its array again while an engine computes', async () => {
+    const engine = (spec: EngineSpec) => createTensorFlowEngine(spec, deriveKey(0, 'parameters'));
+    const model = await loadModel(weightsOf(stillModel), { engine });
+    for (const given of [(frame: Float32Array) => frame, (frame: Float32Array) => [frame]]) {
+      const frame = images(2).slice();
+      const grouping = model.group(given(frame));
+      frame.fill(0);
+      expect(await grouping).toEqual(await model.group(images(2)));
+    }
+  });
+
+  it('takes dark frames of bytes among others, and later ones of a stream', async () => {
+    const model = await sequences();
+    const [bright, dark] = [new Uint8Array(24).fill(200), new Uint8Array(24).fill(1)];
+    expect((await model.group([dark, bright, bright])).shape.steps).toBe(2);
+    const tracker = model.track();
+    await tracker.next(bright);
+    expect((await tracker.next(dark))?.shape.steps).toBe(1);
   });
 
   it('takes bytes, numbers, pictures and lists of them', async () => {

@@ -9,7 +9,7 @@ import {
 } from '@nem/core';
 import { type EngineChoice, loadEngine } from './engines/table.js';
 import type { Unroller } from './engines/unroller.js';
-import { type Frame, type FrameLayout, type Frames, prepareFrames } from './frames.js';
+import { type Frame, type FrameLayout, type Frames, prepareFrames, requireByteRange } from './frames.js';
 import { groupBatch } from './group.js';
 import { type Grouping, groupingOf, MOST_COMPONENTS } from './grouping.js';
 import { ModelError } from './model-error.js';
@@ -109,6 +109,7 @@ export class Model {
     const { components, seed, noise } = this.#resolve(options);
     const { height, width } = this;
     const prepared = prepareFrames(frames, this.#layout, options.batch);
+    requireByteRange(frames);
     const isStill = prepared.count === 1;
     const steps = isStill ? (options.steps ?? this.description.steps) : prepared.count - 1;
     requireInteger('steps', steps, 1, 65_535);

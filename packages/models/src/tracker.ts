@@ -1,5 +1,5 @@
 import { corrupt, type EmState, type EmStep, initialGamma, type NoiseSpec } from '@nem/core';
-import { type Frame, type FrameLayout, prepareFrames } from './frames.js';
+import { type Frame, type FrameLayout, prepareFrames, requireByteRange } from './frames.js';
 import { keysOf } from './group.js';
 import { type Grouping, groupingOf } from './grouping.js';
 
@@ -34,9 +34,10 @@ export class Tracker {
   async next(frame: Frame): Promise<Grouping | undefined> {
     const { layout, components } = this.#job;
     const { frames: clean } = prepareFrames(frame, layout, 1);
+    // A later one may be dark.
+    if (!this.#previous) requireByteRange(frame);
     const seen = layout.still ? clean : this.#previous;
-    // The caller may use its array again.
-    this.#previous = clean === frame ? clean.slice() : clean;
+    this.#previous = clean;
     if (!seen) return undefined;
     const state = this.#step.next(this.#state ?? this.#start(), this.#noisy(seen), clean);
     const [height, width] = layout.image;

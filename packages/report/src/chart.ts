@@ -92,8 +92,8 @@ function formatTick(value: number): string {
 /** Of an axis of whole numbers (epochs, frames, objects): nothing at what lies between them. */
 const formatWholeTick = (value: number): string => (Number.isInteger(value) ? formatTick(value) : '');
 
-/** The range of an axis of whole numbers; a single one stands in the middle. */
-function wholeRange(values: readonly number[]): { min: number; max: number } {
+/** The range of an axis of values; a single one stands in the middle. */
+function rangeOf(values: readonly number[]): { min: number; max: number } {
   const min = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const max = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   if (values.length === 0) return { min: 0, max: 1 };
@@ -115,8 +115,10 @@ function axis({ theme, axisColour = theme.note }: Chart, name: string | undefine
 
 function abscissa(chart: Chart, gridIndex: number): object {
   const { name, nameGap, values } = chart.x;
-  const whole = { ...axis(chart, name, formatWholeTick), ...wholeRange(values), minInterval: 1 };
-  return { ...whole, gridIndex, nameGap, splitLine: { show: false } };
+  const kind = values.every(Number.isInteger)
+    ? { ...axis(chart, name, formatWholeTick), minInterval: 1 }
+    : axis(chart, name);
+  return { ...kind, ...rangeOf(values), gridIndex, nameGap, splitLine: { show: false } };
 }
 
 function ordinate(chart: Chart, { yName, yRange, yTick }: ChartPanel, gridIndex: number): object {

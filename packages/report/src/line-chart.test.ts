@@ -20,6 +20,15 @@ describe('lineChartSvg', () => {
     }
   });
 
+  it('has ticks of any numbers, and of whole ones where all are', () => {
+    const ticks = (step: number) => {
+      const points = [1, 2, 3].map((x) => ({ x: x * step, y: 7 }));
+      return lineChartSvg({ ...options, series: [{ name: 'a', points }] });
+    };
+    expect(ticks(0.1)).toMatch(/>0\.2<\/text>/);
+    expect(ticks(1)).not.toMatch(/>1\.5<\/text>/);
+  });
+
   it('has many names in columns, and is as high as the longest of these', () => {
     const many = (count: number, name: string) =>
       lineChartSvg({

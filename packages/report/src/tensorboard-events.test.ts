@@ -65,6 +65,11 @@ describe('encodeEvent', () => {
     );
   });
 
+  it('has infinity for what is beyond a float of 32 bits', () => {
+    const event = (value: number) => encodeEvent(1, { step: 1, values: { loss: value } });
+    expect(event(1e300)).toEqual(event(Number.POSITIVE_INFINITY));
+  });
+
   it('keeps a picture whole', () => {
     const png = Uint8Array.of(1, 2, 3);
     const event = fields(encodeEvent(0, { step: 7, values: { overview: { png, width: 4, height: 5 } } }), {

@@ -38,7 +38,7 @@ function encodeImage({ png, width, height }: EventImage): Uint8Array {
 function encodeValue(tag: string, value: EventValue): Uint8Array {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.LengthDelimited).string(tag);
-  if (typeof value === 'number') writer.tag(2, WireType.Bit32).float(value);
+  if (typeof value === 'number') writer.tag(2, WireType.Bit32).float(Math.fround(value));
   else writer.tag(4, WireType.LengthDelimited).bytes(encodeImage(value));
   return writer.finish();
 }

@@ -84,6 +84,8 @@ describe('a run that a time limit has ended within its first epoch', () => {
       'no epoch of the run in begun has ended yet, so that there are no weights to use: go on with nem train --resume begun until one has.\n',
     );
     expect(status).toBe(1);
+    const nowhere = nem('export', 'nowhere');
+    expect(nowhere.stderr).toMatch(/^cannot read nowhere\/config\.json \(ENOENT.*\): name the folder of a run, /);
   });
 });
 

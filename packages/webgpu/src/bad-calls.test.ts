@@ -47,6 +47,21 @@ it('no device, no specification and an unknown field are reported in one sentenc
   await expect(measureCeilings(undefined as never)).rejects.toThrow(InputError);
 });
 
+it('arrays in shared memory are taken as others are', async () => {
+  const shared = (values: Float32Array) => {
+    const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
+    copy.set(values);
+    return copy;
+  };
+  const engine = await compile(device, small());
+  // Not black or white: those are packed.
+  const frames = shared(batch.frames.map(() => 0.5));
+  await expect(engine.infer({ ...batch, frames }, keys)).resolves.toHaveProperty('loss');
+  const given = { corrupted: shared(batch.frames), gamma0: shared(new Float32Array(2 * 3 * 5 * 6)) };
+  await expect(engine.infer(batch, given)).resolves.toHaveProperty('loss');
+  engine.dispose();
+});
+
 it('a batch, an option or a shard that it cannot take is reported in one sentence', async () => {
   const engine = await compile(device, small());
   for (const wrong of [0, 1.5, Number.NaN, '2'] as number[]) {

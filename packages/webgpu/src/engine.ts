@@ -1,4 +1,5 @@
 import {
+  copyArrays,
   type EngineSpec,
   elements,
   type FrameBatch,
@@ -190,8 +191,11 @@ class CompiledEngine implements WebGpuEngine {
     randomness: Randomness,
     sections: readonly Section[],
   ): readonly Section[] {
-    const upload = (storage: Storage, values: Float32Array | Uint8Array) =>
-      this.#device.queue.writeBuffer(program.buffer(storage), 0, values as GPUAllowSharedBufferSource);
+    const upload = (storage: Storage, values: Float32Array | Uint8Array) => {
+      // Dawn's module for Node ends the process where it is given shared memory; a slice of it is not shared.
+      const own = values.buffer instanceof ArrayBuffer ? values : values.slice();
+      this.#device.queue.writeBuffer(program.buffer(storage), 0, own as GPUAllowSharedBufferSource);
+    };
     const first: Section[] = [];
     const bytes = this.#bytes(plan.packed.elements * 4);
     if (packFrames(batch.frames, bytes)) {
@@ -268,7 +272,7 @@ class CompiledEngine implements WebGpuEngine {
 
   /** Writes arrays to buffers after all commands that were requested before. */
   #writeLater(writes: readonly (readonly [Storage, NamedArrays])[], done: () => void = () => {}): void {
-    const copies = writes.map(([storage, arrays]) => [storage, structuredClone(arrays)] as const);
+    const copies = writes.map(([storage, arrays]) => [storage, copyArrays(arrays)] as const);
     void this.#queue.run(async () => {
       if (this.#lifetime.isOver) return;
       for (const [storage, arrays] of copies) this.#state.write(storage, arrays);

@@ -1,4 +1,12 @@
-import { DisposedError, type EngineSpec, InputError, type NamedArrays, relativeError, TOLERANCES } from '@nem/core';
+import {
+  DisposedError,
+  type EngineSpec,
+  InputError,
+  type NamedArrays,
+  NetworkError,
+  relativeError,
+  TOLERANCES,
+} from '@nem/core';
 import { createTensorFlowEngine } from '@nem/core/tensorflow';
 import { deriveKey } from '@nem/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -151,6 +159,13 @@ it('refuses a missing key and what is not kernels in one sentence', () => {
   expect(() => createKernelEngine({ kernels } as never, small(), key)).toThrow(
     new InputError('the kernels are an object: give those of loadWasm(), or the field kernels of loadNative().'),
   );
+});
+
+it('refuses memory for gradients that are not those of its parameters', async () => {
+  const spec = small();
+  const engine = createKernelEngine(allKernels[0]![1], spec, key);
+  const batch = { frames: frames(spec, 2), batch: 2 };
+  await expect(engine.gradientsInto(batch, randomness, {})).rejects.toThrow(NetworkError);
 });
 
 it('plans at once: for integers of at least 1, and not after dispose()', () => {

@@ -154,6 +154,7 @@ class ArenaEngine implements KernelEngine {
   }
 
   async gradientsInto(batch: FrameBatch, randomness: Randomness, out: NamedArrays): Promise<{ loss: number }> {
+    requireParameters(this.#shape.parameters, out);
     return { loss: this.#differentiate(batch, randomness, out) };
   }
 

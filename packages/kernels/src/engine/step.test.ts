@@ -27,12 +27,14 @@ function unroll(step: EmStep, spec: EngineSpec, clean: Float32Array, batch: numb
 
 const joined = (states: readonly EmState[], part: keyof EmState) => states.flatMap((state) => [...state[part]]);
 
-it('refuses an unknown mixture, and what is not kernels, before the first step', async () => {
+it('refuses an unknown mixture, an image of no size, and what is not kernels, before the first step', async () => {
   const [, kernels] = allKernels[0]!;
   const spec = small();
   const parameters = await createKernelEngine(kernels, spec, key).parameters();
   const make = (over: object, of: unknown = kernels) => createKernelStep(of as never, { ...spec, ...over }, parameters);
   expect(() => make({ mixture: { distribution: 'laplace' } })).toThrow("unknown distribution 'laplace'");
+  expect(() => make({ image: undefined })).toThrow(InputError);
+  expect(() => make({ image: [16] })).toThrow(InputError);
   expect(() => make({}, { kernels })).toThrow('the kernels are an object: give those of loadWasm()');
 });
 

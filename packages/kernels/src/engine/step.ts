@@ -7,9 +7,9 @@ import {
   initialEmState,
   type NamedArrays,
   networkShape,
+  requireEngineSpec,
   requireParameters,
   requireStepLengths,
-  resolveMixture,
 } from '@nem/core';
 import type { Kernels } from '../kernels.js';
 import { arrayAt, type InferencePlan, Plans, writeNamed } from './plans.js';
@@ -43,11 +43,11 @@ function runStep(
  * A trained network as a function of one step, on the kernels: what `createEmStep` of @nem/core is in plain TypeScript. A program is
  * made for each K, when it is first used; that of the last one is kept.
  * @throws NetworkError where the network cannot be built or the parameters are not its own; RangeError for the mixture; InputError for
- *   the kernels. Its `next` throws KernelsError where there is not enough memory
+ *   the kernels, the image and the prediction before the first step. Its `next` throws KernelsError where there is not enough memory
  */
 export function createKernelStep(kernels: Kernels, spec: EmStepSpec, parameters: NamedArrays): EmStep {
   requireKernels(kernels);
-  resolveMixture(spec.mixture);
+  requireEngineSpec(engineSpecOf(spec, 1));
   const { image, initialPrediction } = spec;
   const pixels = elements(image);
   const shape = networkShape(spec.network, pixels);

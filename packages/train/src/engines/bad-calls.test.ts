@@ -39,6 +39,7 @@ describe.each(['cpu', 'wasm'] as const)('the engine %s', (name) => {
       /^the prior of the mixture is 2: give a probability of at least 0 and below 1\.$/,
     );
     await expect(made({ noise: { type: 'salt' } })).rejects.toThrow(InputError);
+    await expect(made({}, { workers: 1e6 })).rejects.toThrow('give an integer from 1 to 1024.');
     await expect(made({}, { workers: 0 })).rejects.toThrow('the number of worker threads is 0: give an integer');
     await expect(createEngine(name, spec, -1)).rejects.toThrow(/^the seed is -1: give an integer/);
     await expect(createEngine(name, undefined as never, 0)).rejects.toThrow("the engine's specification is missing");

@@ -54,10 +54,17 @@ export async function enginePrecision(
   return precision;
 }
 
-/** @throws UsageError unless it is left out or an integer of at least 1 */
+/** More than any machine has cores for; each takes memory and milliseconds to start. */
+const MOST_WORKERS = 1024;
+
+/** @throws UsageError unless it is left out or an integer from 1 to 1024 */
 function requireWorkers(workers: unknown): void {
-  if (workers === undefined || (Number.isSafeInteger(workers) && (workers as number) >= 1)) return;
-  throw new UsageError(`the number of worker threads is ${JSON.stringify(workers)}`, 'give an integer of at least 1.');
+  if (workers === undefined) return;
+  if (Number.isInteger(workers) && (workers as number) >= 1 && (workers as number) <= MOST_WORKERS) return;
+  throw new UsageError(
+    `the number of worker threads is ${JSON.stringify(workers)}`,
+    `give an integer from 1 to ${MOST_WORKERS}.`,
+  );
 }
 
 /** What mends that a network does not fit into memory; each worker thread has its own. */

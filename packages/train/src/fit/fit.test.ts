@@ -147,6 +147,12 @@ describe('fit', () => {
     [{ checkpointMinutes: 0 }, 'the option checkpointMinutes is 0: give a number above 0.'],
     [{ checkpointMinutes: '5' as never }, 'the option checkpointMinutes is "5": give a number above 0.'],
     [{ seed: -1 }, 'the option seed is -1: give an integer of at least 0.'],
+    [{ out: '' }, "the option out is '': give a folder's path, or leave it out."],
+    [{ out: new URL('file:///runs') as never }, 'the option out is file:///runs: give'],
+    [
+      { out: undefined, experiment: { experiment: { ...experiment, name: '../bars' }, dataset } },
+      "the experiment's name is '../bars', which is not that of a folder: give the option out",
+    ],
   ])('refuses %j before anything is touched', async (over, sentence) => {
     const refused = fitBars('no number', over);
     await expect(refused).rejects.toThrow(sentence);

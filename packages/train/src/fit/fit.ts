@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Precision } from '../engines/precision.js';
-import { RunError, UsageError } from '../errors.js';
+import { option, RunError, UsageError } from '../errors.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
 import { isDataset } from '../experiments/custom-dataset.js';
 import { sourceOf } from '../experiments/dataset-config.js';
@@ -206,6 +206,23 @@ function requireSameRun(folder: RunFolder, experiment: Experiment, { seed, preci
   }
 }
 
+/** @throws UsageError for what is not a path, and for a name that would lead out of the folder of runs */
+function outOf(out: unknown, { name }: Experiment): string {
+  if (out === undefined) {
+    if (!/[/\\]|^\.\.?$/.test(name)) return join('runs', name);
+    throw new UsageError(`the experiment's name is '${name}', which is not that of a folder`, [
+      'give ',
+      option('out'),
+      '.',
+    ]);
+  }
+  if (typeof out === 'string' && out !== '') return out;
+  throw new UsageError(
+    `the option out is ${out === '' ? "''" : String(out)}`,
+    "give a folder's path, or leave it out.",
+  );
+}
+
 /** The run to train: a new one, or the one that is in the folder. */
 async function open(
   options: FitOptions,
@@ -213,7 +230,7 @@ async function open(
   tell: (sentence: string) => void,
 ): Promise<Job> {
   const { resume = false, seed, engine, workers, precision, maxMinutes, checkpointMinutes, signal } = options;
-  const path = options.out ?? join('runs', experiment.name);
+  const path = outOf(options.out, experiment);
   const limits = { maxMinutes, checkpointMinutes };
   const pause = pauseFor(signal);
   const folder = new RunFolder(path);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { RunError, UsageError } from '../errors.js';
 import { readEvaluations } from '../evaluation/record.js';
 import { experiments } from '../experiments/index.js';
@@ -8,7 +9,7 @@ import type { RunConfig } from '../run/run-config.js';
 import { RunFolder } from '../run/run-folder.js';
 import { withoutFolders } from '../run/without-folders.js';
 import { readWhole, writeError } from '../system/files.js';
-import { settingsOf } from './settings.js';
+import { differenceOf, settingsOf } from './settings.js';
 
 /** The folder of the records inside that of the results. */
 export const RECORDS = 'records';
@@ -21,7 +22,10 @@ const FILES = ['config.json', 'metrics.jsonl', 'timing.jsonl', 'losses.jsonl', '
 /** Settings that were changed, as a part of a name. */
 function changesOf(config: RunConfig): string {
   const { settings, isChanged } = settingsOf(config);
-  return isChanged ? `-changed-${createHash('sha256').update(settings).digest('hex').slice(0, 8)}` : '';
+  if (!isChanged) return '';
+  // Of an experiment that is not in the list nothing is known that the settings could differ from.
+  const what = differenceOf(config.experiment) ? settings : JSON.stringify([settings, config.experiment]);
+  return `-changed-${createHash('sha256').update(what).digest('hex').slice(0, 8)}`;
 }
 
 /** The name of a run's record, e.g. `flying-shapes-3-k5-seed-0`; the same settings, precision, first weights and seed give the same name. */
@@ -60,6 +64,17 @@ function requireNoRecord(run: RunFolder, records: string): void {
   throw new UsageError(`${run.path} is a record already`, "name the run's own folder.");
 }
 
+/** What makes a run another one than that of a record; a record's own resumption on another engine or machine does not. */
+const identityOf = ({ experiment, precision, from, seed }: RunConfig) => ({ experiment, precision, from, seed });
+
+/** @throws UsageError for a record of the same name of another run, e.g. from other weights of the same name */
+function requireSameRun(record: string, config: RunConfig): void {
+  if (!existsSync(record)) return;
+  const known = withoutFolders(new RunFolder(record).readConfig());
+  if (isDeepStrictEqual(identityOf(known), identityOf(config))) return;
+  throw new UsageError(`${record} is the record of another run`, 'remove it first, or name another folder of results.');
+}
+
 /** The files of a record, by their names. */
 function* filesOf(run: RunFolder): Generator<[name: string, content: string | Buffer]> {
   const evaluations = readEvaluations(run.path).map(({ slug }) => `report/${slug}.json`);
@@ -72,15 +87,18 @@ function* filesOf(run: RunFolder): Generator<[name: string, content: string | Bu
 /**
  * Copies the records of a run into a folder of results, in place of earlier ones of the same name once it is whole.
  * @returns the name of the record
- * @throws RunError where the run has no epoch yet, or a file cannot be read or written; UsageError for a record of these results
+ * @throws RunError where the run has no epoch yet, or a file cannot be read or written; UsageError for a record of these results, and
+ *   where a record of the same name is that of another run
  */
 export function recordRun(run: RunFolder, results: string): string {
   const config = run.readConfig();
   const records = join(results, RECORDS);
   requireNoRecord(run, records);
   requireEpochs(run, config);
-  const name = recordName(withoutFolders(config));
+  const own = withoutFolders(config);
+  const name = recordName(own);
   const [record, part] = [join(records, name), new RunFolder(join(records, `.${name}.part`))];
+  requireSameRun(record, own);
   try {
     rmSync(part.path, { recursive: true, force: true });
     for (const [file, content] of filesOf(run)) part.write(file, content);

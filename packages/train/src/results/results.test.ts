@@ -215,8 +215,24 @@ describe('the results', () => {
     writeFileSync(join(results, 'records/.DS_Store'), '');
     mkdirSync(join(results, 'records/.half.part'));
     expect(readRecordedRuns(results).map((run) => [run.name, run.settings])).toEqual([
-      [name, 'the paper’s, of the unknown experiment ../größe/a b'],
+      [name, 'of the unknown experiment ../größe/a b'],
     ]);
+  });
+
+  it('keep the records of runs of the same name apart', () => {
+    const own = { ...still, name: 'own' };
+    const names = [own, withSettings(own, ['batchSize=8'])].map((experiment, i) =>
+      recordRun(makeRun(`own-${i}`, { experiment }), results),
+    );
+    expect(new Set(names).size).toBe(2);
+    const from = (sha256: string) => ({ source: 'base', sha256: sha256.repeat(64) });
+    const name = recordRun(makeRun('from-a', { from: from('a') }), results);
+    const other = makeRun('from-b', { from: from('b') });
+    expect(() => recordRun(other, results)).toThrow(`${join(results, 'records', name)} is the record of another run`);
+    // The same run, trained further on another engine.
+    const run = makeRun('from-a', { from: from('a'), epochs: 5 });
+    run.changeConfig({ ...run.readConfig(), engine: 'cpu', workers: undefined });
+    expect(recordRun(run, results)).toBe(name);
   });
 
   it('refuse a run that has no epoch, and a damaged record', () => {

@@ -42,7 +42,7 @@ function settingsOfExperiment(experiment: Experiment): Settings {
   const { name, recipe } = experiment;
   const called = recipe === undefined ? 'the paper’s' : `recipe ${recipe}`;
   const difference = differenceOf(experiment);
-  if (!difference) return { settings: `${called}, of the unknown experiment ${name}`, isChanged: true };
+  if (!difference) return { settings: `of the unknown experiment ${name}`, isChanged: true };
   const changes = [
     ...difference.changed.map(([field, value]) => `${field} = ${text(value)}`),
     ...difference.without.map((field) => `without ${field}`),

@@ -358,9 +358,11 @@ export class RunFolder {
     }
   }
 
-  /** @throws RunError before the first epoch has ended: there are no weights to use yet */
+  /** @throws RunError where there is no run, and before the first epoch has ended: there are no weights to use yet */
   requireBest(): void {
     if (existsSync(join(this.path, BEST))) return;
+    // Of a folder without a run, that is what there is to say.
+    this.readConfig();
     throw new RunError(`no epoch of the run in ${this.path} has ended yet, so that there are no weights to use`, [
       'go on with ',
       { type: 'resumeRun', run: this.path },
