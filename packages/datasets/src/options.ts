@@ -90,9 +90,9 @@ export function requireFrames(frames: number): void {
 /** Characters of the longest path that any system takes. */
 const LONGEST_PATH = 32_767;
 
-/** @throws DatasetError for anything but a text, for an empty one, and for one that is longer than any path */
+/** @throws DatasetError for anything but a text, and for one that is longer than any path */
 export function requirePath(what: string, path: unknown): asserts path is string {
-  if (typeof path === 'string' && path !== '' && path.length <= LONGEST_PATH) return;
+  if (typeof path === 'string' && path.length <= LONGEST_PATH) return;
   throw new DatasetError(`${what} is ${shown(path)}: give a path.`);
 }
 

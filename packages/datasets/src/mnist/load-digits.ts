@@ -8,7 +8,7 @@ import { embeddedDigits } from './embedded.js';
 import { findIdx, IDX_FILES, readDigitsFolder } from './folder.js';
 
 export interface LoadDigitsOptions extends Partial<Omit<DownloadOptions, 'folder' | 'files'>> {
-  /** A folder with the four IDX files of any set, gzipped or not. Default: the environment variable NEM_MNIST. */
+  /** A folder with the four IDX files of any set, gzipped or not; '' for none. Default: the environment variable NEM_MNIST. */
   readonly folder?: string;
   /** Where downloads are kept. Default: {@link defaultCache}. */
   readonly cache?: string;
