@@ -62,3 +62,24 @@ export async function lavapipeAdapter(): Promise<GPUAdapter | undefined> {
 export async function keepingAdapter(): Promise<GPUAdapter | undefined> {
   return (named ? undefined : await lavapipeAdapter()) ?? dawnAdapter();
 }
+
+/**
+ * Follows the buffers that a device makes from now on.
+ * @returns how many were made, and those that are not destroyed yet
+ */
+export function followBuffers(device: GPUDevice): { made: number; readonly live: Set<GPUBuffer> } {
+  const followed = { made: 0, live: new Set<GPUBuffer>() };
+  const createBuffer = device.createBuffer.bind(device);
+  device.createBuffer = (descriptor) => {
+    const buffer = createBuffer(descriptor);
+    const destroy = buffer.destroy.bind(buffer);
+    buffer.destroy = () => {
+      followed.live.delete(buffer);
+      return destroy();
+    };
+    followed.made++;
+    followed.live.add(buffer);
+    return buffer;
+  };
+  return followed;
+}

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dawnAdapter, nullAdapter } from './dawn.fixture.js';
+import { dawnAdapter, followBuffers, nullAdapter } from './dawn.fixture.js';
 import { requestDevice } from './device.js';
 import { expectGradients, frames, key, networks, randomness, small } from './engine.fixture.js';
 import { compile } from './engine.js';
@@ -143,27 +143,15 @@ describe('on the null device', () => {
 
   it('frees every buffer, 100 times', async () => {
     const device = await requestDevice(await nullAdapter());
-    const made: GPUBuffer[] = [];
-    const destroyed = new Set<GPUBuffer>();
-    const createBuffer = device.createBuffer.bind(device);
-    device.createBuffer = (descriptor) => {
-      const buffer = createBuffer(descriptor);
-      const destroy = buffer.destroy.bind(buffer);
-      buffer.destroy = () => {
-        destroyed.add(buffer);
-        return destroy();
-      };
-      made.push(buffer);
-      return buffer;
-    };
+    const buffers = followBuffers(device);
     for (let i = 0; i < 100; i++) {
       const engine = await compile(device, { ...small(), key, batch: 2 + (i % 3) });
       engine.dispose();
       await Promise.resolve();
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(made.length).toBeGreaterThan(1000);
-    expect(made.filter((buffer) => !destroyed.has(buffer))).toEqual([]);
+    expect(buffers.made).toBeGreaterThan(1000);
+    expect([...buffers.live]).toEqual([]);
     device.destroy();
   });
 });

@@ -1,6 +1,6 @@
 import { DisposedError } from '@nem/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { nullAdapter } from './dawn.fixture.js';
+import { followBuffers, nullAdapter } from './dawn.fixture.js';
 import { requestDevice } from './device.js';
 import { frames, key, randomness, small } from './engine.fixture.js';
 import { compile } from './engine.js';
@@ -16,18 +16,7 @@ let device: GPUDevice;
 let live: Set<GPUBuffer>;
 beforeEach(async () => {
   device = await requestDevice(await nullAdapter());
-  live = new Set();
-  const createBuffer = device.createBuffer.bind(device);
-  device.createBuffer = (descriptor) => {
-    const buffer = createBuffer(descriptor);
-    const destroy = buffer.destroy.bind(buffer);
-    buffer.destroy = () => {
-      live.delete(buffer);
-      return destroy();
-    };
-    live.add(buffer);
-    return buffer;
-  };
+  ({ live } = followBuffers(device));
   device.pushErrorScope('validation');
 });
 afterEach(async () => {

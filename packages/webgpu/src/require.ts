@@ -25,7 +25,7 @@ export function requirePlan(batch: number, still: boolean | undefined): void {
   requireFlag('still', still);
 }
 
-/** @throws InputError for the fields of {@link CompileSpec} beside those of EngineSpec, but for the products */
+/** @throws InputError for the fields of {@link CompileSpec} beside those of EngineSpec; `products` is checked where it is looked up */
 export function requireCompileFields({ key, batch, still, subgroups }: CompileSpec): void {
   const isKey = Array.isArray(key) && key.length === 2 && key.every((word) => word >>> 0 === word);
   if (key !== undefined && !isKey) {

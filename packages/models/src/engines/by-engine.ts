@@ -47,7 +47,7 @@ export const byEngine =
       if (kept?.components === components && kept.steps === steps) return kept;
       release(kept);
       const engine = make(components, steps);
-      // What is still at work after dispose() keeps nothing: each of its engines goes with its last user.
+      // Work that goes on after dispose() keeps no engine: each is disposed of after its last user.
       const made: Made = { components, steps, engine, users: 0, released: isDisposed };
       if (!isDisposed) kept = made;
       // What could not be made is tried anew by the next call.

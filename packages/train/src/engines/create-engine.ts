@@ -54,7 +54,7 @@ export async function enginePrecision(
   return precision;
 }
 
-/** More than any machine has cores for; each takes memory and milliseconds to start. */
+/** No machine has more cores than this, and each thread takes memory and time to start. */
 const MOST_WORKERS = 1024;
 
 /** @throws UsageError unless it is left out or an integer from 1 to 1024 */

@@ -64,7 +64,7 @@ function requireNoRecord(run: RunFolder, records: string): void {
   throw new UsageError(`${run.path} is a record already`, "name the run's own folder.");
 }
 
-/** What makes a run another one than that of a record; a record's own resumption on another engine or machine does not. */
+/** What makes a run another one than that of a record. To go on with the same run on another engine or machine does not. */
 const identityOf = ({ experiment, precision, from, seed }: RunConfig) => ({ experiment, precision, from, seed });
 
 /** @throws UsageError for a record of the same name of another run, e.g. from other weights of the same name */

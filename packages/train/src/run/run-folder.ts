@@ -361,7 +361,7 @@ export class RunFolder {
   /** @throws RunError where there is no run, and before the first epoch has ended: there are no weights to use yet */
   requireBest(): void {
     if (existsSync(join(this.path, BEST))) return;
-    // Of a folder without a run, that is what there is to say.
+    // A folder without a run is reported as such.
     this.readConfig();
     throw new RunError(`no epoch of the run in ${this.path} has ended yet, so that there are no weights to use`, [
       'go on with ',
