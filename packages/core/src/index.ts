@@ -22,6 +22,7 @@ export { type FrameBatch, frameAt, requireFrames, requirePixels } from './model/
 export { type Guard, guardEngine } from './model/engine/guard-engine.js';
 export { DisposedError, InputError } from './model/engine/input-error.js';
 export { type KernelProfile, sumByKernel } from './model/engine/kernel-profile.js';
+export { requireCount, requireFlag, requireKey } from './model/engine/require.js';
 export { requireEngineSpec } from './model/engine/require-spec.js';
 export { CLIPPING_EPSILON, LAYER_NORM_EPSILON, LIKELIHOOD_EPSILON } from './model/epsilons.js';
 export type { Algebra } from './model/formulas/algebra.js';
@@ -77,6 +78,7 @@ export {
   type StepLossValues,
   totalLoss,
 } from './model/objective.js';
+export { shown, shownOrMissing } from './model/shown.js';
 export type { SpecFault } from './model/spec-check.js';
 export {
   type JsonBounds,

@@ -5,6 +5,7 @@ import type { Engine, EngineSpec, Inference, OptimizerState, Randomness } from '
 import { type FrameBatch, frameAt } from '../model/engine/frames.js';
 import { guardEngine } from '../model/engine/guard-engine.js';
 import { InputError } from '../model/engine/input-error.js';
+import { requireKey } from '../model/engine/require.js';
 import { requireEngineSpec } from '../model/engine/require-spec.js';
 import { pixelDistribution } from '../model/mixture/distributions.js';
 import type { PixelDistribution } from '../model/mixture/pixel-distribution.js';
@@ -244,9 +245,10 @@ class TensorFlowEngine implements GradientEngine {
  * `tf.setBackend()` moves the engine there.
  * @param key of the parameters' start
  * @throws NetworkError for a network that cannot be built; InputError or RangeError for another part of the specification;
- *   InputError where TensorFlow.js has no backend that is ready
+ *   InputError for the key, and where TensorFlow.js has no backend that is ready
  */
 export function createTensorFlowEngine(spec: EngineSpec, key: Key, identity: EngineIdentity = {}): GradientEngine {
+  requireKey(key);
   requireEngineSpec(spec);
   requireBackend();
   return guardEngine(new TensorFlowEngine(spec, key, identity), spec);

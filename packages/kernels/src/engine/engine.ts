@@ -15,7 +15,10 @@ import {
   type OptimizerState,
   type ParameterSpec,
   type Randomness,
+  requireCount,
   requireEngineSpec,
+  requireFlag,
+  requireKey,
   requireParameters,
   sumByKernel,
 } from '@nem/core';
@@ -28,7 +31,7 @@ import { type Inputs, writeGamma, writeNoisy } from './inputs.js';
 import type { ParameterViews } from './lower/program.js';
 import { describe } from './plan/profile.js';
 import { arrayAt, type Plan, Plans, type TrainingPlan, writeNamed } from './plans.js';
-import { requireCount, requireFlag, requireKernels, requireKey } from './require.js';
+import { requireKernels } from './require.js';
 
 /** How an engine of the kernels is made. */
 export interface KernelEngineOptions {

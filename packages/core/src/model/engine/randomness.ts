@@ -3,14 +3,9 @@ import { shown, shownOrMissing } from '../shown.js';
 import type { EngineSpec, Randomness } from './engine.js';
 import type { FrameBatch } from './frames.js';
 import { InputError } from './input-error.js';
+import { isKey } from './require.js';
 
 const WANTED = 'give the keys { noise, gamma } or the values { corrupted, gamma0 }.';
-
-/** Two words of 32 bits, which is what `@nem/random` takes. */
-const isKey = (value: unknown) =>
-  Array.isArray(value) &&
-  value.length === 2 &&
-  Array.from(value).every((word) => typeof word === 'number' && word >>> 0 === word);
 
 /** @throws InputError unless `values` is a Float32Array of so many values */
 function requireValues(name: string, values: unknown, least: number, most = least): void {

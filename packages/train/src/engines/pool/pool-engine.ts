@@ -13,6 +13,7 @@ import {
   type ParameterSpec,
   type Randomness,
   requireEngineSpec,
+  requireKey,
   requireParameters,
 } from '@nem/core';
 import type { Key } from '@nem/random';
@@ -199,9 +200,11 @@ class PoolEngine implements Engine {
 /**
  * An engine of several threads.
  * @param key of the parameters' start
- * @throws NetworkError for a network that cannot be built
+ * @throws NetworkError for a network that cannot be built; InputError or RangeError for another part of the specification;
+ *   InputError for the key
  */
 export function createPoolEngine(spec: EngineSpec, key: Key, options: PoolOptions): Engine {
+  requireKey(key);
   requireEngineSpec(spec);
   return guardEngine(new PoolEngine(spec, key, options), spec);
 }
