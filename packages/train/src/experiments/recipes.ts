@@ -67,7 +67,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'fast',
     description:
-      'Static shapes: batches of 16, with the gradient through γ in the input mask alone (test AMI 0.85 to 0.86 after 15,000 updates, of N-EM 0.60 to 0.62 after 10,000, five seeds each). Flying shapes: one object and K = 1 first, then as many as are asked for, on the first frames and on whole sequences (22,000 updates). Flying MNIST: one digit first, then two (test AMI 0.80 after 37,000 updates). docs/recipes.md has the scores.',
+      'Static shapes: batches of 16, with the gradient through γ in the input mask alone (test AMI 0.85 to 0.86 after 15,000 updates, of N-EM 0.60 to 0.62 after 10,000, five seeds each). Flying shapes: one object and K = 1 first, then as many as are asked for, on the first frames and on whole sequences (22,000 updates). Flying MNIST: one digit first, then two (test AMI 0.79 to 0.80 after 37,000 updates, two seeds). docs/recipes.md has the scores.',
     changes: {
       'static-shapes': { ...smallBatches, epochs: 30 },
       'static-shapes-nem': { ...smallBatches, epochs: 20 },
