@@ -44,9 +44,11 @@ export async function trainStages(job: Job, follower: Follower): Promise<Ending>
   for (let stage = Math.max(latest, 0); stage < configs.length; stage++) {
     const spent = (performance.now() - began) / 60_000;
     const left = maxMinutes === undefined ? undefined : Math.max(maxMinutes - spent, 0) / (configs.length - stage);
-    ending = await trainStage(job, folders, stage, configs[stage]!, left, ofStage(follower, stage + 1));
+    const [folder, config, name] = [folders[stage]!, configs[stage]!, `stage ${stage + 1} of ${configs.length}`];
+    const part: Stage = { name, folder, config, previous: folders[stage - 1], maxMinutes: left };
+    ending = await trainStage(job, part, ofStage(follower, stage + 1));
     if (ending === 'stopped') return ending;
-    follower.tell(`stage ${stage + 1} of ${configs.length} ended by ${ending}.`);
+    follower.tell(`${name} ended by ${ending}.`);
   }
   gather(root, folders);
   return ending;
@@ -67,15 +69,22 @@ const ofStage = (follower: Follower, stage: number): Follower => ({
   },
 });
 
+/** One stage of a run, to be trained or gone on with. */
+interface Stage {
+  /** What it is called in a sentence, e.g. `stage 1 of 2`. */
+  readonly name: string;
+  readonly folder: RunFolder;
+  readonly config: RunConfig;
+  /** The folder of the stage before, whose best weights this one starts from; absent of the first. */
+  readonly previous: RunFolder | undefined;
+  readonly maxMinutes: number | undefined;
+}
+
 async function trainStage(
   job: Job,
-  folders: readonly RunFolder[],
-  stage: number,
-  config: RunConfig,
-  maxMinutes: number | undefined,
+  { name, folder, config, previous, maxMinutes }: Stage,
   follower: Follower,
 ): Promise<Ending> {
-  const folder = folders[stage]!;
   const { experiment, seed, workers, precision } = config;
   const { checkpoint, notice } = (isStarted(folder) && folder.readCheckpoint(config)) || {};
   if (notice) follower.tell(notice);
@@ -88,15 +97,15 @@ async function trainStage(
   // What computes it, or the place of its data, may have changed.
   else folder.changeConfig(config);
   // A stage that has been started is what a run goes on with, whatever was left of the one before.
-  if (stage > 0) folders[stage - 1]!.clearTimeLimit();
-  const name = await chooseEngine(config.engine);
-  const engine = await createEngine(name, engineSpec(experiment), seed, { workers, precision });
+  previous?.clearTimeLimit();
+  const engineName = await chooseEngine(config.engine);
+  const engine = await createEngine(engineName, engineSpec(experiment), seed, { workers, precision });
   try {
     if (checkpoint) writeWeights(engine, checkpoint);
-    else if (stage > 0) engine.setParameters(folders[stage - 1]!.readBest());
+    else if (previous) engine.setParameters(previous.readBest());
     else if (config.from) engine.setParameters(job.folder.readStart());
     const where = checkpoint ? `from update ${checkpoint.state.update}` : 'from its start';
-    follower.tell(`stage ${stage + 1} of ${folders.length} ${where}, into ${folder.path}`);
+    follower.tell(`${name} ${where}, into ${folder.path}`);
     return await trainRun({ ...job, folder, config, engine, checkpoint, maxMinutes, resumed: job.folder }, follower);
   } finally {
     engine.dispose();
