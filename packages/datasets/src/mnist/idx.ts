@@ -8,8 +8,11 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
-/** The format's type codes, each with the bytes of a value. */
-const VALUE_BYTES: ReadonlyMap<number, number> = new Map([
+/** Type codes that a reader takes, each with the bytes of a value. */
+type ValueTypes = ReadonlyMap<number, number>;
+
+/** All types of the format. */
+const ANY_TYPE: ValueTypes = new Map([
   [0x08, 1],
   [0x09, 1],
   [0x0b, 2],
@@ -18,8 +21,8 @@ const VALUE_BYTES: ReadonlyMap<number, number> = new Map([
   [0x0e, 8],
 ]);
 
-/** The type code of unsigned bytes, the only one of images. */
-const UNSIGNED_BYTE = 0x08;
+/** Unsigned bytes, the only type of images. */
+const UNSIGNED_BYTES: ValueTypes = new Map([[0x08, 1]]);
 
 /** What a gzipped file is taken to expand to at first, as a multiple of its own size; MNIST's is 5. */
 const USUAL_EXPANSION = 10;
@@ -39,29 +42,31 @@ interface IdxHeader {
   readonly fileBytes: number;
 }
 
-/** The type codes that can be read: all of them where `anyType`, else unsigned bytes. */
-function requireType(type: number, anyType: boolean): void {
-  if (anyType ? VALUE_BYTES.has(type) : type === UNSIGNED_BYTE) return;
-  const known = anyType
-    ? `the format's types are ${[...VALUE_BYTES.keys()].join(', ')}`
-    : 'only unsigned bytes (8) can be read';
+/** The bytes of a value of a type. @throws DatasetFileError for a type that the reader does not take */
+function valueBytes(type: number, types: ValueTypes): number {
+  const bytes = types.get(type);
+  if (bytes !== undefined) return bytes;
+  const known =
+    types === UNSIGNED_BYTES
+      ? 'only unsigned bytes (8) can be read'
+      : `the format's types are ${[...types.keys()].join(', ')}`;
   throw new DatasetFileError(`the IDX file's type code is ${type}: ${known}.`);
 }
 
 /** The header, or undefined where `bytes` ends before it does. */
-function parseHeader(bytes: Uint8Array, anyType: boolean): IdxHeader | undefined {
+function parseHeader(bytes: Uint8Array, types: ValueTypes): IdxHeader | undefined {
   if (bytes.length < 4) return undefined;
   const [zero, alsoZero, type = 0, axes = 0] = bytes;
   if (zero !== 0 || alsoZero !== 0) {
     throw new DatasetFileError('the file does not begin with two zero bytes: it is not an IDX file.');
   }
-  requireType(type, anyType);
+  const ofValue = valueBytes(type, types);
   if (axes === 0) throw new DatasetFileError('the IDX file has no axis: it needs at least one.');
   if (bytes.length < headerLength(axes)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, headerLength(axes));
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
   const values = shape.reduce((product, size) => product * size, 1);
-  return { shape, fileBytes: headerLength(axes) + (VALUE_BYTES.get(type) ?? 1) * values };
+  return { shape, fileBytes: headerLength(axes) + ofValue * values };
 }
 
 function truncated(bytes: number, expected?: number): DatasetFileError {
@@ -74,11 +79,11 @@ function truncated(bytes: number, expected?: number): DatasetFileError {
  * @throws DatasetFileError for anything else, and where the header's counts do not match the file's length
  */
 export function parseIdx(bytes: Uint8Array): IdxArray {
-  return parseTyped(bytes, false);
+  return parseTyped(bytes, UNSIGNED_BYTES);
 }
 
-function parseTyped(bytes: Uint8Array, anyType: boolean): IdxArray {
-  const header = parseHeader(bytes, anyType);
+function parseTyped(bytes: Uint8Array, types: ValueTypes): IdxArray {
+  const header = parseHeader(bytes, types);
   if (!header) throw truncated(bytes.length);
   const { shape, fileBytes } = header;
   if (bytes.length !== fileBytes) throw truncated(bytes.length, fileBytes);
@@ -101,15 +106,15 @@ function expand(bytes: Uint8Array): ReadableStreamDefaultReader<Uint8Array> {
 /** Collects a stream into one array, of the size that the header at its beginning announces; room is made as bytes come. */
 class IdxCollector {
   readonly #gzipBytes: number;
-  readonly #anyType: boolean;
+  readonly #types: ValueTypes;
   #bytes: Uint8Array = new Uint8Array(0);
   #length = 0;
   /** What the header announces, once it is there. */
   #expected: number | undefined;
 
-  constructor(gzipBytes: number, anyType: boolean) {
+  constructor(gzipBytes: number, types: ValueTypes) {
     this.#gzipBytes = gzipBytes;
-    this.#anyType = anyType;
+    this.#types = types;
   }
 
   add(chunk: Uint8Array): void {
@@ -134,7 +139,7 @@ class IdxCollector {
   }
 
   #readHeader(): void {
-    const header = parseHeader(this.#bytes.subarray(0, this.#length), this.#anyType);
+    const header = parseHeader(this.#bytes.subarray(0, this.#length), this.#types);
     if (!header && this.#length > LONGEST_HEADER) throw truncated(this.#length);
     this.#expected = header?.fileBytes;
     if (this.#expected === undefined) return;
@@ -151,9 +156,9 @@ class IdxCollector {
   }
 }
 
-async function read(bytes: Uint8Array, anyType: boolean): Promise<IdxArray> {
-  if (!isGzip(bytes)) return parseTyped(bytes, anyType);
-  const collector = new IdxCollector(bytes.length, anyType);
+async function read(bytes: Uint8Array, types: ValueTypes): Promise<IdxArray> {
+  if (!isGzip(bytes)) return parseTyped(bytes, types);
+  const collector = new IdxCollector(bytes.length, types);
   const reader = expand(bytes);
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) collector.add(part.value);
@@ -164,7 +169,7 @@ async function read(bytes: Uint8Array, anyType: boolean): Promise<IdxArray> {
       `the gzipped file cannot be unpacked (${(error as Error).message}): it is damaged, get it again.`,
     );
   }
-  return parseTyped(collector.finish(), anyType);
+  return parseTyped(collector.finish(), types);
 }
 
 /**
@@ -173,7 +178,7 @@ async function read(bytes: Uint8Array, anyType: boolean): Promise<IdxArray> {
  * @throws DatasetFileError for a file that is damaged, truncated or of another format
  */
 export function readIdx(bytes: Uint8Array): Promise<IdxArray> {
-  return read(bytes, false);
+  return read(bytes, UNSIGNED_BYTES);
 }
 
 /**
@@ -181,5 +186,5 @@ export function readIdx(bytes: Uint8Array): Promise<IdxArray> {
  * @throws DatasetFileError for a file that is damaged, truncated or of another format
  */
 export async function readIdxShape(bytes: Uint8Array): Promise<readonly number[]> {
-  return (await read(bytes, true)).shape;
+  return (await read(bytes, ANY_TYPE)).shape;
 }
