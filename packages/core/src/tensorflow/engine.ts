@@ -126,7 +126,7 @@ class TensorFlowEngine implements GradientEngine {
       let loss = 0;
       tf.tidy(() => {
         const { frames, gamma0 } = this.#frames(batch, randomness);
-        loss = differentiateSequence(this.#unrolling(batch), this.#tensors(), frames, gamma0, sums);
+        loss = differentiateSequence(this.#unrolling(batch), frames, gamma0, sums);
         for (const { name } of this.#cell.parameters) {
           const sum = sums.get(name);
           const { values } = required(out, name);
@@ -163,7 +163,7 @@ class TensorFlowEngine implements GradientEngine {
           return frame;
         },
       };
-      return inferSequence(this.#unrolling(batch), this.#tensors(), copied, gamma0, (step, state) => {
+      return inferSequence(this.#unrolling(batch), copied, gamma0, (step, state) => {
         if (step < first) return;
         part(gamma, step - first).set(state.gamma.dataSync<'float32'>());
         part(predictions, step - first).set(state.psi.dataSync<'float32'>());
@@ -203,6 +203,7 @@ class TensorFlowEngine implements GradientEngine {
     const { objective, components, initialPrediction = 0 } = this.#spec;
     return {
       cell: this.#cell,
+      parameters: this.#tensors(),
       distribution: this.#distribution,
       objective,
       components,

@@ -8,10 +8,9 @@ import { inferSequence, type StepState, type Unrolling } from './sequence.js';
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 /** N-EM with one pixel and one hidden unit, W = 2 and η = 0.5, small enough to follow by hand. */
-const parameters = () => ({ 'nem.weights': tf.tensor2d([[2]]), 'nem.step': tf.tensor1d([0.5]) });
-
 const unrolling = (components: number, steps: number): Unrolling => ({
   cell: createCell({ type: 'n-em', size: 1 }, 1),
+  parameters: { 'nem.weights': tf.tensor2d([[2]]), 'nem.step': tf.tensor1d([0.5]) },
   distribution: pixelDistribution({ distribution: 'bernoulli' }),
   objective: { interWeight: 1, stepWeights: new Array<number>(steps).fill(1), gammaGradient: false },
   components,
@@ -25,7 +24,7 @@ const ofEveryStep = (components: number, steps: number, gamma0: number[], pick: 
     const frames = { target: () => tf.tensor2d([[1]]), corrupted: () => tf.tensor2d([[1]]) };
     const values: number[] = [];
     const gamma = tf.tensor3d(gamma0, [1, components, 1]);
-    inferSequence(unrolling(components, steps), parameters(), frames, gamma, (_, state) => {
+    inferSequence(unrolling(components, steps), frames, gamma, (_, state) => {
       values.push(...pick(state).dataSync());
     });
     return tf.tensor1d(values);

@@ -12,6 +12,7 @@ import type { Cell, CellResult } from './cell.js';
 /** Everything that one unrolling depends on. */
 export interface Unrolling {
   readonly cell: Cell;
+  readonly parameters: ParameterTensors;
   readonly distribution: PixelDistribution;
   readonly objective: Objective;
   readonly components: number;
@@ -51,8 +52,7 @@ interface StepTape extends Step {
 
 /** The first three lines of a step (method, section 2). */
 function emStep(
-  { cell, distribution, components }: Unrolling,
-  parameters: ParameterTensors,
+  { cell, parameters, distribution, components }: Unrolling,
   previous: StepState,
   corrupted: tf.Tensor2D,
   clean: tf.Tensor2D,
@@ -86,7 +86,6 @@ const dispose = (state: object | null | undefined) => tf.dispose(state as tf.Ten
  */
 export function inferSequence(
   unrolling: Unrolling,
-  parameters: ParameterTensors,
   frames: Frames,
   gamma0: tf.Tensor3D,
   visit: (step: number, state: StepState) => void,
@@ -97,7 +96,7 @@ export function inferSequence(
   objective.stepWeights.forEach((_, step) => {
     const next = tidy(() => {
       const clean = frames.target(step);
-      const state = emStep(unrolling, parameters, previous, frames.corrupted(step), clean);
+      const state = emStep(unrolling, previous, frames.corrupted(step), clean);
       visit(step, state);
       const { psi, hidden, gamma } = state;
       const upper = upperLossValue(distribution, clean, psi, batchSize);
@@ -118,7 +117,6 @@ export function inferSequence(
  */
 export function differentiateSequence(
   unrolling: Unrolling,
-  parameters: ParameterTensors,
   frames: Frames,
   gamma0: tf.Tensor3D,
   gradients: GradientSums,
@@ -129,7 +127,7 @@ export function differentiateSequence(
   const initial = tidy(() => start(unrolling, gamma0));
   let previous = initial;
   objective.stepWeights.forEach((weight, step) => {
-    const current = tidy(() => emStep(unrolling, parameters, previous, frames.corrupted(step), frames.target(step)));
+    const current = tidy(() => emStep(unrolling, previous, frames.corrupted(step), frames.target(step)));
     const tape = { ...current, weight };
     tapes.push(tape);
     if (weight !== 0) {
@@ -138,7 +136,7 @@ export function differentiateSequence(
     }
     previous = tape;
   });
-  backThroughTime(unrolling, parameters, tapes, initial, gradients);
+  backThroughTime(unrolling, tapes, initial, gradients);
   dispose(initial);
   return loss;
 }
@@ -152,7 +150,6 @@ interface Carried {
 
 function backThroughTime(
   unrolling: Unrolling,
-  parameters: ParameterTensors,
   tapes: readonly StepTape[],
   initial: StepState,
   gradients: GradientSums,
@@ -161,7 +158,7 @@ function backThroughTime(
   for (const [step, tape] of [...tapes.entries()].reverse()) {
     const from: Carried | null = carried;
     const before = tapes[step - 1] ?? initial;
-    carried = tidy(() => stepBackward(unrolling, parameters, tape, before, from, gradients));
+    carried = tidy(() => stepBackward(unrolling, tape, before, from, gradients));
     dispose(from);
     dispose(tape);
   }
@@ -188,13 +185,12 @@ function gradientThroughGamma(
 
 function stepBackward(
   unrolling: Unrolling,
-  parameters: ParameterTensors,
   tape: StepTape,
   before: StepState,
   carried: Carried | null,
   sums: GradientSums,
 ): Carried | null {
-  const { distribution, objective, batchSize, cell } = unrolling;
+  const { distribution, objective, batchSize, cell, parameters } = unrolling;
   const weight = tape.weight / batchSize;
   // Nothing from this step on has weight.
   if (weight === 0 && !carried) return null;

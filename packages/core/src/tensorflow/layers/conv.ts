@@ -17,7 +17,7 @@ export function conv({ name, spec, inputShape }: LayerShape<ConvSpec>): Layer {
   const [top, bottom] = samePadding(height, kernel, stride);
   const [left, right] = samePadding(width, kernel, stride);
   const padding: Padding = { top, bottom, left, right };
-  const end = new NormActivation(name, spec);
+  const end = new NormActivation(name, spec, `${name}.bias`);
   const weights = `${name}.weights`;
   return {
     forward(x, parameters) {

@@ -8,7 +8,7 @@ import { NormActivation } from './norm-activation.js';
 
 /** The affine map of a dense layer with its normalisation and activation. */
 export function dense({ name, spec }: LayerShape<DenseSpec>): Layer {
-  const end = new NormActivation(name, spec);
+  const end = new NormActivation(name, spec, `${name}.bias`);
   const weights = `${name}.weights`;
   const bias = `${name}.bias`;
   return {

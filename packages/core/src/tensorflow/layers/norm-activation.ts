@@ -14,15 +14,18 @@ export class NormActivation {
   readonly #activation: Activation;
   readonly #layerNorm: boolean;
 
-  /** @param bias whether `backward` adds the gradient of the bias before it, which is that of x summed up, to its sum */
+  /**
+   * @param bias the bias before it: `backward` adds its gradient, which is that of x summed up, to its sum. Default: none, the layer
+   * adds it
+   */
   constructor(
     name: string,
     { activation, layerNorm = false }: { activation: Activation; layerNorm?: boolean },
-    bias = true,
+    bias?: string,
   ) {
     this.#gain = `${name}.gain`;
     this.#offset = `${name}.offset`;
-    this.#bias = bias ? `${name}.bias` : undefined;
+    this.#bias = bias;
     this.#activation = activation;
     this.#layerNorm = layerNorm;
   }

@@ -29,7 +29,7 @@ export class Recurrent {
     this.#inputSize = inputSize;
     this.#activation = spec.activation;
     this.#layerNorm = spec.layerNorm ?? false;
-    this.#end = new NormActivation('recurrent', spec, false);
+    this.#end = new NormActivation('recurrent', spec);
   }
 
   forward(input: tf.Tensor2D, hidden: tf.Tensor2D, parameters: ParameterTensors): RecurrentResult {

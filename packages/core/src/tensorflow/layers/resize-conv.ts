@@ -9,7 +9,7 @@ import { NormActivation } from './norm-activation.js';
 /** Nearest-neighbour enlargement and a convolution, folded into one. */
 export function resizeConv({ name, spec }: LayerShape<ResizeConvSpec>): Layer {
   const { scale = 2 } = spec;
-  const end = new NormActivation(name, spec);
+  const end = new NormActivation(name, spec, `${name}.bias`);
   const weights = `${name}.weights`;
   return {
     forward(x, parameters) {
