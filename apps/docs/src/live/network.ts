@@ -30,16 +30,16 @@ export function readWeights(bytes: Uint8Array): Weights {
   return { model: found.model, parameters };
 }
 
-/** A GPU of the machine; undefined where there is none, or only one that the processor plays and nobody has asked for. */
-async function findGpu(asked: boolean): Promise<GPUAdapter | undefined> {
+/** A GPU of the machine, also one that the processor plays; undefined where there is none. */
+async function findGpu(): Promise<GPUAdapter | undefined> {
   // Node 20 has no navigator.
   const { gpu } = (globalThis.navigator ?? {}) as { readonly gpu?: GPU };
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
-  if (!adapter) return undefined;
-  // Older browsers do not say what kind of adapter it is.
-  const { info } = adapter as { readonly info?: GPUAdapterInfo };
-  return asked || !info?.isFallbackAdapter ? adapter : undefined;
+  return adapter ?? undefined;
 }
+
+/** Whether the processor plays the GPU. Older browsers do not say what kind of adapter it is. */
+const isEmulated = ({ info }: { readonly info?: GPUAdapterInfo }): boolean => info?.isFallbackAdapter ?? false;
 
 /** What an engine that unrolls the network is made for: no loss is asked for, and noise is put on beforehand. */
 export function engineSpecOf(
@@ -91,13 +91,14 @@ const isConvolutional = ({ network }: ModelDescription) =>
 
 /** Where nobody has asked for a GPU, it is used for convolutions alone: a step of a dense network takes WebAssembly a millisecond. */
 async function onGpuIfBest(weights: Weights): Promise<Unroll | undefined> {
-  const adapter = isConvolutional(weights.model) ? await findGpu(false) : undefined;
+  const adapter = isConvolutional(weights.model) ? await findGpu() : undefined;
+  if (!adapter || isEmulated(adapter)) return undefined;
   // An adapter may give no device, as one does whose driver has failed.
-  return adapter && onGpu(weights, adapter).catch(() => undefined);
+  return onGpu(weights, adapter).catch(() => undefined);
 }
 
 async function onAskedGpu(weights: Weights): Promise<Unroll> {
-  const adapter = await findGpu(true);
+  const adapter = await findGpu();
   if (!adapter) throw new Error('this browser gives no graphics processor (WebGPU) to a page.');
   return onGpu(weights, adapter);
 }
@@ -120,5 +121,5 @@ export async function openNetwork(weights: Weights, choice: ComputeChoice): Prom
 
 /** What this browser may compute on. */
 export async function availableComputes(): Promise<ComputeName[]> {
-  return (await findGpu(true)) ? ['webgpu', 'wasm', 'plain'] : ['wasm', 'plain'];
+  return (await findGpu()) ? ['webgpu', 'wasm', 'plain'] : ['wasm', 'plain'];
 }

@@ -25,6 +25,13 @@ function release(made: Made | undefined): void {
   disposeIfUnused(made);
 }
 
+/** What an engine that unrolls a network is made for: no loss is asked for, and noise is put on beforehand. */
+function unrollingSpec(description: ModelDescription, components: number, steps: number): EngineSpec {
+  const { network, mixture, image, initialPrediction } = description;
+  const objective = { interWeight: 1, stepWeights: new Array<number>(steps).fill(1), gammaGradient: false };
+  return { network, mixture, image, initialPrediction, components, objective, noise: { type: 'none' } };
+}
+
 /** Makes a network a function of one step. */
 export type MakeStep = (description: ModelDescription, parameters: NamedArrays) => EmStep;
 
@@ -35,11 +42,7 @@ export const byEngine =
     let kept: Made | undefined;
     let isDisposed = false;
     const make = async (components: number, steps: number): Promise<Engine> => {
-      const { network, mixture, image, initialPrediction } = description;
-      const stepWeights = new Array<number>(steps).fill(1);
-      const objective = { interWeight: 1, stepWeights, gammaGradient: false };
-      const noise = { type: 'none' } as const;
-      const engine = await makeEngine({ network, mixture, image, initialPrediction, components, objective, noise });
+      const engine = await makeEngine(unrollingSpec(description, components, steps));
       engine.setParameters(parameters);
       return engine;
     };
