@@ -12,9 +12,9 @@ it('pads as TensorFlow does: what is odd goes behind', () => {
 it('folds an enlargement by 2 and a kernel of 4 into two smaller kernels', () => {
   // Output pixel 2p sees the enlarged pixels 2p − 1 … 2p + 2, which are the small pixels p − 1, p, p and p + 1.
   const [even, odd] = phases(4, 2);
-  expect(even).toMatchObject({ before: 1, after: 1, size: 3 });
+  expect(even).toMatchObject({ before: 1, size: 3 });
   expect([...(even?.taps ?? [])]).toEqual([1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1]);
   // Output pixel 2p + 1 sees 2p … 2p + 3, which are p, p, p + 1 and p + 1.
-  expect(odd).toMatchObject({ before: 0, after: 1, size: 2 });
+  expect(odd).toMatchObject({ before: 0, size: 2 });
   expect([...(odd?.taps ?? [])]).toEqual([1, 1, 0, 0, 0, 0, 1, 1]);
 });

@@ -9,9 +9,9 @@ export function samePadding(size: number, kernel: number, stride: number): [numb
 export interface Phase {
   /** Small pixels before the output's own. */
   readonly before: number;
-  readonly after: number;
   /** Row-major [small taps, kernel taps], 1 where the kernel's tap falls on the small tap. */
   readonly taps: Float32Array;
+  /** Number of the small pixels that are met. */
   readonly size: number;
 }
 
@@ -29,6 +29,6 @@ export function phases(kernel: number, scale: number): Phase[] {
     const size = last - first + 1;
     const taps = new Float32Array(size * kernel);
     for (let tap = 0; tap < kernel; tap++) taps[(pixel(tap) - first) * kernel + tap] = 1;
-    return { before: 0 - first, after: last, taps, size };
+    return { before: 0 - first, taps, size };
   });
 }
