@@ -16,4 +16,4 @@ export { type OverviewOptions, type OverviewSample, overviewSvg } from './overvi
 export { componentColour, type Rgb, toHex } from './palette.js';
 export { prepareRaster, type RasterFiles, type RasterOptions, type SvgToPng } from './raster.js';
 export { ReportError } from './report-error.js';
-export { formatDuration, wrapText } from './words.js';
+export { type DurationOptions, formatDuration, wrapText } from './words.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { curvesSvg, frameCurvesSvg, lineChartSvg } from './charts.js';
-import { overviewSvg, prepareRaster, ReportError } from './index.js';
+import { formatDuration, overviewSvg, prepareRaster, ReportError } from './index.js';
 import { syntheticSample } from './synthetic-run.fixture.js';
 
 const wasm = readFileSync(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm'));
@@ -27,6 +27,11 @@ describe('an option that there is not', () => {
       "svgToPng has no option 'widths' (did you mean width?): give any of width.",
     ],
     ['lineChartSvg', () => lineChartSvg({ ...chart, notes: 'c' } as never), "lineChartSvg has no option 'notes'"],
+    [
+      'formatDuration',
+      () => formatDuration(3, { fix: true } as object),
+      "formatDuration has no option 'fix' (did you mean fix",
+    ],
     ['frameCurvesSvg', () => frameCurvesSvg({ title: 'a', yName: 'y', score: [] } as never), 'did you mean scores?'],
     ['curvesSvg', () => curvesSvg({ epoch: [] } as never), "curvesSvg has no option 'epoch' (did you mean epochs?)"],
     ['no object', () => overviewSvg([], 5 as never), 'the options of overviewSvg are no object: give an object with'],

@@ -11,7 +11,7 @@ describe('formatDuration', () => {
     [7509, '2 h 5 min', '2 h 05 min'],
     [Number.NaN, '–', '–'],
   ])('writes %d seconds as %s, or as %s with digits that stay in place', (seconds, text, fixed) => {
-    expect([formatDuration(seconds), formatDuration(seconds, true)]).toEqual([text, fixed]);
+    expect([formatDuration(seconds), formatDuration(seconds, { fixed: true })]).toEqual([text, fixed]);
   });
 });
 

@@ -1,12 +1,25 @@
+import { type Names, requireOptions } from './require-options.js';
+
 /** What stands for a number that is none. */
 const NO_NUMBER = '–';
 
+export interface DurationOptions {
+  /**
+   * Whether the lesser number always has two digits and seconds are whole, e.g. `2 h 05 min`, for a line that is written again and
+   * again. Default false.
+   */
+  readonly fixed?: boolean;
+}
+
+const NAMES: Names<DurationOptions> = { fixed: true };
+
 /**
- * Seconds as hours and minutes, minutes and seconds, or seconds, e.g. `2 h 5 min` or `0.42 s`.
- * @param fixed the lesser number always has two digits and seconds are whole, e.g. `2 h 05 min`, for a line that is written
- * again and again. Default false
+ * Seconds as hours and minutes, minutes and seconds, or seconds, e.g. `2 h 5 min` or `0.42 s`; `–` for a number that is not finite.
+ * @throws ReportError for an unknown option
  */
-export function formatDuration(seconds: number, fixed = false): string {
+export function formatDuration(seconds: number, options: DurationOptions = {}): string {
+  requireOptions(options, 'formatDuration', NAMES);
+  const { fixed = false } = options;
   if (!Number.isFinite(seconds)) return NO_NUMBER;
   const whole = Math.max(Math.round(seconds), 0);
   const minutes = Math.floor(whole / 60);

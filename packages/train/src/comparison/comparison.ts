@@ -27,7 +27,7 @@ export function comparisonTable(runs: readonly ComparedRun[]): ComparisonTable {
     column('experiment', ({ config }) => config.experiment.name),
     column('epochs', ({ epochs }) => String(epochs.length)),
     column('best', ({ best }) => best && String(best.epoch)),
-    column('time', (run) => formatDuration(seconds(run), true)),
+    column('time', (run) => formatDuration(seconds(run), { fixed: true })),
     ...VIEWS.epochTable.map((key) =>
       column(
         `validation ${SCORES[key].label}`,

@@ -44,7 +44,7 @@ export class Progress {
 
   update(value: number, detail = '', limitSeconds = Number.POSITIVE_INFINITY): void {
     const rate = ((value - this.#first) / (performance.now() - this.#started)) * 1000;
-    const left = formatDuration(Math.min((this.#total - value) / rate, limitSeconds), true);
+    const left = formatDuration(Math.min((this.#total - value) / rate, limitSeconds), { fixed: true });
     this.#bar?.update(value, { label: this.#label, rate: rate.toFixed(2), left, detail });
     if (this.#bar || performance.now() - this.#lastLine < PLAIN_INTERVAL * 1000) return;
     this.#lastLine = performance.now();

@@ -7,7 +7,7 @@ import { Progress } from './progress.js';
 
 function describeEpoch({ epoch, update, seconds, training, validation }: EpochRecord, note: string): string {
   const [ofTraining, ofValidation] = [training, validation].map(epochSentence);
-  return `epoch ${epoch}, ${counted(update, 'update')}, ${formatDuration(seconds, true)}: training ${ofTraining}; validation ${ofValidation}${note}`;
+  return `epoch ${epoch}, ${counted(update, 'update')}, ${formatDuration(seconds, { fixed: true })}: training ${ofTraining}; validation ${ofValidation}${note}`;
 }
 
 /** Shows a training: a bar for the updates of an epoch, a line for each epoch. */
