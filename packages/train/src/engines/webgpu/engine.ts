@@ -22,7 +22,6 @@ import { ADAPTER_OPTIONS, adapterName } from './adapter.js';
 
 /** What is used of the npm package `webgpu`, which is an optional peer. */
 interface DawnModule {
-  readonly globals: Record<string, unknown>;
   create(options: string[]): GPU;
 }
 
