@@ -52,7 +52,7 @@ const recorder = new RunRecorder(folder, config, lock);
 async function draw() {
   const pictures = [
     trainingCurvesSvg(folder.readEpochs()),
-    overviewSvg(await overviewSamples(engine, dataset, experiment, seed, 4)),
+    overviewSvg(await overviewSamples({ engine, dataset, experiment, seed, count: 4 })),
   ];
   for (const [i, svg] of pictures.entries()) folder.write(`report/${i}.png`, await svgToPng(svg));
 }

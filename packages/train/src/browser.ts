@@ -3,7 +3,7 @@ export { overviewSvg, samplesToGif, samplesToPng } from '@nem/report';
 export { randomness, toBatch } from './engines/inputs.js';
 export { ExplainedError, UsageError } from './errors.js';
 export { type EvaluateOptions, evaluate, type SplitScores } from './evaluation/evaluate.js';
-export { overviewSamples } from './evaluation/run-pictures.js';
+export { type OverviewSamplesOptions, overviewSamples } from './evaluation/run-pictures.js';
 export { type TrainingCurvesOptions, trainingCurvesSvg } from './evaluation/training-curves.js';
 export {
   type DatasetSettings,

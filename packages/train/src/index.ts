@@ -18,7 +18,7 @@ export { type EvaluateOptions, evaluate, type SplitScores } from './evaluation/e
 export type { EvaluateRunOptions } from './evaluation/evaluate-run.js';
 export type { EvaluationChanges } from './evaluation/plan.js';
 export type { EvaluationRecord } from './evaluation/record.js';
-export { overviewSamples } from './evaluation/run-pictures.js';
+export { type OverviewSamplesOptions, overviewSamples } from './evaluation/run-pictures.js';
 export { type TrainingCurvesOptions, trainingCurvesSvg } from './evaluation/training-curves.js';
 export {
   createDataset,

@@ -11,6 +11,7 @@ import {
   evaluateRun,
   exportWeights,
   fit,
+  overviewSamples,
   RunFolder,
   RunLock,
   train,
@@ -38,6 +39,7 @@ describe('an option that there is not', () => {
       () => evaluate({ batchsize: 4 } as never),
       "evaluate has no option 'batchsize' (did you mean batchSize?)",
     ],
+    ['overviewSamples', () => overviewSamples({ counts: 4 } as never), "overviewSamples has no option 'counts' (did"],
     [
       'createEngine',
       () => createEngine('cpu', engineSpec(experiment), 0, { worker: 1 } as object),

@@ -39,8 +39,8 @@ export async function writePictures(
   { experiment, seed, split, slug }: EvaluationPlan,
   { record, frameName: xName }: RunEvaluation,
 ): Promise<Uint8Array> {
-  const shown = Math.min(OVERVIEW_INPUTS, dataset.sizes[split]);
-  const samples = await overviewSamples(engine, dataset, experiment, seed, shown, split);
+  const count = Math.min(OVERVIEW_INPUTS, dataset.sizes[split]);
+  const samples = await overviewSamples({ engine, dataset, experiment, seed, count, split });
   const { name, frames } = record;
   const key = drawnByFrame(record);
   const scores = frames.map((scored) => ({ frame: scored.frame, ...(scoreOf(scored, key) as Spread) }));

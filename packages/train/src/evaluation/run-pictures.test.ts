@@ -38,7 +38,14 @@ describe.each([
   ['a still image', 1, 3],
 ])('the overview of %s', (_, frames, steps) => {
   const dataset = movingDots(frames, 3);
-  const draw = () => overviewSamples(tellingEngine(steps) as Engine, dataset, experiment(steps), 1, 3);
+  const draw = () =>
+    overviewSamples({
+      engine: tellingEngine(steps) as Engine,
+      dataset,
+      experiment: experiment(steps),
+      seed: 1,
+      count: 3,
+    });
 
   it('has, step by step, the noisy frame t and the target and groups of frame t + 1', async () => {
     const samples = await draw();

@@ -3,16 +3,41 @@ import { type Dataset, drawSamples, type Split } from '@nem/datasets';
 import type { OverviewSample } from '@nem/report';
 import { randomness, toBatch } from '../engines/inputs.js';
 import type { Experiment } from '../experiments/schema.js';
+import { type Names, requireOptions } from '../require-options.js';
+import { requireNumber } from '../system/numbers.js';
 
-/** Runs a trained network on the first `count` inputs of a split and keeps every step for the overview picture. */
-export async function overviewSamples(
-  engine: Engine,
-  dataset: Dataset,
-  { components, steps }: Experiment,
-  seed: number,
-  count: number,
-  split: Split = 'test',
-): Promise<OverviewSample[]> {
+export interface OverviewSamplesOptions {
+  readonly engine: Engine;
+  readonly dataset: Dataset;
+  /** Of which the number of components and of steps are used. */
+  readonly experiment: Pick<Experiment, 'components' | 'steps'>;
+  /** Of noise and initial γ, an integer of at least 0. */
+  readonly seed: number;
+  /** The first so many inputs of the split, an integer of at least 1. */
+  readonly count: number;
+  /** Default `test`. */
+  readonly split?: Split;
+}
+
+const NAMES: Names<OverviewSamplesOptions> = {
+  engine: true,
+  dataset: true,
+  experiment: true,
+  seed: true,
+  count: true,
+  split: true,
+};
+
+/**
+ * Runs a trained network on the first inputs of a split and keeps every step, for the overview picture.
+ * @throws UsageError for an unknown option, and for a number that is out of its range
+ */
+export async function overviewSamples(options: OverviewSamplesOptions): Promise<OverviewSample[]> {
+  requireOptions(options, 'overviewSamples', NAMES);
+  requireNumber('count', options.count, 'an integer of at least 1');
+  requireNumber('seed', options.seed, 'an integer of at least 0');
+  const { engine, dataset, seed, count, split = 'test' } = options;
+  const { components, steps } = options.experiment;
   const { height, width } = dataset;
   const pixels = height * width;
   const samples = drawSamples(
