@@ -1,4 +1,3 @@
-export { type PreviewSamples, samplesToGif, samplesToPng } from './data-preview.js';
 export type {
   DocumentBlock,
   DocumentCell,
@@ -8,12 +7,13 @@ export type {
   DocumentSection,
   DocumentTable,
   ReportDocument,
-} from './document.js';
-export { documentHtml } from './document-html.js';
-export { documentMarkdown } from './document-markdown.js';
-export { groupingAnimation, groupingPicture, type PictureGrouping } from './grouping-picture.js';
-export { type OverviewOptions, type OverviewSample, overviewSvg } from './overview.js';
+} from './documents/document.js';
+export { documentHtml } from './documents/document-html.js';
+export { documentMarkdown } from './documents/document-markdown.js';
 export { componentColour, type Rgb, toHex } from './palette.js';
-export { prepareRaster, type RasterFiles, type RasterOptions, type SvgToPng } from './raster.js';
+export { type PreviewSamples, samplesToGif, samplesToPng } from './pictures/data-preview.js';
+export { groupingAnimation, groupingPicture, type PictureGrouping } from './pictures/grouping-picture.js';
+export { type OverviewOptions, type OverviewSample, overviewSvg } from './pictures/overview.js';
+export { prepareRaster, type RasterFiles, type RasterOptions, type SvgToPng } from './pictures/raster.js';
 export { ReportError } from './report-error.js';
 export { type DurationOptions, formatDuration, wrapText } from './words.js';

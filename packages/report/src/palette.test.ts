@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { componentColour, type Rgb, toHex } from './palette.js';
-import { BACKGROUND, NO_VALUE } from './pixels.js';
+import { BACKGROUND, NO_VALUE } from './pictures/pixels.js';
 
 const distance = (a: Rgb, b: Rgb) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 

@@ -1,5 +1,5 @@
 /** A made-up run for the tests of the pictures: no network, but arrays that look like one's. */
-import type { OverviewSample } from './overview-sample.js';
+import type { OverviewSample } from './pictures/overview-sample.js';
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32). */
 function uniform(seed: number): () => number {

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, launchOptions } from '../../../tools/chromium.mjs';
 import * as charts from '../src/charts.js';
 import * as report from '../src/index.js';
-import { files } from '../src/raster.fixture.js';
+import { files } from '../src/pictures/raster.fixture.js';
 import { drawn } from './drawing.fixture.js';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ReportError } from '../report-error.js';
+import { syntheticSample } from '../synthetic-run.fixture.js';
 import { checkSample, row } from './overview-sample.js';
-import { ReportError } from './report-error.js';
-import { syntheticSample } from './synthetic-run.fixture.js';
 
 const sample = syntheticSample(1, { side: 6, steps: 3, components: 2, objects: 1 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ReportError } from '../report-error.js';
 import { DARK } from './chart.js';
 import { lineChartSvg } from './line-chart.js';
-import { ReportError } from './report-error.js';
 
 const series = ['first <one>', 'second'].map((name, i) => ({
   name,

@@ -1,8 +1,8 @@
 import type { LineSeriesOption } from 'echarts/charts';
+import { ReportError } from '../report-error.js';
+import { type Names, requireOptions } from '../require-options.js';
+import { INK } from '../svg.js';
 import { type ChartPanel, chartSvg, isFiniteNumber, LIGHT, linePoints } from './chart.js';
-import { ReportError } from './report-error.js';
-import { type Names, requireOptions } from './require-options.js';
-import { INK } from './svg.js';
 
 /** A quantity by epoch. A value that is no finite number leaves a gap. */
 export interface Curve {

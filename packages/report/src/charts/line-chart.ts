@@ -1,9 +1,9 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
+import { componentColour, toHex } from '../palette.js';
+import { ReportError } from '../report-error.js';
+import { type Names, requireOptions } from '../require-options.js';
+import { textWidth } from '../svg.js';
 import { type ChartTheme, chartSvg, isFiniteNumber, LEGEND_SIZE, LEGEND_SYMBOL, LIGHT, linePoints } from './chart.js';
-import { componentColour, toHex } from './palette.js';
-import { ReportError } from './report-error.js';
-import { type Names, requireOptions } from './require-options.js';
-import { textWidth } from './svg.js';
 
 export interface LineChartPoint {
   readonly x: number;

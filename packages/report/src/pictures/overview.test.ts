@@ -1,10 +1,10 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { componentColour, toHex } from '../palette.js';
+import { ReportError } from '../report-error.js';
+import { syntheticSample } from '../synthetic-run.fixture.js';
 import { chooseSteps, type OverviewSample, overviewSvg } from './overview.js';
-import { componentColour, toHex } from './palette.js';
 import { svgToPng } from './raster.fixture.js';
-import { ReportError } from './report-error.js';
-import { syntheticSample } from './synthetic-run.fixture.js';
 
 const three = syntheticSample(5, { side: 28, steps: 15, components: 3, objects: 3 });
 

@@ -1,7 +1,7 @@
-import { toBase64 } from './base64.js';
+import { toBase64 } from '../base64.js';
+import { element, escapeXml } from '../svg.js';
 import type { DocumentBlock, DocumentCell, DocumentTable, ReportDocument } from './document.js';
 import { linkTarget } from './markdown-text.js';
-import { element, escapeXml } from './svg.js';
 
 const STYLE = `
 :root{color-scheme:light dark;--ink:#1f2328;--note:#57606a;--paper:#fff;--line:#d0d7de;--card:#f6f8fa;--link:#0a58ca;--notice:#fff8c5}

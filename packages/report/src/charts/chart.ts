@@ -2,7 +2,7 @@ import { CustomChart, type CustomSeriesOption, LineChart, type LineSeriesOption 
 import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
 import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { FONT_FAMILY, fitText, INK } from './svg.js';
+import { FONT_FAMILY, fitText, INK } from '../svg.js';
 
 // Every chart is drawn here: panels side by side over one abscissa, with lines and what is laid beneath them.
 

@@ -1,8 +1,8 @@
 import { encode } from 'fast-png';
+import { ReportError } from '../report-error.js';
+import { type RequiredField, requireFields } from '../require-fields.js';
 import { applyPalette, FRAME_MILLISECONDS, GIFEncoder, quantize } from './gif.js';
 import { gammaRaster, greyRaster, type Raster } from './pixels.js';
-import { ReportError } from './report-error.js';
-import { type RequiredField, requireFields } from './require-fields.js';
 import { animationSheet, type SheetOptions, stillSheet } from './sheet.js';
 
 /** What a network has found in images; a `Grouping` of `@nem/models` with its frames is such. Arrays are in row-major order. */

@@ -1,6 +1,6 @@
+import { type Names, requireOptions } from '../require-options.js';
 import type { ChartTheme } from './chart.js';
 import { type LineChartSeries, lineChartSvg } from './line-chart.js';
-import { type Names, requireOptions } from './require-options.js';
 
 /** Mean and quartiles of a score at one frame. */
 export interface FrameScore {

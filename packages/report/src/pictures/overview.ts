@@ -1,10 +1,10 @@
+import { componentColour, toHex } from '../palette.js';
+import { ReportError } from '../report-error.js';
+import { type Names, requireOptions } from '../require-options.js';
+import { element, escapeXml, FONT_FAMILY, fitLines, fitText, INK } from '../svg.js';
 import { groupColours } from './group-colours.js';
 import { checkSample, type OverviewSample, row } from './overview-sample.js';
-import { componentColour, toHex } from './palette.js';
 import { gammaRaster, greyRaster, groupsRaster, pngDataUri, type Raster } from './pixels.js';
-import { ReportError } from './report-error.js';
-import { type Names, requireOptions } from './require-options.js';
-import { element, escapeXml, FONT_FAMILY, fitLines, fitText, INK } from './svg.js';
 
 export type { OverviewSample } from './overview-sample.js';
 

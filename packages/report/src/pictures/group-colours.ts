@@ -1,5 +1,5 @@
+import { componentColour, type Rgb } from '../palette.js';
 import type { OverviewSample } from './overview-sample.js';
-import { componentColour, type Rgb } from './palette.js';
 
 /**
  * Σ of γ_k over the pixels of each group, over the later half of the steps, when γ has settled: one row a group from 0,

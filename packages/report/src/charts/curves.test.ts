@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ReportError } from '../report-error.js';
 import { type CurvesOptions, curvesSvg } from './curves.js';
-import { ReportError } from './report-error.js';
 
 const options: CurvesOptions = {
   epochs: [1, 2, 3].map((epoch) => ({ epoch, update: 10 * epoch })),

@@ -1,5 +1,5 @@
-import { ReportError } from './report-error.js';
-import { type RequiredField, requireFields } from './require-fields.js';
+import { ReportError } from '../report-error.js';
+import { type RequiredField, requireFields } from '../require-fields.js';
 
 /** One input and what the network made of it, step by step. Arrays are in row-major order. */
 export interface OverviewSample {

@@ -1,8 +1,8 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { ReportError } from '../report-error.js';
 import { files, svgToPng } from './raster.fixture.js';
 import { prepareRaster } from './raster.js';
-import { ReportError } from './report-error.js';
 
 const svg = (content: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20">${content}</svg>`;
 const darkPixels = ({ data, channels }: ReturnType<typeof decode>) =>

@@ -1,6 +1,6 @@
 import { encode } from 'fast-png';
-import { toBase64 } from './base64.js';
-import { componentColour, type Rgb } from './palette.js';
+import { toBase64 } from '../base64.js';
+import { componentColour, type Rgb } from '../palette.js';
 
 /** An image of bytes: 1 channel (grey) or 3 (red, green, blue) a pixel, row by row. */
 export interface Raster {

@@ -1,9 +1,9 @@
 import { drawSamples, flyingShapes, staticShapes } from '@nem/datasets';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { componentColour } from '../palette.js';
+import { ReportError } from '../report-error.js';
 import { samplesToGif, samplesToPng } from './data-preview.js';
-import { componentColour } from './palette.js';
-import { ReportError } from './report-error.js';
 
 const flying = drawSamples(flyingShapes({ frames: 21, seed: 2 }), 'test', [0, 1, 2]);
 

@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { componentColour, type Rgb } from './palette.js';
+import { componentColour, type Rgb } from '../palette.js';
 import { BACKGROUND, gammaRaster, greyRaster, groupsRaster, NO_VALUE, pngDataUri } from './pixels.js';
 
 const one = (raster: { data: Uint8Array }, pixel: number) => Array.from(raster.data.subarray(3 * pixel, 3 * pixel + 3));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { componentColour } from '../palette.js';
 import { groupColours } from './group-colours.js';
 import type { OverviewSample } from './overview-sample.js';
-import { componentColour } from './palette.js';
 
 /** A sample of one row of pixels whose γ is 1 for one component each: `owners` and `groups` by step and pixel. */
 function sampleOf(components: number, groups: number[][], owners: number[][]): OverviewSample {

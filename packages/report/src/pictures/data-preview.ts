@@ -1,8 +1,8 @@
 import { encode } from 'fast-png';
+import { componentColour, type Rgb } from '../palette.js';
+import { ReportError } from '../report-error.js';
+import { type RequiredField, requireFields } from '../require-fields.js';
 import { FRAME_MILLISECONDS, GIFEncoder } from './gif.js';
-import { componentColour, type Rgb } from './palette.js';
-import { ReportError } from './report-error.js';
-import { type RequiredField, requireFields } from './require-fields.js';
 import { animationSheet, type SheetOptions, stillSheet } from './sheet.js';
 
 /** Samples of a dataset; those of `@nem/datasets` are such. Arrays are in row-major order. */

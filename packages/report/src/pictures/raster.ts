@@ -1,6 +1,6 @@
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { ReportError } from './report-error.js';
-import { type Names, requireOptions } from './require-options.js';
+import { ReportError } from '../report-error.js';
+import { type Names, requireOptions } from '../require-options.js';
 
 /** The rasteriser's number for it. It does not know `image-rendering: pixelated`, and would blur the frames. */
 const NEAREST_NEIGHBOUR = 1;

@@ -1,9 +1,9 @@
 import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
+import { componentColour } from '../palette.js';
+import { ReportError } from '../report-error.js';
 import { groupingAnimation, groupingPicture, type PictureGrouping } from './grouping-picture.js';
-import { componentColour } from './palette.js';
 import { NO_VALUE } from './pixels.js';
-import { ReportError } from './report-error.js';
 
 /** 2×2 pixels, K = 2: the left column is the first component's, the right one the second's. */
 function grouping(steps: number, batch: number): PictureGrouping {
