@@ -89,14 +89,20 @@ function targetFrame<A extends Float32Array | Uint8Array>(samples: Samples, valu
   return values.subarray(frame * length, (frame + 1) * length) as A;
 }
 
-/** Scores one batch, whose first input is number `first`. */
+/** A batch of inputs, and what the network made of it. */
+interface InferredBatch {
+  /** Number of its first input in the split. */
+  readonly first: number;
+  readonly samples: Samples;
+  readonly scorer: FrameScorer;
+  readonly result: Inference;
+}
+
+/** Scores one batch, into its inputs' places in the values of each step. */
 function scoreBatch(
   { components, dataset, losses }: CollectOptions,
-  samples: Samples,
-  { gamma, predictions }: Inference,
-  scorer: FrameScorer,
+  { first, samples, scorer, result: { gamma, predictions } }: InferredBatch,
   steps: readonly StepValues[],
-  first: number,
 ): void {
   const length = gamma.length / steps.length;
   const { count: inputs } = samples;
@@ -145,7 +151,7 @@ async function collect(options: CollectOptions): Promise<Collected> {
     const result = await engine.infer(toBatch(samples), randomness(seed, split, b), { steps: kept });
     const scored = kept === 'all' ? result.losses.length : 1;
     while (steps.length < scored) steps.push(newValues(inputs));
-    scoreBatch(options, samples, result, scorer, steps, b * batchSize);
+    scoreBatch(options, { first: b * batchSize, samples, scorer, result }, steps);
     for (const key of SCORE_KEYS) {
       const ofBatch = scoreDefinition(key).ofBatch?.(result, isStill(dataset));
       if (ofBatch !== undefined) sums.set(key, (sums.get(key) ?? 0) + ofBatch * samples.count);
