@@ -259,7 +259,7 @@ export async function fit(options: FitOptions): Promise<FittedRun> {
   requireOptions(options, 'fit', NAMES);
   if (options.callbacks !== undefined) requireOptions(options.callbacks, "fit's callbacks", CALLBACKS);
   requireNumbers(options);
-  const { signal, testInputs, engine, workers } = options;
+  const { signal, testInputs, engine, workers, progress } = options;
   signal?.throwIfAborted();
   const follower = followerOf(options);
   const { experiment, dataset } = await defined(options.experiment);
@@ -275,8 +275,7 @@ export async function fit(options: FitOptions): Promise<FittedRun> {
       return run;
     }
     if (!run.best) throw new RunError(`no epoch of the run in ${folder.path} has a loss that is a number`);
-    const shows = options.progress ?? isLive(process.stderr);
-    const test = await scoreRun(folder, { dataset, count: testInputs, engine, workers }, shows, signal);
+    const test = await scoreRun(folder, { dataset, count: testInputs, engine, workers, progress, signal });
     clearTimeLimit(job);
     return { ...run, test };
   } finally {

@@ -9,25 +9,21 @@ import { isLive } from '../terminal/terminal.js';
 
 const SILENT: EvaluationEvents = { start: () => undefined, progress: () => undefined, end: () => undefined };
 
-/** Scores a run whose lock is held. The libraries that draw are loaded here, not before. */
-export async function scoreRun(
-  folder: RunFolder,
-  options: EvaluateRunOptions,
-  shows: boolean,
-  signal?: Abort,
-): Promise<EvaluationRecord> {
-  const pause = pauseFor(signal);
-  const shown = evaluationProgress(pause);
-  const { evaluateRun } = await import('../evaluation/evaluate-run.js');
-  const { record } = await evaluateRun(folder, options, shows ? shown : { ...SILENT, progress: pause });
-  return record;
-}
-
 export interface ScoreOptions extends EvaluateRunOptions {
   /** Shows a progress bar. Default: whether the standard error stream is a terminal */
   readonly progress?: boolean;
   /** Aborted, it ends the evaluation with its reason, and nothing is written. */
   readonly signal?: Abort;
+}
+
+/** Scores a run whose lock is held. The libraries that draw are loaded here, not before. */
+export async function scoreRun(folder: RunFolder, options: ScoreOptions): Promise<EvaluationRecord> {
+  const { progress = isLive(process.stderr), signal, ...changes } = options;
+  const pause = pauseFor(signal);
+  const events = progress ? evaluationProgress(pause) : { ...SILENT, progress: pause };
+  const { evaluateRun } = await import('../evaluation/evaluate-run.js');
+  const { record } = await evaluateRun(folder, changes, events);
+  return record;
 }
 
 const NAMES: Names<ScoreOptions> = {
@@ -58,7 +54,7 @@ const NAMES: Names<ScoreOptions> = {
  */
 export async function evaluateRun(path: string, options: ScoreOptions = {}): Promise<EvaluationRecord> {
   requireOptions(options, 'evaluateRun', NAMES);
-  const { progress = isLive(process.stderr), signal, ...changes } = options;
+  const { progress = isLive(process.stderr), signal } = options;
   signal?.throwIfAborted();
   const tell = (sentence: string) => {
     if (progress) console.error(sentence);
@@ -67,7 +63,7 @@ export async function evaluateRun(path: string, options: ScoreOptions = {}): Pro
   folder.readConfig();
   const lock = await RunLock.acquire(path, { tell, pause: pauseFor(signal) });
   try {
-    return await scoreRun(folder, changes, progress, signal);
+    return await scoreRun(folder, options);
   } finally {
     lock.release();
   }
