@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { storageThat } from './indexed-db.fixture.js';
 import { settingsOf } from './settings.js';
-import { keepTraining, readTraining, type SavedTraining } from './storage.js';
+import { type SavedTraining, TrainingStorage } from './storage.js';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -11,14 +11,33 @@ const saved: SavedTraining = {
 };
 
 it('keeps a training, and reads it', async () => {
-  const { close } = storageThat('complete', saved);
-  await keepTraining(saved);
-  expect(await readTraining()).toBe(saved);
+  const { close } = storageThat('complete');
+  const storage = new TrainingStorage();
+  await storage.keep(saved);
+  expect(await storage.read()).toMatchObject(saved);
   expect(close).toHaveBeenCalledTimes(2);
 });
 
 it('says that a training is not kept where the transaction is undone after its request has succeeded', async () => {
   const { close } = storageThat('abort');
-  await expect(keepTraining(saved)).rejects.toThrow('QuotaExceededError');
+  await expect(new TrainingStorage().keep(saved)).rejects.toThrow('QuotaExceededError');
   expect(close).toHaveBeenCalledOnce();
+});
+
+it('neither writes over nor forgets what another tab has kept since', async () => {
+  storageThat('complete');
+  const [own, other] = [new TrainingStorage(), new TrainingStorage()];
+  await own.keep(saved);
+  await other.read();
+  await own.keep({ ...saved, updates: 65 });
+  await expect(other.keep({ ...saved, updates: 20 })).rejects.toThrow('another tab has kept 65 updates since');
+  await other.forget();
+  expect(await own.read()).toMatchObject({ updates: 65 });
+  // Having looked, it goes on from there; where nothing is kept any more, anyone may begin.
+  await other.read();
+  await other.keep({ ...saved, updates: 70 });
+  expect(await own.read()).toMatchObject({ updates: 70 });
+  await own.forget();
+  await other.keep(saved);
+  expect(await other.read()).toMatchObject(saved);
 });

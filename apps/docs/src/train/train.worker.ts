@@ -2,12 +2,14 @@
 import { decodeSafetensors, readModelMetadata } from '@nem/core';
 import { NO_HISTORY, type TrainCommand, type TrainEvent } from './messages.js';
 import type { TrainSettings } from './settings.js';
-import { forgetTraining, keepTraining, readTraining } from './storage.js';
+import { TrainingStorage } from './storage.js';
 import { Training } from './training.js';
 
 /** Updates between two looks at the test images, and milliseconds between two savings. */
 const WATCH_UPDATES = 20;
 const SAVE_MILLISECONDS = 5000;
+
+const storage = new TrainingStorage();
 
 const send = (event: TrainEvent) => postMessage(event);
 
@@ -36,12 +38,12 @@ function tell(): void {
   send({ kind: 'opened', settings, updates, history, kept });
 }
 
-/** Puts a training into the browser's storage. Where there is none, or it is full, the training goes on without. */
+/** Puts a training into the browser's storage. Where there is none, it is full or another tab uses it, the training goes on without. */
 async function keep(running: Training): Promise<void> {
   try {
     const saved = await running.saved();
     if (running !== training) return;
-    await keepTraining(saved);
+    await storage.keep(saved);
     if (running !== training) return;
     kept = saved.updates;
     send({ kind: 'kept', updates: kept });
@@ -77,7 +79,7 @@ function replace(next: Training | undefined): void {
 /** The training there is: of this visit, or kept from an earlier one. */
 async function existing(): Promise<Training | undefined> {
   if (training) return training;
-  const saved = await readTraining();
+  const saved = await storage.read();
   const resumed = saved && (await Training.resume(saved));
   if (resumed && !training) {
     replace(resumed);
@@ -131,7 +133,7 @@ async function obey(command: TrainCommand): Promise<void> {
       return pause();
     case 'forget':
       replace(undefined);
-      return void (await forgetTraining());
+      return void (await storage.forget());
     case 'export':
       if (training) send({ kind: 'exported', bytes: await training.file(), updates: training.updates });
       return;
