@@ -5,7 +5,7 @@ const UNKEPT = 'This browser does not keep it: download the weights before you c
 function whileTraining({ updates, milliseconds, kept, unkept }: TrainView): string {
   const pace = `Update ${updates}: ${milliseconds?.toFixed(0)} ms each.`;
   if (unkept) return `${pace} ${UNKEPT}`;
-  return kept === undefined ? pace : `${pace} You may close the tab: it is kept in this browser.`;
+  return kept === undefined ? pace : `${pace} You may close the tab: this browser keeps the first ${kept} updates.`;
 }
 
 function whilePaused({ updates, kept, unkept }: TrainView): string {

@@ -17,11 +17,13 @@ const starting: TrainView = { ...afterAll(LOOKING, none), status: 'starting' };
 const training = afterAll(starting, { ...none, settings }, updated(12));
 
 describe('a training', () => {
-  it('shows its settings once it has begun, and is said to be kept once it is', () => {
+  it('shows its settings once it has begun, and is said to be kept as far as it is', () => {
     expect(starting.settings).toBeUndefined();
     expect(training).toMatchObject({ status: 'training', settings, updates: 12 });
     expect(sayingOf(training)).toBe('Update 12: 20 ms each.');
-    expect(sayingOf(after(training, { kind: 'kept', updates: 12 }))).toContain('it is kept in this browser');
+    expect(sayingOf(afterAll(training, { kind: 'kept', updates: 12 }, updated(15)))).toBe(
+      'Update 15: 20 ms each. You may close the tab: this browser keeps the first 12 updates.',
+    );
   });
 
   it('goes on where another command fails', () => {
