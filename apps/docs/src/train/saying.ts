@@ -11,8 +11,9 @@ function whileTraining({ updates, milliseconds, kept, unkept }: TrainView): stri
 function whilePaused({ updates, kept, unkept }: TrainView): string {
   const pause = `Paused after ${updates} updates`;
   if (kept === updates) return `${pause}, and kept in this browser.`;
-  if (kept !== undefined) return `${pause}. This browser keeps the first ${kept} of them.`;
-  return unkept ? `${pause}. ${UNKEPT}` : `${pause}.`;
+  // Of another tab may be what is kept now.
+  if (unkept) return `${pause}. ${UNKEPT}`;
+  return kept === undefined ? `${pause}.` : `${pause}. This browser keeps the first ${kept} of them.`;
 }
 
 /** How a training stands, in a sentence or two that claim no more than is known. */

@@ -42,6 +42,13 @@ describe('a training', () => {
       'Update 12: 20 ms each. This browser does not keep it: download the weights before you close the tab.',
     );
     expect(sayingOf(after(unkept, { kind: 'paused', updates: 12 }))).toContain('does not keep it');
+    const partly = afterAll(training, { kind: 'kept', updates: 12 }, updated(15), {
+      kind: 'unkept',
+      message: 'another tab',
+    });
+    expect(sayingOf(after(partly, { kind: 'paused', updates: 15 }))).toContain(
+      'Paused after 15 updates. This browser does not',
+    );
     expect(after(unkept, { kind: 'kept', updates: 12 }).unkept).toBe('');
   });
 
