@@ -213,6 +213,24 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
     });
   });
 
+  it.each([
+    ['weights', '**/*.safetensors', 'could not be loaded'],
+    ['the worker', '**/em.worker*', 'The network could not run: '],
+  ])('stops playing where %s did not come, and tries again when it is played', async (_, file, message) => {
+    const page = await browser.newPage({ reducedMotion: 'no-preference' });
+    await page.route(file, (route) => route.abort());
+    await page.goto(`${origin}${BASE}`);
+    const figure = page.locator('.explorer').first();
+    await figure.getByText(message).waitFor();
+    const play = figure.getByRole('button', { name: 'Play' });
+    await play.waitFor({ timeout: 5000 });
+    await page.unroute(file);
+    await play.click();
+    await figure.getByText('ms a step').waitFor();
+    await expect.poll(() => data(figure, 'position'), SLOW).toBeGreaterThan(2);
+    await page.close();
+  });
+
   it('computes on a graphics processor where it is chosen', async () => {
     const other = await launch(SOFTWARE_GPU);
     try {

@@ -11,25 +11,37 @@ export interface TraceEvents {
 
 /** The worker, and the newest request to it: answers to older ones are dropped. */
 export class EmClient {
-  readonly #worker: Worker;
+  readonly #events: TraceEvents;
+  #worker: Worker | undefined;
   #newest = 0;
 
   constructor(events: TraceEvents) {
-    this.#worker = new Worker(new URL('./em.worker.ts', import.meta.url), { type: 'module' });
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<TraceResponse>) => {
-      if (data.id === this.#newest) deliver(data, events);
+    this.#events = events;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./em.worker.ts', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<TraceResponse>) => {
+      if (data.id === this.#newest) deliver(data, this.#events);
     });
-    this.#worker.addEventListener('error', ({ message }) => events.failed(message || 'the worker did not start.'));
+    worker.addEventListener('error', ({ message }) => {
+      // One that did not start answers nothing: the next request starts another.
+      this.dispose();
+      this.#events.failed(message || 'the worker did not start.');
+    });
+    return worker;
   }
 
   /** Drops what is being computed and computes this. */
   request(scene: Omit<TraceRequest, 'id'>): void {
     this.#newest++;
+    this.#worker ??= this.#start();
     this.#worker.postMessage({ ...scene, id: this.#newest } satisfies TraceRequest);
   }
 
   dispose(): void {
-    this.#worker.terminate();
+    this.#worker?.terminate();
+    this.#worker = undefined;
   }
 }
 
