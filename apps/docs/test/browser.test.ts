@@ -287,6 +287,12 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
     });
   });
 
+  it('sends the figure of a training with its page, so that the text below does not move when it starts', () => {
+    expect(readFileSync(new URL('../dist/train.html', import.meta.url), 'utf8')).toContain(
+      '<figure class="explorer train',
+    );
+  });
+
   it('groups an image that is dropped, and says what it cannot read', async () => {
     await visit('your-image.html', async (page) => {
       await page.locator('.drop').waitFor();
@@ -318,7 +324,7 @@ describe.skipIf(!browserPath)('the site in Chromium (needs chromium)', () => {
       await toTheEnd(figure);
       // Two components own one shape each: their pictures of γ differ, and nobody owns all.
       const shares = await figure.locator('.component .caption').allTextContents();
-      const parts = shares.map((text) => Number(/(\d+) %/.exec(text)?.[1])).sort((a, b) => b - a);
+      const parts = shares.map((text) => Number(/(\d+)\s%/.exec(text)?.[1])).sort((a, b) => b - a);
       expect((parts[0] ?? 0) + (parts[1] ?? 0)).toBeGreaterThan(50);
       expect(parts[0]).toBeLessThan(70);
     });
