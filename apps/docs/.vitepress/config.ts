@@ -120,6 +120,11 @@ export default defineConfig({
       '/contributing': guides,
       '/changelog': guides,
     },
+    // Shown too where a page does not come over a lost connection.
+    notFound: {
+      quote: 'There is no such page here, or it could not be loaded.',
+      linkText: 'To the first page',
+    },
     footer: { message: 'MIT licence. Nothing on this site asks another server for anything.' },
   },
 });
