@@ -11,7 +11,7 @@ function whileTraining({ updates, milliseconds, kept, unkept }: TrainView): stri
 function whilePaused({ updates, kept, unkept }: TrainView): string {
   const pause = `Paused after ${updates} updates`;
   if (kept === updates) return `${pause}, and kept in this browser.`;
-  // Of another tab may be what is kept now.
+  // What is kept now may be that of another tab.
   if (unkept) return `${pause}. ${UNKEPT}`;
   return kept === undefined ? `${pause}.` : `${pause}. This browser keeps the first ${kept} of them.`;
 }
