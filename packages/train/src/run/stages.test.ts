@@ -44,6 +44,23 @@ const resume = async (name: string, follower: Follower, engine?: string) =>
 const best = (...of: string[]) => readFileSync(at(...of, 'checkpoints/best.safetensors'));
 
 describe('a run in stages', () => {
+  it.each([
+    ['its own', { learningRate: { peak: 1e38 } }, 'stages.1.learningRate.peak=3e+37;'],
+    ["the whole run's", {}, 'learningRate=3e+37;'],
+  ])('that is no longer finite in a stage with %s rate names the setting that lowers it', async (_, own, lower) => {
+    const rates = {
+      learningRate: 1e38,
+      stages: [
+        { learningRate: 0.001, epochs: 1 },
+        { ...own, epochs: 9 },
+      ],
+    };
+    const experiment = { ...staged, ...rates };
+    const job = await startRun({ experiment, engine: 'cpu', path: at(lower) }, {}, () => {});
+    await expect(trainJob(job, listener().follower)).rejects.toThrow(`with a lower learning rate, e.g. ${lower}`);
+    job.lock.release();
+  });
+
   it('shows the stage of each epoch, and goes on from the best weights of one where a kill came before they were written', async () => {
     const { shown, follower } = listener();
     await start('whole', follower);

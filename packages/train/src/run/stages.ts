@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createEngine } from '../engines/create-engine.js';
 import { chooseEngine } from '../engines/table.js';
 import { type Experiment, engineSpec, stageExperiments } from '../experiments/index.js';
+import { notFiniteInStage } from '../trainer/not-finite.js';
 import { writeWeights } from '../trainer/state.js';
 import type { Ending } from '../trainer/train.js';
 import { bestEpoch, type EpochRecord, type UpdateLoss } from './epoch-record.js';
@@ -107,6 +108,8 @@ async function trainStage(
     const where = checkpoint ? `from update ${checkpoint.state.update}` : 'from its start';
     follower.tell(`${name} ${where}, into ${folder.path}`);
     return await trainRun({ ...job, folder, config, engine, checkpoint, maxMinutes, resumed: job.folder }, follower);
+  } catch (error) {
+    throw notFiniteInStage(error, stage, job.config.experiment);
   } finally {
     engine.dispose();
   }

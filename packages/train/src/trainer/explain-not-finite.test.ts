@@ -13,6 +13,7 @@ import { UpdatePipeline } from './update-pipeline.js';
 const spec = tinySpec({ image: [6, 8] });
 const dataset = movingDots(1, 8);
 const data = { dataset, batchSize: 4, seed: 5 };
+const experiment = { batchSize: 4, learningRate: 0.0001, validationInputs: 8 };
 const engines: Engine[] = [];
 
 async function prepared(learningRate: number) {
@@ -31,18 +32,25 @@ const noExplanation = () => Promise.reject(new Error('the weights are finite'));
 describe('explainUpdates', () => {
   it('names the first update, tensor and samples, from the snapshot on', async () => {
     const { engine, updates, snapshots } = await prepared(1e38);
-    const failure = await explainUpdates(engine, updates, snapshots.newest, later(START, 1), 'a symptom').catch(
-      (error: unknown) => error,
-    );
+    const failure = await explainUpdates(
+      { engine, experiment },
+      updates,
+      snapshots.newest,
+      later(START, 1),
+      'a symptom',
+    ).catch((error: unknown) => error);
     const samples = new BatchOrder({ size: 8, batchSize: 4, seed: 5, epoch: 1 }).indices(1);
     expect(failure).toMatchObject({ exitCode: EXIT_CODES.notFinite });
     expect((failure as Error).message).toContain(`at update 2 (epoch 1, step 2): the first tensor that is not is `);
     expect((failure as Error).message).toContain(`on the training samples ${Array.from(samples).join(', ')};`);
+    expect((failure as Error).message).toContain('with a lower learning rate, e.g. learningRate=0.00003;');
   });
 
   it('names the symptom where all is finite this time', async () => {
     const { engine, updates, snapshots } = await prepared(0.001);
-    await expect(explainUpdates(engine, updates, snapshots.newest, later(START, 1), 'a symptom')).rejects.toThrow(
+    await expect(
+      explainUpdates({ engine, experiment }, updates, snapshots.newest, later(START, 1), 'a symptom'),
+    ).rejects.toThrow(
       'at update 2 (epoch 1, step 2): the first tensor that is not is a symptom, on the training samples',
     );
   });
@@ -51,7 +59,7 @@ describe('explainUpdates', () => {
 describe('explainValidation', () => {
   it('names the first tensor and the samples, or the mean loss where none is found', async () => {
     const { engine } = await prepared(0.001);
-    const validation = { engine, ...data, inputs: 8 };
+    const validation = { engine, dataset, seed: 5, experiment };
     await expect(explainValidation(validation, later(START, 2))).rejects.toThrow(
       'at the validation of epoch 1 (after update 2): the first tensor that is not is the mean loss',
     );

@@ -1,10 +1,17 @@
 import type { Engine } from '@nem/core';
 import { BatchOrder, type Dataset, drawSamples } from '@nem/datasets';
 import { randomness, toBatch } from '../engines/inputs.js';
+import type { Experiment } from '../experiments/index.js';
 import { notFiniteError, notFiniteInference, notFiniteUpdate, notFiniteWeights } from './not-finite.js';
 import type { Snapshot } from './snapshots.js';
 import { later, readWeights, type TrainingState, writeWeights } from './state.js';
 import type { UpdatePipeline } from './update-pipeline.js';
+
+/** What was trained, with what. */
+interface Training {
+  readonly engine: Engine;
+  readonly experiment: Pick<Experiment, 'batchSize' | 'learningRate' | 'validationInputs'>;
+}
 
 const place = ({ epoch, step, update }: TrainingState) => `update ${update + 1} (epoch ${epoch}, step ${step + 1})`;
 
@@ -15,7 +22,7 @@ const place = ({ epoch, step, update }: TrainingState) => `update ${update + 1} 
  * @throws RunError that names the update, the tensor and the samples
  */
 export async function explainUpdates(
-  engine: Engine,
+  { engine, experiment: { learningRate } }: Training,
   updates: Pick<UpdatePipeline, 'inputsOf' | 'length'>,
   snapshot: Snapshot,
   found: TrainingState,
@@ -31,22 +38,18 @@ export async function explainUpdates(
     if (broken) {
       writeWeights(engine, weights);
       const tensor = (await notFiniteUpdate(engine, batch, keys)) ?? broken;
-      throw notFiniteError(place(state), tensor, 'training', indices);
+      throw notFiniteError(learningRate, place(state), tensor, 'training', indices);
     }
     weights = after;
   }
   const { indices } = updates.inputsOf({ ...found, step: Math.min(found.step, updates.length - 1) });
-  throw notFiniteError(place(found), symptom, 'training', indices);
+  throw notFiniteError(learningRate, place(found), symptom, 'training', indices);
 }
 
 /** What a validation was computed on. */
-interface Validation {
-  readonly engine: Engine;
+interface Validation extends Training {
   readonly dataset: Dataset;
   readonly seed: number;
-  readonly batchSize: number;
-  /** Inputs that were validated, the first ones. */
-  readonly inputs: number;
 }
 
 /**
@@ -54,10 +57,10 @@ interface Validation {
  * @throws RunError that names the epoch, the tensor and the samples
  */
 export async function explainValidation(
-  { engine, dataset, seed, batchSize, inputs }: Validation,
+  { engine, dataset, seed, experiment: { learningRate, batchSize, validationInputs } }: Validation,
   { epoch, update }: TrainingState,
 ): Promise<never> {
-  const size = Math.min(inputs, dataset.sizes.validation);
+  const size = Math.min(validationInputs, dataset.sizes.validation);
   const order = new BatchOrder({ size, batchSize, seed, shuffle: false });
   const where = `the validation of epoch ${epoch} (after update ${update})`;
   for (let b = 0; b < order.length; b++) {
@@ -65,7 +68,7 @@ export async function explainValidation(
     const batch = toBatch(drawSamples(dataset, 'validation', indices));
     const result = await engine.infer(batch, randomness(seed, 'validation', b), { steps: 'all' });
     const tensor = notFiniteInference(result);
-    if (tensor) throw notFiniteError(where, tensor, 'validation', indices);
+    if (tensor) throw notFiniteError(learningRate, where, tensor, 'validation', indices);
   }
-  throw notFiniteError(where, 'the mean loss', 'validation', []);
+  throw notFiniteError(learningRate, where, 'the mean loss', 'validation', []);
 }

@@ -1,5 +1,6 @@
 import type { Engine, FrameBatch, Inference, NamedArrays, Randomness } from '@nem/core';
-import { EXIT_CODES, RunError, setting } from '../errors.js';
+import { type Action, EXIT_CODES, RunError, setting } from '../errors.js';
+import type { Experiment } from '../experiments/index.js';
 import type { Weights } from './state.js';
 
 /** Index of the first value that is NaN or infinite; −1 where all are finite. */
@@ -61,15 +62,41 @@ export async function notFiniteUpdate(
   return notFiniteInference(await engine.infer(batch, randomness, { steps: 'all' })) ?? describe('the loss', [loss]);
 }
 
-/** A loss, gradient or parameter that is NaN or infinite. */
-export function notFiniteError(where: string, tensor: string, split: string, indices: ArrayLike<number>): RunError {
-  return new RunError(
-    `training is no longer finite at ${where}: the first tensor that is not is ${tensor}, on the ${split} samples ${Array.from(indices).join(', ')}`,
+/** The setting of a rate that is about a third of `learningRate`; `owner` has the rate, e.g. `stages.0.`. */
+function lowerRate(learningRate: Experiment['learningRate'], owner: string): Action {
+  const [field, rate] =
+    typeof learningRate === 'number' ? ['learningRate', learningRate] : ['learningRate.peak', learningRate.peak];
+  return setting(`${owner}${field}=${Number((0.3 * rate).toPrecision(1))}`);
+}
+
+/** A loss, gradient or parameter that is NaN or infinite, in a training that had such a learning rate. */
+const failure = (reason: string, lower: Action): RunError =>
+  new RunError(
+    reason,
     [
       'train again with a lower learning rate, e.g. ',
-      setting('learningRate=0.0003'),
+      lower,
       '; the last checkpoint, where there is one, was written earlier and is finite: the new training may start from it.',
     ],
     { exitCode: EXIT_CODES.notFinite, joint: '; ' },
   );
+
+/** A loss, gradient or parameter that is NaN or infinite. */
+export const notFiniteError = (
+  learningRate: Experiment['learningRate'],
+  where: string,
+  tensor: string,
+  split: string,
+  indices: ArrayLike<number>,
+): RunError =>
+  failure(
+    `training is no longer finite at ${where}: the first tensor that is not is ${tensor}, on the ${split} samples ${Array.from(indices).join(', ')}`,
+    lowerRate(learningRate, ''),
+  );
+
+/** What ended stage `stage` of an experiment: where that is {@link notFiniteError}, a rate of the stage's own is the one to lower. */
+export function notFiniteInStage(error: unknown, stage: number, { stages = [] }: Experiment): unknown {
+  const own = stages[stage]?.learningRate;
+  const isNotFinite = error instanceof RunError && error.exitCode === EXIT_CODES.notFinite;
+  return isNotFinite && own !== undefined ? failure(error.reason, lowerRate(own, `stages.${stage}.`)) : error;
 }

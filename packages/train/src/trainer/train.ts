@@ -183,16 +183,15 @@ class Training {
   async #explain(symptom: string): Promise<never> {
     // Updates asked for after it, or an error of theirs, say no more about the cause.
     await this.#updates.abandon();
-    return explainUpdates(this.#options.engine, this.#updates, this.#snapshots.newest, this.#state, symptom);
+    return explainUpdates(this.#options, this.#updates, this.#snapshots.newest, this.#state, symptom);
   }
 
   /** The scores of the validation inputs and of some training inputs; undefined where it was stopped. */
   async #validate(): Promise<EpochEnd | undefined> {
-    const { validationInputs: inputs, batchSize } = this.#options.experiment;
     try {
-      const validation = await this.#score('validation', inputs);
+      const validation = await this.#score('validation', this.#options.experiment.validationInputs);
       if (!Number.isFinite(validation.loss)) {
-        await explainValidation({ ...this.#options, batchSize, inputs }, this.#state);
+        await explainValidation(this.#options, this.#state);
       }
       return { validation, training: await this.#score('training', SCORED_TRAINING_INPUTS) };
     } catch (error) {
