@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawSamples, staticShapes } from '@nem/datasets';
@@ -47,6 +47,15 @@ it.each([
     for (const file of grouped) expect(readFileSync(at(file))).toEqual(Buffer.from(content));
   },
 );
+
+it.each([
+  ['is not there', undefined],
+  ['is no image', Buffer.from('no image')],
+])('makes no folder for an input that %s', async (_, content) => {
+  if (content) writeFileSync(at('input.png'), content);
+  await expect(group(['input.png'], { out: at('unmade') })).rejects.toThrow('input.png');
+  expect(existsSync(at('unmade'))).toBe(false);
+});
 
 it('gives inputs whose names differ in case alone files of different names', async () => {
   for (const name of ['IMG.png', 'img.png']) writeFileSync(at(name), png);

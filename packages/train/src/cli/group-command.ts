@@ -192,11 +192,13 @@ export async function groupCommand(source: string, named: readonly string[], opt
   const { components, steps, seed, out } = options;
   const model = await loadModel(source, { engine: options.engine as EngineChoice });
   try {
-    if (out !== STANDARD) makeOut(out);
     const taken = new Set<string>();
     const grouped: GroupedFile[] = [];
     for (const { input, images } of tasksOf(model, named, files, options)) {
-      const found = await groupImages(model, await images(), { components, steps, seed });
+      const fitted = await images();
+      // A folder that cannot be made is told of before anything is grouped.
+      if (out !== STANDARD) makeOut(out);
+      const found = await groupImages(model, fitted, { components, steps, seed });
       const written = await write(found, nameOf(input, taken), files, options);
       grouped.push({ input, found, files: written });
       if (!options.json && written.length > 0) console.log(describe(grouped.at(-1)!));
