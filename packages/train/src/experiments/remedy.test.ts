@@ -36,6 +36,13 @@ it.each([
     'dataset.type is "carpets": give static-shapes or flying-shapes or flying-mnist or static-mnist or hdf5 or custom.',
   ],
   [{ colour: 1 }, 'the experiment has the unknown field colour: remove it.'],
+  [{ colour: 1, shade: 2 }, 'the experiment has the unknown fields colour, shade: remove them.'],
+  [{ dataset: { ...dataset, hight: 1, wide: 2 } }, 'dataset has the unknown fields hight, wide: remove them.'],
+  [{ stages: [{ rate: 1, colour: 2 }] }, 'stages.0 has the unknown fields rate, colour: remove them.'],
+  [
+    { noise: { type: 'bitFlip', probability: 0.1, rate: 1, colour: 2 } },
+    'noise has the unknown fields rate, colour: remove them.',
+  ],
   [{ network: 3 }, "network is 3: give an object whose type is 'rnn-em' or 'n-em'."],
 ])('%j is refused with a sentence that says what to give', (fields, sentence) => {
   let said: unknown;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Remedy, UsageError } from '../errors.js';
+import { isObject } from '../system/json.js';
 import { type AnySchema, described, schemaAt, typesOf } from './schema-at.js';
 
 type Issue = v.BaseIssue<unknown>;
@@ -76,14 +77,26 @@ function remedyOf(issue: Issue, path: readonly string[], { schema, value }: Refu
   return missing?.type === 'raw_check' ? missing.message : give(bound(issue) ?? described(part));
 }
 
+/** The unknown fields of an object, of which `path` leads to one. */
+function unknownFields(path: readonly string[], { schema, value }: Refused): string[] {
+  const owner = path.slice(0, -1);
+  const object = at(value, owner);
+  const isUnknown = (key: string) => schemaAt(schema, value, [...owner, key]) === undefined;
+  return isObject(object) ? Object.keys(object).filter(isUnknown) : [];
+}
+
 /** The name of what a schema refuses, with its value; and what to do. */
 function refusal(issue: Issue, refused: Refused): [reason: string, remedy: Remedy] {
   const { value, whole, typed } = refused;
   const path = pathOf(issue);
   const nameOf = (keys: readonly string[]) => keys.join('.') || whole;
   if (isUnknownField(issue)) {
-    const remedy = issue.type === 'raw_check' ? issue.message : 'remove it.';
-    return [`${nameOf(path.slice(0, -1))} has the unknown field ${shortened(path.at(-1))}`, remedy];
+    const owner = nameOf(path.slice(0, -1));
+    // Of what core has checked, the schema knows no fields.
+    if (issue.type === 'raw_check') return [`${owner} has the unknown field ${shortened(path.at(-1))}`, issue.message];
+    const unknown = unknownFields(path, refused);
+    if (unknown.length > 1) return [`${owner} has the unknown fields ${shortened(unknown.join(', '))}`, 'remove them.'];
+    return [`${owner} has the unknown field ${shortened(path.at(-1))}`, 'remove it.'];
   }
   const name = nameOf(path);
   const found = at(value, path);
