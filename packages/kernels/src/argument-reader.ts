@@ -19,12 +19,13 @@ export class ArgumentReader {
     this.#words = words;
   }
 
-  /** @throws KernelsError beyond the last one, or for one below the minimum */
-  integer(what: string, minimum = 0): number {
+  /** @throws KernelsError beyond the last one, or for one below the minimum or above the maximum */
+  integer(what: string, minimum = 0, maximum = 2 ** 31 - 1): number {
     const value = this.#words[this.#next++];
     if (value === undefined) throw new KernelsError(`An instruction ends before its ${what}.`);
     if (value < minimum)
       throw new KernelsError(`An instruction's ${what} is ${value}: it must be at least ${minimum}.`);
+    if (value > maximum) throw new KernelsError(`An instruction's ${what} is ${value}: it must be at most ${maximum}.`);
     return value;
   }
 
@@ -33,10 +34,7 @@ export class ArgumentReader {
    * @throws KernelsError beyond the last one, or for one that is too short or too long
    */
   side(what: string, minimum = 1): number {
-    const value = this.integer(what, minimum);
-    if (value > LONGEST_SIDE)
-      throw new KernelsError(`An instruction's ${what} is ${value}: it must be at most ${LONGEST_SIDE}.`);
-    return value;
+    return this.integer(what, minimum, LONGEST_SIDE);
   }
 
   /** Throws where arguments are left over. */

@@ -13,6 +13,21 @@ const packing: PackOperation = { k, n, b: matrix(100, n), precision: 'float32', 
 const multiplying: ProductOperation = {
   ...{ m, n, k, a: matrix(0, k), packed: 200, c: { offset: 400, row: n }, precision: 'float32', workspace },
 };
+/** Large matrices of one float each: strides of 0. */
+const once = (sizes: { m?: number; k?: number }) => {
+  const one = { offset: 0, row: 0, column: 0 };
+  return productOnce({
+    m: 1,
+    n: 1,
+    k: 1,
+    ...sizes,
+    a: one,
+    b: one,
+    c: { offset: 1, row: 0 },
+    precision: 'float32',
+    workspace,
+  });
+};
 const check = (words: readonly number[], floats = end) => checkProgram(Int32Array.from(words), floats, kernels);
 
 describe('a program', () => {
@@ -60,6 +75,12 @@ describe('a program', () => {
     ['has no length', [1], 'is cut off'],
     ['lacks arguments', [1, 3, 4], 'ends before its n'],
     ['has a size of 0', product({ ...multiplying, m: 0 }), 'm is 0: it must be at least 1'],
+    [
+      'has a size that overflows in WebAssembly',
+      once({ m: 2 ** 31 - 1 }),
+      'm is 2147483647: it must be at most 1073741824',
+    ],
+    ['has a depth that overflows there', once({ k: 2 ** 31 - 1 }), 'k is 2147483647: it must be at most 1073741824'],
     ['has a negative offset', product({ ...multiplying, packed: -1 }), 'packed is -1'],
     ['has a negative stride', product({ ...multiplying, a: matrix(0, -1) }), 'row is -1'],
     [

@@ -185,15 +185,18 @@ function workspaceRange(read: ArgumentReader, kernels: Kernels): Range {
   return { what: 'workspace', offset: read.integer('workspace'), length: kernels.workspaceFloats };
 }
 
+/**
+ * Most rows, columns and depths of a product, and most floats of a packed operand: WebAssembly computes sizes in 32 bits. No memory of
+ * its own holds more, but strides of 0 and patches make large matrices of few floats.
+ */
+const LARGEST_SIZE = 2 ** 30;
+
 /** A packed operand has at least so many columns. */
 const LEAST_COLUMNS = 64;
 
-/**
- * WebAssembly computes sizes in 32 bits, so an operand that fits no memory is refused here.
- * @throws KernelsError for an operand of more than 2³⁰ floats
- */
+/** @throws KernelsError for an operand of more than 2³⁰ floats */
 function packedRange(kernels: Kernels, k: number, n: number, precision: Precision, offset: number): Range {
-  if (k * Math.max(n, LEAST_COLUMNS) > 2 ** 30)
+  if (k * Math.max(n, LEAST_COLUMNS) > LARGEST_SIZE)
     throw new KernelsError(`An operand of ${k} × ${n} is too large: make the batch or the layers smaller.`);
   return { what: 'packed B', offset, length: kernels.packedFloats(k, n, precision) };
 }
@@ -208,7 +211,11 @@ function packRanges(read: ArgumentReader, kernels: Kernels): Range[] {
 
 function productRanges(once: boolean) {
   return (read: ArgumentReader, kernels: Kernels): Range[] => {
-    const [m, n, k] = [read.integer('m', 1), read.integer('n', 1), read.integer('k', 1)];
+    const [m, n, k] = [
+      read.integer('m', 1, LARGEST_SIZE),
+      read.integer('n', 1, LARGEST_SIZE),
+      read.integer('k', 1, LARGEST_SIZE),
+    ];
     const a = operandRange('A', read, m, k);
     const b = once ? operandRange('B', read, k, n) : undefined;
     const packed = once ? 0 : read.integer('packed');
