@@ -126,18 +126,6 @@ INLINE Vector smaller(Vector a, Vector b) {
 
 INLINE Vector absolute(Vector x) { return (Vector)((Integers)x & 0x7fffffff); }
 
-INLINE Vector square_root(Vector x) {
-#if defined(__AVX512F__)
-  return (Vector)_mm512_sqrt_ps((__m512)x);
-#elif defined(__AVX2__)
-  return (Vector)_mm256_sqrt_ps((__m256)x);
-#elif defined(__aarch64__)
-  return (Vector)vsqrtq_f32((float32x4_t)x);
-#else
-  return (Vector)wasm_f32x4_sqrt((v128_t)x);
-#endif
-}
-
 /** The sum of all lanes, halves first, so that its bits do not depend on the compiler. */
 INLINE float sum_lanes(Vector x) {
   float lanes[WIDTH];
