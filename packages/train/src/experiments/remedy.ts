@@ -92,7 +92,7 @@ function refusal(issue: Issue, refused: Refused): [reason: string, remedy: Remed
   const nameOf = (keys: readonly string[]) => keys.join('.') || whole;
   if (isUnknownField(issue)) {
     const owner = nameOf(path.slice(0, -1));
-    // Of what core has checked, the schema knows no fields.
+    // The schema does not know the fields of what core has checked.
     if (issue.type === 'raw_check') return [`${owner} has the unknown field ${shortened(path.at(-1))}`, issue.message];
     const unknown = unknownFields(path, refused);
     if (unknown.length > 1) return [`${owner} has the unknown fields ${shortened(unknown.join(', '))}`, 'remove them.'];
