@@ -47,7 +47,11 @@ export async function trainStages(job: Job, follower: Follower): Promise<Ending>
     const left = maxMinutes === undefined ? undefined : Math.max(maxMinutes - spent, 0) / (configs.length - stage);
     const [folder, config, name] = [folders[stage]!, configs[stage]!, `stage ${stage + 1} of ${configs.length}`];
     const part: Stage = { name, folder, config, previous: folders[stage - 1], maxMinutes: left };
-    ending = await trainStage(job, part, ofStage(follower, stage + 1));
+    try {
+      ending = await trainStage(job, part, ofStage(follower, stage + 1));
+    } catch (error) {
+      throw notFiniteInStage(error, stage, job.config.experiment);
+    }
     if (ending === 'stopped') return ending;
     follower.tell(`${name} ended by ${ending}.`);
   }
@@ -108,8 +112,6 @@ async function trainStage(
     const where = checkpoint ? `from update ${checkpoint.state.update}` : 'from its start';
     follower.tell(`${name} ${where}, into ${folder.path}`);
     return await trainRun({ ...job, folder, config, engine, checkpoint, maxMinutes, resumed: job.folder }, follower);
-  } catch (error) {
-    throw notFiniteInStage(error, stage, job.config.experiment);
   } finally {
     engine.dispose();
   }
