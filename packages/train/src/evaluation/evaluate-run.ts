@@ -3,6 +3,7 @@ import type { Dataset } from '@nem/datasets';
 import { createEngine } from '../engines/create-engine.js';
 import { RunError } from '../errors.js';
 import { describeDataset, otherData } from '../experiments/custom-dataset.js';
+import { digitsFingerprint } from '../experiments/digits.js';
 import { createDataset, engineSpec } from '../experiments/index.js';
 import { isModule, moduleDataset } from '../experiments/module.js';
 import { engineOfRun } from '../run/computing.js';
@@ -33,6 +34,13 @@ export interface EvaluateRunOptions extends EvaluationChanges {
   /** Worker threads of an engine that has them. Default: as many as the run was trained with. */
   readonly workers?: number;
 }
+
+const OTHER_DIGITS =
+  'these digits are others than those that the network was trained on: it may have been trained on some that are test digits here.';
+
+/** Whether digits are others than those that a run was trained on. A run of an older version does not say which those were. */
+const areOthers = (digits: string | undefined, { digits: trained }: RunConfig): boolean =>
+  digits !== undefined && trained !== undefined && digits !== trained;
 
 /** What is evaluated; a module that exports the run's own data is only the place where they are. */
 async function planned({ experiment, seed }: RunConfig, options: EvaluateRunOptions): Promise<EvaluationPlan> {
@@ -126,6 +134,8 @@ export async function evaluateRun(
   const weights = weightsDigest(folder.path);
   const { tests } = readKnown(folder, place, weights);
   const dataset = await createDataset(asked.experiment, asked.seed, undefined, options.dataset);
+  const digits = await digitsFingerprint(asked.experiment);
+  if (areOthers(digits, config)) console.error(OTHER_DIGITS);
   const count = inputCount(asked, dataset);
   const plan = besideOthers(asked, count, tests);
   const engine = await trainedEngine(folder, plan, config, options);
@@ -133,7 +143,7 @@ export async function evaluateRun(
     requireUnchanged(folder, weights);
     const { name, slug, split, seed } = plan;
     const scores = await score(engine, dataset, plan, count, events);
-    const record = { name, slug, split, seed, engine: engine.name, weights, ...scores };
+    const record = { name, slug, split, seed, engine: engine.name, digits, weights, ...scores };
     place.write(`report/${slug}.json`, `${JSON.stringify(record, null, 2)}\n`);
     const frameName = dataset.frames === 1 ? 'EM step' : 'frame';
     const overview = await writePictures(place, engine, dataset, plan, { record, frameName });

@@ -15,6 +15,8 @@ export interface EvaluationRecord extends FrameEvaluation {
   readonly split: Split;
   readonly seed: number;
   readonly engine: string;
+  /** The fingerprint of the images that digits were drawn from, where the data are digits. */
+  readonly digits?: string;
   /** SHA-256 of `checkpoints/best.safetensors`. */
   readonly weights: string;
 }

@@ -1,28 +1,7 @@
-import { type Dataset, DatasetError, drawSamples, type Json, SPLITS } from '@nem/datasets';
+import { type Dataset, DatasetError, type Json, SPLITS } from '@nem/datasets';
 import { isObject } from '../system/json.js';
 import type { CustomConfig } from './dataset-config.js';
-
-/** Samples of each split that the fingerprint is of. */
-const LOOKED_AT = 4;
-
-/** A 32-bit FNV-1a hash, going on from `hash`. */
-function hashOn(hash: number, bytes: Uint8Array): number {
-  let value = hash;
-  for (const byte of bytes) value = Math.imul(value ^ byte, 0x01000193);
-  return value >>> 0;
-}
-
-/** A hash of the first samples of each split; no proof against a forger. */
-function fingerprint(dataset: Dataset): string {
-  let [features, groups] = [0x811c9dc5, 0x811c9dc5];
-  for (const split of SPLITS) {
-    const indices = Array.from({ length: Math.min(LOOKED_AT, dataset.sizes[split]) }, (_, i) => i);
-    const samples = drawSamples(dataset, split, indices);
-    features = hashOn(features, new Uint8Array(samples.features.buffer));
-    groups = hashOn(groups, samples.groups);
-  }
-  return [features, groups].map((word) => word.toString(16).padStart(8, '0')).join('');
-}
+import { datasetFingerprint } from './fingerprint.js';
 
 /** Whether a value is data themselves, not their configuration. */
 export const isDataset = (value: unknown): value is Dataset => isObject(value) && typeof value.draw === 'function';
@@ -47,7 +26,7 @@ export function describeDataset(dataset: Dataset): CustomConfig {
   return {
     type: 'custom',
     ...{ name, version, options: JSON.parse(JSON.stringify(options)), frames, objects, height, width, ...sizes },
-    fingerprint: fingerprint(dataset),
+    fingerprint: datasetFingerprint(dataset),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   isSequence,
   kindOf,
 } from './dataset-config.js';
+import { readDigits } from './digits.js';
 import type { Experiment } from './schema.js';
 
 /** The first `frames` frames of longer sequences. */
@@ -86,10 +87,10 @@ async function custom(config: CustomConfig, steps: number, given: Dataset | unde
   return asLongAs(dataset, steps, config.name);
 }
 
-/** What digits are drawn from. File formats are loaded only where they are needed. */
-async function digitOptions({ digits: source, variations, groupThreshold }: DigitsConfig, log: (line: string) => void) {
-  const { loadDigits } = await import('@nem/datasets/mnist');
-  const digits = await loadDigits(source === 'auto' ? {} : { folder: source });
+/** What digits are drawn from, and how. */
+async function digitOptions(config: DigitsConfig, log: (line: string) => void) {
+  const { variations, groupThreshold } = config;
+  const digits = await readDigits(config);
   log(`digits: ${digits.source}`);
   return { digits, variations: variations === 'all' ? undefined : variations, groupThreshold };
 }

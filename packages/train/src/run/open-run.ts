@@ -7,6 +7,7 @@ import { createEngine, describeEngine } from '../engines/create-engine.js';
 import type { Precision } from '../engines/precision.js';
 import { option, RunError, UsageError } from '../errors.js';
 import { sourceOf } from '../experiments/dataset-config.js';
+import { digitsFingerprint } from '../experiments/digits.js';
 import { createDataset, type Experiment, engineSpec, stageExperiments } from '../experiments/index.js';
 import { lookThrough } from '../experiments/look-through.js';
 import { withMovedData } from '../experiments/open-experiment.js';
@@ -106,7 +107,8 @@ export async function startRun(options: NewRun, limits: Limits, tell: Tell): Pro
   // Read before anything is touched: the run may be the one that this one replaces.
   const start = from === undefined ? undefined : readStartWeights(from);
   const computing = await computingOf(options);
-  const config = { experiment, ...computing, from: start?.origin, seed };
+  const digits = await digitsFingerprint(experiment);
+  const config = { experiment, ...computing, from: start?.origin, digits, seed };
   requireMetadata(config);
   const folder = new RunFolder(path);
   await requireNewData(folder, options, tell);
@@ -148,7 +150,7 @@ interface ResumedRun {
 }
 
 /** Opens the data of a run that goes on; they may have moved. */
-async function requireSameData(experiment: Experiment, seed: number, given?: Dataset): Promise<void> {
+async function requireSameData({ experiment, seed, digits }: RunConfig, given?: Dataset): Promise<void> {
   try {
     await requireData(experiment, seed, given);
   } catch (error) {
@@ -160,11 +162,17 @@ async function requireSameData(experiment: Experiment, seed: number, given?: Dat
       '.',
     ]);
   }
+  if (digits === undefined || digits === (await digitsFingerprint(experiment))) return;
+  throw new RunError(
+    'the digits here are others than those that the run was trained on',
+    'name the folder of its digits in the environment variable NEM_MNIST, or leave that out where it had none.',
+  );
 }
 
 /**
  * A run that goes on from its newest whole checkpoint.
- * @throws RunError where the folder has no run, is in use, or its checkpoint cannot be read or is of another network
+ * @throws RunError where the folder has no run, is in use, or its checkpoint cannot be read or is of another network, and for
+ *   digits other than the run's
  * @throws UsageError for an engine or workers that cannot compute it
  */
 export async function resumeRun(options: ResumedRun, limits: Limits, tell: Tell): Promise<Job> {
@@ -177,7 +185,7 @@ export async function resumeRun(options: ResumedRun, limits: Limits, tell: Tell)
   const moved = place === undefined ? known : { ...known, experiment: await withMovedData(known.experiment, place) };
   const { experiment, seed } = moved;
   const computing = await resumedComputing(moved, options);
-  await requireSameData(experiment, seed, given);
+  await requireSameData(moved, given);
   const lock = await RunLock.acquire(path, { tell, pause });
   const goOn = async (): Promise<Job> => {
     const found = folder.readCheckpoint(moved);

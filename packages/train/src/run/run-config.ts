@@ -21,6 +21,11 @@ export interface RunConfig {
   readonly precision?: Precision;
   /** Where the weights came from that training started from. Default: drawn by the seed */
   readonly from?: Origin;
+  /**
+   * The fingerprint of the images that digits are drawn from, where the data are digits: other images give other samples. Absent of runs
+   * of an older version.
+   */
+  readonly digits?: string;
   readonly seed: number;
 }
 
@@ -32,6 +37,7 @@ const configSchema = v.object({
   precision: v.optional(v.picklist(PRECISIONS)),
   float16: v.optional(v.boolean()),
   from: v.optional(originSchema),
+  digits: v.optional(v.pipe(v.string(), v.maxLength(64))),
   seed: integer(0),
 });
 
@@ -42,8 +48,8 @@ function parseConfig(value: unknown, notice?: (sentence: string) => void): RunCo
   const experiment = parseExperiment(upgraded.experiment);
   const { engine, precision, notice: computingNotice } = upgradeComputing(config);
   for (const sentence of [upgraded.notice, computingNotice]) if (sentence) notice?.(sentence);
-  const { workers, kernels, from, seed } = config;
-  return { experiment, engine, workers, kernels, precision, from, seed };
+  const { workers, kernels, from, digits, seed } = config;
+  return { experiment, engine, workers, kernels, precision, from, digits, seed };
 }
 
 /** The same configuration with its keys in the order of the schema. */

@@ -1,0 +1,24 @@
+import type { Digits } from '@nem/datasets/mnist';
+import { type DigitsConfig, hasDigits } from './dataset-config.js';
+import { imagesFingerprint } from './fingerprint.js';
+import { type Experiment, stageExperiments } from './schema.js';
+
+/**
+ * The images of digits that data are drawn from. File formats are loaded only where they are needed.
+ * @throws DatasetFileError for files that are incomplete or damaged
+ */
+export async function readDigits({ digits: source }: DigitsConfig): Promise<Digits> {
+  const { loadDigits } = await import('@nem/datasets/mnist');
+  return loadDigits(source === 'auto' ? {} : { folder: source });
+}
+
+/**
+ * The fingerprint of the images of digits that an experiment's data are drawn from here: where they are looked for, other
+ * machines may have others. Undefined where the data are no digits.
+ * @throws DatasetFileError for files that are incomplete or damaged
+ */
+export async function digitsFingerprint(experiment: Experiment): Promise<string | undefined> {
+  const parts = experiment.stages ? stageExperiments(experiment) : [experiment];
+  const config = parts.map(({ dataset }) => dataset).find(hasDigits);
+  return config && imagesFingerprint(await readDigits(config));
+}
