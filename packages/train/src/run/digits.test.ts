@@ -51,7 +51,8 @@ const still = withSettings(findExperiment('static-mnist'), [
   ...['dataset.training=4', 'dataset.validation=2', 'dataset.test=2', 'validationInputs=2', 'batchSize=2'],
   ...['steps=2', 'epochs=1', 'network.recurrent.size=4'],
 ]);
-const start = (path: string, experiment = still) => startRun({ experiment, engine: 'wasm', workers: 1, path }, {}, ignore);
+const start = (path: string, experiment = still) =>
+  startRun({ experiment, engine: 'wasm', workers: 1, path }, {}, ignore);
 const view = () => ({ step() {}, epoch() {}, cutEpoch() {}, end() {} });
 
 it('a run records its digits, goes on with the same ones elsewhere, and refuses others', async () => {
