@@ -51,11 +51,16 @@ async function expectTakenOver(options?: LockOptions): Promise<void> {
 
 /** The number of a process that has ended and that its parent, which lives on, never asks about. */
 async function zombie() {
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [text] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(text.toString());
-  const state = () => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.[0];
-  while (state() !== 'Z') await new Promise((resolve) => setTimeout(resolve, 5));
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  // A shell would ask about it: it ends once the parent is no shell any more.
+  await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'latin1') === 'sleep\n');
+  process.kill(pid);
+  await until(() => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.[0] === 'Z');
   return { pid, parent };
 }
 
