@@ -163,9 +163,7 @@ static Index packed_floats(Index k, Index n, int precision) {
 
 static Index workspace_floats(void) { return A_WORDS + B_WORDS + BUFFER_WORDS; }
 
-INLINE float *output_row(const Output *c, Index i) {
-  return c->data + (c->inner ? i / c->inner * c->outer + i % c->inner * c->row : i * c->row);
-}
+INLINE float *output_row(const Output *c, Index i) { return c->data + i * c->row; }
 
 /** Floats of a cache line. */
 #define LINE 16

@@ -19,13 +19,10 @@ typedef struct {
   int transposed;
 } Operand;
 
-/**
- * Where the product goes: row i at data + (i / inner) * outer + (i % inner) * row, so that the rows may be the pixels of an image
- * of which only every second one is written; inner 0: at data + i * row.
- */
+/** Where the product goes: row i at data + i * row. */
 typedef struct {
   float *data;
-  Index row, inner, outer;
+  Index row;
 } Output;
 
 typedef struct {

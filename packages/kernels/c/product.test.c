@@ -91,11 +91,6 @@ static Case random_case(int precision) {
   }
   t.c.row = t.n + random_between(0, 2);
   t.c_floats = (t.m - 1) * t.c.row + t.n;
-  if (random_between(0, 3) == 0) {
-    t.c.inner = random_between(1, 6);
-    t.c.outer = t.c.inner * t.c.row + random_between(0, 9);
-    t.c_floats = (t.m - 1) / t.c.inner * t.c.outer + (t.m < t.c.inner ? t.m - 1 : t.c.inner - 1) * t.c.row + t.n;
-  }
   t.epilogue.accumulate = (int)random_between(0, 1);
   t.epilogue.bias = random_between(0, 1) ? random_floats(t.n) : NULL;
   t.epilogue.activation = (int)random_between(LINEAR, ELU);
@@ -105,7 +100,7 @@ static Case random_case(int precision) {
 /** What C must be after the product, with what stood in it before. */
 static void check_case(const Case *t, const float *before, const char *what) {
   for (Index i = 0; i < t->m; i++) {
-    const Index row = t->c.inner ? i / t->c.inner * t->c.outer + i % t->c.inner * t->c.row : i * t->c.row;
+    const Index row = i * t->c.row;
     for (Index j = 0; j < t->n; j++) {
       double sum = t->epilogue.accumulate ? before[row + j] : 0, size = fabs(sum);
       for (Index p = 0; p < t->k; p++) {

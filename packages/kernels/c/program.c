@@ -39,8 +39,6 @@ static Output read_output(Reader *reader) {
   Output output;
   output.data = read_address(reader);
   output.row = read_integer(reader);
-  output.inner = read_integer(reader);
-  output.outer = read_integer(reader);
   return output;
 }
 

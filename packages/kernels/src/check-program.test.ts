@@ -42,7 +42,6 @@ describe('a program', () => {
     ['A', { a: { offset: 0, row: 1, column: 2 ** 30 } }],
     ['C', { c: { offset: end - m * n + 1, row: n } }],
     ['C', { c: { offset: 0, row: 2 ** 28 } }],
-    ['C', { c: { offset: 0, row: n, inner: 2, outer: 2 ** 29 } }],
     ['packed B', { packed: end - 1 }],
     ['bias', { bias: end - n + 1 }],
     ['workspace', { workspace: workspace + 1 }],

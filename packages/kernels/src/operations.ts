@@ -37,12 +37,10 @@ export interface PatchOperand {
 
 export type Operand = StridedOperand | PatchOperand;
 
-/** Row i of the result stands at offset + ⌊i / inner⌋ · outer + (i mod inner) · row; without `inner`: at offset + i · row. */
+/** Row i of the result stands at offset + i · row. */
 export interface Output {
   readonly offset: number;
   readonly row: number;
-  readonly inner?: number;
-  readonly outer?: number;
 }
 
 export interface Epilogue {
@@ -100,7 +98,7 @@ function operandWords(operand: Operand): number[] {
   return [offset, pixel, 0, ...sizes, Number(operand.transposed ?? false)];
 }
 
-const outputWords = ({ offset, row, inner = 0, outer = 0 }: Output) => [offset, row, inner, outer];
+const outputWords = ({ offset, row }: Output) => [offset, row];
 const epilogueWords = ({ accumulate = false, bias = -1, activation = 0 }: Epilogue) => [
   Number(accumulate),
   bias,
@@ -162,10 +160,7 @@ function operandRange(what: string, read: ArgumentReader, rows: number, columns:
 
 function outputRange(read: ArgumentReader, m: number, n: number): Range {
   const [offset, row] = [read.integer('offset'), read.integer('row')];
-  const [inner, outer] = [read.integer('inner'), read.integer('outer')];
-  if (inner === 0) return strided('C', offset, m, n, row, 1);
-  const length = Math.floor((m - 1) / inner) * outer + (Math.min(m, inner) - 1) * row + n;
-  return { what: 'C', offset, length };
+  return strided('C', offset, m, n, row, 1);
 }
 
 function epilogueRanges(read: ArgumentReader, n: number): Range[] {
