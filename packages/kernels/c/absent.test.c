@@ -64,8 +64,6 @@ static Mixture any_mixture(void) {
 static void test_absent_elements(void) {
   const int32_t count = size(100);
   RUN_ON(22, ((ActivationGradient){count, any_activation(), array(count), maybe(count), array(count), array(count)}));
-  const int32_t rows = size(9), channels = size(70), all = rows * channels;
-  RUN_ON(21, ((BiasActivation){rows, channels, any_activation(), array(all), maybe(channels), array(all)}));
   Scatter s = {.images = size(2)};
   s.windows = (Windows){size(4), size(3), (int32_t)random_between(0, 3), (int32_t)random_between(0, 3),
                         size(7), size(7), size(18), size(4), size(4)};

@@ -2,27 +2,18 @@
 #include "instructions.h"
 #include "parts.h"
 
-INLINE void bias_activation(int activation, const BiasActivation *o, float *arena) {
-  const float *z = arena + o->z, *bias = arena + o->bias;
+INLINE void apply_activation(int activation, const ApplyActivation *o, float *arena) {
+  const float *z = arena + o->z;
   float *y = arena + o->y;
-  const Index channels = o->channels, length = o->rows * channels;
-  if (channels == 1) {
-    // Rows of one channel make whole vectors.
-    const Vector one = splat(o->bias == ABSENT ? 0 : bias[0]);
-    for (Index i = 0; i < length; i += WIDTH)
-      store_some(y + i, activate(activation, load_some(z + i, length - i) + one), length - i);
-    return;
-  }
-  FOR_PARTS(i, c, n, length, channels) {
-    Vector value = load_some(z + i, n);
-    if (o->bias != ABSENT) value = value + load_some(bias + c, n);
-    store_some(y + i, activate(activation, value), n);
+  for (Index i = 0; i < o->count; i += WIDTH) {
+    const Index n = o->count - i;
+    store_some(y + i, activate(activation, load_some(z + i, n)), n);
   }
 }
 
-/** y = activation(z + bias), [rows, channels]. y may be z. */
-static void run_bias_activation(const BiasActivation *o, float *arena) {
-  FOR_ACTIVATION(o->activation, bias_activation, o, arena)
+/** y = activation(z). y may be z. */
+static void run_apply_activation(const ApplyActivation *o, float *arena) {
+  FOR_ACTIVATION(o->activation, apply_activation, o, arena)
 }
 
 INLINE void activation_gradient(int activation, const ActivationGradient *o, float *arena) {

@@ -44,8 +44,8 @@ typedef struct {
 } Fold;
 
 typedef struct {
-  int32_t rows, channels, activation, z, bias, y;
-} BiasActivation;
+  int32_t count, activation, z, y;
+} ApplyActivation;
 
 typedef struct {
   int32_t count, activation, dy, added, y, dz;

@@ -8,7 +8,7 @@
   OPERATION(18, Scatter, run_scatter)                          \
   OPERATION(19, Fold, run_fold)                                \
   OPERATION(20, Fold, run_unfold)                              \
-  OPERATION(21, BiasActivation, run_bias_activation)           \
+  OPERATION(21, ApplyActivation, run_apply_activation)         \
   OPERATION(22, ActivationGradient, run_activation_gradient)   \
   OPERATION(23, NormForward, run_norm_forward)                 \
   OPERATION(24, NormOutput, run_norm_output)                   \

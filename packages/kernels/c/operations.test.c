@@ -41,8 +41,8 @@ static void test_elements(Index n, int activation) {
   RUN(16, fill, {n, &fill.out});
   Copy copy = {.count = (int32_t)n};
   RUN(17, copy, {n, &copy.x}, {n, &copy.out});
-  BiasActivation bias = {.rows = 3, .channels = (int32_t)n, .activation = activation};
-  RUN(21, bias, {3 * n, &bias.z}, {n, &bias.bias}, {3 * n, &bias.y});
+  ApplyActivation apply = {.count = (int32_t)n, .activation = activation};
+  RUN(21, apply, {n, &apply.z}, {n, &apply.y});
   ActivationGradient gradient = {.count = (int32_t)n, .activation = activation};
   RUN(22, gradient, {n, &gradient.dy}, {n, &gradient.added}, {n, &gradient.y}, {n, &gradient.dz});
   NemUpdate update = {.count = (int32_t)n};

@@ -1,11 +1,11 @@
 import { instruction } from './instruction.js';
 
-/** y = activation(z + bias), [rows, channels]. y may be z. */
-export const biasActivation = instruction(
+/** y = activation(z). y may be z. */
+export const applyActivation = instruction(
   21,
-  'bias and activation',
-  { rows: 'count', channels: 'count', activation: 'integer', z: 'array', bias: 'optional', y: 'array' },
-  ({ rows, channels }) => ({ z: rows * channels, bias: channels, y: rows * channels }),
+  'activation',
+  { count: 'count', activation: 'integer', z: 'array', y: 'array' },
+  ({ count }) => ({ z: count, y: count }),
 );
 
 /** dz = (dy + added) activation′, the derivative from y. dz may be any of the others. */

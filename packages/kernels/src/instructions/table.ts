@@ -1,4 +1,4 @@
-import { activationGradient, biasActivation } from './activation.js';
+import { activationGradient, applyActivation } from './activation.js';
 import { fold, gather, scatter, unfold } from './convolution.js';
 import type { Instruction } from './instruction.js';
 import { copy, fill } from './memory.js';
@@ -13,7 +13,7 @@ const all = [
   scatter,
   fold,
   unfold,
-  biasActivation,
+  applyActivation,
   activationGradient,
   normForward,
   normOutput,

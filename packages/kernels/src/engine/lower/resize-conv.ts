@@ -1,5 +1,5 @@
 import type { LayerShape, ResizeConvSpec } from '@nem/core';
-import { biasActivation } from '../../instructions/activation.js';
+import { applyActivation } from '../../instructions/activation.js';
 import { fold, scatter, unfold } from '../../instructions/convolution.js';
 import { fill } from '../../instructions/memory.js';
 import { matrix, transposed } from '../plan/program-builder.js';
@@ -61,7 +61,7 @@ export function resizeConvAffine(context: Context, shape: LayerShape<ResizeConvS
       builder.layout.release(scattered);
       if (activation === activationNumber.linear) return;
       const pixels = rows * windows.height * windows.width;
-      builder.emit(biasActivation, { rows: pixels, channels: outputs, activation, z: out, bias: undefined, y: out });
+      builder.emit(applyActivation, { count: pixels * outputs, activation, z: out, y: out });
     },
     inputGradient(rows, dz, c) {
       const product = { m: rows * count, n: channels, k: depth };
