@@ -16,7 +16,6 @@ const patches = {
   height: 28,
   width: 28,
   channels: 64,
-  pixel: 64,
   outHeight: 14,
   outWidth: 14,
 };

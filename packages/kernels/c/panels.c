@@ -48,9 +48,9 @@ static void transpose_two(Word *const rows[2], Index length, Word *to, Index ste
 /** The matrix with rows and columns exchanged. */
 static Operand exchanged(const Operand *a) {
   Operand result = *a;
-  result.row = a->kernel ? a->row : a->column;
-  result.column = a->kernel ? a->column : a->row;
-  result.transposed = a->kernel ? !a->transposed : 0;
+  result.row = a->column;
+  result.column = a->row;
+  result.transposed = !a->transposed;
   return result;
 }
 
@@ -64,22 +64,16 @@ INLINE void copy_run(float *to, const float *from, Index count) {
   copy_words((Word *)to + i, (const Word *)from + i, count - i);
 }
 
+INLINE Index within(Index value, Index least, Index most) { return value < least ? least : value > most ? most : value; }
+
 /** Elements `from` to `end` of one kernel row of a patch: pixels x, x + 1, … of an image row, of which those outside the image are 0. */
 static void gather_pixels(const Operand *a, const float *image_row, Index x, Index from, Index end, float *to) {
-  while (from < end) {
-    const Index pixel = x + from / a->channels, channel = from % a->channels;
-    // Pixels without gaps are one run.
-    const Index whole = a->row == a->channels;
-    Index run = a->channels - channel;
-    if (pixel < 0) run = whole ? -pixel * a->channels - channel : run;
-    else if (pixel >= a->width) run = end - from;
-    else if (whole) run = (a->width - pixel) * a->channels - channel;
-    if (run > end - from) run = end - from;
-    if (pixel < 0 || pixel >= a->width) clear_words((Word *)to, run);
-    else copy_run(to, image_row + pixel * a->row + channel, run);
-    to += run;
-    from += run;
-  }
+  // In floats of the image row, whose pixels have no gaps: [first, left) and [right, last) lie outside.
+  const Index first = x * a->channels + from, last = x * a->channels + end;
+  const Index left = within(0, first, last), right = within(a->width * a->channels, left, last);
+  clear_words((Word *)to, left - first);
+  copy_run(to + left - first, image_row + left, right - left);
+  clear_words((Word *)to + right - first, last - right);
 }
 
 /** Elements `from` to `end` of the patch of output pixel `i`. */
@@ -88,11 +82,13 @@ static void gather_patch(const Operand *a, Index i, Index from, Index end, float
   const Index x = i % a->out_width * a->stride - a->pad_left;
   const Index line = i / a->out_width;
   const Index y = line % a->out_height * a->stride - a->pad_top;
-  const float *image = a->data + line / a->out_height * a->height * a->width * a->row;
+  const float *image = a->data + line / a->out_height * a->height * a->width * a->channels;
+  // A place in the image's row counts floats, which only near the image is a number of 32 bits.
+  const int beside = x >= a->width || x + a->kernel <= 0;
   for (Index ky = from / length; from < end; ky++) {
     const Index stop = (ky + 1) * length < end ? (ky + 1) * length : end;
-    if (y + ky < 0 || y + ky >= a->height) clear_words((Word *)to, stop - from);
-    else gather_pixels(a, image + (y + ky) * a->width * a->row, x, from - ky * length, stop - ky * length, to);
+    if (beside || y + ky < 0 || y + ky >= a->height) clear_words((Word *)to, stop - from);
+    else gather_pixels(a, image + (y + ky) * a->width * a->channels, x, from - ky * length, stop - ky * length, to);
     to += stop - from;
     from = stop;
   }

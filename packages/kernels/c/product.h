@@ -9,8 +9,8 @@
  * A matrix to be read: strided, or the patches of images [images, height, width, channels], gathered while they are packed.
  * Strided (kernel 0): element (i, j) stands at data[i * row + j * column].
  * Patches (kernel > 0): row i is the patch of output pixel (image, y, x) of [images, out_height, out_width], element
- * j = (ky * kernel + kx) * channels + channel; what lies outside the image is 0. Pixels stand `row` floats apart (channels, or more where
- * the images are a slice), images height * width * row. With `transposed`, element (i, j) is that of row j, column i.
+ * j = (ky * kernel + kx) * channels + channel; what lies outside the image is 0. `row` and `column` are not used. With `transposed`,
+ * element (i, j) is that of row j, column i.
  */
 typedef struct {
   const float *data;

@@ -10,7 +10,7 @@ static double element_of(const Operand *a, Index i, Index j) {
   const Index y = patch / a->out_width % a->out_height * a->stride + tap / a->kernel - a->pad_top;
   const Index image = patch / (a->out_width * a->out_height);
   if (x < 0 || y < 0 || x >= a->width || y >= a->height) return 0;
-  return a->data[((image * a->height + y) * a->width + x) * a->row + channel];
+  return a->data[((image * a->height + y) * a->width + x) * a->channels + channel];
 }
 
 /** A strided matrix: rows or columns along memory, or neither. */
@@ -29,9 +29,8 @@ static Operand random_patches(Index *patches, Index *elements) {
   a.pad_top = random_between(0, 2), a.pad_left = random_between(0, 2);
   a.height = random_between(1, 9), a.width = random_between(1, 9);
   a.out_height = random_between(1, 7), a.out_width = random_between(1, 7);
-  a.row = a.channels + (random_between(0, 2) == 0 ? random_between(1, 3) : 0);
   const Index images = random_between(1, 3);
-  a.data = random_floats((images * a.height * a.width - 1) * a.row + a.channels);
+  a.data = random_floats(images * a.height * a.width * a.channels);
   *patches = images * a.out_height * a.out_width;
   *elements = a.kernel * a.kernel * a.channels;
   return a;

@@ -61,7 +61,6 @@ describe('a program', () => {
       height: 1000,
       width: 1000,
       channels: 1,
-      pixel: 1,
     };
     const sizes = { m: 4, n: 2, k: 4, a: { ...a, outHeight: 2, outWidth: 2 }, b: matrix(0, 2) };
     const c = { offset: 0, row: 2 };

@@ -27,8 +27,6 @@ export interface PatchOperand {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** Floats from a pixel to the next: `channels`, or more for a slice of the channels. */
-  readonly pixel: number;
   readonly outHeight: number;
   readonly outWidth: number;
   /** The transposed matrix: a column is a patch. */
@@ -93,9 +91,9 @@ const instruction = (opcode: number, words: readonly number[]): number[] => [opc
 
 function operandWords(operand: Operand): number[] {
   if (!('kernel' in operand)) return [operand.offset, operand.row, operand.column, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-  const { offset, kernel, stride, padTop, padLeft, height, width, channels, pixel, outHeight, outWidth } = operand;
+  const { offset, kernel, stride, padTop, padLeft, height, width, channels, outHeight, outWidth } = operand;
   const sizes = [kernel, stride, padTop, padLeft, height, width, channels, outHeight, outWidth];
-  return [offset, pixel, 0, ...sizes, Number(operand.transposed ?? false)];
+  return [offset, 0, 0, ...sizes, Number(operand.transposed ?? false)];
 }
 
 const outputWords = ({ offset, row }: Output) => [offset, row];
@@ -130,7 +128,7 @@ function strided(what: string, offset: number, rows: number, columns: number, ro
   return { what, offset, length: (rows - 1) * row + (columns - 1) * column + 1 };
 }
 
-function patches(what: string, offset: number, pixel: number, kernel: number, read: ArgumentReader) {
+function patches(what: string, offset: number, kernel: number, read: ArgumentReader) {
   read.side('stride');
   read.side('padTop', 0);
   read.side('padLeft', 0);
@@ -139,9 +137,8 @@ function patches(what: string, offset: number, pixel: number, kernel: number, re
   return (rows: number, columns: number): Range => {
     if (columns > kernel * kernel * channels)
       throw new KernelsError(`${what} has more columns than a patch has elements.`);
-    if (pixel < channels) throw new KernelsError(`${what} has pixels that overlap.`);
     const images = Math.ceil(rows / outPixels);
-    return { what, offset, length: (images * height * width - 1) * pixel + channels };
+    return { what, offset, length: images * height * width * channels };
   };
 }
 
@@ -154,7 +151,7 @@ function operandRange(what: string, read: ArgumentReader, rows: number, columns:
     for (let i = 0; i < 9; i++) read.integer('unused size');
     return strided(what, offset, rows, columns, row, column);
   }
-  const range = patches(what, offset, row, kernel, read);
+  const range = patches(what, offset, kernel, read);
   return read.integer('transposed') ? range(columns, rows) : range(rows, columns);
 }
 

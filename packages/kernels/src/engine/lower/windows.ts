@@ -56,7 +56,7 @@ export function enlargementWindows(shape: LayerShape, kernel: number, scale: num
 
 /** The patches of images as a matrix [images · windows, patch size] that a product gathers. */
 function patches({ at }: View, { top, left, ...sizes }: Windows, isTransposed = false): PatchOperand {
-  return { offset: at, ...sizes, padTop: top, padLeft: left, pixel: sizes.channels, transposed: isTransposed };
+  return { offset: at, ...sizes, padTop: top, padLeft: left, transposed: isTransposed };
 }
 
 /** Floats of a window's line up to which its patches are written out: a product gathers such short pieces slowly. */
