@@ -83,7 +83,7 @@ static void gather_patch(const Operand *a, Index i, Index from, Index end, float
   const Index line = i / a->out_width;
   const Index y = line % a->out_height * a->stride - a->pad_top;
   const float *image = a->data + line / a->out_height * a->height * a->width * a->channels;
-  // A place in the image's row counts floats, which only near the image is a number of 32 bits.
+  // A place in the image's row is counted in floats: far beside the image it would not fit into 32 bits.
   const int beside = x >= a->width || x + a->kernel <= 0;
   for (Index ky = from / length; from < end; ky++) {
     const Index stop = (ky + 1) * length < end ? (ky + 1) * length : end;
