@@ -6,8 +6,8 @@ export interface SpecFault {
   readonly path: readonly string[];
   /** What is found there; undefined where it is missing. */
   readonly value: unknown;
-  /** The name of a field that `value` should not have; absent where `value` itself is wrong. */
-  readonly unknownField?: string;
+  /** The names of the fields that `value` should not have, at least one; absent where `value` itself is wrong. */
+  readonly unknownFields?: readonly string[];
   /** What to do, e.g. `give an integer of at least 1.` */
   readonly remedy: string;
 }
@@ -72,9 +72,10 @@ export function object(fields: Readonly<Record<string, Check>>, others: readonly
     if (!isObject(value)) {
       return { path, value, remedy: `give an object with the field${names[1] ? 's' : ''} ${names.join(', ')}.` };
     }
-    const unknownField = Object.keys(value).find((name) => !names.includes(name) && value[name] !== undefined);
-    if (unknownField !== undefined) {
-      return { path, value, unknownField, remedy: `remove it; the known fields are ${names.join(', ')}.` };
+    const unknownFields = Object.keys(value).filter((name) => !names.includes(name) && value[name] !== undefined);
+    if (unknownFields.length > 0) {
+      const them = unknownFields.length > 1 ? 'them' : 'it';
+      return { path, value, unknownFields, remedy: `remove ${them}; the known fields are ${names.join(', ')}.` };
     }
     return firstOf(Object.entries(fields), ([name, check]) => check(value[name], [...path, name]));
   };
@@ -128,9 +129,12 @@ function partName(path: readonly string[], whole: string): string {
  * A fault as one sentence with field, value and remedy.
  * @param whole what the specification is of, e.g. `the network`
  */
-export function faultSentence({ path, value, unknownField, remedy }: SpecFault, whole: string): string {
+export function faultSentence({ path, value, unknownFields, remedy }: SpecFault, whole: string): string {
   const owner = path.join('.') || whole;
-  if (unknownField !== undefined) return `${owner} has the unknown field ${shown(unknownField)}: ${remedy}`;
+  if (unknownFields) {
+    const fields = unknownFields.length > 1 ? 'fields' : 'field';
+    return `${owner} has the unknown ${fields} ${unknownFields.map((name) => shown(name)).join(', ')}: ${remedy}`;
+  }
   if (path.at(-1) === 'type' && typeof value === 'string') {
     return `${path.slice(0, -1).join('.') || whole} has the unknown type ${shown(value)}: ${remedy}`;
   }

@@ -20,16 +20,16 @@ const step = (key: string): v.IssuePathItem => ({
   value: undefined,
 });
 
-/** A check for the first fault that core finds; its issue has core's remedy as its message. */
+/** A check for the first fault that core finds; its issue has core's remedy as its message, and names unknown fields as received. */
 const checkBy = <T>(fault: (value: unknown) => SpecFault | undefined) =>
   v.rawCheck<T>(({ dataset, addIssue }) => {
     const found = dataset.typed ? fault(dataset.value) : undefined;
     if (!found) return;
-    const { path, unknownField, remedy } = found;
-    const [first, ...rest] = [...path, ...(unknownField === undefined ? [] : [unknownField])].map(step);
+    const { path, unknownFields = [], remedy } = found;
+    const [first, ...rest] = [...path, ...unknownFields.slice(0, 1)].map(step);
     addIssue({
       message: remedy,
-      ...(unknownField !== undefined && { expected: 'never' }),
+      ...(unknownFields.length > 0 && { expected: 'never', received: unknownFields.join(', ') }),
       ...(first && { path: [first, ...rest] }),
     });
   });

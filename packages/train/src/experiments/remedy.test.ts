@@ -43,6 +43,15 @@ it.each([
     { noise: { type: 'bitFlip', probability: 0.1, rate: 1, colour: 2 } },
     'noise has the unknown fields rate, colour: remove them.',
   ],
+  [
+    { network: { ...mnist.network, colour: 1, shade: 2 } },
+    'network has the unknown fields colour, shade: remove them; the known fields are type, input, recurrent, output.',
+  ],
+  [{ mixture: { ...mnist.mixture, colour: 1 } }, 'mixture has the unknown field colour: remove it.'],
+  [
+    { learningRate: { peak: 0.1, colour: 1, shade: 2 } },
+    'learningRate has the unknown fields colour, shade: remove them; the known fields are peak, warmUp, decay.',
+  ],
   [{ network: 3 }, "network is 3: give an object whose type is 'rnn-em' or 'n-em'."],
 ])('%j is refused with a sentence that says what to give', (fields, sentence) => {
   let said: unknown;

@@ -77,7 +77,7 @@ function remedyOf(issue: Issue, path: readonly string[], { schema, value }: Refu
   return missing?.type === 'raw_check' ? missing.message : give(bound(issue) ?? described(part));
 }
 
-/** The unknown fields of an object, of which `path` leads to one. */
+/** The names of the unknown fields of an object, of which `path` leads to one. */
 function unknownFields(path: readonly string[], { schema, value }: Refused): string[] {
   const owner = path.slice(0, -1);
   const object = at(value, owner);
@@ -92,11 +92,11 @@ function refusal(issue: Issue, refused: Refused): [reason: string, remedy: Remed
   const nameOf = (keys: readonly string[]) => keys.join('.') || whole;
   if (isUnknownField(issue)) {
     const owner = nameOf(path.slice(0, -1));
-    // The schema does not know the fields of what core has checked.
-    if (issue.type === 'raw_check') return [`${owner} has the unknown field ${shortened(path.at(-1))}`, issue.message];
-    const unknown = unknownFields(path, refused);
-    if (unknown.length > 1) return [`${owner} has the unknown fields ${shortened(unknown.join(', '))}`, 'remove them.'];
-    return [`${owner} has the unknown field ${shortened(path.at(-1))}`, 'remove it.'];
+    // The schema does not know the fields of what core has checked; core names those that are unknown.
+    const isOfCore = issue.type === 'raw_check';
+    const names = isOfCore ? issue.received : unknownFields(path, refused).join(', ');
+    const [fields, them] = names.includes(', ') ? ['fields', 'them'] : ['field', 'it'];
+    return [`${owner} has the unknown ${fields} ${shortened(names)}`, isOfCore ? issue.message : `remove ${them}.`];
   }
   const name = nameOf(path);
   const found = at(value, path);

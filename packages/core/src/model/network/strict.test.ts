@@ -139,6 +139,10 @@ describe('a field of a network', () => {
       { ...rnnEm, output: [{ type: 'attention' }] },
       "output.0 has the unknown type 'attention': use dense, conv, resizeConv, reshape, flatten or inputNorm.",
     ],
+    [
+      { type: 'n-em', size: 4, width: 1, heigth: 2 },
+      "the N-EM network has the unknown fields 'width', 'heigth': remove them; the known fields are type, size.",
+    ],
     [{ type: 'n-em', size: 0 }, 'the size of the N-EM network is 0: give an integer of at least 1.'],
   ])('%j: %s', (network, sentence) => {
     expect(refusal(network)).toBe(sentence);
