@@ -3,7 +3,7 @@ import type { Dataset } from '@nem/datasets';
 import { createEngine } from '../engines/create-engine.js';
 import { RunError } from '../errors.js';
 import { describeDataset, otherData } from '../experiments/custom-dataset.js';
-import { digitsFingerprint } from '../experiments/digits.js';
+import { areOtherDigits, digitsFingerprint } from '../experiments/digits.js';
 import { createDataset, engineSpec } from '../experiments/index.js';
 import { isModule, moduleDataset } from '../experiments/module.js';
 import { engineOfRun } from '../run/computing.js';
@@ -37,10 +37,6 @@ export interface EvaluateRunOptions extends EvaluationChanges {
 
 const OTHER_DIGITS =
   'these digits are others than those that the network was trained on: it may have been trained on some that are test digits here.';
-
-/** Whether digits are others than those that a run was trained on. A run of an older version does not say which those were. */
-const areOthers = (digits: string | undefined, { digits: trained }: RunConfig): boolean =>
-  digits !== undefined && trained !== undefined && digits !== trained;
 
 /** What is evaluated; a module that exports the run's own data is only the place where they are. */
 async function planned({ experiment, seed }: RunConfig, options: EvaluateRunOptions): Promise<EvaluationPlan> {
@@ -135,7 +131,7 @@ export async function evaluateRun(
   const { tests } = readKnown(folder, place, weights);
   const dataset = await createDataset(asked.experiment, asked.seed, undefined, options.dataset);
   const digits = await digitsFingerprint(asked.experiment);
-  if (areOthers(digits, config)) console.error(OTHER_DIGITS);
+  if (areOtherDigits(digits, config.digits)) console.error(OTHER_DIGITS);
   const count = inputCount(asked, dataset);
   const plan = besideOthers(asked, count, tests);
   const engine = await trainedEngine(folder, plan, config, options);

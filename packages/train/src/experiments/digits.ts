@@ -22,3 +22,7 @@ export async function digitsFingerprint(experiment: Experiment): Promise<string 
   const config = parts.map(({ dataset }) => dataset).find(hasDigits);
   return config && imagesFingerprint(await readDigits(config));
 }
+
+/** Whether two fingerprints are of different digits. Runs of an older version do not know theirs: those may be any. */
+export const areOtherDigits = (one: string | undefined, another: string | undefined): boolean =>
+  one !== undefined && another !== undefined && one !== another;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { RunError, UsageError } from '../errors.js';
 import { readEvaluations } from '../evaluation/record.js';
+import { areOtherDigits } from '../experiments/digits.js';
 import { experiments } from '../experiments/index.js';
 import type { RunConfig } from '../run/run-config.js';
 import { RunFolder } from '../run/run-folder.js';
@@ -67,11 +68,11 @@ function requireNoRecord(run: RunFolder, records: string): void {
 /** What makes a run another one than that of a record. To go on with the same run on another engine or machine does not. */
 const identityOf = ({ experiment, precision, from, seed }: RunConfig) => ({ experiment, precision, from, seed });
 
-/** @throws UsageError for a record of the same name of another run, e.g. from other weights of the same name */
+/** @throws UsageError for a record of the same name of another run, e.g. from other weights of the same name or of other digits */
 function requireSameRun(record: string, config: RunConfig): void {
   if (!existsSync(record)) return;
   const known = withoutFolders(new RunFolder(record).readConfig());
-  if (isDeepStrictEqual(identityOf(known), identityOf(config))) return;
+  if (isDeepStrictEqual(identityOf(known), identityOf(config)) && !areOtherDigits(known.digits, config.digits)) return;
   throw new UsageError(`${record} is the record of another run`, 'remove it first, or name another folder of results.');
 }
 

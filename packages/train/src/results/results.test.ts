@@ -233,6 +233,12 @@ describe('the results', () => {
     const run = makeRun('from-a', { from: from('a'), epochs: 5 });
     run.changeConfig({ ...run.readConfig(), engine: 'cpu', workers: undefined });
     expect(recordRun(run, results)).toBe(name);
+    // A record that does not know its digits may be that of any; one that does is kept.
+    const withDigits = (digits: string) => run.changeConfig({ ...run.readConfig(), digits });
+    withDigits('a');
+    expect(recordRun(run, results)).toBe(name);
+    withDigits('b');
+    expect(() => recordRun(run, results)).toThrow('is the record of another run');
   });
 
   it('refuse a run that has no epoch, and a damaged record', () => {

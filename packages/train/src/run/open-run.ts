@@ -7,7 +7,7 @@ import { createEngine, describeEngine } from '../engines/create-engine.js';
 import type { Precision } from '../engines/precision.js';
 import { option, RunError, UsageError } from '../errors.js';
 import { sourceOf } from '../experiments/dataset-config.js';
-import { digitsFingerprint } from '../experiments/digits.js';
+import { areOtherDigits, digitsFingerprint } from '../experiments/digits.js';
 import { createDataset, type Experiment, engineSpec, stageExperiments } from '../experiments/index.js';
 import { lookThrough } from '../experiments/look-through.js';
 import { withMovedData } from '../experiments/open-experiment.js';
@@ -162,7 +162,7 @@ async function requireSameData({ experiment, seed, digits }: RunConfig, given?: 
       '.',
     ]);
   }
-  if (digits === undefined || digits === (await digitsFingerprint(experiment))) return;
+  if (digits === undefined || !areOtherDigits(digits, await digitsFingerprint(experiment))) return;
   throw new RunError(
     'the digits here are others than those that the run was trained on',
     'name the folder of its digits in the environment variable NEM_MNIST, or leave that out where it had none.',
