@@ -241,7 +241,7 @@ describe('decodeSafetensors', () => {
   it.each<[string, Uint8Array, string]>([
     ['an empty file', new Uint8Array(0), 'has 0 bytes where'],
     ['a header beyond the end', file(w([1], 0, 4)).subarray(0, 30), 'but only 22 bytes follow: it is truncated'],
-    ['a header of 2⁶⁴ − 1 bytes', new Uint8Array(16).fill(0xff), 'more than the format'],
+    ['a header of 2⁶⁴ − 1 bytes', new Uint8Array(16).fill(0xff), 'more bytes than the format'],
     ['missing data', file(w([2], 0, 8), four), 'declares 8 bytes of data but holds 4: it is truncated'],
     ['trailing bytes', file(w([1], 0, 4), eight), 'holds 8: it has bytes at its end'],
     ['a repeated name', file(`{"w":${tensor('F32', [0], 0, 0)},"w":${tensor('F32', [1], 0, 4)}}`, four), '"w" twice'],

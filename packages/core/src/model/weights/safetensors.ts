@@ -181,13 +181,13 @@ function headerText(bytes: Uint8Array): { text: string; dataStart: number } {
   const available = bytes.length - PREFIX_BYTES;
   if (available < 0) {
     throw new SafetensorsError(
-      `The safetensors file has ${bytes.length} bytes where its header's length alone takes ${PREFIX_BYTES}: it is truncated, copy or write it again.`,
+      `The safetensors file has ${bytes.length} bytes where its header's length alone takes ${PREFIX_BYTES}: it is truncated or not a safetensors file, copy or write it again.`,
     );
   }
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > MAX_HEADER_BYTES) {
     throw new SafetensorsError(
-      `The safetensors file declares a header of ${length} bytes, more than the format's ${MAX_HEADER_BYTES}: it is damaged or not a safetensors file, give another.`,
+      `The safetensors file declares a header of more bytes than the format's ${MAX_HEADER_BYTES}: it is damaged or not a safetensors file, give another.`,
     );
   }
   if (length > available) {
