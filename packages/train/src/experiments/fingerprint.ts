@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Dataset, drawSamples, SPLITS } from '@nem/datasets';
 
 /** Samples of each split that a dataset's fingerprint is of. */
@@ -26,6 +27,9 @@ export function datasetFingerprint(dataset: Dataset): string {
   return asText([features, groups]);
 }
 
+/** Eight digits of a SHA-256, which Node computes many times faster than {@link hashOn} does. */
+const shortHash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex').slice(0, 8);
+
 /** A hash of all images of a training and of a test file, 16 hexadecimal digits; no proof against a forger. */
 export const imagesFingerprint = ({ training, test }: { readonly training: Uint8Array; readonly test: Uint8Array }) =>
-  asText([hashOn(START, training), hashOn(START, test)]);
+  shortHash(training) + shortHash(test);
