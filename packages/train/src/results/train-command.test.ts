@@ -30,6 +30,20 @@ describe('the command that trains a run', () => {
     );
   });
 
+  it('tells a folder that it makes or starts from from the model of the same name', () => {
+    const origin = { source: 'flying-shapes-3', sha256: 'a'.repeat(64) };
+    const trained = { ...origin, trained: { experiment: flying, seed: 2, updates: 500 } };
+    expect(trainCommand(trained.trained, trained.source)).toBe(
+      'nem train flying-shapes-3 --out ./flying-shapes-3 --seed 2',
+    );
+    expect(trainCommand({ ...run(flying), from: trained })).toBe(
+      'nem train flying-shapes-3 --from ./flying-shapes-3 --seed 0',
+    );
+    expect(trainCommand({ ...run(flying), from: origin })).toBe(
+      'nem train flying-shapes-3 --from flying-shapes-3 --seed 0',
+    );
+  });
+
   it('names the data that a run has read', () => {
     const read = withDataFile(withSettings(still, ['batchSize=16']), 'shapes.h5');
     expect(trainCommand(run(read))).toBe('nem train static-shapes --data shapes.h5 --set batchSize=16 --seed 0');

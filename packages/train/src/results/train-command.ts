@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { weightsUrl } from '@nem/models';
 import { sourceOf } from '../experiments/dataset-config.js';
 import { type Experiment, experiments, hasDigits, overruledField } from '../experiments/index.js';
 import type { OriginTraining } from '../run/origin.js';
@@ -66,6 +67,9 @@ function namesOf({ name, dataset }: Experiment): readonly [first: string, data: 
   return dataset.type === 'custom' && source !== undefined && !isListed ? [source, undefined] : [name, source];
 }
 
+/** A folder as a command is to name it: one that is called as a model of @nem/models would be taken for the model. */
+const folder = (name: string) => (weightsUrl(name) ? `./${name}` : name);
+
 /**
  * The command that trains a run again, e.g. `nem train static-shapes --recipe fast --seed 2`.
  * @param out the folder that it is to write. Default: the command's own
@@ -75,7 +79,9 @@ export function trainCommand(
   out?: string,
 ): string {
   const [first, data] = namesOf(experiment);
-  const options = { recipe: experiment.recipe, data, precision, from: from?.source, out };
+  // Weights whose training is known are made by a command of their own; others may be a model's.
+  const start = from?.trained ? folder(from.source) : from?.source;
+  const options = { recipe: experiment.recipe, data, precision, from: start, out: out && folder(out) };
   return [
     ...['nem', 'train', first],
     ...Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [`--${option}`, value])),
