@@ -19,21 +19,26 @@ function tableOf(section) {
 }
 
 /** What a reader of the root's README wants of a table of scores: its columns by the start of their names. */
-const COLUMNS = ['network', 'evaluated on', 'AMI here', 'in the paper', 'settings', 'runs'];
+const COLUMNS = ['network', 'evaluated on', 'AMI here', 'in the paper', 'settings', 'runs', 'inputs'];
 
 /** Settings in a table's cell: a list of changes is for the whole page of results. */
 const briefly = (settings) => settings.replace(/^(the paper’s, but .*|changed settings \d+)$/, 'others, see results');
 
-/** For each network and each set that it is scored on, the row of the settings with the highest AMI. */
-function bestOfEach(rows) {
-  const score = 1 + COLUMNS.indexOf('AMI here');
+/**
+ * Of each network the rows of one of its trainings, that with the highest AMI on the test set, so that all of its scores are of
+ * the same weights.
+ */
+function bestOfEach(names, rows) {
+  const of = (row, column) => row[names.indexOf(column)];
+  const training = (row) => `${of(row, 'settings')}, ${of(row, 'trained')}`;
+  const score = (row) => Number.parseFloat(of(row, 'AMI here'));
   const best = new Map();
-  for (const row of rows) {
-    const what = row.slice(0, score).join('|');
-    if (!best.has(what) || Number.parseFloat(row[score]) > Number.parseFloat(best.get(what)[score]))
-      best.set(what, row);
+  for (const row of rows.filter((one) => of(one, 'evaluated on').startsWith('test set'))) {
+    const known = best.get(of(row, 'network'));
+    if (!known || (of(row, 'evaluated on') === of(known, 'evaluated on') && score(row) > score(known)))
+      best.set(of(row, 'network'), row);
   }
-  return [...best.values()];
+  return rows.filter((row) => training(row) === training(best.get(of(row, 'network')) ?? row));
 }
 
 /** A table in Markdown whose cells stand below each other; numbers to the right. */
@@ -55,9 +60,10 @@ function resultsTable(markdown) {
     if (!names || !COLUMNS.every((column) => names.includes(column))) return [];
     const title = section.split('\n', 1)[0];
     const scored = cells.filter((row) => row[names.indexOf('AMI here')] !== '–');
-    return scored.map((row) => [title, ...COLUMNS.map((column) => briefly(row[names.indexOf(column)]))]);
+    const picked = bestOfEach(names, scored);
+    return picked.map((row) => [title, ...COLUMNS.map((column) => briefly(row[names.indexOf(column)]))]);
   });
-  return aligned([['data', ...COLUMNS], ...bestOfEach(rows)], (name) => /AMI|paper|runs/.test(name));
+  return aligned([['data', ...COLUMNS], ...rows], (name) => /AMI|paper|runs|inputs/.test(name));
 }
 
 const before = readFileSync(file, 'utf8');
