@@ -34,6 +34,7 @@ const guides: DefaultTheme.SidebarItem[] = [
     text: 'Background',
     items: [
       { text: 'The method', link: '/method' },
+      { text: 'Recipes', link: '/recipes' },
       { text: 'Architecture and glossary', link: '/architecture' },
       { text: 'Contributing', link: '/contributing' },
       { text: 'Changelog', link: '/changelog' },
@@ -116,6 +117,7 @@ export default defineConfig({
       '/guide/': guides,
       '/packages/': guides,
       '/method': guides,
+      '/recipes': guides,
       '/architecture': guides,
       '/contributing': guides,
       '/changelog': guides,

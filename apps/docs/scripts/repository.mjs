@@ -24,6 +24,7 @@ const readmes = packages.filter((name) => exists(`packages/${name}/README.md`));
 /** Pages that are made of files which stand elsewhere in the repository: the file by its page's path. */
 export const PAGES = {
   'method.md': 'docs/method.md',
+  'recipes.md': 'docs/recipes.md',
   'architecture.md': 'docs/architecture.md',
   'contributing.md': 'CONTRIBUTING.md',
   ...Object.fromEntries(readmes.map((name) => [`packages/${name}.md`, `packages/${name}/README.md`])),
@@ -37,8 +38,9 @@ const pageOf = {
   'results/README.md': '/results/index.md',
 };
 
-/** The page of the site that shows a file or folder of the repository; else the page of its source. */
+/** The page of the site that shows a file or folder of the repository; else the page of its source. Pictures of results are as they are. */
 function shownAt(path, anchor) {
+  if (/^results\/.*\.(png|svg|gif)$/.test(path) && exists(path)) return `/${path}`;
   if (pageOf[path]) return `${pageOf[path]}${anchor}`;
   if (exists(path) && statSync(join(root, path)).isFile()) return `/source/${path}.html${anchor}`;
   return undefined;
