@@ -244,7 +244,7 @@ function runSection(runs: readonly RecordedRun[]): DocumentSection {
 }
 
 const INTRODUCTION =
-  'Scores of runs of this repository beside those of the paper (Greff, van Steenkiste and Schmidhuber, Neural Expectation Maximization, NIPS 2017, arXiv:1708.03498), which are means ± deviations over five runs. AMI is adjusted mutual information divided by the larger of the two entropies, over the pixels of objects: of sequences the mean over the frames 1 … T, of still images after the last step; “arithmetic” is the same divided by the mean of the entropies. Runs that were trained by other settings, or are not finished, have rows of their own. This page is made from the records beside it by nem results; nothing in it is written by hand.';
+  'Scores of runs of this repository beside those of the paper (Greff, van Steenkiste and Schmidhuber, Neural Expectation Maximization, NIPS 2017, arXiv:1708.03498), which are means ± deviations over five runs. AMI is adjusted mutual information divided by the larger of the two entropies, over the pixels of objects: of sequences the mean over the frames 1 … T, of still images after the last step; “arithmetic” is the same divided by the mean of the entropies. Runs that were trained by other settings, or are not finished, have rows of their own. What falls short of the paper, and why, is said in docs/recipes.md of the repository. This page is made from the records beside it by nem results; nothing in it is written by hand.';
 
 /** What the records of runs say, beside the paper. */
 export function resultsDocument(recorded: readonly RecordedRun[]): ReportDocument {
