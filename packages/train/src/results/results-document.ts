@@ -16,7 +16,7 @@ import { formatStatistics, statistics } from '../reproduction/statistics.js';
 import { bestEpoch } from '../run/epoch-record.js';
 import { chainOf } from '../run/origin.js';
 import { runOf } from '../run/without-folders.js';
-import { epochScoreOf, scoreOf, variantsOf } from '../scores/record.js';
+import { scoreOf, variantsOf } from '../scores/record.js';
 import { PAPER_SCORE, SCORES, type ScoreKey, scoreDefinition } from '../scores/table.js';
 import { decimalsOf } from '../scores/text.js';
 import { validationCurve } from '../scores/validation-curve.js';
@@ -121,12 +121,13 @@ function namedRuns(runs: readonly RecordedRun[], { scores }: Result) {
 /** The validation score of each run by update: where it falls while the loss does, one sees it here. */
 function scoreFigure(runs: readonly RecordedRun[], result: Result): DocumentBlock[] {
   const { name, label, range } = SCORES[PAPER_SCORE];
-  const series = namedRuns(runs, result).map((run) => ({
+  const curves = namedRuns(runs, result).map((run) => ({
     name: run.name,
     points: validationCurve(run.config.experiment, run.epochs, PAPER_SCORE).flatMap((y, i) =>
       y === undefined || !Number.isFinite(y) ? [] : [{ x: run.epochs[i]?.update ?? 0, y }],
     ),
   }));
+  const series = curves.filter(({ points }) => points.length > 0);
   if (!series.some(({ points }) => points.length > 1)) return [];
   const last = series.map(({ name: run, points }) => `${run}: ${fixed(points.at(-1)?.y ?? Number.NaN, 3)}`).join('; ');
   const title = `${result.title}: ${name} of the validation inputs`;
@@ -217,13 +218,14 @@ const joined = (values: readonly string[]) => [...new Set(values)].join(', then 
 function runSection(runs: readonly RecordedRun[]): DocumentSection {
   const rows = runs.map(({ name, config, settings, reached, epochs, machines, evaluations }) => {
     const best = bestEpoch(epochs);
-    const [validation, test] = [best?.validation, evaluations.find(({ slug }) => slug === 'test')];
-    const score = (value: number | undefined) => (value === undefined ? '–' : fixed(value, 3));
+    const validation = best && validationCurve(config.experiment, [best], PAPER_SCORE)[0];
+    const test = evaluations.find(({ slug }) => slug === 'test');
+    const score = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? '–' : fixed(value, 3));
     const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
     return [
       ...[name, String(config.seed), settings, reached, String(epochs.length), String(best?.epoch ?? '–')],
       ...[String(epochs.at(-1)?.update ?? 0), formatDuration(seconds)],
-      score(validation && epochScoreOf(validation, PAPER_SCORE)),
+      score(validation),
       score(test && scoreOf(test, PAPER_SCORE)),
       score(test && scoreOf(test, 'adjustedRand')),
       joined(machines.map(({ engine }) => engine)),

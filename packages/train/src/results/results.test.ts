@@ -124,6 +124,16 @@ describe('the results', () => {
     expect(rowOf(document, '| RNN-EM, 3 shapes, K = 5 | test set | the paper’s')).toBeDefined();
   });
 
+  it('have no AMI of a network with one component, neither in a table nor in a figure', () => {
+    const experiment = findExperiment('flying-shapes-3-autoencoder');
+    const name = recordRun(makeRun('alone', { experiment, ami: Number.NaN }), results);
+    recordRun(makeRun('together', { experiment: findExperiment('flying-shapes-3'), ami: 0.8 }), results);
+    const document = text();
+    expect(rowOf(document, `| ${name}`)?.split(' | ').slice(8, 10)).toEqual(['–', '–']);
+    expect(document).toContain('_AMI of the validation inputs by update; at the last epoch, flying-shapes-3-seed-0: ');
+    expect(document).not.toContain('NaN');
+  });
+
   it('have a number for long settings, which a table of its own explains', () => {
     const long = ['batchSize=7', 'epochs=9', 'steps=4', 'dataset.frames=5', 'learningRate=0.002'];
     const flying = withSettings(findExperiment('flying-shapes-3'), long);
