@@ -21,8 +21,8 @@ export function otsuThreshold(grey: Float32Array): number {
     if (below === 0 || above === 0) continue;
     const between = below * above * (sumBelow / below - (total - sumBelow) / above) ** 2;
     if (between > best) [best, first, last] = [between, bin, bin];
-    else if (between === best) last = bin;
+    else if (between === best && last === bin - 1) last = bin;
   }
-  // The middle of the thresholds that are equally good: between two peaks there are many.
+  // The middle of those next to each other that are equally good: between two peaks there are many.
   return first < 0 ? 0.5 : ((first + last) / 2 + 1) / BINS;
 }
