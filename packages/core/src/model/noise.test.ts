@@ -45,6 +45,15 @@ it('bit flips take x to 1 − x', () => {
   expect(noisy({ type: 'bitFlip', probability: 1 }, Float32Array.of(0, 1, 0.25))).toEqual(Float32Array.of(1, 0, 0.75));
 });
 
+it.each([0.1, 1])('masked pixels are draws from U(0, 1) where each is masked with probability %d', (probability) => {
+  const draws = noisy({ type: 'maskedUniform', probability }, new Float32Array(50_000)).filter((value) => value !== 0);
+  for (let tenth = 0; tenth < 10; tenth++) {
+    const share = draws.filter((value) => Math.floor(10 * value) === tenth).length / draws.length;
+    // Five standard deviations of a binomial.
+    expect(Math.abs(share - 0.1)).toBeLessThan(5 * Math.sqrt((0.1 * 0.9) / draws.length));
+  }
+});
+
 it('initial γ sums to 1 over components, is above 0, and rows can be made alone', () => {
   const sizes = fc.record({
     batch: fc.integer({ min: 1, max: 5 }),
@@ -67,6 +76,18 @@ it('initial γ sums to 1 over components, is above 0, and rows can be made alone
       if (components === 1) expect(gamma.every((value) => value === 1)).toBe(true);
     }),
   );
+});
+
+it('initial γ has the odds of two draws from |N(0, 1)|', () => {
+  const pixels = 20_000;
+  const gamma = initialGamma(key, 1, 2, pixels);
+  for (const odds of [0.1, 0.5, 1, 2, 10]) {
+    let below = 0;
+    for (let i = 0; i < pixels; i++) if (gamma[i]! < odds * gamma[pixels + i]!) below++;
+    // The quotient of two normal draws has a Cauchy distribution; five standard deviations of a binomial.
+    const expected = (2 / Math.PI) * Math.atan(odds);
+    expect(Math.abs(below / pixels - expected)).toBeLessThan(5 * Math.sqrt((expected * (1 - expected)) / pixels));
+  }
 });
 
 it.each<[unknown, unknown, string]>([
