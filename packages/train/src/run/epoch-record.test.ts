@@ -18,7 +18,12 @@ describe('bestEpoch', () => {
   });
 
   it('passes over null, which JSON has for NaN', () => {
-    expect(bestEpoch(JSON.parse(JSON.stringify(withLosses(Number.NaN, 5, 4))))?.epoch).toBe(3);
+    expect(bestEpoch(JSON.parse(JSON.stringify(withLosses(Number.NaN, 5, 4, Number.NaN))))?.epoch).toBe(3);
+  });
+
+  it('of a run in stages is that of its last stage, though one before had a lower loss', () => {
+    const staged = withLosses(1, 4, 3, 5).map((record, i) => ({ ...record, stage: i < 2 ? 1 : 2 }));
+    expect(bestEpoch(staged)?.epoch).toBe(3);
   });
 
   it('is undefined without any', () => {

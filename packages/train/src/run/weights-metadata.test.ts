@@ -1,9 +1,9 @@
 import { readModelMetadata } from '@nem/core';
 import { expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
-import { findExperiment } from '../experiments/index.js';
+import { findExperiment, withDataFile } from '../experiments/index.js';
 import type { EpochRecord } from './epoch-record.js';
-import { requireMetadata, weightsMetadata } from './weights-metadata.js';
+import { describeModel, requireMetadata, weightsMetadata } from './weights-metadata.js';
 
 const validation = { loss: 130, ari: 0.8, ami: 0.75, confidence: 0.9 } as unknown as EpochRecord['validation'];
 
@@ -28,6 +28,11 @@ it('tells sequences from still images', () => {
     readModelMetadata(weightsMetadata({ experiment: findExperiment(name), engine: 'cpu', seed: 0 }))!;
   expect(of('flying-shapes-3').model.still).toBe(false);
   expect(of('flying-mnist').model).toMatchObject({ still: false, image: [24, 24] });
+});
+
+it("tells a file's sequences from its still images by the steps whose loss counts", () => {
+  const of = (name: string) => describeModel(withDataFile(findExperiment(name), 'data.h5'));
+  expect([of('static-shapes').still, of('flying-shapes-3').still]).toEqual([true, false]);
 });
 
 it('refuses a dataset with more options than a file of weights holds', () => {
