@@ -127,6 +127,26 @@ describe('RunFolder.readCheckpoint', () => {
     });
   });
 
+  it('keeps the checkpoint before a damaged one until a newer one is whole', () => {
+    const damaged = new RunFolder(join(path, 'damaged'));
+    damaged.create(config);
+    const write = (update: number) =>
+      damaged.writeCheckpoint({ state: { ...state, update }, parameters: {}, optimizer, metrics: '' }, config);
+    /** The update of the checkpoint that training goes on from where the last one is damaged. */
+    const withoutLast = () => {
+      damaged.write('checkpoints/last.safetensors', 'none');
+      return damaged.readCheckpoint(config)?.checkpoint.state.update;
+    };
+    write(1);
+    write(2);
+    expect(withoutLast()).toBe(1);
+    write(3);
+    expect(withoutLast()).toBe(1);
+    write(4);
+    write(5);
+    expect(withoutLast()).toBe(4);
+  });
+
   it('refuses one of another configuration, and a run without a whole one, with a single remedy', () => {
     expect(() => run.readCheckpoint({ ...config, seed: 4 })).toThrow('is of another configuration than');
     run.write('checkpoints/previous.safetensors', 'none');
