@@ -7,7 +7,7 @@ import { randomness, toBatch } from '../engines/inputs.js';
 import { RunError } from '../errors.js';
 import { movingDots } from '../evaluation/moving-dots.fixture.js';
 import { engineSpec, findExperiment, withSettings } from '../experiments/index.js';
-import { readWeights, type TrainingState, type Weights, writeWeights } from './state.js';
+import { readWeights, START, type TrainingState, type Weights, writeWeights } from './state.js';
 import { type TrainingEvents, type TrainOptions, train } from './train.js';
 
 const BATCH = 4;
@@ -100,6 +100,67 @@ describe('checkpoints', () => {
       maxMinutes: 3,
     });
     expect([ending, updates]).toEqual(['time limit', [3]]);
+  });
+});
+
+it("tells the mean of an epoch's losses as its training loss", async () => {
+  const losses: number[] = [];
+  const means: number[] = [];
+  await train(
+    options(await makeEngine(), {
+      step: ({ loss }) => void losses.push(loss),
+      epoch: ({ training }) => void means.push(training.loss),
+    }),
+  );
+  const mean = (epoch: number) => {
+    const own = losses.slice(epoch * STEPS_OF_AN_EPOCH, (epoch + 1) * STEPS_OF_AN_EPOCH);
+    return own.reduce((sum, loss) => sum + loss, 0) / STEPS_OF_AN_EPOCH;
+  };
+  expect(means).toEqual([0, 1].map((epoch) => expect.closeTo(mean(epoch), 9)));
+});
+
+describe('early stopping', () => {
+  const few = movingDots(1, BATCH);
+
+  /** What a run tells whose epochs have such losses on their validation inputs. */
+  async function told(losses: readonly number[], patience: number, from?: TrainingState) {
+    const engine = await makeEngine();
+    let epoch = (from?.epoch ?? 1) - 1;
+    const infer: Engine['infer'] = async (...args) => ({ ...(await engine.infer(...args)), loss: losses[epoch]! });
+    const improved: boolean[] = [];
+    let last: TrainingState | undefined;
+    const scored = decorateEngine(engine, { members: { infer } });
+    const events: Partial<TrainingEvents> = {
+      epoch(_record, best) {
+        epoch++;
+        improved.push(best);
+      },
+      checkpoint(state) {
+        last = state;
+      },
+    };
+    const patient = withSettings(experiment, [`patience=${patience}`, `epochs=${losses.length}`]);
+    const ending = await train({ ...options(scored, events), experiment: patient, dataset: few, from });
+    return { ending, improved, last };
+  }
+
+  it('ends training once so many epochs had no lower loss than the best one', async () => {
+    const { ending, improved, last } = await told([5, 3, 3, 4, 2, 2, 6, 7, 1], 3);
+    expect(ending).toBe('early stopping');
+    expect(improved).toEqual([true, true, false, false, true, false, false, false]);
+    expect(last).toMatchObject({ epoch: 9, step: 0, best: { loss: 2, epoch: 5 }, ending });
+  });
+
+  it('counts the epochs before a checkpoint that training goes on from', async () => {
+    const from = { ...START, epoch: 4, update: 3, best: { loss: 3, epoch: 2 } };
+    const { ending, improved, last } = await told([5, 3, 3, 4, 2], 2, from);
+    expect([ending, improved]).toEqual(['early stopping', [false]]);
+    expect(last?.best).toEqual(from.best);
+  });
+
+  it('is told where it comes in the last epoch, which ends training otherwise', async () => {
+    expect(await told([3, 3], 1)).toMatchObject({ ending: 'early stopping', improved: [true, false] });
+    expect(await told([3, 2], 1)).toMatchObject({ ending: 'last epoch', improved: [true, true] });
   });
 });
 
