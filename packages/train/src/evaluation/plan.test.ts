@@ -44,6 +44,19 @@ describe('planEvaluation', () => {
     );
   });
 
+  it('takes frames and steps that agree', () => {
+    expect(planEvaluation(mnist, 0, { frames: 9, steps: 8 }).experiment.steps).toBe(8);
+    expect(() => planEvaluation(mnist, 0, { frames: 9, steps: 9 })).toThrow(UsageError);
+  });
+
+  it('has the seed that is asked for, and names it', () => {
+    expect(planEvaluation(flying, 7, { seed: 3 })).toMatchObject({
+      seed: 3,
+      name: 'test set, seed 3',
+      slug: 'test-seed-3',
+    });
+  });
+
   it('changes which pixels of digits have a group', () => {
     const { experiment, name, slug } = planEvaluation(mnist, 0, { groupThreshold: 0 });
     expect([mnist.dataset, experiment.dataset]).toMatchObject([{ groupThreshold: 0.5 }, { groupThreshold: 0 }]);

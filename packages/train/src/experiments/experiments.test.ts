@@ -45,6 +45,12 @@ describe('the experiments', () => {
     },
   );
 
+  it('ask an engine for the loss of the last step of a still image, and of every step of a sequence', () => {
+    const weights = (name: string) => engineSpec(findExperiment(name)).objective.stepWeights;
+    expect(weights('static-shapes')).toEqual([...new Array(14).fill(0), 1]);
+    expect(weights('flying-shapes-3')).toEqual(new Array(20).fill(1));
+  });
+
   it('have names of their own', () => {
     expect(new Set(experiments.map(({ name }) => name)).size).toBe(experiments.length);
     expect(() => findExperiment('flying-carpets')).toThrow(UsageError);
@@ -142,7 +148,8 @@ describe('withSettings', () => {
     const changed = withSettings(fast, settings);
     requireUsed(changed, settings);
     expect(stageExperiments(changed).map(({ components }) => components)).toEqual([1, 5, 5]);
-    expect(() => requireUsed(withSettings(base, ['stages=[{}]']), ['learningRate=0.01'])).not.toThrow();
+    const some = withSettings(base, ['stages=[{"learningRate":0.001},{}]']);
+    expect(() => requireUsed(some, ['learningRate=0.01'])).not.toThrow();
   });
 
   it('changes fields of a stage, those too that it has not yet', () => {
