@@ -48,6 +48,27 @@ describe('group', () => {
     expect(await model.group(images(3), { seed: 4, noise: { type: 'none' } })).toEqual(one);
   });
 
+  it('takes frames one by one, as numbers, as bytes and as pictures', async () => {
+    const model = await sequences();
+    const whole = await model.group(images(6));
+    const parts = Array.from({ length: 6 }, (_, t) => images(6).slice(24 * t, 24 * (t + 1)));
+    const bytes = parts.map((part) => Uint8Array.from(part, (value) => 255 * value));
+    const clamped = bytes.map((part) => Uint8ClampedArray.from(part));
+    const pictures = bytes.map((data) => ({ width: 6, height: 4, data }));
+    for (const frames of [parts, bytes, clamped, pictures]) expect(await model.group(frames)).toEqual(whole);
+  });
+
+  it('makes a picture black and white for a network of binary pixels, and leaves it grey for another', async () => {
+    const picture = { width: 6, height: 4, data: Uint8Array.from(images(1), (value) => 100 + 100 * value) };
+    const binary = await still();
+    expect(await binary.group(picture)).toEqual(await binary.group(images(1)));
+    const grey = await loadModel(weightsOf({ ...stillModel, mixture: { distribution: 'gaussian' } }), {
+      engine: 'plain',
+    });
+    expect(await grey.group(picture)).toEqual(await grey.group(picture.data));
+    expect((await grey.group(picture)).gamma).not.toEqual((await grey.group(images(1))).gamma);
+  });
+
   it('gives an image in a large batch the place of the initial γ that it has there', async () => {
     const model = await still();
     const large = await model.group(images(130));
@@ -189,6 +210,19 @@ describe('stream', () => {
     }
     tracker.reset();
     expect((await tracker.next(shown))?.gamma).toEqual(whole.gamma.subarray(0, 72));
+  });
+
+  it('begins anew after reset(): nothing is known before the second frame, and the noise is that of the start', async () => {
+    const tracker = (await sequences()).track({ noise: true });
+    const follow = async () => {
+      const found: unknown[] = [];
+      for (const frame of frames(4)) found.push(await tracker.next(frame));
+      return found;
+    };
+    const first = await follow();
+    expect([first[0], first.length]).toEqual([undefined, 4]);
+    tracker.reset();
+    expect(await follow()).toEqual(first);
   });
 
   it('lets the caller use the memory of a frame again', async () => {
