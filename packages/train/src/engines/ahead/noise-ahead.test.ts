@@ -58,6 +58,18 @@ it('takes prepared steps as others, bit by bit', async () => {
   expect(given.map((randomness) => 'corrupted' in randomness)).toEqual([false, true, true, true]);
 });
 
+it('takes steps that are not waited for in their order', async () => {
+  const { made } = await ahead();
+  const reference = await plain();
+  made.prepare?.(first.batch, first.keys);
+  const asked = [first, second].map(({ batch, keys }) => made.trainStep(batch, keys));
+  const parameters = made.parameters();
+  for (const [i, { batch, keys }] of [first, second].entries()) {
+    expect(await asked[i]).toEqual(await reference.trainStep(batch, keys));
+  }
+  expect(await parameters).toEqual(await reference.parameters());
+});
+
 it('leaves what was prepared and is not taken', async () => {
   const { made, given } = await ahead();
   const reference = await plain();

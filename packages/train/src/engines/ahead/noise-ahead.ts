@@ -3,6 +3,7 @@ import type { Engine, EngineSpec, FrameBatch, Randomness } from '@nem/core';
 import { decorateEngine } from '@nem/core';
 import { packageFile } from '../../system/package-file.js';
 import { WorkerThread } from '../threads/worker-thread.js';
+import { Turns } from '../turns.js';
 import type { DrawnRandomness } from './drawn-inputs.js';
 import type { NoiseResults, NoiseTask } from './noise-worker.js';
 
@@ -59,14 +60,19 @@ class NoiseAhead {
   }
 }
 
+/** Methods that wait for the steps that were asked for before them. */
+const IN_TURN: ReadonlySet<PropertyKey> = new Set(['gradients', 'infer', 'parameters', 'optimizerState']);
+
 /** `engine`, made for `spec`, with a thread that draws the noise of prepared steps. */
 export function withNoiseAhead(engine: Engine, spec: EngineSpec): Engine {
   const ahead = new NoiseAhead(engine, spec);
+  const turns = new Turns();
   return decorateEngine(engine, {
     members: {
       prepare: (batch, randomness) => ahead.prepare(batch, randomness),
-      trainStep: (batch, randomness) => ahead.trainStep(batch, randomness),
+      trainStep: (batch, randomness) => turns.take(() => ahead.trainStep(batch, randomness)),
       dispose: () => ahead.dispose(),
     },
+    around: (call, method) => (IN_TURN.has(method) ? turns.take(call as () => Promise<unknown>) : call()),
   });
 }

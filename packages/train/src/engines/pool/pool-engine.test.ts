@@ -137,6 +137,38 @@ it('forgets a prepared step where another one is taken', async () => {
   expect(await ours.gradients(batch, keys(7))).toEqual(await plain.gradients(batch, keys(7)));
 });
 
+it('gives calls that are not waited for what it gives them one by one', async () => {
+  const [ours, plain] = [await engine('wasm', 2), await engine('wasm', 2)];
+  const other = { frames: frames.map((pixel) => 1 - pixel), batch: BATCH };
+  const start = await plain.parameters();
+  const calls = [
+    (made: Engine) => made.infer(batch, keys(0)),
+    (made: Engine) => made.infer(other, keys(1)),
+    (made: Engine) => made.gradients(batch, keys(2)),
+    (made: Engine) => made.gradients(other, keys(3)),
+    (made: Engine) => made.trainStep(batch, keys(4)),
+    (made: Engine) => made.parameters(),
+    (made: Engine) => made.trainStep(other, keys(5)),
+    (made: Engine) => made.optimizerState(),
+  ];
+  const expected: unknown[] = [];
+  for (const call of calls) expected.push(await call(plain));
+  const asked = calls.map((call) => call(ours));
+  ours.setParameters(start);
+  const after = ours.parameters();
+  expect(await Promise.all(asked)).toEqual(expected);
+  expect(await after).toEqual(start);
+});
+
+it('goes on with the next call where one that was not waited for fails', async () => {
+  const made = await engine('wasm', 2);
+  const run = vi.spyOn(WorkerThread.prototype, 'run').mockRejectedValueOnce(new RangeError('no room'));
+  const [failed, next] = [made.trainStep(batch, keys(0)), made.trainStep(batch, keys(0))];
+  await expect(failed).rejects.toThrow('no room');
+  expect((await next).loss).toBeGreaterThan(0);
+  run.mockRestore();
+});
+
 it('takes batches of other sizes in turn', async () => {
   const [ours, reference] = [await engine('wasm', 2), await engine('cpu')];
   for (const rows of [2, BATCH, 1, BATCH]) {

@@ -22,6 +22,7 @@ import { allowCollection } from '../../system/collect-garbage.js';
 import { Room } from '../../system/room.js';
 import { counted } from '../../words.js';
 import { WorkerThread } from '../threads/worker-thread.js';
+import { Turns } from '../turns.js';
 import type { PoolComputing, Results, Task, WorkerSetup } from './protocol.js';
 import { joinInferences, type Shard, shardBatch } from './shards.js';
 import { addTo, allocateShared, namedViews, partOf, type SharedBuffers, writeViews } from './shared-state.js';
@@ -46,7 +47,8 @@ interface PoolOptions extends PoolComputing {
 /**
  * One engine on the kernels a worker thread, each with some rows of the batch. Parameters, Adam's moments and gradients lie in
  * shared memory: the gradients' sum over the workers, in their order, is the whole batch's gradient, and each worker
- * updates a part of the parameters. The same number of workers gives the same bits.
+ * updates a part of the parameters. The same number of workers gives the same bits. Calls that are not waited for take turns,
+ * because all of them use that memory.
  */
 class PoolEngine implements Engine {
   readonly name: string;
@@ -61,6 +63,7 @@ class PoolEngine implements Engine {
   /** The same of the prepared batch, and of the one before it, with which the threads may still compute. */
   #prepared = new Room(sharedFloats);
   #computing = new Room(sharedFloats);
+  readonly #turns = new Turns();
   #next: { readonly batch: FrameBatch; readonly randomness: Randomness; readonly workers: number } | undefined;
   readonly #parameters: NamedArrays;
   readonly #m: NamedArrays;
@@ -100,11 +103,13 @@ class PoolEngine implements Engine {
     this.#next = { batch, randomness, workers: shards.length };
   }
 
-  async trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
-    const { loss, workers } = await this.#differentiate(batch, randomness);
-    this.#updates++;
-    await this.#update(workers);
-    return { loss };
+  trainStep(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number }> {
+    return this.#turns.take(async () => {
+      const { loss, workers } = await this.#differentiate(batch, randomness);
+      this.#updates++;
+      await this.#update(workers);
+      return { loss };
+    });
   }
 
   /** Adam's update with the gradients of `workers` workers; one that clips them needs the norm of their sum first. */
@@ -126,43 +131,62 @@ class PoolEngine implements Engine {
     await update(1, clipFactor(squares, optimizer));
   }
 
-  async gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
-    const { loss, workers } = await this.#differentiate(batch, randomness);
-    const [first, ...others] = this.#buffers.gradients;
-    const total = new Float32Array(first).slice();
-    addTo(
-      total,
-      others.slice(0, workers - 1).map((slot) => new Float32Array(slot)),
-    );
-    return { loss, gradients: copyArrays(namedViews(this.#specs, total.buffer)) };
+  gradients(batch: FrameBatch, randomness: Randomness): Promise<{ loss: number; gradients: NamedArrays }> {
+    return this.#turns.take(async () => {
+      const { loss, workers } = await this.#differentiate(batch, randomness);
+      const [first, ...others] = this.#buffers.gradients;
+      const total = new Float32Array(first).slice();
+      addTo(
+        total,
+        others.slice(0, workers - 1).map((slot) => new Float32Array(slot)),
+      );
+      return { loss, gradients: copyArrays(namedViews(this.#specs, total.buffer)) };
+    });
   }
 
-  async infer(batch: FrameBatch, randomness: Randomness, options: { steps?: 'last' | 'all' } = {}): Promise<Inference> {
+  infer(batch: FrameBatch, randomness: Randomness, options: { steps?: 'last' | 'all' } = {}): Promise<Inference> {
     const { steps = 'last' } = options;
-    const shards = this.#shards(batch, randomness, this.#frames);
-    const parts = await all(shards.map((shard, i) => this.#thread(i).run({ type: 'infer', shard, steps })));
-    return joinInferences(parts, steps === 'all' ? this.#spec.objective.stepWeights.length : 1);
+    return this.#turns.take(async () => {
+      const shards = this.#shards(batch, randomness, this.#frames);
+      const parts = await all(shards.map((shard, i) => this.#thread(i).run({ type: 'infer', shard, steps })));
+      return joinInferences(parts, steps === 'all' ? this.#spec.objective.stepWeights.length : 1);
+    });
   }
 
-  async parameters(out?: NamedArrays): Promise<NamedArrays> {
-    return copyArrays(this.#parameters, out);
+  parameters(out?: NamedArrays): Promise<NamedArrays> {
+    return this.#turns.take(async () => copyArrays(this.#parameters, out));
   }
 
   setParameters(parameters: NamedArrays): void {
     requireParameters(this.#specs, parameters);
-    writeViews(this.#parameters, parameters);
+    this.#writeInTurn(parameters, (arrays) => writeViews(this.#parameters, arrays));
   }
 
-  async optimizerState(out?: OptimizerState): Promise<OptimizerState> {
-    return { updates: this.#updates, m: copyArrays(this.#m, out?.m), v: copyArrays(this.#v, out?.v) };
+  optimizerState(out?: OptimizerState): Promise<OptimizerState> {
+    return this.#turns.take(async () => ({
+      updates: this.#updates,
+      m: copyArrays(this.#m, out?.m),
+      v: copyArrays(this.#v, out?.v),
+    }));
   }
 
   setOptimizerState({ updates, m, v }: OptimizerState): void {
     requireParameters(this.#specs, m);
     requireParameters(this.#specs, v);
-    this.#updates = updates;
-    writeViews(this.#m, m);
-    writeViews(this.#v, v);
+    this.#writeInTurn(m, (arrays) => {
+      this.#updates = updates;
+      writeViews(this.#m, arrays);
+    });
+    this.#writeInTurn(v, (arrays) => writeViews(this.#v, arrays));
+  }
+
+  /** Writes arrays as they are now, at once where nothing is under way: else a copy of them waits. */
+  #writeInTurn(arrays: NamedArrays, write: (arrays: NamedArrays) => void): void {
+    if (this.#turns.areIdle) write(arrays);
+    else {
+      const copies = copyArrays(arrays);
+      void this.#turns.take(async () => write(copies));
+    }
   }
 
   dispose(): void {
