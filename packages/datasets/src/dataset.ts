@@ -160,7 +160,7 @@ export function drawSamples(dataset: DrawnDataset, split: Split, indices: ArrayL
     samples.width !== width
   ) {
     throw new DatasetError(
-      `out holds [${shapeOf(samples).join(', ')}] pixels but the samples are ` +
+      `out holds [${shapeOf(samples).map(shown).join(', ')}] pixels but the samples are ` +
         `[${frames}, ${indices.length}, ${height}, ${width}]: allocate it with allocateSamples.`,
     );
   }

@@ -114,6 +114,11 @@ describe('static shapes', () => {
       () => drawSamples(dataset, 'test', [0], { ...allocateSamples(dataset, 1), groups: new Uint8Array(10) }),
       'out has arrays of 10 values for 784 pixels: allocate it with allocateSamples.',
     ],
+    [
+      () =>
+        drawSamples(dataset, 'test', [0], { features: new Float32Array(784), groups: new Uint8Array(784) } as never),
+      'out holds [undefined, undefined, undefined, undefined] pixels but the samples are [1, 1, 28, 28]: allocate it',
+    ],
   ])('refuse bad input %#', (call, named) => {
     expect(call).toThrow(DatasetError);
     expect(call).toThrow(named);

@@ -92,6 +92,13 @@ describe('an HDF5 file', () => {
     await expect(writeHdf5({ dataset: shapes, file: join(folder, 'a.h5'), counts: wrong })).rejects.toThrow(named);
   });
 
+  it('is not written of what is no dataset', async () => {
+    const writing = writeHdf5({ dataset: 'shapes' as never, file: join(folder, 'a.h5'), counts: {} });
+    await expect(writing).rejects.toThrow(
+      "the dataset is 'shapes': give e.g. what staticShapes or defineDataset returns.",
+    );
+  });
+
   it.each<[string, (source: string) => string]>([
     ['itself', (source) => source],
     [

@@ -118,6 +118,9 @@ async function writeSplit(
 
 function requireCounts({ counts, dataset }: WriteHdf5Options): Record<Split, number> {
   requireOptions(counts, "writeHdf5's counts", COUNTS);
+  if (typeof Object(dataset).draw !== 'function') {
+    throw new DatasetError(`the dataset is ${shown(dataset)}: give e.g. what staticShapes or defineDataset returns.`);
+  }
   const all = { training: 1, validation: 1, test: 1, ...counts };
   for (const split of SPLITS) {
     const most = dataset.sizes[split];
@@ -193,7 +196,7 @@ function writeFailure(file: string, error: unknown): DatasetFileError {
  * Writes the first samples of a dataset in the layout that {@link openHdf5} reads, block by block: memory does not grow with
  * their number. The file appears under its name only when it is whole: until then it is `<file>.part`, or `<file>.2.part` and so on
  * where there is one. A process that is killed leaves its own behind, which may be removed. Node only.
- * @throws DatasetError for counts out of range, an unknown option, and a file that the samples are read from
+ * @throws DatasetError for what is no dataset, counts out of range, an unknown option, and a file that the samples are read from
  * @throws DatasetFileError for a file that cannot be written; `cause` is the system's error or, where none is known, the library's
  * @throws the reason of `abort`, and whatever the dataset and `progress` throw
  */
