@@ -149,6 +149,8 @@ describe('fit', () => {
     [{ seed: -1 }, 'the option seed is -1: give an integer of at least 0.'],
     [{ out: '' }, "the option out is '': give a folder's path, or leave it out."],
     [{ out: new URL('file:///runs') as never }, 'the option out is file:///runs: give'],
+    [{ signal: new AbortController() as never }, 'the option signal is [object AbortController]: give the signal of'],
+    [{ callbacks: { onStep: 5 as never } }, 'the callback onStep is 5: give a function, or leave it out.'],
     [
       { out: undefined, experiment: { experiment: { ...experiment, name: '../bars' }, dataset } },
       "the experiment's name is '../bars', which is not that of a folder: give the option out",
@@ -191,6 +193,12 @@ describe('fit', () => {
     expect(messages).toEqual([expect.stringContaining('is held by process 1 on another')]);
     await expect(evaluateRun(folder('kept'), { dataset, signal: AbortSignal.timeout(20) })).rejects.toThrow('timeout');
     expect(readdirSync(folder('kept'))).toEqual([...files, 'lock'].sort());
+  });
+
+  it('scores nothing by what is no path or no signal', async () => {
+    await expect(evaluateRun(5 as never)).rejects.toThrow(new UsageError("the run's folder is 5", 'give its path.'));
+    const scored = evaluateRun(folder('kept'), { dataset, signal: new AbortController() as never });
+    await expect(scored).rejects.toThrow('the option signal is [object AbortController]: give the signal of');
   });
 
   it('ends with what a callback throws, and lets go of the folder', async () => {

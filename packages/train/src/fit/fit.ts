@@ -16,7 +16,7 @@ import { isSameExperiment } from '../run/run-config.js';
 import { RunFolder } from '../run/run-folder.js';
 import { epochsOf } from '../run/stages.js';
 import { clearTimeLimit, trainJob } from '../run/train-job.js';
-import { type Abort, pauseFor } from '../system/abort.js';
+import { type Abort, pauseFor, requireSignal } from '../system/abort.js';
 import { isObject } from '../system/json.js';
 import { requireNumber } from '../system/numbers.js';
 import { isLive } from '../terminal/terminal.js';
@@ -187,6 +187,16 @@ function requireNumbers({ seed, maxMinutes, checkpointMinutes, testInputs }: Fit
   requireNumber('testInputs', testInputs, 'an integer of at least 0');
 }
 
+/** @throws UsageError for a callback that cannot be called */
+function requireCallbacks(callbacks: FitCallbacks | undefined): void {
+  if (callbacks === undefined) return;
+  requireOptions(callbacks, "fit's callbacks", CALLBACKS);
+  for (const [name, callback] of Object.entries(callbacks)) {
+    if (callback === undefined || typeof callback === 'function') continue;
+    throw new UsageError(`the callback ${name} is ${String(callback)}`, 'give a function, or leave it out.');
+  }
+}
+
 /**
  * That a run that goes on is the one that is asked for; what computes it may be another.
  * @throws UsageError where its experiment, seed or precision is another
@@ -250,16 +260,18 @@ async function open(
  * const run = await fit({ experiment: defineExperiment({ dataset: bars, components: 3 }), out: 'runs/bars' });
  * console.log(run.test?.adjustedMutualInfo.max);
  * ```
- * @throws UsageError for an unknown option, what is no experiment and a number that is out of its range, before anything is touched
+ * @throws UsageError for an unknown option, what is no experiment, callback or signal, and a number that is out of its range, before
+ * anything is touched
  * @throws UsageError, DatasetError, NetworkError for what cannot be trained; RunError where the folder is in use or not writable, a
  * value is not finite, or the engine ends
  * @throws the reason of `signal`, see there
  */
 export async function fit(options: FitOptions): Promise<FittedRun> {
   requireOptions(options, 'fit', NAMES);
-  if (options.callbacks !== undefined) requireOptions(options.callbacks, "fit's callbacks", CALLBACKS);
+  requireCallbacks(options.callbacks);
   requireNumbers(options);
   const { signal, testInputs, engine, workers, progress } = options;
+  requireSignal(signal);
   signal?.throwIfAborted();
   const follower = followerOf(options);
   const { experiment, dataset } = await defined(options.experiment);

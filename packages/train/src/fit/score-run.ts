@@ -1,9 +1,10 @@
+import { UsageError } from '../errors.js';
 import type { EvaluateRunOptions, EvaluationEvents } from '../evaluation/evaluate-run.js';
 import type { EvaluationRecord } from '../evaluation/record.js';
 import { type Names, requireOptions } from '../require-options.js';
 import { RunFolder } from '../run/run-folder.js';
 import { RunLock } from '../run/run-lock.js';
-import { type Abort, pauseFor } from '../system/abort.js';
+import { type Abort, pauseFor, requireSignal } from '../system/abort.js';
 import { evaluationProgress } from '../terminal/evaluation-progress.js';
 import { isLive } from '../terminal/terminal.js';
 
@@ -47,14 +48,16 @@ const NAMES: Names<ScoreOptions> = {
 /**
  * Scores the best weights of the run in a folder, by default on its test inputs, and writes its report, as `nem evaluate` does.
  * @throws DatasetError where `dataset` is not the data that the run was trained on, or these are drawn here or a file's
- * @throws UsageError for an unknown option, for changes that contradict each other or that the data do not have, and for a number that is
- * out of its range
+ * @throws UsageError for an unknown option, what is no path or signal, for changes that contradict each other or that the data do not
+ * have, and for a number that is out of its range
  * @throws RunError for files that cannot be used, and where another process works on the folder
  * @throws the reason of `signal`
  */
 export async function evaluateRun(path: string, options: ScoreOptions = {}): Promise<EvaluationRecord> {
   requireOptions(options, 'evaluateRun', NAMES);
+  if (typeof path !== 'string') throw new UsageError(`the run's folder is ${String(path)}`, 'give its path.');
   const { progress = isLive(process.stderr), signal } = options;
+  requireSignal(signal);
   signal?.throwIfAborted();
   const tell = (sentence: string) => {
     if (progress) console.error(sentence);
