@@ -43,6 +43,12 @@ it('the example is a program of at most 20 lines, and the one in the README', ()
   ).toBeLessThanOrEqual(20);
 });
 
+it('nem data export writes all samples of a split that has fewer than it writes by default', () => {
+  const { status, stdout } = nem('data', 'export', './bars.mjs', '--split', 'all', '--out', 'written.h5');
+  expect(stdout).toContain('written.h5: 8 training, 4 validation, 4 test samples of 1 × 12 × 12 pixels');
+  expect(status).toBe(0);
+});
+
 describe('nem train ./bars.mjs', () => {
   it('trains on worker threads, scores and reports; the run is evaluated and goes on from its folder alone', () => {
     const { status, stderr } = nem('train', './bars.mjs', ...onWorkers(2), ...small.slice(2), ...sizes);

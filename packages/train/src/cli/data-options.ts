@@ -15,7 +15,6 @@ export const splitOption = (also = '') =>
 /** What the commands on data share. */
 export interface DataArguments {
   readonly split: string;
-  readonly count: number;
   readonly seed: number;
   /** An HDF5 file, or a module that exports data, in place of the experiment's data. */
   readonly data?: string;

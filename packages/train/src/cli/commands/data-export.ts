@@ -1,4 +1,4 @@
-import { SPLITS } from '@nem/datasets';
+import { SPLITS, type Split } from '@nem/datasets';
 import { Command } from 'commander';
 import { createDataset, parseSplit } from '../../experiments/index.js';
 import { requireNoSource } from '../../experiments/sources.js';
@@ -8,8 +8,12 @@ import { interruptible } from '../interruption.js';
 import { atLeastOne, integer, path, setOption } from '../options.js';
 
 interface ExportArguments extends DataArguments {
+  readonly count?: number;
   readonly out: string;
 }
+
+/** How many samples of a split are written where no number is asked for, at most. */
+const COUNT = 1000;
 
 async function run(name: string, options: ExportArguments): Promise<void> {
   const { writeHdf5 } = await import('@nem/datasets/hdf5');
@@ -21,8 +25,9 @@ async function run(name: string, options: ExportArguments): Promise<void> {
   for (const file of [out, partOf(out)]) requireNoSource(experiment, file, '--out');
   const dataset = await createDataset(experiment, options.seed);
   const progress = new Progress('export', 'samples');
-  const samples = Object.fromEntries(SPLITS.map((each) => [each, splits.includes(each) ? count : 1]));
-  const counts = Object.fromEntries(splits.map((each) => [each, count]));
+  const countOf = (each: Split) => count ?? Math.min(COUNT, dataset.sizes[each]);
+  const samples = Object.fromEntries(SPLITS.map((each) => [each, splits.includes(each) ? countOf(each) : 1]));
+  const counts = Object.fromEntries(splits.map((each) => [each, countOf(each)]));
   progress.start(Object.values(samples).reduce((sum, each) => sum + each, 0));
   try {
     await interruptible('the export ends', 'nothing was written, give the same command again.', ({ abort }) =>
@@ -47,7 +52,11 @@ export const dataExport = (): Command =>
     )
     .argument('<experiment>', 'see nem list; or a file with one')
     .addOption(splitOption(' or all; a split left out gets one sample'))
-    .option('--count <n>', 'the first so many samples of the split', atLeastOne, 1000)
+    .option(
+      '--count <n>',
+      `the first so many samples of the split (default: ${COUNT}, or all if there are fewer)`,
+      atLeastOne,
+    )
     .requiredOption('--out <file>', 'the file to write', path)
     .option('--seed <n>', 'seed of the dataset', integer, 0)
     .addOption(dataOption())

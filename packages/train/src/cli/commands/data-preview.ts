@@ -10,6 +10,7 @@ import { type DataArguments, dataOption, datasetOf, splitOption } from '../data-
 import { atLeastOne, integer, path, setOption } from '../options.js';
 
 interface PreviewArguments extends DataArguments {
+  readonly count: number;
   readonly out?: string;
 }
 
