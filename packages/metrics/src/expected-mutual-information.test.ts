@@ -60,6 +60,19 @@ describe('expectedMutualInformation', () => {
       }
     }
   });
+
+  it('gives what a cache holds to no table of another total, whose cells fall into the same slots', () => {
+    const cached = new ExpectedMutualInformation({ cache: true });
+    const plain = new ExpectedMutualInformation();
+    // Two classes and two clusters, each of 1 sample and the rest: more totals than the cache has slots.
+    const { cellRow, cellColumn, cellCount, rowLabels, columnLabels } = tableOf([0, 1], [0, 1]);
+    const cells = { cells: 2, cellRow, cellColumn, cellCount, rowLabels, columnLabels };
+    for (let total = 3; total < 20_000; total++) {
+      const sums = Int32Array.of(1, total - 1);
+      const table = { ...cells, total, rows: 2, columns: 2, rowSums: sums, columnSums: sums };
+      if (cached.of(table) !== plain.of(table)) throw new Error(`they differ at a total of ${total}`);
+    }
+  });
 });
 
 function permutations(items: readonly number[]): number[][] {
