@@ -145,6 +145,7 @@ describe('FrameScorer.scoreGamma', () => {
 describe('FrameScorer', () => {
   const scorer = new FrameScorer({ frames: 2, pixels: 3 });
   const six = new Int32Array(6);
+  const two = () => ({ adjustedMutualInfo: new Float64Array(2), adjustedRand: new Float64Array(2) });
 
   it.each([
     [() => new FrameScorer({ frames: 1.5, pixels: 3 }), 'frames is 1.5, but it must be an integer of at least 0.'],
@@ -160,6 +161,7 @@ describe('FrameScorer', () => {
       'labelsPred has 7 entries, but [frames, pixels] = [2, 3] needs 6',
     ],
     [() => scorer.scoreLabels(six, [0, 0, 0, 0, 0.5, 0]), 'labelsPred[4] is 0.5'],
+    [() => scorer.scoreLabels([0, 0, 0, 0, 0.5, 0], six), 'labelsTrue[4] is 0.5'],
     [() => scorer.scoreGamma(six, new Float32Array(6), 2), '[frames, components, pixels] = [2, 2, 3] needs 12'],
     [
       () => scorer.scoreGamma(six, ['0.5', ...new Array(11).fill(0)] as unknown as Float32Array, 2),
@@ -187,6 +189,18 @@ describe('FrameScorer', () => {
       () =>
         scorer.scoreLabels(six, six, { adjustedMutualInfo: new Float64Array(2), adjustedRand: new Float64Array(1) }),
       'out.adjustedRand has 1 entries, but [frames] = [2] needs 2; pass an array of that shape.',
+    ],
+    [
+      () => scorer.scoreGamma(six, new Float32Array(12), 2, { ...two(), confidence: new Float64Array(1) }),
+      'out.confidence has 1 entries, but [frames] = [2] needs 2; pass an array of that shape.',
+    ],
+    [
+      () =>
+        scorer.scoreLabels(six, six, {
+          ...two(),
+          adjustedMutualInfoByMethod: { min: new Float32Array(2) as unknown as Float64Array },
+        }),
+      'out.min is an object, but [frames] = [2] needs 2 as Float64Array',
     ],
   ])('refuses what does not fit: %s', (call, message) => {
     expect(call).toThrow(message);
