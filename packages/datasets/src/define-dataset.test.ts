@@ -50,6 +50,34 @@ describe('defineDataset', () => {
     expect(alone.groups.includes(1) && alone.groups.includes(2)).toBe(true);
   });
 
+  it('keeps every frame of a sequence apart from the others, also where something lies outside the image', () => {
+    const dataset = defineDataset({
+      ...{ ...SIZE, name: 'steps', frames: 3 },
+      draw({ index, frames, light }) {
+        for (let frame = 0; frame < frames; frame++) {
+          light(1 + (frame % 2), frame, index, (frame + 1) / 4, frame);
+          for (const [row, column] of [
+            [-1, 0],
+            [3, 0],
+            [0, -1],
+            [0, 4],
+          ] as const) {
+            light(1, row, column, 1, frame);
+          }
+        }
+        light(1, 0, 0, 1, frames);
+      },
+    });
+    const samples = drawSamples(dataset, 'training', [1, 3]);
+    for (const [sample, column] of [1, 3].entries()) {
+      const expected = [0, 1, 2].map((frame) => ({
+        values: new Array(12).fill(0).with(4 * frame + column, (frame + 1) / 4),
+        owners: new Array(12).fill(0).with(4 * frame + column, 1 + (frame % 2)),
+      }));
+      expect(framesOf(samples, sample)).toEqual(expected);
+    }
+  });
+
   it('has other samples for another seed, split and index, and says what they depend on', () => {
     const at = (seed: number) =>
       defineDataset({
@@ -101,6 +129,7 @@ describe('defineDataset', () => {
       'light was given group 3, row 0, column 0 and frame 0: give integers, the group from 1 to the number of objects, 2.',
     );
     expect(drawing(({ light }) => light(1, 0.5, 0))).toThrow('row 0.5');
+    expect(drawing(({ light }) => light(1, 0, 0, 1, -1))).toThrow('frame -1: give integers');
     expect(() => defineDataset({ ...SIZE, name: 'bars', draw: cross }).sample('test', 2)).toThrow(
       'bars has no test sample 2',
     );
