@@ -40,6 +40,25 @@ describe('pools of digits', () => {
     expect([sprite.height, sprite.width]).toEqual([1, 2]);
     expect(Array.from(sprite.pixels)).toEqual([0, 0, 0, 1]);
     expect(Array.from(sprite.values ?? [])).toEqual([1, Math.fround(1 / 1020)]);
+    const size = fc.integer({ min: 2, max: 9 });
+    fc.assert(
+      fc.property(size, size, fc.nat(), (height, width, seed) => {
+        const image = fillIntegers(deriveKey(seed, 'image'), new Uint8Array(height * width), 256);
+        const half = digitSprite(image, height, width);
+        // A last odd row or column is left out.
+        expect([half.height, half.width]).toEqual([Math.floor(height / 2), Math.floor(width / 2)]);
+        const lit = [];
+        for (let row = 0; row + 1 < height; row += 2) {
+          for (let column = 0; column + 1 < width; column += 2) {
+            const pixels = [row, row + 1].flatMap((y) => [image[y * width + column]!, image[y * width + column + 1]!]);
+            const sum = pixels.reduce((a, b) => a + b);
+            if (sum > 0) lit.push([row / 2, column / 2, Math.fround(sum / 4 / 255)]);
+          }
+        }
+        const found = Array.from(half.values ?? [], (value, i) => [half.pixels[2 * i], half.pixels[2 * i + 1], value]);
+        expect(found).toEqual(lit);
+      }),
+    );
   });
 });
 
