@@ -18,6 +18,13 @@ it('goes through them with for too, in order where asked to', () => {
   expect(indices).toEqual([[0, 1], [2]]);
 });
 
+it('goes by 64 samples in the order of seed 0 where nothing else is asked for', () => {
+  const large = staticShapes({ sizes: { training: 100 } });
+  const order = new BatchOrder({ size: 100, batchSize: 64, seed: 0 });
+  const indices = Array.from(batches(large, 'training'), (batch) => [...batch.indices]);
+  expect(indices).toEqual([[...order.indices(0)], [...order.indices(1)]]);
+});
+
 it('refuses at once what it cannot go by', () => {
   expect(() => batches(dataset, 'test', { batchSize: 0 })).toThrow('the batch size is 0');
   expect(() => batches(dataset, 'train' as never)).toThrow(

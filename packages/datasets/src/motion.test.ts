@@ -79,6 +79,20 @@ it('sub-pixel motion has a speed within its range', () => {
   );
 });
 
+it('sub-pixel motion has uniform starts in the room, and uniform speeds (chi square)', () => {
+  const random = new RandomStream(deriveKey(3, 'sub-pixel motion'));
+  const [starts, speeds] = [new Array<number>(20).fill(0), new Array<number>(10).fill(0)];
+  for (let i = 0; i < 20_000; i++) {
+    const flight = randomFlight(random, 8, 20, { type: 'subPixel', speed: [1, 6] });
+    starts[5 * Math.floor(flight.row / 2) + Math.floor(flight.column / 4)]!++;
+    // Half a pixel per frame each; the first and the last take what rounding has put beyond them.
+    const part = Math.floor(2 * (Math.hypot(flight.rowVelocity, flight.columnVelocity) - 1));
+    speeds[Math.min(9, Math.max(0, part))]!++;
+  }
+  expect(chiSquare(starts)).toBeLessThan(43.8); // 0.1 % point for 19 degrees of freedom
+  expect(chiSquare(speeds)).toBeLessThan(27.9); // 0.1 % point for 9 degrees of freedom
+});
+
 describe('motions out of range are refused with one sentence', () => {
   it.each([
     [{ type: 'integerPixel', maxVelocity: 1.5 }, 'maxVelocity is 1.5: give an integer from 0 to 1000'],
