@@ -147,6 +147,22 @@ describe('an HDF5 file', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('thrown.h5'))).toEqual([]);
   });
 
+  it('is not written on where something aborts it meanwhile, and leaves nothing behind', async () => {
+    const file = join(folder, 'aborted.h5');
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const written: number[] = [];
+    const progress = (samples: number) => {
+      written.push(samples);
+      // As a signal or a timer of the program would: not before the writing lets it in.
+      setImmediate(() => controller.abort(reason));
+    };
+    const writing = writeHdf5({ dataset: shapes, file, counts, progress, abort: controller.signal });
+    await expect(writing).rejects.toBe(reason);
+    expect(written).toHaveLength(1);
+    expect(readdirSync(folder).filter((name) => name.startsWith('aborted.h5'))).toEqual([]);
+  });
+
   it("keeps the system's error as the cause where it cannot be written", async () => {
     const writing = writeHdf5({ dataset: shapes, file: join(folder, 'x'.repeat(253)), counts });
     await expect(writing).rejects.toMatchObject({

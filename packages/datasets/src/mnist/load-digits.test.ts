@@ -258,6 +258,25 @@ describe('a download', () => {
     await expect(downloading).rejects.toBe(wrong);
   });
 
+  it('ends with the reason of what aborts it, asks no other mirror, and keeps what has arrived', async () => {
+    faults.set(0, 'stall');
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const told: unknown[] = [];
+    const downloading = downloadMnist({
+      ...{ folder: join(folder, 'aborted'), mirrors: [mirror, mirror], files: remote, timeout: 2 ** 31 - 1 },
+      abort: controller.signal,
+      progress(...of) {
+        told.push(of);
+        controller.abort(reason);
+      },
+    });
+    await expect(downloading).rejects.toBe(reason);
+    expect(requests).toHaveLength(1);
+    expect(told).toEqual([[remote[0]!.name, 50, remote[0]!.bytes]]);
+    expect(readFileSync(join(folder, 'aborted', `${remote[0]!.name}.part`))).toEqual(remote[0]!.body.subarray(0, 50));
+  });
+
   it('starts a part over that is longer than the file', async () => {
     const path = join(folder, 'longer');
     mkdirSync(path);
