@@ -32,8 +32,27 @@ describe('the picture of a dataset', () => {
     expect(seen.get('128,128,128') ?? 0).toBe(9 * overlap);
   });
 
-  it('shows sequences as lines of at most 11 frames', () => {
-    expect(decode(samplesToPng(flying))).toMatchObject({ width: 11 * 88 + 4, height: 3 * (2 * 88 + 4) + 4 });
+  it('shows sequences as lines of at most 11 frames, each with its own groups below', () => {
+    const { width, height, data } = decode(samplesToPng(flying));
+    expect([width, height]).toEqual([11 * 88 + 4, 3 * (2 * 88 + 4) + 4]);
+    const colourAt = (x: number, y: number) => data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3).join();
+    const colourOf = (group: number, feature: number) => {
+      if (group > 0) return componentColour(group - 1).join();
+      return feature > 0 ? '128,128,128' : '0,0,0';
+    };
+    for (let sample = 0; sample < 3; sample++) {
+      for (let column = 0; column < 11; column++) {
+        const start = (2 * column * 3 + sample) * 784;
+        const [x, y] = [4 + 88 * column, 4 + (2 * 88 + 4) * sample];
+        for (let pixel = 0; pixel < 784; pixel++) {
+          const [feature, group] = [flying.features[start + pixel]!, flying.groups[start + pixel]!];
+          const [right, down] = [x + 3 * (pixel % 28), y + 3 * Math.floor(pixel / 28)];
+          const seen = [colourAt(right, down), colourAt(right, down + 88)];
+          if (seen[0] !== (feature > 0 ? '255,255,255' : '0,0,0')) throw new Error(`a frame has ${seen[0]}`);
+          if (seen[1] !== colourOf(group, feature)) throw new Error(`the group ${group} has ${seen[1]}`);
+        }
+      }
+    }
   });
 
   it('is animated with one frame for each of the sequence', () => {
@@ -42,12 +61,14 @@ describe('the picture of a dataset', () => {
     expect([gif.readUInt16LE(6), gif.readUInt16LE(8)]).toEqual([2 * (2 * 88 + 4), 2 * 88 + 4]);
     // A graphic control extension before every frame, with the delay in hundredths of a second.
     const control = Buffer.from([0x21, 0xf9, 0x04]);
-    let frames = 0;
+    const frames: string[] = [];
     for (let at = gif.indexOf(control); at >= 0; at = gif.indexOf(control, at + 1)) {
       expect(gif.readUInt16LE(at + 4)).toBe(12);
-      frames++;
+      frames.push(gif.subarray(at, gif.indexOf(control, at + 1)).toString('latin1'));
     }
-    expect(frames).toBe(21);
+    expect(frames).toHaveLength(21);
+    // The shapes have moved from each to the next.
+    expect(new Set(frames).size).toBe(21);
   });
 });
 

@@ -36,6 +36,32 @@ it('draws an image, its groups and the predictions from top to bottom', () => {
   ]);
 });
 
+it('draws every step of every sequence in its own place', () => {
+  const [steps, batch] = [3, 2];
+  // Images are told by their greys: number n = step · batch + index has n/8, and predictions of (2n + k)/16.
+  const inputs = Float32Array.from({ length: steps * batch * 4 }, (_, i) => Math.floor(i / 4) / 8);
+  const predictions = Float32Array.from({ length: steps * batch * 8 }, (_, i) => Math.floor(i / 4) / 16);
+  const owners = [0, 1, 1, 0, 0, 1];
+  const gamma = predictions.map((_, i) => (owners[Math.floor(i / 8)] === Math.floor(i / 4) % 2 ? 1 : 0));
+  const { width, data } = decode(groupingPicture({ ...grouping(steps, batch), inputs, gamma, predictions }));
+  const cell = 2 * 56 + 4;
+  const at = (step: number, index: number, row: number) => {
+    const start = 3 * ((4 + index * (4 * cell + 4) + row * cell) * width + 4 + step * cell);
+    return Array.from(data.slice(start, start + 3));
+  };
+  const grey = (value: number) => new Array(3).fill(Math.round(255 * value));
+  for (let n = 0; n < steps * batch; n++) {
+    const [step, index] = [Math.floor(n / batch), n % batch];
+    const light = 0.18 + (1 - 0.18) * (n / 8);
+    expect([0, 1, 2, 3].map((row) => at(step, index, row))).toEqual([
+      grey(n / 8),
+      componentColour(owners[n]!).map((channel) => Math.round(light * channel)),
+      grey((2 * n) / 16),
+      grey((2 * n + 1) / 16),
+    ]);
+  }
+});
+
 it('draws a sequence in a line, at most 11 of its frames, and every frame in the animation', () => {
   const cell = 2 * 56 + 4;
   expect(decode(groupingPicture(grouping(20, 2))).width).toBe(11 * cell + 4);
