@@ -1,7 +1,7 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeEvent, frameRecord, maskedCrc } from './tensorboard-events.js';
+import { encodeEvent, FILE_VERSION, frameRecord, maskedCrc } from './tensorboard-events.js';
 
 /** The fields of a message by number, repeated ones in a list. */
 function fields(data: Uint8Array, kinds: Record<number, (reader: BinaryReader) => unknown>): Record<number, unknown[]> {
@@ -23,6 +23,19 @@ describe('frameRecord', () => {
     const record = frameRecord(new TextEncoder().encode('foo'));
     expect(record).toHaveLength(19);
     expect(new DataView(record.buffer).getBigUint64(0, true)).toBe(3n);
+  });
+
+  it('has each checksum behind what it is of', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (data) => {
+        const record = frameRecord(data);
+        const view = new DataView(record.buffer);
+        expect(view.getUint32(8, true)).toBe(maskedCrc(record.subarray(0, 8)));
+        expect(record.subarray(12, 12 + data.length)).toEqual(data);
+        expect(view.getUint32(12 + data.length, true)).toBe(maskedCrc(data));
+        expect(record).toHaveLength(16 + data.length);
+      }),
+    );
   });
 
   it('notices every changed byte', () => {
@@ -63,6 +76,20 @@ describe('encodeEvent', () => {
         expect(Object.fromEntries(pairs)).toEqual(values);
       }),
     );
+  });
+
+  it('tells the version of the file, and at which step a program begins', () => {
+    const time = (reader: BinaryReader) => reader.double();
+    const version = encodeEvent(2.5, { fileVersion: FILE_VERSION });
+    expect(fields(version, { 1: time, 3: (reader) => reader.string() })).toEqual({ 1: [2.5], 3: ['brain.Event:2'] });
+    const start = fields(encodeEvent(2.5, { startsAt: 41 }), {
+      1: time,
+      2: (reader) => Number(reader.int64()),
+      7: bytes,
+    });
+    expect([start[1], start[2]]).toEqual([[2.5], [41]]);
+    // `tensorflow.SessionLog.START` is 1.
+    expect(fields(start[7]![0] as Uint8Array, { 1: (reader) => reader.int32() })).toEqual({ 1: [1] });
   });
 
   it('has infinity for what is beyond a float of 32 bits', () => {
