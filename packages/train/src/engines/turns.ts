@@ -1,4 +1,4 @@
-/** Does work one after the other, in the order in which it was asked for; at once where none is under way. */
+/** Does pieces of work one after the other, in the order in which they were asked for; the first begins at once. */
 export class Turns {
   #last: Promise<void> | undefined;
 
@@ -7,7 +7,7 @@ export class Turns {
     return this.#last === undefined;
   }
 
-  /** Gives what `work` gives; work that fails keeps none of the later from its turn. */
+  /** Gives the result of `work`, and rejects as it does. Work that fails does not keep later work from its turn. */
   take<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last ? this.#last.then(work) : work();
     const end = () => {

@@ -59,8 +59,9 @@ export interface OptimizerState {
  * What computes: plain typed arrays in, plain typed arrays out. Every method reports invalid arguments before it computes, by
  * `InputError` (frames that are not a Float32Array, NaN or outside [0, 1]; a shard, randomness, options or a state of another
  * kind) or `NetworkError` (a batch of another length, other parameters), and calls after {@link Engine.dispose} by
- * `DisposedError`. Methods that give a promise reject it. A call that gives one need not be waited for before the next such call:
- * results are the same if it is not, as long as its frames do not change before its own is there.
+ * `DisposedError`. Methods that give a promise reject it. Such a method may be called before the promises of
+ * earlier calls are settled: the results are those of calls made one by one, as long as the frames of a call do not change before
+ * its promise is settled.
  */
 export interface Engine {
   /** E.g. 'wasm'. */
